@@ -4,6 +4,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
@@ -36,12 +37,39 @@ class Epc {
     /// Upper-case hex of the bytes; "/<bits>" follows where the bits do not fill whole bytes.
     [[nodiscard]] std::string str() const;
 
+    /// Ordered by bit count, then bytewise.
     auto operator<=>(const Epc&) const = default;
 
+    bool operator==(const Epc& other) const noexcept {
+        return bit_count_ == other.bit_count_ &&
+               std::memcmp(bytes_.data(), other.bytes_.data(), bytes_.size()) == 0;
+    }
+
+    /// 64 mixed bits (splitmix64 finaliser of Steele et al. 2014 over the words): good enough for
+    /// tables indexed by the low or the high bits. The same in every build on one byte order.
+    [[nodiscard]] std::uint64_t hash() const noexcept;
+
  private:
+    static std::uint64_t mix(std::uint64_t x) noexcept {
+        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+        x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+        return x ^ (x >> 31);
+    }
+
     std::uint16_t bit_count_ = 0;
     std::array<std::uint8_t, kBitsMax / 8> bytes_{};
 };
+
+inline std::uint64_t Epc::hash() const noexcept {
+    std::uint64_t state = bit_count_;
+    // Bytes beyond the bit count are zero, so whole words may be read.
+    for (std::size_t at = 0; at * 8 < bit_count_; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes_.data() + at, sizeof word);
+        state = mix(state + 0x9e3779b97f4a7c15ULL + word);
+    }
+    return state;
+}
 
 }  // namespace tally
 

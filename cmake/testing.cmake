@@ -4,6 +4,12 @@ if(TALLY_TESTS)
     find_package(Catch2 2.13 REQUIRED)
 endif()
 
+# The one suppression: data races inside the Paho library itself.
+if(TALLY_SANITIZE MATCHES "thread")
+    set(TALLY_TSAN_ENVIRONMENT
+        "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp halt_on_error=1")
+endif()
+
 # tally_test(<name> SOURCES ... [DEPENDS ...] [THIRD_PARTY ...] [LABELS quick|slow|adapter ...] [TIMEOUT s])
 # Registers one ctest per program. A test that needs data reads TALLY_TESTDATA (see tests/testdata.hpp).
 function(tally_test name)

@@ -109,11 +109,11 @@ struct JournalStart {
 /// at or above the first seq of a later epoch do not belong to it. Answers come in order of
 /// arrival, which along one line is the order of seq.
 struct RowQuery {
-    std::string edge;  ///< empty: any edge
+    std::string edge{};  ///< empty: any edge
     /// Only rows behind this seq; with any edge or whole_history: behind this arrival number.
     std::uint64_t after_seq = 0;
-    std::string item;  ///< empty: any item
-    std::string type;  ///< empty: any type
+    std::string item{};  ///< empty: any item
+    std::string type{};  ///< empty: any type
     std::size_t rows_max = 256;
     std::size_t bytes_max = std::size_t{1} << 20;  ///< of canonical text; at least one row is given
     bool whole_history = false;                    ///< also rows that a later epoch replaced

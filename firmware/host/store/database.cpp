@@ -1,0 +1,214 @@
+#include "firmware/host/store/database.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <sqlite3.h>
+
+namespace tally::store {
+namespace {
+
+// A quota (EDQUOT) and a file size limit (EFBIG) are full disks to whoever has to make room.
+bool is_disk_full(int code, int system_errno) {
+    if ((code & 0xff) == SQLITE_FULL) {
+        return true;
+    }
+    return (code & 0xff) == SQLITE_IOERR &&
+           (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG);
+}
+
+Error error_of(sqlite3* raw) {
+    const int code = sqlite3_extended_errcode(raw);
+    const std::string said = sqlite3_errmsg(raw);
+    const int system_errno = sqlite3_system_errno(raw);
+    if (is_disk_full(code, system_errno)) {
+        return {ErrorKind::exhausted,
+                "the disk is full (" + said + "); nothing was changed; make room and try again"};
+    }
+    switch (code & 0xff) {
+        case SQLITE_CONSTRAINT:
+            return {ErrorKind::conflict, "the journal refused a row (" + said +
+                                             "); nothing was changed; read the state again"};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {ErrorKind::conflict,
+                    "another process holds the journal open; stop it, or use another path"};
+        case SQLITE_NOTADB:
+            return {ErrorKind::refused,
+                    "the file is not a Tallyman journal (not an SQLite file); name another path"};
+        case SQLITE_CANTOPEN:
+            return {ErrorKind::refused, "the file cannot be opened (" +
+                                            std::string(std::strerror(system_errno)) +
+                                            "); check that its folder exists and is writable"};
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+            return {ErrorKind::refused, "the file cannot be written (" + said +
+                                            "); give the service's user write access"};
+        case SQLITE_CORRUPT:
+            return {ErrorKind::corrupt, "the journal is damaged (" + said +
+                                            "); keep the file, restore a copy, and resync"};
+        case SQLITE_IOERR:
+            return {ErrorKind::corrupt,
+                    "the disk failed (" + said + ", " + std::strerror(system_errno) +
+                        "); nothing was acknowledged; check the disk, then restart"};
+        default:
+            return {ErrorKind::corrupt, "SQLite failed (" + said + "); restart, and report this"};
+    }
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* raw) const noexcept {
+    sqlite3_finalize(raw);
+}
+
+Statement& Statement::bind(int index, std::string_view text) noexcept {
+    const char* data = text.data() != nullptr ? text.data() : "";
+    sqlite3_bind_text(raw_.get(), index, data, static_cast<int>(text.size()), SQLITE_STATIC);
+    return *this;
+}
+
+Statement& Statement::bind(int index, std::int64_t number) noexcept {
+    sqlite3_bind_int64(raw_.get(), index, number);
+    return *this;
+}
+
+Statement& Statement::bind(int index, std::uint64_t number) noexcept {
+    return bind(index, static_cast<std::int64_t>(number));
+}
+
+Statement& Statement::bind(int index, ByteView blob) noexcept {
+    sqlite3_bind_blob(raw_.get(), index, blob.data(), static_cast<int>(blob.size()), SQLITE_STATIC);
+    return *this;
+}
+
+Result<void> Statement::run() {
+    int code = sqlite3_step(raw_.get());
+    while (code == SQLITE_ROW) {
+        code = sqlite3_step(raw_.get());
+    }
+    if (code != SQLITE_DONE) {
+        Error error = error_of(sqlite3_db_handle(raw_.get()));
+        sqlite3_reset(raw_.get());
+        return fail(std::move(error));
+    }
+    sqlite3_reset(raw_.get());
+    return {};
+}
+
+Result<bool> Statement::next() {
+    const int code = sqlite3_step(raw_.get());
+    if (code == SQLITE_ROW) {
+        return true;
+    }
+    if (code != SQLITE_DONE) {
+        Error error = error_of(sqlite3_db_handle(raw_.get()));
+        sqlite3_reset(raw_.get());
+        return fail(std::move(error));
+    }
+    sqlite3_reset(raw_.get());
+    return false;
+}
+
+void Statement::reset() noexcept {
+    sqlite3_reset(raw_.get());
+}
+
+std::int64_t Statement::number(int column) const noexcept {
+    return sqlite3_column_int64(raw_.get(), column);
+}
+
+std::uint64_t Statement::count(int column) const noexcept {
+    return static_cast<std::uint64_t>(number(column));
+}
+
+std::string_view Statement::text(int column) const noexcept {
+    const auto* data = sqlite3_column_text(raw_.get(), column);
+    const int size = sqlite3_column_bytes(raw_.get(), column);
+    return data == nullptr ? std::string_view()
+                           : std::string_view(reinterpret_cast<const char*>(data),
+                                              static_cast<std::size_t>(size));
+}
+
+ByteView Statement::blob(int column) const noexcept {
+    const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(raw_.get(), column));
+    const int size = sqlite3_column_bytes(raw_.get(), column);
+    return data == nullptr ? ByteView() : ByteView(data, static_cast<std::size_t>(size));
+}
+
+void Database::Close::operator()(sqlite3* raw) const noexcept {
+    sqlite3_close_v2(raw);
+}
+
+Result<Database> Database::open(const Where& where) {
+    constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+                           SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
+    sqlite3* raw = nullptr;
+    const char* vfs = where.vfs.empty() ? nullptr : where.vfs.c_str();
+    const int code = sqlite3_open_v2(where.path.c_str(), &raw, kFlags, vfs);
+    Database database(raw);
+    if (raw == nullptr) {
+        return fail(ErrorKind::exhausted, "no memory to open the journal; free some, try again");
+    }
+    if (code != SQLITE_OK) {
+        return fail(error_of(raw));
+    }
+    return database;
+}
+
+Result<void> Database::run(const std::string& sql) {
+    if (sqlite3_exec(raw_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+        return fail(error_of(raw_.get()));
+    }
+    return {};
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+    sqlite3_stmt* raw = nullptr;
+    if (sqlite3_prepare_v3(raw_.get(), sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &raw, nullptr) != SQLITE_OK) {
+        return fail(error_of(raw_.get()));
+    }
+    return Statement(raw);
+}
+
+Result<std::int64_t> Database::number(std::string_view sql) {
+    TALLY_TRY_ASSIGN(auto statement, prepare(sql));
+    TALLY_TRY_ASSIGN(const bool found, statement.next());
+    return found ? statement.number(0) : 0;
+}
+
+Result<std::string> Database::text(std::string_view sql) {
+    TALLY_TRY_ASSIGN(auto statement, prepare(sql));
+    TALLY_TRY_ASSIGN(const bool found, statement.next());
+    return found ? std::string(statement.text(0)) : std::string();
+}
+
+int Database::changes() const noexcept {
+    return sqlite3_changes(raw_.get());
+}
+
+bool Database::in_transaction() const noexcept {
+    return sqlite3_get_autocommit(raw_.get()) == 0;
+}
+
+bool Database::disk_failed() const noexcept {
+    const int code = sqlite3_extended_errcode(raw_.get());
+    const int family = code & 0xff;
+    return (family == SQLITE_IOERR || family == SQLITE_CORRUPT) &&
+           !is_disk_full(code, sqlite3_system_errno(raw_.get()));
+}
+
+void Database::rollback() noexcept {
+    if (in_transaction()) {
+        sqlite3_exec(raw_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+}
+
+void Database::on_close(OnClose what) noexcept {
+    sqlite3_db_config(raw_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, what == OnClose::leave ? 1 : 0,
+                      nullptr);
+}
+
+}  // namespace tally::store

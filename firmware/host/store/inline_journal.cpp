@@ -1,0 +1,56 @@
+#include "firmware/host/store/inline_journal.hpp"
+
+#include <utility>
+
+namespace tally {
+
+InlineJournal::InlineJournal(std::unique_ptr<SqliteStore> store, Scheduler& scheduler)
+    : store_(std::move(store)), scheduler_(scheduler) {}
+
+InlineJournal::~InlineJournal() {
+    for (const TimerId id : pending_) {
+        scheduler_.cancel(id);
+    }
+}
+
+// Answers run in the order they were given, so the one that runs is always the oldest.
+template <typename T>
+void InlineJournal::answer(Result<T> result, Reply<T> reply) {
+    pending_.push_back(scheduler_.after(
+        Duration(0), [this, result = std::move(result), reply = std::move(reply)]() mutable {
+            pending_.pop_front();
+            reply(std::move(result));
+        }));
+}
+
+void InlineJournal::commit(JournalCommit commit, Reply<void> reply) {
+    answer(store_->commit(commit), std::move(reply));
+}
+
+void InlineJournal::start(Reply<JournalStart> reply) {
+    answer(store_->start(), std::move(reply));
+}
+
+void InlineJournal::rows(RowQuery query, Reply<std::vector<FoundRow>> reply) {
+    answer(store_->rows(query), std::move(reply));
+}
+
+void InlineJournal::positions(std::string edge, Reply<std::vector<PositionRow>> reply) {
+    answer(store_->positions(edge), std::move(reply));
+}
+
+void InlineJournal::items(std::string edge, Reply<std::vector<ItemRow>> reply) {
+    answer(store_->items(edge), std::move(reply));
+}
+
+void InlineJournal::commands(std::string edge, std::uint64_t after_seq, std::size_t rows_max,
+                             Reply<std::vector<CommandRow>> reply) {
+    answer(store_->commands(edge, after_seq, rows_max), std::move(reply));
+}
+
+void InlineJournal::leaves(std::string edge, std::uint64_t after_seq, std::uint64_t up_to_seq,
+                           Reply<std::vector<Digest>> reply) {
+    answer(store_->leaves(edge, after_seq, up_to_seq), std::move(reply));
+}
+
+}  // namespace tally

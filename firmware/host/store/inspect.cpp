@@ -1,0 +1,158 @@
+// Is this file ours, is it of this kind, is it whole.
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <sys/stat.h>
+
+#include "firmware/base/bytes.hpp"
+#include "firmware/base/sha256.hpp"
+#include "firmware/host/store/schema.hpp"
+
+namespace tally::store {
+namespace {
+
+constexpr std::size_t kHeaderBytes = 100;  // SQLite file format, section 1.3
+constexpr std::size_t kApplicationIdOffset = 68;
+constexpr std::string_view kMagic("SQLite format 3\0", 16);
+constexpr int kRecheckedRows = 256;
+
+std::string_view name_of(StoreKind kind) {
+    switch (kind) {
+        case StoreKind::edge:
+            return "an edge";
+        case StoreKind::bridge:
+            return "the bridge";
+    }
+    return "nobody";
+}
+
+Result<void> check_application_id(std::int32_t found, StoreKind kind) {
+    if (found == application_id(kind)) {
+        return {};
+    }
+    const StoreKind other = kind == StoreKind::edge ? StoreKind::bridge : StoreKind::edge;
+    if (found == application_id(other)) {
+        return fail(ErrorKind::refused, "the file is the journal of " +
+                                            std::string(name_of(other)) + ", not of " +
+                                            std::string(name_of(kind)) + "; name the right file");
+    }
+    return fail(ErrorKind::refused, "the file belongs to another program (application id " +
+                                        std::to_string(found) +
+                                        "); it was left as it is; name another path");
+}
+
+// The newest rows are the ones a crash or a careless hand would hurt.
+Result<void> check_newest_rows(Database& database) {
+    TALLY_TRY_ASSIGN(auto newest, database.prepare("SELECT seq, canonical, leaf FROM event "
+                                                   "ORDER BY arrival DESC LIMIT ?1"));
+    newest.bind(1, std::int64_t{kRecheckedRows});
+    static constexpr std::array<std::uint8_t, 1> kLeafPrefix{0};  // RFC 6962, section 2.1
+    while (true) {
+        TALLY_TRY_ASSIGN(const bool found, newest.next());
+        if (!found) {
+            return {};
+        }
+        const Digest leaf = sha256({ByteView(kLeafPrefix), as_bytes(newest.text(1))});
+        const ByteView stored = newest.blob(2);
+        if (stored.size() != leaf.size() ||
+            std::memcmp(stored.data(), leaf.data(), leaf.size()) != 0) {
+            return fail(ErrorKind::corrupt,
+                        "ledger event seq " + std::to_string(newest.number(0)) +
+                            " does not match its hash; keep the file, restore a copy, resync");
+        }
+    }
+}
+
+Result<void> quick_check(Database& database, const std::string& what) {
+    TALLY_TRY_ASSIGN(const std::string verdict, database.text("PRAGMA quick_check" + what));
+    if (verdict != "ok") {
+        return fail(ErrorKind::corrupt, "the journal is damaged (" + verdict +
+                                            "); keep the file, restore a copy, and resync");
+    }
+    return {};
+}
+
+}  // namespace
+
+std::int32_t application_id(StoreKind kind) noexcept {
+    switch (kind) {
+        case StoreKind::edge:
+            return 0x54414C45;
+        case StoreKind::bridge:
+            return 0x54414C42;
+    }
+    return 0;
+}
+
+Result<void> inspect_file(const StoreOptions& options) {
+    struct stat found {};
+    if (options.path == ":memory:" || ::stat(options.path.c_str(), &found) != 0) {
+        return {};  // a path that cannot be reached fails when it is opened, with its errno
+    }
+    if (!S_ISREG(found.st_mode)) {
+        return fail(ErrorKind::refused, "the path is not a file; name a file for the journal");
+    }
+    std::array<char, kHeaderBytes> header{};
+    std::ifstream file(options.path, std::ios::binary);
+    file.read(header.data(), static_cast<std::streamsize>(header.size()));
+    const auto got = static_cast<std::size_t>(file.gcount());
+    if (found.st_size == 0 || (got == 0 && !file.is_open())) {
+        return {};
+    }
+    const std::string_view text(header.data(), got);
+    if (!text.starts_with(kMagic.substr(0, got)) || got == 0) {
+        return fail(ErrorKind::refused,
+                    "the file is not a Tallyman journal (not an SQLite file); it was left as it "
+                    "is; name another path");
+    }
+    if (got < kHeaderBytes) {
+        return fail(ErrorKind::corrupt,
+                    "the journal was cut off inside its header; restore a copy, and resync");
+    }
+    ByteReader reader(as_bytes(text.substr(kApplicationIdOffset)));
+    const auto id = static_cast<std::int32_t>(reader.u32());
+    return id == 0 ? Result<void>() : check_application_id(id, options.kind);
+}
+
+Result<std::int64_t> inspect_database(Database& database, StoreKind kind) {
+    TALLY_TRY_ASSIGN(const auto tables, database.number("SELECT count(*) FROM sqlite_master"));
+    TALLY_TRY_ASSIGN(const auto id, database.number("PRAGMA application_id"));
+    TALLY_TRY_ASSIGN(const auto version, database.number("PRAGMA user_version"));
+    if (tables == 0 && id == 0 && version == 0) {
+        return 0;
+    }
+    TALLY_TRY(check_application_id(static_cast<std::int32_t>(id), kind));
+    const std::int64_t newest = migrations().back().number;
+    if (version > newest) {
+        return fail(ErrorKind::unsupported,
+                    "the journal has schema " + std::to_string(version) +
+                        ", this program knows up to " + std::to_string(newest) +
+                        "; install the newer program again, or restore the copy beside the file");
+    }
+    if (version < 1) {
+        return fail(ErrorKind::corrupt,
+                    "the journal names no schema; keep the file, restore a copy, and resync");
+    }
+    return version;
+}
+
+Result<void> check_at_start(Database& database) {
+    TALLY_TRY_ASSIGN(const auto pages, database.number("PRAGMA page_count"));
+    TALLY_TRY_ASSIGN(const auto page_bytes, database.number("PRAGMA page_size"));
+    if (pages * page_bytes <= kWholeCheckBytes) {
+        TALLY_TRY(quick_check(database, ""));
+    } else {
+        for (const char* table : {"meta", "epoch", "position", "item", "state", "command"}) {
+            TALLY_TRY(quick_check(database, "('" + std::string(table) + "')"));
+        }
+    }
+    return check_newest_rows(database);
+}
+
+Result<void> check_whole(Database& database) {
+    return quick_check(database, "");
+}
+
+}  // namespace tally::store

@@ -1,0 +1,52 @@
+// What stands in a journal file, and how an older file becomes a newer one. Internal to host/store.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "firmware/base/result.hpp"
+#include "firmware/host/store/database.hpp"
+#include "firmware/host/store/sqlite_store.hpp"
+
+namespace tally::store {
+
+/// One step forward. Never edited once released: a change of the schema is a new step.
+struct Migration {
+    std::int64_t number = 0;  ///< `user_version` after it; dense from 1
+    std::string_view name;
+    std::string_view sql;
+};
+
+/// Every step there is, in order.
+std::span<const Migration> migrations();
+
+/// The `application_id` of each kind of journal ("TALE", "TALB").
+std::int32_t application_id(StoreKind kind) noexcept;
+
+/// Looks at a file before SQLite touches it: missing or empty is fine, anything that is not a
+/// journal of this kind is refused, and stays untouched.
+Result<void> inspect_file(const StoreOptions& options);
+
+/// Looks at an open database: refuses (refused) what is not a journal of this kind and
+/// (unsupported) what a newer program wrote. The number of its last migration; 0 for a fresh file.
+Result<std::int64_t> inspect_database(Database& database, StoreKind kind);
+
+/// Applies the steps above `from`, each in a transaction of its own. A file that holds data is
+/// first copied whole to "<path>.v<from>" beside it.
+struct MigrationRun {
+    const StoreOptions& options;
+    std::int64_t from = 0;
+};
+Result<void> migrate(Database& database, std::span<const Migration> steps, MigrationRun run);
+
+/// Reads what a start depends on. A journal up to `kWholeCheckBytes` is checked whole, of a larger
+/// one everything but the body of the event table. The newest rows' leaf hashes are always
+/// recomputed.
+inline constexpr std::int64_t kWholeCheckBytes = std::int64_t{64} << 20;
+Result<void> check_at_start(Database& database);
+
+/// `PRAGMA quick_check` over everything; about 2 s a gigabyte.
+Result<void> check_whole(Database& database);
+
+}  // namespace tally::store

@@ -1,0 +1,192 @@
+#include "firmware/messages/config/box_files.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "firmware/base/near_name.hpp"
+#include "firmware/base/secret_file.hpp"
+
+namespace tally {
+namespace {
+
+std::uint16_t read_port(ConfigTable& table, std::string_view meaning, std::int64_t min,
+                        std::int64_t fallback) {
+    return static_cast<std::uint16_t>(table.integer(
+        {.name = "port", .meaning = meaning, .min = min, .max = 65535, .fallback = fallback}));
+}
+
+std::filesystem::path read_site_file(ConfigTable& root) {
+    return root.path({"site_file", "the site.toml that all boxes of the site share"});
+}
+
+BrokerConfig read_broker(ConfigTable table) {
+    BrokerConfig broker;
+    broker.host = table.text({"host", "name or address of the MQTT broker"});
+    broker.port = read_port(table, "TCP port of the broker", 1, 1883);
+    broker.user = table.text(
+        {.name = "user", .meaning = "name this box gives to the broker", .fallback = ""});
+    broker.password_file = table.path({.name = "password_file",
+                                       .meaning = "file with the broker password, mode 600",
+                                       .fallback = ""});
+    broker.keepalive = std::chrono::seconds(
+        table.integer({.name = "keepalive_s",
+                       .meaning = "silence after which the broker announces this box's death is "
+                                  "1.5 times this",
+                       .min = 1,
+                       .max = 20,
+                       .fallback = 15}));
+    if (broker.user.empty() && !broker.password_file.empty()) {
+        table.report("password_file", "a password needs a user; add 'user' or remove this key");
+    }
+    return broker;
+}
+
+ApiConfig read_api(ConfigTable table) {
+    ApiConfig api;
+    api.host = table.text({.name = "host",
+                           .meaning = "address the operators' API listens on",
+                           .fallback = "127.0.0.1"});
+    api.port = read_port(table, "TCP port of the API; 0 takes any free one", 0, 0);
+    api.port_file = table.path(
+        {.name = "port_file", .meaning = "file that receives the bound port", .fallback = ""});
+    api.token_file = table.path({"token_file", "file with users, roles and tokens, mode 600"});
+    if (api.port == 0 && api.port_file.empty()) {
+        table.report("port", "nobody could find a free port; add 'port_file' or give a port");
+    }
+    return api;
+}
+
+std::vector<ReaderConfig> read_readers(ConfigTable& root, std::vector<ConfigTable>& tables) {
+    tables = root.tables({.name = "reader", .meaning = "an RFID reader of this box (LLRP)"});
+    std::vector<ReaderConfig> readers;
+    for (ConfigTable& table : tables) {
+        ReaderConfig reader;
+        reader.id = DeviceId(table.text({"id", "the name that gates of site.toml use"}));
+        reader.host = table.text({"host", "name or address of the reader"});
+        reader.port = read_port(table, "TCP port of the reader", 1, 5084);
+        const bool twice =
+            std::any_of(readers.begin(), readers.end(),
+                        [&](const ReaderConfig& other) { return other.id == reader.id; });
+        if (twice) {
+            table.report("id", "there are two readers of this id; give each its own");
+        }
+        readers.push_back(std::move(reader));
+    }
+    return readers;
+}
+
+/// Where the tables of an edge.toml stand, for problems that show only beside the site.
+struct EdgeTables {
+    std::vector<ConfigTable> edge;  ///< exactly one
+    std::vector<ConfigTable> readers;
+};
+
+EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
+                            EdgeTables& tables) {
+    EdgeConfig config;
+    site_file = read_site_file(root);
+    tables.edge.push_back(root.table({"edge", "this box"}));
+    config.edge = EdgeId(tables.edge[0].text({"id", "an [[edge]] of the site file"}));
+    config.database = tables.edge[0].path({"database", "the ledger's SQLite file"});
+    config.broker = read_broker(root.table({"broker", "the MQTT broker of the bridge"}));
+    config.api = read_api(root.table({"api", "the operators' API of this box"}));
+    config.readers = read_readers(root, tables.readers);
+    return config;
+}
+
+void check_against_site(const EdgeConfig& config, EdgeTables& tables) {
+    if (!config.site.has_edge(config.edge)) {
+        std::vector<std::string> names;
+        for (const EdgeId& edge : config.site.edges) {
+            names.push_back(edge.str());
+        }
+        const std::string near = near_name(config.edge.str(), names);
+        tables.edge[0].report(
+            "id", "the site file has no edge '" + config.edge.str() + "'" +
+                      (near.empty() ? "; add it there" : "; did you mean '" + near + "'?"));
+        return;
+    }
+    const std::vector<GateLayout> gates = config.site.gates_of(config.edge);
+    for (const GateLayout& gate : gates) {
+        const bool known =
+            std::any_of(config.readers.begin(), config.readers.end(),
+                        [&](const ReaderConfig& reader) { return reader.id == gate.reader; });
+        if (!known) {
+            tables.edge[0].report("id", "gate '" + gate.id.str() +
+                                            "' of this edge needs a "
+                                            "[[reader]] with id '" +
+                                            gate.reader.str() + "'; add it");
+        }
+    }
+    for (std::size_t i = 0; i < config.readers.size(); ++i) {
+        const bool used = std::any_of(gates.begin(), gates.end(), [&](const GateLayout& gate) {
+            return gate.reader == config.readers[i].id;
+        });
+        if (!used) {
+            tables.readers.at(i).report(
+                "id",
+                "no gate of edge '" + config.edge.str() +
+                    "' names this reader; name it in a [[gate]] of the site file or remove it");
+        }
+    }
+}
+
+}  // namespace
+
+EdgeConfig read_edge(ConfigTable root, std::filesystem::path& site_file) {
+    EdgeTables tables;
+    return read_edge_tables(root, site_file, tables);
+}
+
+BridgeConfig read_bridge(ConfigTable root, std::filesystem::path& site_file) {
+    BridgeConfig config;
+    site_file = read_site_file(root);
+    config.database =
+        root.table({"bridge", "this box"}).path({"database", "the bridge's SQLite file"});
+    config.broker = read_broker(root.table({"broker", "the MQTT broker of the edges"}));
+    config.api = read_api(root.table({"api", "the operators' API of the bridge"}));
+    return config;
+}
+
+Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path) {
+    TALLY_TRY_ASSIGN(ConfigFile file, ConfigFile::read(path));
+    EdgeTables tables;
+    std::filesystem::path site_file;
+    EdgeConfig config = read_edge_tables(file.root(), site_file, tables);
+    if (!site_file.empty()) {
+        Result<Loaded<SiteLayout>> site = load_site(site_file);
+        if (site) {
+            config.site = std::move(site->value);
+            check_against_site(config, tables);
+        } else {
+            file.root().report("site_file", "the site file is unusable:\n" + site.error().text);
+        }
+    }
+    TALLY_TRY(file.finish());
+    return Loaded<EdgeConfig>{std::move(config), file.effective()};
+}
+
+Result<Loaded<BridgeConfig>> load_bridge(const std::filesystem::path& path) {
+    TALLY_TRY_ASSIGN(ConfigFile file, ConfigFile::read(path));
+    std::filesystem::path site_file;
+    BridgeConfig config = read_bridge(file.root(), site_file);
+    if (!site_file.empty()) {
+        Result<Loaded<SiteLayout>> site = load_site(site_file);
+        if (site) {
+            config.site = std::move(site->value);
+        } else {
+            file.root().report("site_file", "the site file is unusable:\n" + site.error().text);
+        }
+    }
+    TALLY_TRY(file.finish());
+    return Loaded<BridgeConfig>{std::move(config), file.effective()};
+}
+
+Result<void> check_secrets(const BrokerConfig& broker, const ApiConfig& api) {
+    if (!broker.password_file.empty()) {
+        TALLY_TRY(check_secret_file(broker.password_file));
+    }
+    return check_secret_file(api.token_file);
+}
+
+}  // namespace tally

@@ -1,0 +1,72 @@
+// edge.toml and bridge.toml: what one box is (docs/adr/0007, keys in docs/config.md). Secrets stand
+// in files of their own; these configs hold their paths only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "firmware/base/config_reader.hpp"
+#include "firmware/domain/layout/site.hpp"
+#include "firmware/messages/config/site_file.hpp"
+
+namespace tally {
+
+/// Where a box finds its MQTT broker.
+struct BrokerConfig {
+    std::string host;
+    std::uint16_t port = 1883;
+    std::string user;                     ///< empty: anonymous
+    std::filesystem::path password_file;  ///< empty: none; read it with read_secret_file()
+    std::chrono::seconds keepalive{15};   ///< at most 20 s, so that a will comes within 30
+};
+
+/// Where a box answers operators.
+struct ApiConfig {
+    std::string host;
+    std::uint16_t port = 0;            ///< 0: any free port
+    std::filesystem::path port_file;   ///< empty: none; else the bound port is written there
+    std::filesystem::path token_file;  ///< users, roles and tokens (tokens_file.hpp)
+};
+
+/// A reader and its address.
+struct ReaderConfig {
+    DeviceId id;
+    std::string host;
+    std::uint16_t port = 5084;
+};
+
+/// One edge box, with the site it stands in.
+struct EdgeConfig {
+    EdgeId edge;
+    std::filesystem::path database;
+    BrokerConfig broker;
+    ApiConfig api;
+    std::vector<ReaderConfig> readers;  ///< every reader that a gate of this edge names, once
+    SiteLayout site;
+};
+
+/// The bridge, with the site it serves.
+struct BridgeConfig {
+    std::filesystem::path database;
+    BrokerConfig broker;
+    ApiConfig api;
+    SiteLayout site;
+};
+
+/// Reads a box's file and the site file it names, and checks one against the other. The error holds
+/// one line a problem, of both files. `effective` is the box's own file; load_site()
+/// gives the other.
+Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path);
+Result<Loaded<BridgeConfig>> load_bridge(const std::filesystem::path& path);
+
+/// Ask `root` for every key of their file; `site` stays empty. `site_file` receives the path.
+EdgeConfig read_edge(ConfigTable root, std::filesystem::path& site_file);
+BridgeConfig read_bridge(ConfigTable root, std::filesystem::path& site_file);
+
+/// Refuses secrets that are missing or that other users may read: for --check-config and start-up.
+Result<void> check_secrets(const BrokerConfig& broker, const ApiConfig& api);
+
+}  // namespace tally

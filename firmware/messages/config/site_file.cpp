@@ -1,0 +1,131 @@
+#include "firmware/messages/config/site_file.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace tally {
+namespace {
+
+/// The tables of the file by part, so that a problem of the layout is told at its line.
+struct SiteTables {
+    std::vector<ConfigTable> site;
+    std::vector<ConfigTable> edges;
+    std::vector<ConfigTable> places;
+    std::vector<ConfigTable> gates;
+
+    ConfigTable& of(const LayoutProblem& problem) {
+        switch (problem.part) {
+            case LayoutPart::site:
+                return site.at(problem.index);
+            case LayoutPart::edge:
+                return edges.at(problem.index);
+            case LayoutPart::place:
+                return places.at(problem.index);
+            case LayoutPart::gate:
+                return gates.at(problem.index);
+        }
+        return site.front();
+    }
+};
+
+void read_site_table(ConfigTable table, SiteLayout& layout) {
+    layout.id = SiteId(table.text({"id", "short name of the site; stands in MQTT topics"}));
+    layout.own_prefixes =
+        table.texts({"own_prefixes", "GS1 company prefixes whose tags are ours, as digits"});
+    layout.handover_limit = std::chrono::seconds(table.integer(
+        {.name = "handover_limit_s",
+         .meaning = "a hand-over between edges that is not received for this long is an anomaly",
+         .min = 1,
+         .max = 86400,
+         .fallback = 120}));
+    layout.pallet_quorum_percent = static_cast<int>(table.integer(
+        {.name = "pallet_quorum_percent",
+         .meaning = "share of a pallet's expected children that must be seen for the whole pallet",
+         .min = 1,
+         .max = 100,
+         .fallback = 60}));
+}
+
+std::vector<GatePort> read_ports(ConfigTable& gate, std::string_view name,
+                                 std::string_view meaning) {
+    std::vector<GatePort> ports;
+    for (ConfigTable& table : gate.tables(
+             {.name = name, .meaning = meaning, .id = "port", .count_min = 0, .count_max = 64})) {
+        GatePort port;
+        port.port = static_cast<std::uint16_t>(table.integer(
+            {.name = "port", .meaning = "1-based port of the reader", .min = 1, .max = 64}));
+        port.side = table.text({.name = "side",
+                                .meaning = "the side of the gate it looks at",
+                                .choices = {"outer", "inner"}}) == "inner"
+                        ? GateSide::inner
+                        : GateSide::outer;
+        ports.push_back(port);
+    }
+    return ports;
+}
+
+GateLayout read_gate(ConfigTable& table) {
+    GateLayout gate;
+    gate.id = GateId(table.text({"id", "short name of the gate"}));
+    gate.edge = EdgeId(table.text({"edge", "the edge box whose reader it is"}));
+    gate.outer = PlaceId(table.text({"outer", "the place before the gate, real or virtual"}));
+    gate.inner = PlaceId(table.text({"inner", "the place behind the gate, real or virtual"}));
+    gate.reader = DeviceId(table.text({"reader", "a [[reader]] of the edge's own edge.toml"}));
+    gate.absence = std::chrono::milliseconds(table.integer(
+        {.name = "absence_ms",
+         .meaning = "a tag not seen for this long has left the gate, and its passage is decided",
+         .min = 100,
+         .max = 60000,
+         .fallback = 1500}));
+    gate.antennas = read_ports(table, "antennas", "the antennas that watch this gate");
+    gate.photo_eyes =
+        read_ports(table, "photo_eyes", "photo-eyes on general purpose inputs of the reader");
+    return gate;
+}
+
+Result<Loaded<SiteLayout>> read_and_finish(ConfigFile file) {
+    SiteLayout layout = read_site(file.root());
+    TALLY_TRY(file.finish());
+    return Loaded<SiteLayout>{std::move(layout), file.effective()};
+}
+
+}  // namespace
+
+SiteLayout read_site(ConfigTable root) {
+    SiteLayout layout;
+    SiteTables tables;
+    tables.site.push_back(root.table({"site", "the building as a whole"}));
+    read_site_table(tables.site.front(), layout);
+    tables.edges = root.tables(
+        {.name = "edge", .meaning = "an edge box of the site", .count_min = 1, .count_max = 64});
+    for (ConfigTable& table : tables.edges) {
+        layout.edges.emplace_back(table.text({"id", "short name of the edge; in MQTT topics"}));
+    }
+    tables.places = root.tables({.name = "place", .meaning = "a place where goods can be"});
+    for (ConfigTable& table : tables.places) {
+        PlaceLayout place;
+        place.id = PlaceId(table.text({"id", "name of the place, for example back.hall"}));
+        place.edge = EdgeId(table.text({"edge", "the edge box that owns the place"}));
+        layout.places.push_back(std::move(place));
+    }
+    tables.gates = root.tables({.name = "gate", .meaning = "a doorway with antennas"});
+    for (ConfigTable& table : tables.gates) {
+        layout.gates.push_back(read_gate(table));
+    }
+    for (const LayoutProblem& problem : check_layout(layout)) {
+        tables.of(problem).report(problem.key, problem.text);
+    }
+    return layout;
+}
+
+Result<Loaded<SiteLayout>> load_site(const std::filesystem::path& path) {
+    TALLY_TRY_ASSIGN(ConfigFile file, ConfigFile::read(path));
+    return read_and_finish(std::move(file));
+}
+
+Result<Loaded<SiteLayout>> parse_site(std::string_view text, const std::filesystem::path& name) {
+    TALLY_TRY_ASSIGN(ConfigFile file, ConfigFile::parse(text, name));
+    return read_and_finish(std::move(file));
+}
+
+}  // namespace tally

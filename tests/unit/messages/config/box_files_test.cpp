@@ -1,0 +1,111 @@
+#include "firmware/messages/config/box_files.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/scratch_dir.hpp"
+
+using namespace tally;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kExample = fs::path(TALLY_SOURCE_DIR) / "deploy/example";
+
+std::string example(const char* name) {
+    std::ifstream file(kExample / name);
+    REQUIRE(file);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const std::size_t at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("the example boxes are sound") {
+    const EdgeConfig back = load_edge(kExample / "back.toml").value().value;
+    CHECK(back.edge == EdgeId("back"));
+    CHECK(back.database == kExample / "back.db");
+    CHECK(back.broker.host == "127.0.0.1");
+    CHECK(back.broker.port == 1883);
+    CHECK(back.broker.user.empty());
+    CHECK(back.broker.keepalive == std::chrono::seconds(15));
+    CHECK(back.api.port == 0);
+    CHECK(back.api.token_file == kExample / "back.tokens.toml");
+    REQUIRE(back.readers.size() == 2);
+    CHECK(back.readers[1].id == DeviceId("door-reader"));
+    CHECK(back.readers[1].port == 5085);
+    CHECK(back.site.gates.size() == 3);
+    CHECK(load_edge(kExample / "shop.toml").value().value.readers.size() == 1);
+    const BridgeConfig bridge = load_bridge(kExample / "bridge.toml").value().value;
+    CHECK(bridge.database == kExample / "bridge.db");
+    CHECK(bridge.site.edges.size() == 2);
+}
+
+TEST_CASE("each broken edge file is refused with the line and what to do") {
+    struct Row {
+        const char* name;
+        const char* from;
+        const char* to;
+        const char* message;
+    };
+    const Row row = GENERATE(values<Row>({
+        {"an edge the site does not know", "id = \"back\"", "id = \"bakc\"",
+         ":5:1: [edge]: the site file has no edge 'bakc'; did you mean 'back'?"},
+        {"a reader that is missing", "id = \"door-reader\"", "id = \"dor-reader\"",
+         ":5:1: [edge]: gate 'door' of this edge needs a [[reader]] with id 'door-reader'; add it"},
+        {"a reader without gate", "id = \"door-reader\"", "id = \"dor-reader\"",
+         ":24:1: [[reader]] 'dor-reader': no gate of edge 'back' names this reader"},
+        {"a reader twice", "id = \"door-reader\"", "id = \"dock-reader\"",
+         ":24:1: [[reader]] 'dock-reader': there are two readers of this id"},
+        {"a port out of range", "port = 5085", "port = 65536",
+         ":26:1: 'port' in [[reader]] 'door-reader' is 65536; allowed is 1 to 65535"},
+        {"a password in the config", "port = 1883", "password = \"hunter2\"",
+         "unknown key 'password' in [broker]; did you mean 'password_file'?"},
+        {"a password without user", "port = 1883", "password_file = \"p\"",
+         "a password needs a user"},
+        {"a keepalive too long", "port = 1883", "keepalive_s = 60",
+         "'keepalive_s' in [broker] is 60; allowed is 1 to 20"},
+        {"a free port nobody learns", "port_file = \"back.port\"", "",
+         "add 'port_file' or give a port"},
+        {"a site file that is not there", "site_file = \"site.toml\"", "site_file = \"sites.toml\"",
+         "there is no config file"},
+        {"no site file named", "site_file = \"site.toml\"", "",
+         ":1:1: the file lacks 'site_file' (the site.toml that all boxes of the site share); add "
+         "it"},
+    }));
+    INFO(row.name);
+    const test::ScratchDir scratch;
+    scratch.write("site.toml", example("site.toml"));
+    const fs::path file =
+        scratch.write("edge.toml", replaced(example("back.toml"), row.from, row.to));
+    const auto edge = load_edge(file);
+    REQUIRE_FALSE(edge.has_value());
+    CHECK_THAT(edge.error().text, Catch::Contains(row.message));
+    CHECK_THAT(edge.error().text, Catch::StartsWith(file.string() + ":"));
+}
+
+TEST_CASE("the problems of a broken site file come with the edge that names it") {
+    const test::ScratchDir scratch;
+    scratch.write("site.toml", replaced(example("site.toml"), "reader =", "raeder ="));
+    const auto edge = load_edge(scratch.write("edge.toml", example("back.toml")));
+    REQUIRE_FALSE(edge.has_value());
+    CHECK_THAT(edge.error().text,
+               Catch::Contains("unknown key 'raeder' in [[gate]] 'dock'; did you mean 'reader'?"));
+}
+
+TEST_CASE("secrets are checked apart from the config, and only private ones pass") {
+    const test::ScratchDir scratch;
+    BrokerConfig broker;
+    broker.password_file = scratch.write("password", "open sesame\n");
+    ApiConfig api;
+    api.token_file = scratch.write("tokens.toml", "");
+    CHECK(check_secrets(broker, api).has_value());
+    fs::permissions(api.token_file, fs::perms::others_read, fs::perm_options::add);
+    CHECK_THAT(check_secrets(broker, api).error().text, Catch::Contains("tokens.toml"));
+    fs::permissions(broker.password_file, fs::perms::group_read, fs::perm_options::add);
+    CHECK_THAT(check_secrets(broker, api).error().text, Catch::Contains("/password"));
+}

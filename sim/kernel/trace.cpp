@@ -1,0 +1,80 @@
+#include "sim/kernel/trace.hpp"
+
+#include <algorithm>
+
+namespace tally::sim {
+
+namespace {
+
+constexpr std::size_t kBlockBytes = 4096;
+constexpr std::size_t kDetailBytesMax = 96;  // of one part, in a readable line
+
+void write_part(ByteWriter& block, ByteView part) {
+    block.u64(part.size());
+    block.raw(part);
+}
+
+std::string readable(ByteView part) {
+    const ByteView head = part.first(std::min(part.size(), kDetailBytesMax));
+    const bool text =
+        std::all_of(head.begin(), head.end(), [](std::uint8_t c) { return c >= 32 && c < 127; });
+    std::string line = text ? std::string(as_text(head)) : to_hex(head);
+    if (head.size() < part.size()) {
+        line += "... (" + std::to_string(part.size()) + " bytes)";
+    }
+    return line;
+}
+
+std::string seconds_text(std::int64_t ns) {
+    std::string fraction = std::to_string(ns % 1'000'000'000);
+    fraction.insert(0, 9 - fraction.size(), '0');
+    return std::to_string(ns / 1'000'000'000) + "." + fraction;
+}
+
+}  // namespace
+
+void Trace::record(MonoTime at, std::string_view node, std::string_view kind,
+                   std::initializer_list<ByteView> parts) {
+    ++entries_;
+    block_.u64(static_cast<std::uint64_t>(at.ns));
+    write_part(block_, as_bytes(node));
+    write_part(block_, as_bytes(kind));
+    block_.u64(parts.size());
+    for (const ByteView part : parts) {
+        write_part(block_, part);
+    }
+    if (block_.size() >= kBlockBytes) {
+        chained_ = hash();
+        block_ = ByteWriter();
+    }
+    if (entries_kept_ > 0) {
+        keep(at, node, kind, parts);
+    }
+}
+
+Digest Trace::hash() const {
+    return sha256({ByteView(chained_), ByteView(block_.bytes())});
+}
+
+void Trace::keep(MonoTime at, std::string_view node, std::string_view kind,
+                 std::initializer_list<ByteView> parts) {
+    Line line{at.ns, std::string(node), std::string(kind), {}};
+    for (const ByteView part : parts) {
+        line.detail += " " + readable(part);
+    }
+    kept_.push_back(std::move(line));
+    if (kept_.size() > entries_kept_) {
+        kept_.pop_front();
+    }
+}
+
+std::vector<std::string> Trace::last() const {
+    std::vector<std::string> lines;
+    lines.reserve(kept_.size());
+    for (const Line& line : kept_) {
+        lines.push_back(seconds_text(line.at_ns) + " " + line.node + " " + line.kind + line.detail);
+    }
+    return lines;
+}
+
+}  // namespace tally::sim

@@ -68,7 +68,7 @@ class Streams final : public NodeWatcher {
     Result<std::unique_ptr<StreamListener>> listen(Node& at, const Endpoint& endpoint,
                                                    AcceptHandler& handler);
     Node* resolve(Node& from, const std::string& host);
-    void knock(Id id, std::uint16_t port);
+    void knock(Id id, const Endpoint& to);
     void opened(Id id);
     void forget_listener(PipeListener& listener);
 

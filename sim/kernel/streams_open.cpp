@@ -106,7 +106,7 @@ std::unique_ptr<Stream> Streams::dial(Node& from, const Endpoint& to, StreamHand
     connection.sides[1].node = target;
     dialled.out = network_.open_wire(from, *target);
     connection.sides[1].out = network_.open_wire(*target, from);
-    network_.send(dialled.out, [this, id, port = to.port] { knock(id, port); });
+    network_.send(dialled.out, [this, id, to] { knock(id, to); });
     const Error timeout{ErrorKind::timeout, "no answer from " + text_of(to) +
                                                 "; check that it is powered and on the network"};
     kernel_.after(network_.link(from, *target).connect_timeout, [this, id, timeout] {
@@ -119,19 +119,19 @@ std::unique_ptr<Stream> Streams::dial(Node& from, const Endpoint& to, StreamHand
 }
 
 // The dialler's first segment has come: somebody answers, or the node's system refuses.
-void Streams::knock(Id id, std::uint16_t port) {
+void Streams::knock(Id id, const Endpoint& to) {
     Connection* connection = find(id);
     if (connection == nullptr || connection->sides[0].state == Connection::State::over) {
         erase_if_over(id);
         return;
     }
     Connection::Side& accepted = connection->sides[1];
-    const auto listener = listeners_.find({accepted.node->name(), port});
+    const auto listener = listeners_.find({accepted.node->name(), to.port});
     const LinkOptions& link = network_.link(*connection->sides[0].node, *accepted.node);
     if (listener == listeners_.end() || connection->prng.chance_ppm(link.refuse_ppm)) {
         accepted.state = Connection::State::over;
         send_reset(*connection, 1,
-                   "connection refused by " + accepted.node->name() +
+                   "connection refused by " + text_of(to) +
                        ": nobody listens there; start it or check the port");
         return;
     }

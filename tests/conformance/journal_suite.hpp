@@ -21,6 +21,10 @@
 
 namespace tally::test {
 
+using host::InlineJournal;
+using host::SqliteStore;
+using host::ThreadedJournal;
+
 /// The least a loop must be: tasks run in order, on the thread that calls turn(). The mailbox may
 /// be filled from any thread.
 class TurnLoop final : public Scheduler {

@@ -5,7 +5,7 @@
 #include "firmware/host/store/core.hpp"
 #include "firmware/host/store/statements.hpp"
 
-namespace tally {
+namespace tally::host {
 
 using store::EpochSpan;
 using store::Sql;
@@ -67,7 +67,8 @@ Result<void> SqliteStore::Core::commit(const JournalCommit& commit) {
     if (outcome) {
         return outcome;
     }
-    const bool disk_failed = database_.disk_failed();
+    const bool disk_failed =
+        outcome.error().kind == ErrorKind::corrupt && database_.disk_complained();
     database_.rollback();
     epochs_ = epochs_before;
     next_arrival_ = arrival_before;
@@ -259,4 +260,4 @@ Result<void> SqliteStore::Core::put(const CheckpointRow& row) {
     return sql(Sql::trim_checkpoints).bind(1, row.edge).run();
 }
 
-}  // namespace tally
+}  // namespace tally::host

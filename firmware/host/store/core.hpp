@@ -9,7 +9,7 @@
 #include "firmware/host/store/epoch_book.hpp"
 #include "firmware/host/store/sqlite_store.hpp"
 
-namespace tally {
+namespace tally::host {
 
 namespace store {
 
@@ -104,4 +104,4 @@ class SqliteStore::Core {
     std::optional<Error> failed_;  // set once the disk failed; nothing is written after it
 };
 
-}  // namespace tally
+}  // namespace tally::host

@@ -5,22 +5,23 @@
 
 #include <sqlite3.h>
 
-namespace tally::store {
+namespace tally::host::store {
 namespace {
 
 // A quota (EDQUOT) and a file size limit (EFBIG) are full disks to whoever has to make room.
 bool is_disk_full(int code, int system_errno) {
-    if ((code & 0xff) == SQLITE_FULL) {
-        return true;
-    }
-    return (code & 0xff) == SQLITE_IOERR &&
-           (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG);
+    const bool no_room = system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
+    return (code & 0xff) == SQLITE_FULL || ((code & 0xff) == SQLITE_IOERR && no_room);
 }
 
+// A failing COMMIT does not reach sqlite3_system_errno; what the system call left in errno does. So
+// errno is cleared before each call and read first thing after.
 Error error_of(sqlite3* raw) {
+    const int errno_left = errno;
     const int code = sqlite3_extended_errcode(raw);
     const std::string said = sqlite3_errmsg(raw);
-    const int system_errno = sqlite3_system_errno(raw);
+    const int recorded = sqlite3_system_errno(raw);
+    const int system_errno = recorded != 0 ? recorded : errno_left;
     if (is_disk_full(code, system_errno)) {
         return {ErrorKind::exhausted,
                 "the disk is full (" + said + "); nothing was changed; make room and try again"};
@@ -84,6 +85,7 @@ Statement& Statement::bind(int index, ByteView blob) noexcept {
 }
 
 Result<void> Statement::run() {
+    errno = 0;
     int code = sqlite3_step(raw_.get());
     while (code == SQLITE_ROW) {
         code = sqlite3_step(raw_.get());
@@ -98,6 +100,7 @@ Result<void> Statement::run() {
 }
 
 Result<bool> Statement::next() {
+    errno = 0;
     const int code = sqlite3_step(raw_.get());
     if (code == SQLITE_ROW) {
         return true;
@@ -158,6 +161,7 @@ Result<Database> Database::open(const Where& where) {
 }
 
 Result<void> Database::run(const std::string& sql) {
+    errno = 0;
     if (sqlite3_exec(raw_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
         return fail(error_of(raw_.get()));
     }
@@ -193,11 +197,9 @@ bool Database::in_transaction() const noexcept {
     return sqlite3_get_autocommit(raw_.get()) == 0;
 }
 
-bool Database::disk_failed() const noexcept {
-    const int code = sqlite3_extended_errcode(raw_.get());
-    const int family = code & 0xff;
-    return (family == SQLITE_IOERR || family == SQLITE_CORRUPT) &&
-           !is_disk_full(code, sqlite3_system_errno(raw_.get()));
+bool Database::disk_complained() const noexcept {
+    const int family = sqlite3_errcode(raw_.get()) & 0xff;
+    return family == SQLITE_IOERR || family == SQLITE_CORRUPT;
 }
 
 void Database::rollback() noexcept {
@@ -211,4 +213,4 @@ void Database::on_close(OnClose what) noexcept {
                       nullptr);
 }
 
-}  // namespace tally::store
+}  // namespace tally::host::store

@@ -12,7 +12,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace tally::store {
+namespace tally::host::store {
 
 /// One prepared statement, used again and again. Bound texts are not copied: they must live until
 /// the statement ran. A statement that gave its last row, or run(), is ready for the next use.
@@ -64,8 +64,8 @@ class Database {
     [[nodiscard]] int changes() const noexcept;
     /// True between BEGIN and the end of a transaction, however it ended.
     [[nodiscard]] bool in_transaction() const noexcept;
-    /// True if the last call failed because the disk did, for another reason than space.
-    [[nodiscard]] bool disk_failed() const noexcept;
+    /// True if the last call failed because of the disk or of what it holds.
+    [[nodiscard]] bool disk_complained() const noexcept;
     /// Undoes the open transaction, if SQLite has not done so itself.
     void rollback() noexcept;
     /// Whether closing this connection moves the write-ahead log into the file.
@@ -80,4 +80,4 @@ class Database {
     std::unique_ptr<sqlite3, Close> raw_;
 };
 
-}  // namespace tally::store
+}  // namespace tally::host::store

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace tally::store {
+namespace tally::host::store {
 namespace {
 
 struct Key {
@@ -78,4 +78,4 @@ void EpochBook::recut(std::string_view edge) {
     }
 }
 
-}  // namespace tally::store
+}  // namespace tally::host::store

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tally::store {
+namespace tally::host::store {
 
 /// One epoch of one edge. Rows with first_seq <= seq < cut_seq belong to the line.
 struct EpochSpan {
@@ -47,4 +47,4 @@ class EpochBook {
     std::vector<EpochSpan> spans_;
 };
 
-}  // namespace tally::store
+}  // namespace tally::host::store

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace tally {
+namespace tally::host {
 
 InlineJournal::InlineJournal(std::unique_ptr<SqliteStore> store, Scheduler& scheduler)
     : store_(std::move(store)), scheduler_(scheduler) {}
@@ -53,4 +53,4 @@ void InlineJournal::leaves(std::string edge, std::uint64_t after_seq, std::uint6
     answer(store_->leaves(edge, after_seq, up_to_seq), std::move(reply));
 }
 
-}  // namespace tally
+}  // namespace tally::host

@@ -8,7 +8,7 @@
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/scheduler.hpp"
 
-namespace tally {
+namespace tally::host {
 
 /// Single-threaded. Its end takes back the answers that did not arrive yet, as a crash would: what
 /// was committed stays committed, unheard of.
@@ -44,4 +44,4 @@ class InlineJournal final : public Journal {
     std::deque<TimerId> pending_;  // answers on their way, oldest first
 };
 
-}  // namespace tally
+}  // namespace tally::host

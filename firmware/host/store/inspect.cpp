@@ -10,7 +10,7 @@
 #include "firmware/base/sha256.hpp"
 #include "firmware/host/store/schema.hpp"
 
-namespace tally::store {
+namespace tally::host::store {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 100;  // SQLite file format, section 1.3
@@ -155,4 +155,4 @@ Result<void> check_whole(Database& database) {
     return quick_check(database, "");
 }
 
-}  // namespace tally::store
+}  // namespace tally::host::store

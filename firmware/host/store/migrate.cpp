@@ -6,7 +6,7 @@
 
 #include "firmware/host/store/schema.hpp"
 
-namespace tally::store {
+namespace tally::host::store {
 namespace {
 
 // VACUUM INTO promises nothing after a power cut, so the copy is synced before it gets its name.
@@ -74,4 +74,4 @@ Result<void> migrate(Database& database, std::span<const Migration> steps, Migra
     return {};
 }
 
-}  // namespace tally::store
+}  // namespace tally::host::store

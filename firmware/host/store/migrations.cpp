@@ -3,7 +3,7 @@
 
 #include "firmware/host/store/schema.hpp"
 
-namespace tally::store {
+namespace tally::host::store {
 namespace {
 
 constexpr std::string_view kLedger = R"sql(
@@ -127,4 +127,4 @@ std::span<const Migration> migrations() {
     return kMigrations;
 }
 
-}  // namespace tally::store
+}  // namespace tally::host::store

@@ -4,7 +4,7 @@
 #include "firmware/host/store/core.hpp"
 #include "firmware/host/store/statements.hpp"
 
-namespace tally {
+namespace tally::host {
 
 using store::EpochSpan;
 using store::Sql;
@@ -244,4 +244,4 @@ Result<std::vector<Digest>> SqliteStore::Core::leaves(std::string_view edge,
     return leaves;
 }
 
-}  // namespace tally
+}  // namespace tally::host

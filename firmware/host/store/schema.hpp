@@ -9,7 +9,7 @@
 #include "firmware/host/store/database.hpp"
 #include "firmware/host/store/sqlite_store.hpp"
 
-namespace tally::store {
+namespace tally::host::store {
 
 /// One step forward. Never edited once released: a change of the schema is a new step.
 struct Migration {
@@ -49,4 +49,4 @@ Result<void> check_at_start(Database& database);
 /// `PRAGMA quick_check` over everything; about 2 s a gigabyte.
 Result<void> check_whole(Database& database);
 
-}  // namespace tally::store
+}  // namespace tally::host::store

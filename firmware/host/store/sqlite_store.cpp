@@ -9,7 +9,7 @@
 #include "firmware/host/store/core.hpp"
 #include "firmware/host/store/schema.hpp"
 
-namespace tally {
+namespace tally::host {
 namespace {
 
 // busy_timeout: a killed predecessor may need a moment to be gone. locking_mode stands before the
@@ -131,4 +131,4 @@ Result<void> SqliteStore::Core::tidy() {
     return failed_ ? fail(*failed_) : database_.run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-}  // namespace tally
+}  // namespace tally::host

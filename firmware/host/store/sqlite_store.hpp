@@ -11,7 +11,7 @@
 #include "firmware/base/result.hpp"
 #include "firmware/ports/journal_rows.hpp"
 
-namespace tally {
+namespace tally::host {
 
 /// Whose journal a file is. A file of one kind is refused where the other is expected.
 enum class StoreKind { edge, bridge };
@@ -20,7 +20,7 @@ struct StoreOptions {
     std::string path{};  ///< a file, or ":memory:" (nothing survives then)
     StoreKind kind = StoreKind::edge;
     std::uint32_t pages_max = 0;  ///< the file's limit in pages of 4 KiB; 0: the disk's
-    std::string vfs{};              ///< SQLite VFS by name; empty: the operating system's
+    std::string vfs{};            ///< SQLite VFS by name; empty: the operating system's
 };
 
 /// How much disk the journal takes.
@@ -76,4 +76,4 @@ class SqliteStore {
     std::unique_ptr<Core> core_;
 };
 
-}  // namespace tally
+}  // namespace tally::host

@@ -1,6 +1,6 @@
 #include "firmware/host/store/statements.hpp"
 
-namespace tally::store {
+namespace tally::host::store {
 
 #define TALLY_EVENT_COLUMNS                                                              \
     "SELECT arrival, epoch_id, seq, type, t_ms, item, sku, lot, qty_milli, from_place, " \
@@ -114,4 +114,4 @@ std::string_view text_of(Sql which) noexcept {
 
 #undef TALLY_EVENT_COLUMNS
 
-}  // namespace tally::store
+}  // namespace tally::host::store

@@ -5,8 +5,8 @@
 
 #include "firmware/host/store/core.hpp"
 
-namespace tally::store {
+namespace tally::host::store {
 
 std::string_view text_of(Sql which) noexcept;
 
-}  // namespace tally::store
+}  // namespace tally::host::store

@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-namespace tally {
+namespace tally::host {
 namespace {
 
 constexpr std::chrono::milliseconds kIdle(200);
@@ -154,4 +154,4 @@ void ThreadedJournal::check(Reply<StoreSize> reply) {
     });
 }
 
-}  // namespace tally
+}  // namespace tally::host

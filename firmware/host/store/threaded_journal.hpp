@@ -7,7 +7,7 @@
 #include "firmware/host/store/sqlite_store.hpp"
 #include "firmware/ports/journal.hpp"
 
-namespace tally {
+namespace tally::host {
 
 /// Calls come from the loop's thread and wait in a mailbox; the worker does them one after the
 /// other, and hands each answer to `post`. Grouping events into commits is the caller's business.
@@ -49,4 +49,4 @@ class ThreadedJournal final : public Journal {
     std::unique_ptr<Worker> worker_;
 };
 
-}  // namespace tally
+}  // namespace tally::host

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "drivers/llrp/big_endian.hpp"
+
 namespace tally::llrp {
 namespace {
 
@@ -18,13 +20,12 @@ struct Header {
     std::uint32_t id;
 };
 
+/// `bytes` holds at least a header.
 Header read_header(ByteView bytes) {
-    ByteReader reader(bytes);
-    const std::uint16_t start = reader.u16();
-    const std::uint32_t length = reader.u32();
-    const std::uint32_t id = reader.u32();
+    const std::uint8_t* const at = bytes.data();
+    const std::uint16_t start = u16_at(at);
     return {static_cast<std::uint16_t>((start >> 10) & 7),
-            static_cast<std::uint16_t>(start & 0x3ff), length, id};
+            static_cast<std::uint16_t>(start & 0x3ff), u32_at(at + 2), u32_at(at + 6)};
 }
 
 Result<void> check_header(const Header& header, std::size_t frame_bytes_max) {

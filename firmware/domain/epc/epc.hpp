@@ -5,8 +5,10 @@
 #include <compare>
 #include <cstdint>
 #include <cstring>
+#include <cstring>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,14 @@ class Epc {
     /// From `bit_count` bits at the front of `bytes`; bits beyond are ignored. Nothing if the bytes
     /// are too few or the count is above kBitsMax.
     static std::optional<Epc> from_bits(ByteView bytes, std::size_t bit_count) noexcept;
+
+    /// Becomes these 96 bits, the commonest size. Inline and in place, because decoders of busy
+    /// streams call it for every tag.
+    void assign_96(std::span<const std::uint8_t, 12> bytes) noexcept {
+        bit_count_ = 96;
+        bytes_ = {};
+        std::memcpy(bytes_.data(), bytes.data(), bytes.size());
+    }
 
     /// From the text form of str(), or from plain hex of either case.
     static std::optional<Epc> parse(std::string_view text);

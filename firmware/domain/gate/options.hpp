@@ -1,0 +1,44 @@
+// Every number in the rules of a gate, with its unit in its name. What each rule does with its
+// number, and why the default is what it is: docs/gates.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "firmware/domain/read.hpp"
+
+namespace tally {
+
+/// When a tag counts as being at a gate.
+struct PresenceOptions {
+    std::uint32_t min_reads = 2;            ///< observations before a tag is believed; at least 1
+    std::int64_t confirm_window_ms = 1000;  ///< between two of them at most this long
+    std::int64_t absence_ms = 1500;         ///< silence that ends presence, while the reader sees
+    std::size_t held_max = 200'000;         ///< tags held at once; more are refused and counted
+};
+
+/// How photo-eye changes become passes.
+struct EyeOptions {
+    InputChange::Level broken_level = InputChange::Level::high;  ///< level while a beam is broken
+    std::int64_t debounce_ms = 20;  ///< a level counts once it held this long
+    std::int64_t gap_ms = 800;      ///< both beams free this long ends a pass
+};
+
+/// How reads and passes become a direction.
+struct PassageOptions {
+    std::int64_t centre_gap_min_ms = 150;     ///< less between the two sides' centres is no order
+    std::int64_t loudness_fade_ms = 250;      ///< how fast a heard side is forgotten
+    std::uint32_t lead_change_percent = 200;  ///< so much louder must the other side be to lead
+    std::int64_t eye_slack_ms = 700;          ///< a crossing lies in a pass widened by this
+    std::int64_t approach_ms = 3000;          ///< one-sided: seen at most so long off the pass
+    std::int64_t rest_ms = 5000;              ///< led by one side so long: lying there, not passing
+    std::int64_t settle_ms = 2000;            ///< no eyes: arrived so long ago is decided early
+};
+
+struct GateOptions {
+    PresenceOptions presence;
+    EyeOptions eyes;
+    PassageOptions passage;
+};
+
+}  // namespace tally

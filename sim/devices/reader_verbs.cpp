@@ -145,7 +145,7 @@ Result<std::string> set_clock(LlrpReader& reader, Args& args) {
 }
 
 Result<std::string> flood(LlrpReader& reader, Args& args) {
-    const auto tags = static_cast<std::uint32_t>(args.number("tags", {1, 60'000}, 32'000));
+    const auto tags = static_cast<std::uint32_t>(args.number("tags", {1, 60'000}, 24'000));
     TALLY_TRY(args.done());
     reader.flood(tags);
     return std::string("ok");
@@ -189,7 +189,7 @@ constexpr VerbInfo kVerbs[] = {
     {"set_clock", "jump_ms", "the reader's clock jumps"},
     {"preempt", "", "another ROSpec takes the radio"},
     {"exception", "text", "a ReaderException event"},
-    {"flood", "tags=32000", "one report with so many tags (32,000: 1.4 MB with all fields)"},
+    {"flood", "tags=24000", "one report with so many tags (24,000: 1.4 MB with all fields on)"},
     {"fault", "name value=1", "switches a fault on (tally-emul --list-faults) or, with 0, off"},
 };
 constexpr Act kActs[] = {

@@ -18,7 +18,7 @@ struct Faults {
     std::int64_t connect_status = 0;        ///< 1, 2 or 3: every connect is refused with it
     std::int64_t only_101 = 0;              ///< 1: knows LLRP 1.0.1 only
     std::int64_t id_clash = 0;  ///< 1: a report with the request's MessageID precedes each reply
-    std::int64_t segment_bytes = 0;      ///< n: bytes leave n at a time, a loop turn apart
+    std::int64_t segment_bytes = 0;      ///< n: bytes leave n at a time, 1 ms apart
     std::int64_t merge_ms = 0;           ///< t: what is sent within t ms leaves as one piece
     std::int64_t omit_repeated = 0;      ///< 1: enabled fields equal to the last value are left out
     std::int64_t custom_parameters = 0;  ///< 1: vendor parameters at every extension point

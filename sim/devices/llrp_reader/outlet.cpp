@@ -4,6 +4,13 @@
 
 namespace tally::sim::llrp {
 
+namespace {
+
+/// Between two pieces: longer than a local network smears them together.
+constexpr Duration kPieceGap = std::chrono::milliseconds(1);
+
+}  // namespace
+
 Result<void> Outlet::send(ByteView frame) {
     if (faults_.segment_bytes == 0 && faults_.merge_ms == 0 && waiting_.empty()) {
         return stream_.send(frame);
@@ -22,14 +29,13 @@ void Outlet::push() {
     const auto piece = static_cast<std::size_t>(faults_.segment_bytes);
     const ByteView rest = ByteView(waiting_).subspan(sent_);
     const std::size_t size = piece == 0 ? rest.size() : std::min(piece, rest.size());
-    const bool taken = stream_.send(rest.first(size)).has_value();
-    sent_ += taken ? size : 0;
+    sent_ += stream_.send(rest.first(size)) ? size : 0;
     if (sent_ == waiting_.size()) {
         waiting_.clear();
         sent_ = 0;
         return;
     }
-    timer_.arm(taken ? Duration(0) : std::chrono::milliseconds(1), [this] { push(); });
+    timer_.arm(kPieceGap, [this] { push(); });
 }
 
 void Outlet::flush() {

@@ -1,0 +1,204 @@
+// One message of each kind between edge and bridge, as the golden files show them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "firmware/base/check.hpp"
+#include "firmware/domain/ledger/merkle.hpp"
+#include "firmware/messages/event_json.hpp"
+#include "firmware/messages/sync.hpp"
+#include "tests/support/event_samples.hpp"
+#include "tests/support/stock_samples.hpp"
+
+namespace tally::test {
+
+inline Digest sample_digest(std::string_view text) {
+    return sha256(as_bytes(text));
+}
+
+inline Birth sample_birth() {
+    return {.kind = Birth::Kind::birth,
+            .edge = EdgeId("back"),
+            .session = session_text(0x00c0ffee12345678),
+            .epoch = Epoch(2),
+            .seq = Seq(4711),
+            .head = sample_digest("head"),
+            .digest = sample_digest("stock"),
+            .cmd_epoch = Epoch(1),
+            .cmd_next = Seq(12),
+            .probes = {{.seq = Seq(1024), .head = sample_digest("1024")},
+                       {.seq = Seq(4096), .head = sample_digest("4096")}},
+            .t_ms = 1'763'900'000'123};
+}
+
+inline Birth sample_beat() {
+    Birth beat = sample_birth();
+    beat.kind = Birth::Kind::beat;
+    beat.probes.clear();
+    return beat;
+}
+
+inline Ack sample_ack() {
+    return {.edge = EdgeId("back"),
+            .session = session_text(0x00c0ffee12345678),
+            .epoch = Epoch(2),
+            .next_seq = Seq(4700),
+            .head = sample_digest("head"),
+            .common = Seq(4096),
+            .probe = {Seq(4200), Seq(4400)},
+            .stock = Ack::Stock::diverged};
+}
+
+inline std::vector<std::string> sample_events() {
+    Event second = full_event();
+    second.seq = Seq(4712);
+    second.type = EventType::sighted;
+    second.sku = SkuId();
+    second.lot = LotId();
+    second.from = PlaceId();
+    second.to = PlaceId();
+    second.qty = Quantity();
+    second.custody_to.clear();
+    second.quality_to.clear();
+    second.custody = std::string(kFreeCustody);
+    second.quality = std::string(kGoodQuality);
+    second.data.clear();
+    return {*encode_event(full_event()), *encode_event(second)};
+}
+
+inline std::string sample_delta() {
+    const std::vector<std::string> events = sample_events();
+    const std::vector<std::string_view> canonical(events.begin(), events.end());
+    const DeltaHeader header{.edge = EdgeId("back"),
+                             .session = session_text(0x00c0ffee12345678),
+                             .epoch = Epoch(2),
+                             .first_seq = Seq(4711),
+                             .prev_head = sample_digest("before"),
+                             .head = sample_digest("after"),
+                             .cmd_epoch = Epoch(1),
+                             .cmd_next = Seq(12),
+                             .sent_ms = 1'763'900'000'150};
+    return encode_delta(header, canonical);
+}
+
+inline std::string sample_commands() {
+    const Command first{.edge = EdgeId("back"),
+                        .epoch = Epoch(1),
+                        .seq = Seq(12),
+                        .actor = "bridge:relay",
+                        .type = "expect",
+                        .data = R"({"from_edge":"shop","item":"3034257BF7194E4000001A85"})"};
+    const Command second{.edge = EdgeId("back"),
+                         .epoch = Epoch(1),
+                         .seq = Seq(13),
+                         .actor = "user:li.wei",
+                         .type = "resolve_anomaly",
+                         .data = {}};
+    const std::string rows[] = {*encode_command(first), *encode_command(second)};
+    const std::string_view views[] = {rows[0], rows[1]};
+    return encode_commands(Epoch(1), Seq(12), views);
+}
+
+inline Book sample_book() {
+    Book book;
+    BookChange change;
+    for (std::uint64_t i = 1; i <= 2; ++i) {
+        Event event = moved({.item = "3034257BF7194E400000000" + std::to_string(i),
+                             .sku = "tea-500",
+                             .from = "SUPPLIER",
+                             .to = "dock",
+                             .seq = i});
+        event.parent = i == 1 ? "3114257BF71952D3C0000000" : "";
+        TALLY_CHECK(book.apply(event, change), "the sample follows the rules");
+    }
+    return book;
+}
+
+inline SnapshotHeader sample_snapshot_header(Book& book) {
+    return {.edge = EdgeId("back"),
+            .id = session_text(7),
+            .epoch = Epoch(2),
+            .seq = Seq(4711),
+            .head = sample_digest("head"),
+            .digest = book.digest().bytes()};
+}
+
+inline std::string sample_snapshot() {
+    Book book = sample_book();
+    const SnapshotHeader header = sample_snapshot_header(book);
+    return encode_snapshot(header, book).front();
+}
+
+/// A message by name: its text, and reading and writing it once more.
+struct SyncSample {
+    std::string name;
+    std::string text;
+    std::function<Result<std::string>(std::string_view)> recode;
+};
+
+inline Result<std::string> recode_delta(std::string_view text) {
+    TALLY_TRY_ASSIGN(const Delta delta, decode_delta(text));
+    std::vector<std::string> encoded;
+    for (const Event& event : delta.events) {
+        TALLY_TRY_ASSIGN(std::string canonical, encode_event(event));
+        encoded.push_back(std::move(canonical));
+    }
+    const std::vector<std::string_view> views(encoded.begin(), encoded.end());
+    return encode_delta(delta.header, views);
+}
+
+inline Result<std::string> recode_down(std::string_view text) {
+    TALLY_TRY_ASSIGN(const Down down, decode_down(text));
+    if (const auto* resend = std::get_if<ResendRequest>(&down)) {
+        return encode(*resend);
+    }
+    if (const auto* snapshot = std::get_if<SnapshotRequest>(&down)) {
+        return encode(*snapshot);
+    }
+    const auto& batch = std::get<CommandBatch>(down);
+    std::vector<std::string> encoded;
+    for (const Command& command : batch.commands) {
+        TALLY_TRY_ASSIGN(std::string canonical, encode_command(command));
+        encoded.push_back(std::move(canonical));
+    }
+    const std::vector<std::string_view> views(encoded.begin(), encoded.end());
+    return encode_commands(batch.epoch, batch.first_seq, views);
+}
+
+inline Result<std::string> recode_snapshot(std::string_view text) {
+    TALLY_TRY_ASSIGN(const SnapshotChunk chunk, decode_snapshot(text));
+    SnapshotAssembly assembly;
+    TALLY_TRY_ASSIGN(const auto progress, assembly.add(chunk));
+    if (progress != SnapshotAssembly::Progress::complete) {
+        return fail(ErrorKind::malformed, "the sample is one chunk");
+    }
+    Book book = assembly.take();
+    return encode_snapshot(chunk.header, book).front();
+}
+
+template <typename T>
+std::function<Result<std::string>(std::string_view)> recode(Result<T> (*decode)(std::string_view)) {
+    return [decode](std::string_view text) -> Result<std::string> {
+        TALLY_TRY_ASSIGN(const T value, decode(text));
+        return encode(value);
+    };
+}
+
+inline std::vector<SyncSample> sync_samples() {
+    return {{"birth", encode(sample_birth()), recode(&decode_birth)},
+            {"beat", encode(sample_beat()), recode(&decode_birth)},
+            {"death",
+             encode(Death{.edge = EdgeId("back"), .session = session_text(0x00c0ffee12345678)}),
+             recode(&decode_death)},
+            {"delta", sample_delta(), recode_delta},
+            {"ack", encode(sample_ack()), recode(&decode_ack)},
+            {"cmd_commands", sample_commands(), recode_down},
+            {"cmd_resend", encode(ResendRequest{.from = Seq(4700)}), recode_down},
+            {"cmd_snapshot", encode(SnapshotRequest{}), recode_down},
+            {"snapshot", sample_snapshot(), recode_snapshot}};
+}
+
+}  // namespace tally::test

@@ -27,10 +27,11 @@ struct EyeOptions {
 /// How reads and passes become a direction.
 struct PassageOptions {
     std::int64_t centre_gap_min_ms = 150;     ///< less between the two sides' centres is no order
-    std::int64_t loudness_fade_ms = 250;      ///< how fast a heard side is forgotten
-    std::uint32_t lead_change_percent = 200;  ///< so much louder must the other side be to lead
+    std::int64_t loudness_fade_ms = 500;      ///< how fast a heard side is forgotten
+    std::uint32_t lead_change_percent = 250;  ///< so much louder must the other side be to lead
     std::int64_t eye_slack_ms = 700;          ///< a crossing lies in a pass widened by this
     std::int64_t approach_ms = 3000;          ///< one-sided: seen at most so long off the pass
+    std::uint32_t one_sided_looks_max = 8;    ///< heard more often on one side only: did not cross
     std::int64_t rest_ms = 5000;              ///< led by one side so long: lying there, not passing
     std::int64_t settle_ms = 2000;            ///< no eyes: arrived so long ago is decided early
 };

@@ -210,21 +210,21 @@ std::optional<PassageVerdict> judge_one_sided(const PassageCase& question, const
                    ? undecided(words, pass)
                    : PassageVerdict{outcome, PassageRule::eyes, words, pass};
     }
-    const GateSide from = pass.first_side;
-    const bool was_at_origin = question.track.lead() == from;
-    if (appeared && vanished) {
-        return PassageVerdict{outcome, PassageRule::eyes, words + ", and only around this pass",
-                              pass};
+    const bool was_at_origin = question.track.lead() == pass.first_side;
+    if (!(appeared && vanished) && appeared == was_at_origin) {
+        return std::nullopt;  // brought near or taken away on its own side
     }
-    if (appeared && !was_at_origin) {
-        return PassageVerdict{outcome, PassageRule::eyes, words + ", where it appeared with it",
-                              pass};
+    const std::uint32_t looks = question.track.evidence(question.track.lead()).n;
+    if (question.hears_both_sides && question.sight == Sight::clear &&
+        looks > options.one_sided_looks_max) {
+        return undecided(words + ", in " + std::to_string(looks) +
+                             " looks: well heard here, it should have been heard there",
+                         pass);
     }
-    if (vanished && was_at_origin) {
-        return PassageVerdict{outcome, PassageRule::eyes,
-                              words + ", from where it vanished with it", pass};
-    }
-    return std::nullopt;  // brought near or taken away on its own side
+    return PassageVerdict{outcome, PassageRule::eyes,
+                          words + (vanished ? ", and it vanished with this pass"
+                                            : ", where it appeared with this pass"),
+                          pass};
 }
 
 PassageVerdict judge_by_eyes(const EyePass& pass, const AntennaOpinion& antennas) {

@@ -76,7 +76,8 @@ struct PassageCase {
     const TagTrack& track;
     MonoTime present_since;
     std::span<const EyePass> passes;
-    bool has_eyes = false;  ///< both sides have one
+    bool has_eyes = false;          ///< both sides have one
+    bool hears_both_sides = false;  ///< both sides have an antenna
     Sight sight = Sight::clear;
     JudgeMoment moment = JudgeMoment::ended;
 };

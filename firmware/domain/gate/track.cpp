@@ -106,6 +106,10 @@ void TagTrack::follow_lead(const PassageOptions& options) noexcept {
     const float needed = static_cast<float>(options.lead_change_percent) / 100.0F;
     if (louder != lead_ && loudness_[index(louder)] > needed * loudness_[index(lead_)]) {
         lead_ = louder;
+        if (lead_changes_ == 0 && !was_here_before_ && sides_[index(first_lead_)].n < 2) {
+            first_lead_ = lead_;  // one look does not make a lead: it may be a cross read
+            return;
+        }
         lead_changed_us_ = look_us_;
         lead_changes_ = static_cast<std::uint8_t>(lead_changes_ == 254 ? 253 : lead_changes_ + 1);
     }

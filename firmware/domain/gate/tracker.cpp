@@ -20,6 +20,11 @@ GateTracker::GateTracker(const GateLayout& layout, GateOptions options, GateList
       listener_(listener),
       presence_(options_.presence),
       eyes_(layout.photo_eyes, options_.eyes) {
+    const auto looks_at = [&layout](GateSide side) {
+        return std::any_of(layout.antennas.begin(), layout.antennas.end(),
+                           [side](const GatePort& antenna) { return antenna.side == side; });
+    };
+    hears_both_sides_ = looks_at(GateSide::outer) && looks_at(GateSide::inner);
     blind_.push_back({});
     for (const GatePort& antenna : layout_.antennas) {
         blind_.push_back({antenna.port, false, false, {}, {}});
@@ -99,8 +104,9 @@ void GateTracker::judge_still_seen(Held& held) {
 }
 
 void GateTracker::judge(Held& held, JudgeMoment moment) {
-    const PassageCase question{held.track,       held.first,           eyes_.passes(),
-                               eyes_.can_tell(), sight_of(held.track), moment};
+    const PassageCase question{
+        held.track,        held.first,           eyes_.passes(), eyes_.can_tell(),
+        hears_both_sides_, sight_of(held.track), moment};
     std::optional<PassageVerdict> verdict = judge_passage(question, options_.passage);
     if (!verdict) {
         return;

@@ -76,6 +76,7 @@ class GateTracker {
     PresenceTable presence_;
     EyeWatch eyes_;
     std::vector<BlindSpan> blind_;  ///< [0] is the whole reader, then the antennas
+    bool hears_both_sides_ = false;
     MonoTime expired_until_;
     std::uint64_t other_antenna_reads_ = 0;
 };

@@ -34,6 +34,7 @@ struct Row {
     const char* why_has = "";
     Sight sight = Sight::clear;
     JudgeMoment moment = JudgeMoment::ended;
+    bool both_antennas = false;
 };
 
 std::optional<PassageVerdict> judge(const Row& row, bool has_eyes) {
@@ -46,7 +47,8 @@ std::optional<PassageVerdict> judge(const Row& row, bool has_eyes) {
         }
     }
     track.settle(kOptions);
-    return judge_passage({track, start, row.passes, has_eyes, row.sight, row.moment}, kOptions);
+    return judge_passage(
+        {track, start, row.passes, has_eyes, row.both_antennas, row.sight, row.moment}, kOptions);
 }
 
 void check(const Row& row, bool has_eyes) {
@@ -152,13 +154,13 @@ TEST_CASE("with photo-eyes, a pass decides, antennas confirm or contradict") {
          {pass(1000, 1800, V::inward)},
          O::in,
          R::eyes,
-         "only around this pass"},
+         "vanished with this pass"},
         {"vanished from outside with the pass",
          {{-9000, 1000, kOuter}},
          {pass(800, 1400, V::inward)},
          O::in,
          R::eyes,
-         "vanished with it"},
+         "vanished with this pass"},
         {"put down outside by one who went in",
          {{0, 9000, kOuter}},
          {pass(800, 1400, V::inward)},
@@ -195,6 +197,27 @@ TEST_CASE("with photo-eyes, a pass decides, antennas confirm or contradict") {
          R::none,
          "blind",
          Sight::reader_blind},
+    };
+    for (const Row& row : rows) {
+        check(row, true);
+    }
+}
+
+TEST_CASE(
+    "heard well on one side only, although both could hear, a tag is not said to have crossed") {
+    using V = EyeVerdict;
+    using O = PassageOutcome;
+    using R = PassageRule;
+    const std::vector<Heard> well = {{0, 1500, kOuter}};
+    const std::vector<Heard> faintly = {{0, 300, kOuter}};
+    const std::vector<EyePass> in = {pass(1000, 1800, V::inward)};
+    const Row rows[] = {
+        {"well heard", well, in, O::undecided, R::none, "should have been heard", Sight::clear,
+         JudgeMoment::ended, true},
+        {"hardly heard at all", faintly, in, O::in, R::eyes, "vanished", Sight::clear,
+         JudgeMoment::ended, true},
+        {"well heard, the other antenna was blind", well, in, O::in, R::eyes, "blind",
+         Sight::antenna_blind, JudgeMoment::ended, true},
     };
     for (const Row& row : rows) {
         check(row, true);
@@ -289,7 +312,7 @@ TEST_CASE("while a tag is still seen, only what later reads cannot change is dec
     }
     const Row without_eyes[] = {
         {"arrived two seconds ago and stays",
-         {{0, 1000, kOuter}, {1050, 3500, kInner}},
+         {{0, 1000, kOuter}, {1050, 4000, kInner}},
          {},
          O::in,
          R::antennas,
@@ -325,7 +348,7 @@ TEST_CASE("a tag that comes to rest on one side is asked once how it came there"
          {in},
          O::in,
          R::eyes,
-         "appeared with it",
+         "appeared with this pass",
          Sight::clear,
          kResting},
         {"appeared inside with two passes inward",
@@ -333,7 +356,7 @@ TEST_CASE("a tag that comes to rest on one side is asked once how it came there"
          {in, pass(1500, 1900, V::inward)},
          O::in,
          R::eyes,
-         "appeared with it",
+         "appeared with this pass",
          Sight::clear,
          kResting},
         {"appeared inside, passes both ways",

@@ -86,8 +86,10 @@ TEST_CASE("a tag that goes in and stays in reach is decided early, and once") {
     CHECK(scene.record.ended.size() == 1);
 }
 
-TEST_CASE("a tag that the outer antenna missed is found to have come in when it rests inside") {
-    Scene scene(test::gate_with_eyes());
+TEST_CASE("at a gate with one antenna, a tag that rests inside is found to have come in") {
+    GateLayout layout = test::gate_with_eyes();
+    layout.antennas = {{2, GateSide::inner}};
+    Scene scene(layout);
     scene.eye(1, kHigh, 0);
     scene.eye(2, kHigh, 200);
     scene.eye(1, kLow, 400);

@@ -115,7 +115,7 @@ void SimBroker::on_connect(LinkId id, const BusSession& wanted, const std::strin
         return;
     }
     if (prng_.chance_ppm(options_.refuse_ppm)) {
-        hang_up(id, {ErrorKind::refused, "the broker is busy; try again later"});
+        hang_up(id, {ErrorKind::offline, "the broker is busy; try again later"});
         return;
     }
     if (!std::all_of(wanted.subscriptions.begin(), wanted.subscriptions.end(), valid_filter)) {

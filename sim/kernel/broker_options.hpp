@@ -16,13 +16,13 @@ enum class RetainedOnRestart { kept, lost };
 /// Chances are in parts per million. The defaults are a broker that never misbehaves.
 struct BrokerOptions {
     RetainedOnRestart retained_on_restart = RetainedOnRestart::kept;
-    std::size_t client_in_flight_max = 20;    ///< unacknowledged publishes of a client (MQTT 5
+    std::size_t client_in_flight_max = 256;   ///< unacknowledged publishes of a client (MQTT 5
                                               ///< receive maximum); more are `exhausted`
     std::size_t queued_messages_max = 1'000;  ///< on the way to one client; more are dropped
     std::uint32_t duplicate_ppm = 0;          ///< of a delivery: made twice in a row
     std::uint32_t reorder_ppm = 0;            ///< of a delivery: other topics may overtake it
     Duration reorder_hold_max = std::chrono::milliseconds(50);
-    std::uint32_t refuse_ppm = 0;     ///< of a connect: refused (server busy)
+    std::uint32_t refuse_ppm = 0;     ///< of a connect: turned away (server busy)
     std::uint32_t break_ppm = 0;      ///< of a publish: the connection breaks, before or
                                       ///< after the broker took the message
     std::uint32_t late_will_ppm = 0;  ///< of a will: published late

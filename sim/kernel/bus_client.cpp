@@ -11,8 +11,8 @@ BusClient::BusClient(SimBroker& broker, Node& node, std::string user)
 }
 
 BusClient::~BusClient() {
+    disconnect();
     if (broker_ != nullptr) {
-        broker_->leave(link_);
         broker_->clients_.erase(this);
     }
 }
@@ -21,9 +21,7 @@ void BusClient::connect(const BusSession& session, BusHandler& handler) {
     if (broker_ == nullptr || !node_.alive()) {
         return;
     }
-    const std::uint64_t dropped = link_;
-    forget_link();
-    broker_->leave(dropped);
+    disconnect();
     handler_ = &handler;
     state_ = State::connecting;
     keepalive_ = session.keepalive;

@@ -13,6 +13,8 @@ namespace tally::sim {
 class SimBroker;
 
 /// What a process holds: connects, publishes, pings, and finds out about a silent broker by itself.
+/// Its end, like disconnect(), says goodbye, so that no will is sent; a killed process says
+/// nothing.
 class BusClient final : public MessageBus {
  public:
     BusClient(SimBroker& broker, Node& node, std::string user);

@@ -45,10 +45,13 @@ class SimBroker final : public NodeWatcher {
     /// The bus as seen from a process on `at` that logs in as `user`.
     std::unique_ptr<MessageBus> client(Node& at, std::string user);
 
+    /// Verb, toward the scene: the broker behaves so from now on.
+    void set_options(BrokerOptions options) { options_ = options; }
     /// Verb, toward the scene: the connections from `at` go silent, and neither end is told.
     void make_half_open(const Node& at);
 
     [[nodiscard]] const BrokerCounts& counts() const noexcept { return counts_; }
+    [[nodiscard]] Node& node() const noexcept { return node_; }
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size(); }
     [[nodiscard]] std::size_t retained() const noexcept { return retained_.size(); }
 

@@ -17,7 +17,7 @@ class Streams;
 /// The object a service holds. Knows its connection by number, so that neither can dangle.
 class PipeStream final : public Stream {
  public:
-    PipeStream(Streams& streams, std::uint64_t connection, int side);
+    PipeStream(Streams& streams, std::uint64_t connection, std::size_t side);
     ~PipeStream() override;
     PipeStream(const PipeStream&) = delete;
     PipeStream& operator=(const PipeStream&) = delete;
@@ -31,7 +31,7 @@ class PipeStream final : public Stream {
  private:
     Streams* streams_;
     std::uint64_t connection_;
-    int side_;
+    std::size_t side_;
 };
 
 /// Two sides, 0 dialled and 1 accepted, each with the wire toward the other.

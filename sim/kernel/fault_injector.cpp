@@ -19,9 +19,6 @@ void end_life(const FaultTargets& targets, Node& node, Death death, Duration las
 }
 
 void part(const FaultTargets& targets, Node& node, Node& other, Duration lasts) {
-    if (&node == &other) {
-        return;
-    }
     targets.network.partition(node, other);
     targets.kernel.after(
         lasts, [&network = targets.network, &node, &other] { network.heal(node, other); });
@@ -31,6 +28,9 @@ void hush(const FaultTargets& targets, Node& node, Node& other) {
     targets.streams.make_half_open(node, other);
     if (&other == &targets.broker.node()) {
         targets.broker.make_half_open(node);
+    }
+    if (&node == &targets.broker.node()) {
+        targets.broker.make_half_open(other);
     }
 }
 

@@ -21,8 +21,8 @@ struct FaultTargets {
     std::function<void(Node&)> on_up;
 };
 
-/// Plans all faults as events of the kernel. A fault that finds its node dead already, or that
-/// names one node twice, does nothing; overlapping partitions of one pair end with the first heal.
+/// Plans all faults as events of the kernel. A fault that finds its node dead already does nothing;
+/// overlapping partitions of one pair end with the first heal.
 void inject(const FaultPlan& plan, const FaultTargets& targets);
 
 }  // namespace tally::sim

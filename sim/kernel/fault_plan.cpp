@@ -45,15 +45,13 @@ BrokerOptions draw_broker(Prng prng) {
     return broker;
 }
 
-const std::string& draw_name(Prng& prng, const std::vector<std::string>& names) {
-    return names[prng.below(names.size())];
-}
-
 Fault draw_fault(Prng& prng, const FaultBounds& bounds, const std::vector<std::string>& all) {
     Fault fault;
     fault.kind = static_cast<FaultKind>(prng.between(0, kFaultKinds - 1));
-    fault.node = draw_name(prng, all);
-    const std::string& other = draw_name(prng, all);
+    const std::uint64_t chosen = prng.below(all.size());
+    const std::uint64_t another = (chosen + 1 + prng.below(all.size() - 1)) % all.size();
+    fault.node = all[chosen];
+    const std::string& other = all[another];
     const Duration lasts{prng.between(0, bounds.lasts_max.count())};
     fault.lasts = std::min(lasts, bounds.until);
     fault.at = Duration(prng.between(0, (bounds.until - fault.lasts).count()));

@@ -24,13 +24,13 @@ void drop_sent(Connection::Side& side) {
     }
 }
 
-std::string name_of(Connection::Id id, int side) {
+std::string name_of(Connection::Id id, std::size_t side) {
     return std::to_string(id) + (side == 0 ? "d" : "a");
 }
 
 }  // namespace
 
-PipeStream::PipeStream(Streams& streams, std::uint64_t connection, int side)
+PipeStream::PipeStream(Streams& streams, std::uint64_t connection, std::size_t side)
     : streams_(&streams), connection_(connection), side_(side) {
     streams_->handles_.insert(this);
 }
@@ -81,7 +81,7 @@ Connection* Streams::find(Id id) {
     return found == connections_.end() ? nullptr : &found->second;
 }
 
-Result<void> Streams::send(Id id, int side, ByteView bytes) {
+Result<void> Streams::send(Id id, std::size_t side, ByteView bytes) {
     Connection* connection = find(id);
     if (connection == nullptr || connection->sides[side].state == State::over ||
         connection->sides[side].state == State::draining) {
@@ -100,7 +100,7 @@ Result<void> Streams::send(Id id, int side, ByteView bytes) {
     return {};
 }
 
-void Streams::schedule_pump(Id id, int side, Duration delay) {
+void Streams::schedule_pump(Id id, std::size_t side, Duration delay) {
     Connection* connection = find(id);
     if (connection != nullptr && !connection->sides[side].pump_due) {
         connection->sides[side].pump_due = true;
@@ -108,7 +108,7 @@ void Streams::schedule_pump(Id id, int side, Duration delay) {
     }
 }
 
-void Streams::pump(Id id, int side) {
+void Streams::pump(Id id, std::size_t side) {
     Connection* connection = find(id);
     if (connection == nullptr) {
         return;
@@ -132,7 +132,7 @@ void Streams::pump(Id id, int side) {
 }
 
 // Puts as much on the wire as the other end has room for, segment by segment.
-void Streams::transmit(Connection& connection, int side) {
+void Streams::transmit(Connection& connection, std::size_t side) {
     Connection::Side& from = connection.sides[side];
     const Connection::Side& to = connection.sides[1 - side];
     const LinkOptions& link = network_.link(*from.node, *to.node);
@@ -160,7 +160,7 @@ void Streams::transmit(Connection& connection, int side) {
 }
 
 // TCP gives up when nothing that is on its way has been acknowledged for long.
-void Streams::watch_progress(Id id, int side) {
+void Streams::watch_progress(Id id, std::size_t side) {
     Connection* connection = find(id);
     if (connection == nullptr) {
         return;
@@ -187,7 +187,7 @@ void Streams::watch_progress(Id id, int side) {
     });
 }
 
-void Streams::arrive(Id id, int side, const Bytes& segment) {
+void Streams::arrive(Id id, std::size_t side, const Bytes& segment) {
     Connection* connection = find(id);
     if (connection == nullptr) {
         return;
@@ -213,7 +213,7 @@ void Streams::arrive(Id id, int side, const Bytes& segment) {
     erase_if_over(id);
 }
 
-void Streams::arrive_end(Id id, int side, const Error& why) {
+void Streams::arrive_end(Id id, std::size_t side, const Error& why) {
     Connection* connection = find(id);
     if (connection == nullptr) {
         return;
@@ -225,7 +225,7 @@ void Streams::arrive_end(Id id, int side, const Error& why) {
     erase_if_over(id);
 }
 
-void Streams::schedule_delivery(Id id, int side, Duration delay) {
+void Streams::schedule_delivery(Id id, std::size_t side, Duration delay) {
     Connection* connection = find(id);
     if (connection != nullptr && !connection->sides[side].delivery_due) {
         connection->sides[side].delivery_due = true;
@@ -233,7 +233,7 @@ void Streams::schedule_delivery(Id id, int side, Duration delay) {
     }
 }
 
-void Streams::deliver(Id id, int side) {
+void Streams::deliver(Id id, std::size_t side) {
     Connection* connection = find(id);
     if (connection == nullptr) {
         return;
@@ -263,7 +263,7 @@ void Streams::deliver(Id id, int side) {
     }
 }
 
-void Streams::set_reading(Id id, int side, Stream::Reading reading) {
+void Streams::set_reading(Id id, std::size_t side, Stream::Reading reading) {
     Connection* connection = find(id);
     if (connection == nullptr) {
         return;
@@ -274,7 +274,7 @@ void Streams::set_reading(Id id, int side, Stream::Reading reading) {
     }
 }
 
-void Streams::close(Id id, int side) {
+void Streams::close(Id id, std::size_t side) {
     Connection* connection = find(id);
     if (connection == nullptr || connection->sides[side].state == State::over) {
         return;

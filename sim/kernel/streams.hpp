@@ -73,26 +73,26 @@ class Streams final : public NodeWatcher {
     void forget_listener(PipeListener& listener);
 
     // Moving bytes (streams.cpp).
-    Result<void> send(Id id, int side, ByteView bytes);
-    void set_reading(Id id, int side, Stream::Reading reading);
-    void close(Id id, int side);
-    void schedule_pump(Id id, int side, Duration delay);
-    void pump(Id id, int side);
-    void transmit(Connection& connection, int side);
-    void watch_progress(Id id, int side);
-    void arrive(Id id, int side, const Bytes& segment);
-    void arrive_end(Id id, int side, const Error& why);
-    void schedule_delivery(Id id, int side, Duration delay);
-    void deliver(Id id, int side);
+    Result<void> send(Id id, std::size_t side, ByteView bytes);
+    void set_reading(Id id, std::size_t side, Stream::Reading reading);
+    void close(Id id, std::size_t side);
+    void schedule_pump(Id id, std::size_t side, Duration delay);
+    void pump(Id id, std::size_t side);
+    void transmit(Connection& connection, std::size_t side);
+    void watch_progress(Id id, std::size_t side);
+    void arrive(Id id, std::size_t side, const Bytes& segment);
+    void arrive_end(Id id, std::size_t side, const Error& why);
+    void schedule_delivery(Id id, std::size_t side, Duration delay);
+    void deliver(Id id, std::size_t side);
 
     // Ending (streams_end.cpp).
     void tear(Connection& connection);
     void hush(Connection& connection);
-    void orphan(Connection& connection, int side, Death death);
-    void send_reset(Connection& connection, int side, std::string text);
-    void broken(Id id, int side, const Error& why);
-    void finish(Connection& connection, int side, const Error& why);
-    void release(Connection& connection, int side);
+    void orphan(Connection& connection, std::size_t side, Death death);
+    void send_reset(Connection& connection, std::size_t side, std::string text);
+    void broken(Id id, std::size_t side, const Error& why);
+    void finish(Connection& connection, std::size_t side, const Error& why);
+    void release(Connection& connection, std::size_t side);
     void erase_if_over(Id id);
     Connection* find(Id id);
 

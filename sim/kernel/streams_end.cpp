@@ -16,7 +16,7 @@ bool between(const Connection& connection, const Node& a, const Node& b) {
 
 }  // namespace
 
-void Streams::send_reset(Connection& connection, int side, std::string text) {
+void Streams::send_reset(Connection& connection, std::size_t side, std::string text) {
     network_.send(connection.sides[side].out, [this, id = connection.id, side,
                                                why = Error{ErrorKind::offline, std::move(text)}] {
         broken(id, 1 - side, why);
@@ -24,7 +24,7 @@ void Streams::send_reset(Connection& connection, int side, std::string text) {
 }
 
 // The end of a side that its owner did not ask for: told at once, unread bytes are gone.
-void Streams::broken(Id id, int side, const Error& why) {
+void Streams::broken(Id id, std::size_t side, const Error& why) {
     Connection* connection = find(id);
     if (connection == nullptr) {
         return;
@@ -38,7 +38,7 @@ void Streams::broken(Id id, int side, const Error& why) {
     erase_if_over(id);
 }
 
-void Streams::finish(Connection& connection, int side, const Error& why) {
+void Streams::finish(Connection& connection, std::size_t side, const Error& why) {
     const Id id = connection.id;
     StreamHandler* handler = connection.sides[side].handler;
     kernel_.trace().record(kernel_.now(), connection.sides[side].node->name(), "stream.closed",
@@ -50,7 +50,7 @@ void Streams::finish(Connection& connection, int side, const Error& why) {
     }
 }
 
-void Streams::release(Connection& connection, int side) {
+void Streams::release(Connection& connection, std::size_t side) {
     Connection::Side& ended = connection.sides[side];
     ended.state = State::over;
     ended.handler = nullptr;
@@ -85,7 +85,7 @@ void Streams::tear(Connection& connection) {
     const Duration soon =
         network_.link(*connection.sides[0].node, *connection.sides[1].node).latency_min;
     const Error why{ErrorKind::offline, "connection reset on the way; dial again"};
-    for (const int side : {0, 1}) {
+    for (const std::size_t side : {0U, 1U}) {
         kernel_.after(soon, [this, id = connection.id, side, why] { broken(id, side, why); });
     }
 }
@@ -116,7 +116,7 @@ void Streams::reset(const Node& a, const Node& b) {
 // A dead process is closed by its operating system: in order, or with a reset if bytes had come
 // that nobody will read. A box without power says nothing, and answers with a reset once it is back
 // and somebody still sends to it.
-void Streams::orphan(Connection& connection, int side, Death death) {
+void Streams::orphan(Connection& connection, std::size_t side, Death death) {
     Connection::Side& mine = connection.sides[side];
     const bool unread = !mine.inbox.empty();
     release(connection, side);
@@ -134,7 +134,7 @@ void Streams::orphan(Connection& connection, int side, Death death) {
 
 void Streams::node_went_down(Node& node, Death death) {
     for (auto& [id, connection] : connections_) {
-        for (const int side : {0, 1}) {
+        for (const std::size_t side : {0U, 1U}) {
             Connection::Side& mine = connection.sides[side];
             const bool still_knocking = side == 1 && mine.state == State::opening;
             if (mine.node == &node && mine.state != State::over && !still_knocking) {

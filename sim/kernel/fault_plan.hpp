@@ -27,8 +27,8 @@ std::string_view to_string(FaultKind kind) noexcept;
 struct Fault {
     FaultKind kind = FaultKind::reset;
     Duration at{0};  ///< true time since the world began
-    std::string node;
-    std::string other;  ///< only where two are concerned
+    std::string node{};
+    std::string other{};  ///< only where two are concerned
     Duration lasts{0};
     Duration step{0};
 };

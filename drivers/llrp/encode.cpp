@@ -68,7 +68,8 @@ class Encoder {
 
     void put_bits(std::uint64_t value, unsigned count) {
         for (; count > 0; --count) {
-            bits_ = static_cast<std::uint8_t>((bits_ << 1) | ((value >> (count - 1)) & 1U));
+            bits_ = static_cast<std::uint8_t>((bits_ << 1) |
+                                              static_cast<int>((value >> (count - 1)) & 1U));
             if (++bits_used_ == 8) {
                 writer.u8(bits_);
                 bits_ = 0;

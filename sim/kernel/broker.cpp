@@ -226,6 +226,21 @@ void SimBroker::end_session(LinkId id, Will will) {
     erase_if_over(id);
 }
 
+void SimBroker::break_connections(const Node& at) {
+    kernel_.trace().record(kernel_.now(), at.name(), "bus.broken", {as_bytes(node_.name())});
+    const Error why{ErrorKind::offline, "the connection to the broker broke; connect again"};
+    std::vector<LinkId> ids;
+    for (const auto& [id, link] : links_) {
+        if (link.node == &at) {
+            ids.push_back(id);
+        }
+    }
+    for (const LinkId id : ids) {
+        hang_up(id, why);
+        end_session(id, Will::published);
+    }
+}
+
 void SimBroker::make_half_open(const Node& at) {
     kernel_.trace().record(kernel_.now(), at.name(), "bus.half_open", {as_bytes(node_.name())});
     for (const auto& [id, link] : links_) {

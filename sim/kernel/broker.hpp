@@ -47,6 +47,9 @@ class SimBroker final : public NodeWatcher {
 
     /// Verb, toward the scene: the broker behaves so from now on.
     void set_options(BrokerOptions options) { options_ = options; }
+    /// Verb, toward the scene: the connections from `at` break now, without a goodbye; both ends
+    /// are told soon.
+    void break_connections(const Node& at);
     /// Verb, toward the scene: the connections from `at` go silent, and neither end is told.
     void make_half_open(const Node& at);
 

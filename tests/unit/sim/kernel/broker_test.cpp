@@ -330,6 +330,16 @@ TEST_CASE(
     CHECK(lost > 5);
 }
 
+TEST_CASE("a broken connection is told to both ends, and its will is sent") {
+    World world;
+    world.connect_both();
+    world.broker.break_connections(world.edge_box);
+    world.kernel.run_for(1s);
+    CHECK(world.edge.losses.size() == 1);
+    CHECK(world.bridge.losses.empty());
+    CHECK(world.bridge.payloads() == std::vector<std::string>{"gone"});
+}
+
 TEST_CASE("connects are turned away by chance, and time out through a partition") {
     World busy({.refuse_ppm = 1'000'000});
     busy.connect(busy.edge, World::edge_session());

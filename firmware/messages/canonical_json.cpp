@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "firmware/base/check.hpp"
+#include "firmware/base/plain_text.hpp"
 #include "firmware/messages/canonical_scan.hpp"
 
 namespace tally {
@@ -10,19 +11,6 @@ namespace tally {
 namespace {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
-
-constexpr bool plain(char c) {
-    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
-}
-
-bool plain(std::string_view text) {
-    for (const char c : text) {
-        if (!plain(c)) {
-            return false;
-        }
-    }
-    return true;
-}
 
 void append_ascii_escaped(std::string& out, char c) {
     static constexpr std::string_view kMeant = "\b\f\n\r\t\"\\";
@@ -44,12 +32,13 @@ void append_ascii_escaped(std::string& out, char c) {
 
 void append_canonical_text(std::string& out, std::string_view value) {
     out.push_back('"');
-    if (plain(value)) {
-        out.append(value);
-        out.push_back('"');
-        return;
-    }
     while (!value.empty()) {
+        const std::size_t run = plain_prefix(value);
+        out.append(value.substr(0, run));
+        value.remove_prefix(run);
+        if (value.empty()) {
+            break;
+        }
         if (static_cast<unsigned char>(value.front()) < 0x80) {
             append_ascii_escaped(out, value.front());
             value.remove_prefix(1);
@@ -121,11 +110,9 @@ CanonicalWriter& CanonicalWriter::key(std::string_view name) {
     Level& level = levels_[depth_ - 1];
     const std::string_view last = std::string_view(out_).substr(level.key_at, level.key_size);
     TALLY_CHECK(level.first || last < name, "keys must be written in bytewise order, each once");
-    TALLY_CHECK(plain(name), "a key must be printable ASCII without quotation mark or backslash");
-    if (!level.first) {
-        out_.push_back(',');
-    }
-    out_.push_back('"');
+    TALLY_CHECK(is_plain(name),
+                "a key must be printable ASCII without quotation mark or backslash");
+    out_.append(level.first ? std::string_view("\"") : std::string_view(",\""));
     level.key_at = out_.size();
     level.key_size = name.size();
     level.first = false;

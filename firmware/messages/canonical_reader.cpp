@@ -88,7 +88,8 @@ void ObjectReader::after_value(std::string_view key) {
 }
 
 bool ObjectReader::find(std::string_view key) {
-    while (has_pending_ && pending_ < key) {
+    int order = 1;
+    while (has_pending_ && (order = pending_.compare(key)) < 0) {
         if (unknown_ == Unknown::refuse) {
             problem(std::string(what_) + ": key " + quoted(pending_) +
                     " is not known here, or out of order");
@@ -98,7 +99,7 @@ bool ObjectReader::find(std::string_view key) {
         cursor_.skip_value();
         after_value(skipped);
     }
-    return has_pending_ && pending_ == key;
+    return has_pending_ && order == 0;
 }
 
 bool ObjectReader::need(std::string_view key) {
@@ -155,7 +156,8 @@ bool ObjectReader::optional_text(std::string_view key, std::string& value) {
     if (!find(key)) {
         return false;
     }
-    text(key, value);
+    cursor_.text(value);
+    after_value(key);
     return ok();
 }
 
@@ -163,7 +165,8 @@ bool ObjectReader::optional_integer(std::string_view key, std::int64_t& value) {
     if (!find(key)) {
         return false;
     }
-    integer(key, value);
+    cursor_.integer(value);
+    after_value(key);
     return ok();
 }
 
@@ -171,7 +174,8 @@ bool ObjectReader::optional_number(std::string_view key, std::uint64_t& value) {
     if (!find(key)) {
         return false;
     }
-    number(key, value);
+    cursor_.number(value);
+    after_value(key);
     return ok();
 }
 
@@ -179,7 +183,8 @@ bool ObjectReader::optional_object(std::string_view key, std::string_view& verba
     if (!find(key)) {
         return false;
     }
-    object(key, verbatim);
+    read_object(cursor_, verbatim);
+    after_value(key);
     return ok();
 }
 
@@ -188,7 +193,8 @@ bool ObjectReader::optional_elements(std::string_view key,
     if (!find(key)) {
         return false;
     }
-    elements(key, verbatim);
+    read_elements(cursor_, verbatim);
+    after_value(key);
     return ok();
 }
 

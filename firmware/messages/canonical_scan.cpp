@@ -1,15 +1,11 @@
 #include "firmware/messages/canonical_scan.hpp"
 
+#include "firmware/base/plain_text.hpp"
 #include "firmware/messages/canonical_json.hpp"
 
 namespace tally::canonical {
 
 namespace {
-
-// Stands for itself in a string and is one byte.
-constexpr bool plain(unsigned char c) {
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
 
 constexpr bool digit(char c) {
     return c >= '0' && c <= '9';
@@ -55,14 +51,6 @@ bool Cursor::fail(const char* problem) noexcept {
         problem_ = problem;
     }
     return false;
-}
-
-bool Cursor::take(char expected, const char* problem) {
-    if (!ok() || peek() != expected || at_end()) {
-        return fail(problem);
-    }
-    ++at_;
-    return true;
 }
 
 bool Cursor::literal(std::string_view word) {
@@ -162,10 +150,9 @@ bool Cursor::skip_text(bool& escaped) {
         return false;
     }
     while (at_ < text_.size()) {
-        const auto c = static_cast<unsigned char>(text_[at_]);
-        if (plain(c)) {
-            ++at_;
-        } else if (c == '"') {
+        at_ += plain_prefix(text_.substr(at_));
+        const auto c = static_cast<unsigned char>(peek());
+        if (c == '"') {
             ++at_;
             return true;
         } else if (c == '\\') {
@@ -173,8 +160,11 @@ bool Cursor::skip_text(bool& escaped) {
             if (!skip_escape()) {
                 return false;
             }
+        } else if (c == 0x7F) {
+            ++at_;
         } else if (c < 0x20) {
-            return fail("a control character stands in a string without its escape");
+            return fail(at_end() ? "a string has no end"
+                                 : "a control character stands in a string without its escape");
         } else if (!skip_utf8()) {
             return false;
         }
@@ -228,10 +218,7 @@ bool Cursor::key(std::string_view& name) {
         return false;
     }
     const std::size_t start = at_;
-    while (at_ < text_.size() && plain(static_cast<unsigned char>(text_[at_])) &&
-           text_[at_] != 0x7F) {
-        ++at_;
-    }
+    at_ += plain_prefix(text_.substr(at_));
     name = since(start);
     return take('"', "a key must be printable ASCII without quotation mark or backslash") &&
            take(':', "a colon was expected after the key");

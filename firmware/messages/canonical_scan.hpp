@@ -28,7 +28,14 @@ class Cursor {
         return text_.substr(start, at_ - start);
     }
 
-    bool take(char expected, const char* problem);
+    bool take(char expected, const char* problem) {
+        if (!ok() || at_end() || text_[at_] != expected) {
+            return fail(problem);
+        }
+        ++at_;
+        return true;
+    }
+
     bool skip_value();                 ///< any value; its extent is since(position)
     bool skip_text(bool& escaped);     ///< a string with its quotation marks
     bool key(std::string_view& name);  ///< `"name":`

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "firmware/base/plain_text.hpp"
+
 namespace tally {
 
 namespace {
@@ -46,12 +48,7 @@ std::string_view first_bad_text(const Event& event) {
 }  // namespace
 
 bool is_ledger_text(std::string_view text) noexcept {
-    for (const char c : text) {
-        if (c < 0x20 || c > 0x7E || c == '"' || c == '\\') {
-            return false;
-        }
-    }
-    return text.size() <= kEventTextBytesMax;
+    return text.size() <= kEventTextBytesMax && is_plain(text);
 }
 
 Result<void> check_move_form(const Event& event) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -14,18 +15,18 @@ inline MonoTime at_ms(std::int64_t ms) {
 }
 
 inline Epc tag(std::uint32_t number) {
-    const Bytes bytes = {0x30,
-                         0x74,
-                         0x25,
-                         0x7b,
-                         0xf7,
-                         0x19,
-                         0x4e,
-                         0x40,
-                         static_cast<std::uint8_t>(number >> 24),
-                         static_cast<std::uint8_t>(number >> 16),
-                         static_cast<std::uint8_t>(number >> 8),
-                         static_cast<std::uint8_t>(number)};
+    const std::array<std::uint8_t, 12> bytes = {0x30,
+                                                0x74,
+                                                0x25,
+                                                0x7b,
+                                                0xf7,
+                                                0x19,
+                                                0x4e,
+                                                0x40,
+                                                static_cast<std::uint8_t>(number >> 24),
+                                                static_cast<std::uint8_t>(number >> 16),
+                                                static_cast<std::uint8_t>(number >> 8),
+                                                static_cast<std::uint8_t>(number)};
     return *Epc::from_bits(bytes, 96);
 }
 

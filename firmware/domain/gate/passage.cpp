@@ -15,9 +15,14 @@ enum class AntennaView : std::uint8_t {
     unclear,
 };
 
+/// Words are made only for a verdict: most reads need none, and must not allocate.
 struct AntennaOpinion {
     AntennaView view = AntennaView::unclear;
-    std::string words;
+    const TagTrack& track;
+    Sight sight = Sight::clear;
+    Duration gap{};  ///< between the two centres, where through
+
+    [[nodiscard]] std::string words() const;
 };
 
 Duration milliseconds(std::int64_t ms) {
@@ -54,28 +59,48 @@ std::optional<MonoTime> centre_of(const TagTrack& track, GateSide side) {
 
 AntennaOpinion antenna_opinion(const PassageCase& question, const PassageOptions& options) {
     const TagTrack& track = question.track;
-    if (question.sight != Sight::clear) {
-        return {AntennaView::unclear, "an antenna was blind meanwhile"};
-    }
-    if (!track.has_lead()) {
-        return {AntennaView::unclear, "no antenna is known for these reads"};
+    AntennaOpinion opinion{AntennaView::unclear, track, question.sight, {}};
+    if (question.sight != Sight::clear || !track.has_lead()) {
+        return opinion;
     }
     if (track.lead_changes() == 0) {
-        return {AntennaView::one_side, "only the " + name(track.lead()) + " antenna led"};
+        opinion.view = AntennaView::one_side;
+        return opinion;
     }
     if (track.lead_changes() % 2 == 0) {
-        return {AntennaView::crossed_back, "antennas: " + name(track.first_lead()) + ", then " +
-                                               name(other(track.first_lead())) + ", then " +
-                                               name(track.first_lead()) + " again"};
+        opinion.view = AntennaView::crossed_back;
+        return opinion;
     }
     const std::optional<MonoTime> from = centre_of(track, track.first_lead());
     const std::optional<MonoTime> to = centre_of(track, track.lead());
-    if (!from || !to || *to - *from < milliseconds(options.centre_gap_min_ms)) {
-        return {AntennaView::unclear, "both antennas heard it at about the same time"};
+    if (from && to && *to - *from >= milliseconds(options.centre_gap_min_ms)) {
+        opinion.view = track.lead() == GateSide::inner ? AntennaView::inward : AntennaView::outward;
+        opinion.gap = *to - *from;
     }
-    return {track.lead() == GateSide::inner ? AntennaView::inward : AntennaView::outward,
-            "antennas: " + name(track.lead()) + ' ' + seconds(*to - *from) + " after " +
-                name(track.first_lead())};
+    return opinion;
+}
+
+std::string AntennaOpinion::words() const {
+    if (sight != Sight::clear) {
+        return "an antenna was blind meanwhile";
+    }
+    if (!track.has_lead()) {
+        return "no antenna is known for these reads";
+    }
+    const std::string first = name(track.first_lead());
+    switch (view) {
+        case AntennaView::one_side:
+            return "only the " + first + " antenna led";
+        case AntennaView::crossed_back:
+            return "antennas: " + first + ", then " + name(other(track.first_lead())) + ", then " +
+                   first + " again";
+        case AntennaView::inward:
+        case AntennaView::outward:
+            return "antennas: " + name(track.lead()) + ' ' + seconds(gap) + " after " + first;
+        case AntennaView::unclear:
+            return "both antennas heard it at about the same time";
+    }
+    return {};
 }
 
 PassageOutcome outcome_of(EyeVerdict verdict) {
@@ -201,14 +226,14 @@ std::optional<PassageVerdict> judge_one_sided(const PassageCase& question, const
     if (!appeared && !vanished) {
         return std::nullopt;  // here before and after: it lies there, somebody else passed
     }
-    const std::string words = eye_words(pass) + "; " + antennas.words;
+    const auto words = [&] { return eye_words(pass) + "; " + antennas.words(); };
     if (!direction_of(outcome)) {
         if (!appeared || !vanished) {
             return std::nullopt;
         }
         return outcome == PassageOutcome::undecided
-                   ? undecided(words, pass)
-                   : PassageVerdict{outcome, PassageRule::eyes, words, pass};
+                   ? undecided(words(), pass)
+                   : PassageVerdict{outcome, PassageRule::eyes, words(), pass};
     }
     const bool was_at_origin = question.track.lead() == pass.first_side;
     if (!(appeared && vanished) && appeared == was_at_origin) {
@@ -217,20 +242,20 @@ std::optional<PassageVerdict> judge_one_sided(const PassageCase& question, const
     const std::uint32_t looks = question.track.evidence(question.track.lead()).n;
     if (question.hears_both_sides && question.sight == Sight::clear &&
         looks > options.one_sided_looks_max) {
-        return undecided(words + ", in " + std::to_string(looks) +
+        return undecided(words() + ", in " + std::to_string(looks) +
                              " looks: well heard here, it should have been heard there",
                          pass);
     }
     return PassageVerdict{outcome, PassageRule::eyes,
-                          words + (vanished ? ", and it vanished with this pass"
-                                            : ", where it appeared with this pass"),
+                          words() + (vanished ? ", and it vanished with this pass"
+                                              : ", where it appeared with this pass"),
                           pass};
 }
 
 PassageVerdict judge_by_eyes(const EyePass& pass, const AntennaOpinion& antennas) {
     const PassageOutcome outcome = outcome_of(pass.verdict);
     const std::optional<PassageOutcome> heard = outcome_of(antennas.view);
-    const std::string words = eye_words(pass) + "; " + antennas.words;
+    const std::string words = eye_words(pass) + "; " + antennas.words();
     if (pass.verdict == EyeVerdict::unclear) {
         if (heard) {
             return {*heard, PassageRule::antennas, words, pass};
@@ -259,7 +284,7 @@ std::optional<PassageVerdict> judge_with_eyes(const PassageCase& question,
     }
     if (matched.count == 0) {
         if (is_through) {
-            return undecided("contradiction: " + antennas.words + ", but no pass broke the eyes");
+            return undecided("contradiction: " + antennas.words() + ", but no pass broke the eyes");
         }
         return std::nullopt;  // nothing went through: it came near, or lies there
     }
@@ -268,16 +293,16 @@ std::optional<PassageVerdict> judge_with_eyes(const PassageCase& question,
                    ? judge_one_sided(question, *matched.only, antennas, options)
                    : judge_by_eyes(*matched.only, antennas);
     }
-    const std::string words = std::to_string(matched.count) +
-                              " passes through the eyes could be this tag's; " + antennas.words;
-    if (heard) {
-        return PassageVerdict{*heard, PassageRule::antennas, words, std::nullopt};
-    }
     const bool lay_here = question.moment == JudgeMoment::resting
                               ? !matched.leads_to_lead
                               : question.track.was_here_before();
     if (antennas.view == AntennaView::one_side && lay_here) {
         return std::nullopt;  // others pass by a tag that lies here
+    }
+    const std::string words = std::to_string(matched.count) +
+                              " passes through the eyes could be this tag's; " + antennas.words();
+    if (heard) {
+        return PassageVerdict{*heard, PassageRule::antennas, words, std::nullopt};
     }
     return undecided(words);
 }
@@ -292,7 +317,7 @@ std::optional<PassageVerdict> judge_without_eyes(const PassageCase& question,
             track.last_look() - track.last_lead_change() >= milliseconds(options.settle_ms);
         if (heard && has_settled) {
             return PassageVerdict{*heard, PassageRule::antennas,
-                                  antennas.words + ", and it stayed there", std::nullopt};
+                                  antennas.words() + ", and it stayed there", std::nullopt};
         }
         return std::nullopt;
     }
@@ -300,14 +325,14 @@ std::optional<PassageVerdict> judge_without_eyes(const PassageCase& question,
         return std::nullopt;  // it lies there
     }
     if (heard) {
-        return PassageVerdict{*heard, PassageRule::antennas, antennas.words, std::nullopt};
+        return PassageVerdict{*heard, PassageRule::antennas, antennas.words(), std::nullopt};
     }
     if (antennas.view == AntennaView::one_side &&
         (track.was_here_before() ||
          track.last_look() - question.present_since >= milliseconds(options.rest_ms))) {
         return std::nullopt;  // it lay there
     }
-    return undecided(antennas.words + ", and no photo-eyes tell whether it went through");
+    return undecided(antennas.words() + ", and no photo-eyes tell whether it went through");
 }
 
 }  // namespace

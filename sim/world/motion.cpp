@@ -1,0 +1,141 @@
+// World: what happens while somebody walks, and what readers perceive of it.
+#include <algorithm>
+#include <cmath>
+
+#include "sim/world/world.hpp"
+
+namespace tally::sim {
+
+/// Middle of the cargo on the gate's axis, in mm; negative outside.
+std::int32_t World::position(const Walking& walking) const {
+    const std::int64_t speed =
+        walking.walk.speed_mm_s > 0 ? walking.walk.speed_mm_s : model_.speed_mm_s;
+    const std::int64_t elapsed_ms = (clock_.mono_now() - walking.began).count() / 1'000'000;
+    const std::int64_t gone = speed * elapsed_ms / 1'000;
+    std::int64_t along = gone - model_.approach_mm;
+    if (walking.walk.course == Walk::Course::turn_back && along > walking.turn_mm) {
+        along = 2 * std::int64_t{walking.turn_mm} - along;
+    }
+    return static_cast<std::int32_t>(walking.walk.way == Way::in ? along : -along);
+}
+
+bool World::over(const Walking& walking) const {
+    const std::int64_t speed =
+        walking.walk.speed_mm_s > 0 ? walking.walk.speed_mm_s : model_.speed_mm_s;
+    const std::int64_t extra =
+        walking.walk.course == Walk::Course::turn_back ? 2 * std::int64_t{walking.turn_mm} : 0;
+    const std::int64_t path = 2 * std::int64_t{model_.approach_mm} + extra;
+    return (clock_.mono_now() - walking.began).count() / 1'000'000 * speed / 1'000 >= path;
+}
+
+void World::tick() {
+    ++ticks_;
+    const auto antenna = static_cast<std::uint16_t>(1 + ticks_ % 2);
+    for (const Walking& walking : walks_) {
+        look(gates_.at(walking.walk.gate), walking, antenna);
+    }
+    update_eyes();
+    std::vector<std::function<void()>> done;
+    for (Walking& walking : walks_) {
+        if (over(walking)) {
+            finish(walking);
+            done.push_back(std::move(walking.on_done));
+            walking.cargo.clear();
+        }
+    }
+    std::erase_if(walks_, [](const Walking& walking) { return walking.cargo.empty(); });
+    if (!walks_.empty()) {
+        tick_timer_.arm(std::chrono::milliseconds(model_.tick_ms), [this] { tick(); });
+    }
+    for (const std::function<void()>& tell : done) {
+        if (tell) {
+            tell();
+        }
+    }
+}
+
+void World::look(Gate& gate, const Walking& walking, std::uint16_t antenna) {
+    const std::int64_t at = antenna == 1 ? model_.outer_antenna_mm : model_.inner_antenna_mm;
+    const std::int32_t middle = position(walking);
+    for (const Carried& tag : walking.cargo) {
+        const std::int64_t dx = middle + tag.offset_mm - at;
+        const std::int64_t dy = model_.beside_mm;
+        const auto distance =
+            static_cast<std::int32_t>(std::sqrt(static_cast<double>(dx * dx + dy * dy)));
+        const std::int64_t fading = gate.prng.between(-model_.fading_cdb, model_.fading_cdb);
+        const std::int32_t rssi = rssi_cdbm(distance) + static_cast<std::int32_t>(fading);
+        const std::uint32_t chance =
+            tag.shadowed ? answer_ppm(rssi) / model_.shadow_divisor : answer_ppm(rssi);
+        const auto channel = static_cast<std::uint16_t>(gate.prng.between(1, 50));
+        if (gate.prng.chance_ppm(chance)) {
+            gate.reader->tag_seen(
+                {tag.code, antenna, static_cast<std::int8_t>(rssi / 100), channel, {}});
+        }
+    }
+}
+
+void World::update_eyes() {
+    for (auto& [id, gate] : gates_) {
+        const std::int32_t eyes_mm[2] = {model_.outer_eye_mm, model_.inner_eye_mm};
+        for (std::uint16_t eye = 0; eye < 2; ++eye) {
+            const bool broken =
+                std::any_of(walks_.begin(), walks_.end(), [&, &gate_id = id](const Walking& w) {
+                    return w.walk.gate == gate_id &&
+                           std::abs(position(w) - eyes_mm[eye]) <= w.length_mm / 2;
+                });
+            const Level level = broken ? Level::high : Level::low;
+            if (std::exchange(gate.eyes[eye], level) != level) {
+                gate.reader->input(static_cast<std::uint16_t>(eye + 1), level);
+            }
+        }
+    }
+}
+
+void World::arm_cross_reads(Gate& gate) {
+    if (model_.cross_read_per_second_ppm == 0) {
+        return;
+    }
+    gate.cross_reads->arm(std::chrono::seconds(1), [this, &gate] {
+        arm_cross_reads(gate);
+        if (gate.prng.chance_ppm(model_.cross_read_per_second_ppm)) {
+            cross_read(gate);
+        }
+    });
+}
+
+void World::cross_read(Gate& gate) {
+    std::vector<const TagCode*> near;
+    for (const auto& [code, unit] : units_) {
+        const bool beside = unit.place == gate.setup.inside || unit.place == gate.setup.outside;
+        if (beside && !unit.walking) {
+            near.push_back(&code);
+        }
+    }
+    if (near.empty()) {
+        return;
+    }
+    const TagCode& code = *near[gate.prng.below(near.size())];
+    const auto antenna = static_cast<std::uint16_t>(gate.prng.between(1, 2));
+    const std::int64_t fading = gate.prng.between(-model_.fading_cdb, model_.fading_cdb);
+    const std::int64_t rssi = (model_.cross_read_rssi_cdbm + fading) / 100;
+    gate.reader->tag_seen({code, antenna, static_cast<std::int8_t>(rssi), 1, {}});
+}
+
+/// A live tag of somebody else: an SGTIN-96 of a random company, or a number nobody programmed.
+TagCode World::foreign_tag(Prng& prng) {
+    const bool programmed = prng.chance_ppm(700'000);
+    ByteWriter epc;
+    if (programmed) {
+        constexpr std::uint64_t kPointOfSale = std::uint64_t{0x3034}
+                                               << 48;  // filter 1, partition 5
+        const std::uint64_t company_and_item = prng.below(std::uint64_t{1} << 44) << 2;
+        epc.u64(kPointOfSale | company_and_item);
+    } else {
+        constexpr std::uint64_t kTidLike = std::uint64_t{0xE280} << 48;
+        epc.u64(kTidLike | prng.below(std::uint64_t{1} << 48));
+    }
+    epc.u32(static_cast<std::uint32_t>(prng.below(std::uint64_t{1} << 32)));
+    return {epc.take(), 96};
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,190 @@
+// The world is checked by what a reader at a gate perceives of it.
+#include "sim/world/world.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "sim/kernel/kernel.hpp"
+
+using namespace tally;
+using namespace tally::sim;
+
+namespace {
+
+struct Perceived {
+    std::vector<std::pair<std::uint16_t, Level>> edges;
+    std::map<std::string, std::map<std::uint16_t, std::vector<int>>> rssi;  ///< by tag, antenna
+    std::string log;
+};
+
+struct Notebook final : ReaderScene {
+    Perceived seen;
+    const Clock* clock = nullptr;
+
+    Heard tag_seen(const TagSight& sight) override {
+        seen.rssi[sight.code.str()][sight.antenna].push_back(sight.rssi_dbm);
+        seen.log += std::to_string(clock->mono_now().ns) + sight.code.str() +
+                    std::to_string(sight.antenna) + std::to_string(sight.rssi_dbm) + "\n";
+        return Heard::counted;
+    }
+    void input(std::uint16_t port, Level level) override {
+        seen.edges.emplace_back(port, level);
+        seen.log += std::to_string(clock->mono_now().ns) + (level == Level::high ? "+" : "-") +
+                    std::to_string(port) + "\n";
+    }
+};
+
+TagCode tag(int number) {
+    const std::string digits = std::to_string(number);
+    return *TagCode::parse("3034F87A4049E34000" + std::string(6 - digits.size(), '0') + digits);
+}
+
+struct Site {
+    explicit Site(std::uint64_t seed = 1, WorldModel model = quiet())
+        : kernel({.seed = seed}), world(node, node, kernel.prng("world"), model) {
+        reader.clock = &node;
+        REQUIRE(world.add_gate({GateId("g1"), PlaceId("yard"), PlaceId("hall")}, reader));
+        for (int i = 1; i <= 4; ++i) {
+            REQUIRE(world.add_unit(tag(i), PlaceId("yard")));
+        }
+    }
+    static WorldModel quiet() {
+        WorldModel model;
+        model.foreign_walk_ppm = 0;
+        model.cross_read_per_second_ppm = 0;
+        return model;
+    }
+    PlaceId place(int number) const {
+        for (const Truth& truth : world.truth()) {
+            if (truth.code == tag(number)) {
+                return truth.place;
+            }
+        }
+        return PlaceId("nowhere");
+    }
+    void run() { kernel.run_for(std::chrono::seconds(20)); }
+
+    Kernel kernel;
+    Node& node = kernel.add_node({.name = "world"});
+    Notebook reader;
+    World world;
+};
+
+using Edges = std::vector<std::pair<std::uint16_t, Level>>;
+const Edges kIn{{1, Level::high}, {2, Level::high}, {1, Level::low}, {2, Level::low}};
+const Edges kOut{{2, Level::high}, {1, Level::high}, {2, Level::low}, {1, Level::low}};
+
+}  // namespace
+
+TEST_CASE("a unit that walks in breaks the outer beam first and is then inside") {
+    Site site;
+    bool done = false;
+    REQUIRE(site.world.walk({.units = {tag(1)}, .gate = GateId("g1")}, [&] { done = true; }));
+    CHECK(site.world.anybody_walking());
+    site.run();
+    CHECK(done);
+    CHECK(site.reader.seen.edges == kIn);
+    CHECK(site.place(1) == PlaceId("hall"));
+    CHECK(site.place(2) == PlaceId("yard"));
+    REQUIRE(site.world.walk({.units = {tag(1)}, .gate = GateId("g1"), .way = Way::out}));
+    site.reader.seen.edges.clear();
+    site.run();
+    CHECK(site.reader.seen.edges == kOut);
+    CHECK(site.place(1) == PlaceId("yard"));
+}
+
+TEST_CASE("who turns back stays where he was, and the outer beam is the last to close") {
+    Site site;
+    REQUIRE(site.world.walk(
+        {.units = {tag(1)}, .gate = GateId("g1"), .course = Walk::Course::turn_back}));
+    site.run();
+    CHECK(site.place(1) == PlaceId("yard"));
+    REQUIRE_FALSE(site.reader.seen.edges.empty());
+    CHECK(site.reader.seen.edges.front() == std::pair{std::uint16_t{1}, Level::high});
+    CHECK(site.reader.seen.edges.back() == std::pair{std::uint16_t{1}, Level::low});
+}
+
+TEST_CASE("nearly every tag of a passage is read many times, strongest in the doorway") {
+    int unread = 0;
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        Site site(seed);
+        REQUIRE(site.world.walk({.units = {tag(1), tag(2)}, .gate = GateId("g1")}));
+        site.run();
+        for (const int number : {1, 2}) {
+            const auto& looks = site.reader.seen.rssi[tag(number).str()];
+            unread += looks.empty() ? 1 : 0;
+            for (const auto& [antenna, values] : looks) {
+                CHECK((antenna == 1 || antenna == 2));
+                CHECK(*std::max_element(values.begin(), values.end()) > -60);
+                CHECK(values.size() < 150);
+            }
+        }
+    }
+    CHECK(unread == 0);
+}
+
+TEST_CASE("signal and answers fall with distance") {
+    for (int mm = 500; mm < 5000; mm += 50) {
+        CHECK(rssi_cdbm(mm) > rssi_cdbm(mm + 50));
+        CHECK(answer_ppm(rssi_cdbm(mm)) >= answer_ppm(rssi_cdbm(mm + 50)));
+    }
+    CHECK(rssi_cdbm(1000) == -5704);
+    CHECK(answer_ppm(-8400) == 0);
+    CHECK(answer_ppm(-4000) == 900'000);
+}
+
+TEST_CASE("a pallet takes its children along, until it is unpacked") {
+    Site site;
+    const TagCode pallet = *TagCode::parse("3134257BF4499602D2000000");
+    REQUIRE(site.world.add_pallet(pallet, PlaceId("yard"), {tag(1), tag(2)}));
+    CHECK_FALSE(site.world.walk({.units = {tag(1)}, .gate = GateId("g1")}));
+    REQUIRE(site.world.walk({.units = {pallet}, .gate = GateId("g1")}));
+    CHECK_FALSE(site.world.walk({.units = {pallet}, .gate = GateId("g1")}));
+    site.run();
+    CHECK(site.place(1) == PlaceId("hall"));
+    CHECK(site.place(2) == PlaceId("hall"));
+    CHECK(site.place(3) == PlaceId("yard"));
+    CHECK(site.reader.seen.rssi.contains(pallet.str()));
+    REQUIRE(site.world.unpack(pallet));
+    REQUIRE(site.world.walk({.units = {tag(1)}, .gate = GateId("g1"), .way = Way::out}));
+    site.run();
+    CHECK(site.place(1) == PlaceId("yard"));
+    CHECK(site.place(2) == PlaceId("hall"));
+}
+
+TEST_CASE("impossible walks are refused with a reason") {
+    Site site;
+    CHECK_FALSE(site.world.walk({.units = {tag(1)}, .gate = GateId("g9")}));
+    CHECK_FALSE(site.world.walk({.units = {tag(9)}, .gate = GateId("g1")}));
+    const Result<void> wrong_side =
+        site.world.walk({.units = {tag(1)}, .gate = GateId("g1"), .way = Way::out});
+    REQUIRE_FALSE(wrong_side);
+    CHECK(wrong_side.error().text.find("does not stand at hall") != std::string::npos);
+    CHECK_FALSE(site.world.anybody_walking());
+}
+
+TEST_CASE("foreign tags pass with people, and standing tags are read through the wall") {
+    WorldModel busy = Site::quiet();
+    busy.foreign_walk_ppm = 1'000'000;
+    busy.cross_read_per_second_ppm = 500'000;
+    Site site(1, busy);
+    REQUIRE(site.world.walk({.units = {tag(1)}, .gate = GateId("g1")}));
+    site.kernel.run_for(std::chrono::seconds(60));
+    std::size_t foreign = 0;
+    for (const auto& [code, looks] : site.reader.seen.rssi) {
+        foreign += code.starts_with("3034F87A40") ? 0 : 1;
+    }
+    CHECK(foreign == 1);
+    CHECK(site.reader.seen.rssi.contains(tag(2).str()));
+    CHECK(site.world.truth().size() == 4);
+}
+
+TEST_CASE("the same seed gives the same world, another seed another one") {
+    const auto log_of = [](std::uint64_t seed) {
+        Site site(seed, WorldModel{});
+        REQUIRE(site.world.walk({.units = {tag(1), tag(2), tag(3)}, .gate = GateId("g1")}));
+        site.run();
+        return site.reader.seen.log;
+    };
+    CHECK(log_of(7) == log_of(7));
+    CHECK(log_of(7) != log_of(8));
+}

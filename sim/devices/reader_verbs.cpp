@@ -1,82 +1,17 @@
 #include "sim/devices/reader_verbs.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include <fmt/format.h>
 
+#include "sim/devices/verb_args.hpp"
+
 namespace tally::sim {
 namespace {
 
-/// Reads arguments, remembers which were used and the first thing that was wrong.
-class Args {
- public:
-    explicit Args(const Verb& verb) : verb_(verb) {}
+using Act = Result<std::string> (*)(LlrpReader&, VerbArgs&);
 
-    std::string text(const std::string& key, std::optional<std::string> fallback = {}) {
-        used_.push_back(key);
-        const auto found = verb_.args.find(key);
-        if (found != verb_.args.end()) {
-            return found->second;
-        }
-        if (!fallback) {
-            complain(fmt::format("{} needs '{}'", verb_.name, key));
-        }
-        return fallback.value_or("");
-    }
-
-    struct Bounds {
-        std::int64_t min, max;
-    };
-    std::int64_t number(const std::string& key, Bounds bounds,
-                        std::optional<std::int64_t> fallback = {}) {
-        const std::string shown =
-            text(key, fallback ? std::optional(std::to_string(*fallback)) : std::nullopt);
-        std::int64_t value = 0;
-        const char* const end = shown.data() + shown.size();
-        const auto [stopped, error] = std::from_chars(shown.data(), end, value);
-        if (error != std::errc() || stopped != end || value < bounds.min || value > bounds.max) {
-            complain(fmt::format("{}: '{}' must be a number in {}..{}, not '{}'", verb_.name, key,
-                                 bounds.min, bounds.max, shown));
-            return bounds.min;
-        }
-        return value;
-    }
-
-    Duration ms(const std::string& key, std::int64_t fallback) {
-        constexpr Bounds kUpToAnHour{0, 3'600'000};
-        return std::chrono::milliseconds(number(key, kUpToAnHour, fallback));
-    }
-
-    void complain(std::string text) {
-        if (!wrong_) {
-            wrong_ = std::move(text);
-        }
-    }
-
-    /// Nothing may happen before this said yes.
-    Result<void> done() {
-        for (const auto& [key, value] : verb_.args) {
-            if (std::find(used_.begin(), used_.end(), key) == used_.end()) {
-                complain(fmt::format("{} has no argument '{}'", verb_.name, key));
-            }
-        }
-        if (wrong_) {
-            return fail(ErrorKind::malformed, *wrong_);
-        }
-        return {};
-    }
-
- private:
-    const Verb& verb_;
-    std::vector<std::string> used_;
-    std::optional<std::string> wrong_;
-};
-
-using Act = Result<std::string> (*)(LlrpReader&, Args&);
-
-Result<std::string> tag_seen(LlrpReader& reader, Args& args) {
+Result<std::string> tag_seen(LlrpReader& reader, VerbArgs& args) {
     TagSight sight;
     const std::string epc = args.text("epc");
     const std::optional<TagCode> code = TagCode::parse(epc);
@@ -91,7 +26,7 @@ Result<std::string> tag_seen(LlrpReader& reader, Args& args) {
     return std::string(to_string(reader.tag_seen(sight)));
 }
 
-Result<std::string> input(LlrpReader& reader, Args& args) {
+Result<std::string> input(LlrpReader& reader, VerbArgs& args) {
     const auto port = static_cast<std::uint16_t>(args.number("port", {1, llrp::kInputs}));
     const std::string level = args.text("level");
     const auto bounces = static_cast<int>(args.number("bounces", {0, 100}, 0));
@@ -103,7 +38,7 @@ Result<std::string> input(LlrpReader& reader, Args& args) {
     return std::string("ok");
 }
 
-Result<std::string> antenna(LlrpReader& reader, Args& args) {
+Result<std::string> antenna(LlrpReader& reader, VerbArgs& args) {
     const auto number = static_cast<std::uint16_t>(args.number("number", {1, llrp::kAntennas}));
     const std::string state = args.text("state");
     if (state != "connected" && state != "pulled") {
@@ -115,28 +50,28 @@ Result<std::string> antenna(LlrpReader& reader, Args& args) {
     return std::string("ok");
 }
 
-Result<std::string> reboot(LlrpReader& reader, Args& args) {
+Result<std::string> reboot(LlrpReader& reader, VerbArgs& args) {
     const Duration down = args.ms("down_ms", 3000);
     TALLY_TRY(args.done());
     reader.reboot(down);
     return std::string("ok");
 }
 
-Result<std::string> steal(LlrpReader& reader, Args& args) {
+Result<std::string> steal(LlrpReader& reader, VerbArgs& args) {
     const Duration held = args.ms("held_ms", 2000);
     TALLY_TRY(args.done());
     reader.steal_by_second_client(held);
     return std::string("ok");
 }
 
-Result<std::string> fill_buffer(LlrpReader& reader, Args& args) {
+Result<std::string> fill_buffer(LlrpReader& reader, VerbArgs& args) {
     const auto percent = static_cast<int>(args.number("percent", {0, 100}));
     TALLY_TRY(args.done());
     reader.fill_buffer(percent);
     return std::string("ok");
 }
 
-Result<std::string> set_clock(LlrpReader& reader, Args& args) {
+Result<std::string> set_clock(LlrpReader& reader, VerbArgs& args) {
     constexpr std::int64_t kHundredYearsMs = 3'155'760'000'000;
     const std::int64_t jump = args.number("jump_ms", {-kHundredYearsMs, kHundredYearsMs});
     TALLY_TRY(args.done());
@@ -144,21 +79,21 @@ Result<std::string> set_clock(LlrpReader& reader, Args& args) {
     return std::string("ok");
 }
 
-Result<std::string> flood(LlrpReader& reader, Args& args) {
+Result<std::string> flood(LlrpReader& reader, VerbArgs& args) {
     const auto tags = static_cast<std::uint32_t>(args.number("tags", {1, 60'000}, 24'000));
     TALLY_TRY(args.done());
     reader.flood(tags);
     return std::string("ok");
 }
 
-Result<std::string> exception(LlrpReader& reader, Args& args) {
+Result<std::string> exception(LlrpReader& reader, VerbArgs& args) {
     const std::string text = args.text("text", "temperature high");
     TALLY_TRY(args.done());
     reader.exception(text);
     return std::string("ok");
 }
 
-Result<std::string> fault(LlrpReader& reader, Args& args) {
+Result<std::string> fault(LlrpReader& reader, VerbArgs& args) {
     const std::string name = args.text("name");
     const std::int64_t value =
         args.number("value", {0, std::numeric_limits<std::int64_t>::max()}, 1);
@@ -169,7 +104,7 @@ Result<std::string> fault(LlrpReader& reader, Args& args) {
 
 /// Verbs without arguments.
 template <void (LlrpReader::*kMember)()>
-Result<std::string> plain(LlrpReader& reader, Args& args) {
+Result<std::string> plain(LlrpReader& reader, VerbArgs& args) {
     TALLY_TRY(args.done());
     (reader.*kMember)();
     return std::string("ok");
@@ -220,7 +155,7 @@ std::span<const VerbInfo> reader_verbs() {
 Result<std::string> apply_verb(LlrpReader& reader, const Verb& verb) {
     for (std::size_t i = 0; i < std::size(kVerbs); ++i) {
         if (kVerbs[i].name == verb.name) {
-            Args args(verb);
+            VerbArgs args(verb);
             return kActs[i](reader, args);
         }
     }

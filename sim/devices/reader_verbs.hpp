@@ -1,19 +1,13 @@
 // The verbs of a reader's scene as text, for control connections and scene files.
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 
 #include "sim/devices/llrp_reader.hpp"
+#include "sim/devices/verb.hpp"
 
 namespace tally::sim {
-
-/// "tag_seen" with {"epc": "3034...", "antenna": "1", "rssi_dbm": "-52"}.
-struct Verb {
-    std::string name;
-    std::map<std::string, std::string> args;
-};
 
 struct VerbInfo {
     std::string_view name;

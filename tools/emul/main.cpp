@@ -1,0 +1,110 @@
+// tally-emul: emulated RFID readers on real sockets. Arguments -> stage -> loop.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "firmware/host/loop/loop.hpp"
+#include "firmware/host/net/tcp.hpp"
+#include "tools/emul/control.hpp"
+#include "tools/emul/options.hpp"
+#include "tools/emul/play.hpp"
+
+namespace tally::emul {
+namespace {
+
+/// One line to standard output, at once: scripts wait for it.
+void print_line(const std::string& line) {
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+}
+
+Result<void> add_readers(Stage& stage, const Options& options) {
+    for (const ReaderWish& wish : options.readers) {
+        TALLY_TRY(stage.add_reader(wish.setup, wish.at));
+        if (wish.replay.empty()) {
+            continue;
+        }
+        TALLY_TRY_ASSIGN(auto playlist, sim::llrp::load_playlist(wish.replay, options.replay_mode));
+        playlist.gap = std::chrono::milliseconds(options.replay_gap_ms);
+        playlist.rounds = options.replay_rounds;
+        stage.reader(wish.setup.name)->play(std::move(playlist));
+    }
+    return {};
+}
+
+void announce(const Stage& stage, const ControlPort* control) {
+    nlohmann::ordered_json ready{{"ready", true}};
+    for (const auto& [name, reader] : stage.readers()) {
+        ready["readers"][name] = reader->bound().port;
+    }
+    if (control != nullptr) {
+        ready["control"] = control->port();
+    }
+    print_line(ready.dump());
+}
+
+bool is_regular_file(int fd) {
+    struct stat status {};
+    return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+Result<void> run(const Options& options) {
+    host::Loop loop;
+    host::TcpAcceptor acceptor(loop);
+    const LineSink events = options.quiet ? LineSink([](const std::string&) {}) : print_line;
+    const Stage::Ports ports{loop, loop, acceptor};
+    Stage stage(ports, options.seed, events);
+    stage.on_quit = [&] { loop.stop(); };
+    loop.on_stop_signal([&](int) { loop.stop(); });
+    std::vector<Command> scene;
+    if (!options.scene.empty()) {
+        TALLY_TRY_ASSIGN(scene, read_scene(options.scene));
+    }
+    TALLY_TRY(add_readers(stage, options));
+
+    std::unique_ptr<ControlPort> control;
+    if (options.control_port) {
+        control = std::make_unique<ControlPort>(loop, stage);
+        TALLY_TRY(control->listen(acceptor, {options.host, *options.control_port}));
+    }
+    std::unique_ptr<ControlInput> input;
+    if (options.from_stdin) {
+        if (is_regular_file(STDIN_FILENO)) {
+            return fail(ErrorKind::unsupported, "--stdin takes a pipe; give a file with --scene");
+        }
+        input = std::make_unique<ControlInput>(loop, STDIN_FILENO, stage, print_line,
+                                               [&] { loop.stop(); });
+    }
+    announce(stage, control.get());
+    ScenePlayer player(ports, stage, std::move(scene), print_line);
+    player.start(
+        options.scene_when_reading ? ScenePlayer::Start::when_reading : ScenePlayer::Start::now,
+        [&] {
+            if (options.exit_after_scene) {
+                loop.stop();
+            }
+        });
+    loop.run();
+    if (options.exit_after_scene && stage.refused() != 0) {
+        return fail(ErrorKind::malformed,
+                    fmt::format("{} commands of the scene were refused", stage.refused()));
+    }
+    return {};
+}
+
+}  // namespace
+}  // namespace tally::emul
+
+int main(int argc, char** argv) {
+    const tally::emul::Parsed parsed = tally::emul::parse_options(argc, argv);
+    if (!parsed.options) {
+        return parsed.exit_code;
+    }
+    if (const tally::Result<void> outcome = tally::emul::run(*parsed.options); !outcome) {
+        fmt::print(stderr, "tally-emul: {}\n", outcome.error().text);
+        return 1;
+    }
+    return 0;
+}

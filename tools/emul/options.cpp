@@ -1,0 +1,190 @@
+#include "tools/emul/options.hpp"
+
+#include <charconv>
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "sim/world/world_verbs.hpp"
+
+namespace tally::emul {
+namespace {
+
+constexpr const char* kAbout = R"(Emulates RFID readers that speak LLRP on real sockets.
+
+Examples:
+  One reader on any free port; its port is on the first line of output, as JSON:
+      tally-emul
+  Three gates with known ports, driven by lines on standard input:
+      tally-emul --reader g1=5084 --reader g2=5085 --reader g3=5086 --stdin
+      {"reader":"g1","verb":"tag_seen","epc":"3034F87A4049E3400000BEEF","antenna":1,"rssi_dbm":-52}
+  Play real captures as a reader, while a client reads:
+      tally-emul --replay captures/roAccessReports
+  A reader that tears its frames and forgets fields, and a timed scene:
+      tally-emul --fault segment_bytes=3 --fault omit_repeated --scene scene.jsonl --exit-after-scene
+)";
+
+struct Raw {
+    std::vector<std::string> readers, faults, replays;
+    std::string replay_mode = "session";
+    std::optional<std::uint16_t> control_port;
+    bool list_verbs = false;
+    bool list_faults = false;
+};
+
+/// Text before and after a sign; the second is empty if the sign does not occur.
+std::pair<std::string, std::string> split(const std::string& text, char sign) {
+    const std::size_t at = text.find(sign);
+    return at == std::string::npos ? std::pair{text, std::string()}
+                                   : std::pair{text.substr(0, at), text.substr(at + 1)};
+}
+
+template <typename Number>
+bool read_number(const std::string& text, Number& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+Result<void> add_readers(const Raw& raw, Options& options) {
+    const std::vector<std::string> names =
+        raw.readers.empty() ? std::vector<std::string>{"reader1"} : raw.readers;
+    for (const std::string& text : names) {
+        const auto [name, port_text] = split(text, '=');
+        ReaderWish wish;
+        wish.setup.name = name;
+        wish.at = {options.host, 0};
+        if (name.empty() || (!port_text.empty() && !read_number(port_text, wish.at.port))) {
+            return fail(ErrorKind::malformed,
+                        fmt::format("--reader {}: say NAME or NAME=PORT, e.g. g1=5084", text));
+        }
+        options.readers.push_back(std::move(wish));
+    }
+    return {};
+}
+
+/// The readers that "name:rest" or plain "rest" means, with the rest.
+Result<std::pair<std::vector<ReaderWish*>, std::string>> addressed(Options& options,
+                                                                   const std::string& text,
+                                                                   char sign) {
+    const auto [name, rest] = split(text, sign);
+    std::vector<ReaderWish*> all;
+    for (ReaderWish& wish : options.readers) {
+        if (!rest.empty() && wish.setup.name == name) {
+            return std::pair{std::vector<ReaderWish*>{&wish}, rest};
+        }
+        all.push_back(&wish);
+    }
+    return std::pair{all, text};
+}
+
+Result<void> add_faults(const Raw& raw, Options& options) {
+    for (const std::string& text : raw.faults) {
+        TALLY_TRY_ASSIGN(const auto wanted, addressed(options, text, ':'));
+        const auto [name, value_text] = split(wanted.second, '=');
+        std::int64_t value = 1;
+        if (!value_text.empty() && !read_number(value_text, value)) {
+            return fail(ErrorKind::malformed, "--fault " + text + ": the value is no whole number");
+        }
+        for (ReaderWish* wish : wanted.first) {
+            if (const auto set = sim::set_fault(wish->setup.faults, name, value); !set) {
+                return fail("--fault " + text, set.error());
+            }
+        }
+    }
+    for (const std::string& text : raw.replays) {
+        TALLY_TRY_ASSIGN(const auto wanted, addressed(options, text, '='));
+        for (ReaderWish* wish : wanted.first) {
+            wish->replay = wanted.second;
+        }
+    }
+    return {};
+}
+
+Result<void> finish(const Raw& raw, Options& options) {
+    TALLY_TRY(add_readers(raw, options));
+    TALLY_TRY(add_faults(raw, options));
+    options.control_port = raw.control_port;
+    options.replay_mode = raw.replay_mode == "verbatim" ? sim::llrp::Playlist::Mode::verbatim
+                                                        : sim::llrp::Playlist::Mode::session;
+    if (options.scene.empty() && (options.exit_after_scene || options.scene_when_reading)) {
+        return fail(ErrorKind::malformed, "there is no --scene to wait for");
+    }
+    return {};
+}
+
+void print_faults() {
+    for (const sim::FaultInfo& fault : sim::fault_table()) {
+        fmt::print("{:22} 0..{:<10} {}\n", fault.name, fault.max, fault.meaning);
+    }
+}
+
+void print_verbs(const char* of, std::span<const sim::VerbInfo> verbs) {
+    fmt::print("{}\n", of);
+    for (const sim::VerbInfo& verb : verbs) {
+        fmt::print("  {:12} {:52} {}\n", verb.name, verb.args, verb.meaning);
+    }
+}
+
+void print_verbs() {
+    static constexpr sim::VerbInfo kStage[] = {
+        {"gate", "gate outside inside", "a gate stands between two places; \"reader\" names it"},
+        {"truth", "", "answers where every unit really is"},
+        {"status", "", "answers ports, connections and whether they read"},
+        {"quit", "", "ends the program"},
+    };
+    print_verbs("Of a reader (\"reader\": its name):", sim::reader_verbs());
+    print_verbs("Of the world:", sim::world_verbs());
+    print_verbs("Of the stage:", kStage);
+}
+
+void describe(CLI::App& app, Raw& raw, Options& options) {
+    app.add_option("--reader", raw.readers, "NAME or NAME=PORT (0: any); may be repeated");
+    app.add_option("--host", options.host, "address to listen on");
+    app.add_option("--fault", raw.faults, "[NAME:]FAULT[=VALUE] from the start; may be repeated");
+    app.add_option("--replay", raw.replays, "[NAME=]PATH of raw LLRP frames or *.bytes payloads");
+    app.add_option("--replay-mode", raw.replay_mode, "session, or verbatim: bytes as captured")
+        ->check(CLI::IsMember({"session", "verbatim"}));
+    app.add_option("--replay-gap-ms", options.replay_gap_ms, "between two played frames")
+        ->check(CLI::Range(0, 3'600'000));
+    app.add_option("--replay-rounds", options.replay_rounds, "how often to play; 0: for ever")
+        ->check(CLI::Range(0, 1'000'000));
+    app.add_option("--scene", options.scene, "file of commands with at_ms, one JSON object a line");
+    app.add_flag("--scene-when-reading", options.scene_when_reading,
+                 "start the scene once every reader has been told to read");
+    app.add_flag("--exit-after-scene", options.exit_after_scene,
+                 "leave when the scene is over and nobody walks; 1 if a command was refused");
+    app.add_flag("--stdin", options.from_stdin, "take commands from standard input; its end ends");
+    app.add_option("--control", raw.control_port, "take commands on this TCP port (0: any)");
+    app.add_option("--seed", options.seed, "of the world's chances");
+    app.add_flag("--quiet", options.quiet, "print answers and the first line only, no events");
+    app.add_flag("--list-faults", raw.list_faults, "print the faults and leave");
+    app.add_flag("--verbs", raw.list_verbs, "print the verbs of readers and world and leave");
+}
+
+}  // namespace
+
+Parsed parse_options(int argc, const char* const* argv) {
+    constexpr int kBadUsage = 2;
+    Raw raw;
+    Options options;
+    CLI::App app(kAbout, "tally-emul");
+    describe(app, raw, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return {std::nullopt, app.exit(error) == 0 ? 0 : kBadUsage};
+    }
+    if (raw.list_faults || raw.list_verbs) {
+        raw.list_faults ? print_faults() : print_verbs();
+        return {std::nullopt, 0};
+    }
+    if (const Result<void> finished = finish(raw, options); !finished) {
+        fmt::print(stderr, "tally-emul: {}\nRun tally-emul --help for examples.\n",
+                   finished.error().text);
+        return {std::nullopt, kBadUsage};
+    }
+    return {std::move(options), 0};
+}
+
+}  // namespace tally::emul

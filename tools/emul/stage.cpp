@@ -1,0 +1,147 @@
+#include "tools/emul/stage.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "sim/devices/verb_args.hpp"
+#include "sim/world/world_verbs.hpp"
+
+namespace tally::emul {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+}  // namespace
+
+Stage::Stage(Ports ports, std::uint64_t seed, LineSink events)
+    : ports_(ports), events_(std::move(events)), began_(ports.clock.mono_now()) {
+    world_ = std::make_unique<sim::World>(ports_.scheduler, ports_.clock, Prng(seed));
+}
+
+Stage::~Stage() {
+    world_.reset();  // it points at the readers
+}
+
+Result<void> Stage::add_reader(const sim::LlrpReaderSetup& setup, const Endpoint& at) {
+    auto made = std::make_unique<sim::LlrpReader>(
+        sim::ReaderPorts{ports_.scheduler, ports_.clock, ports_.acceptor, *this}, setup);
+    TALLY_TRY(made->listen(at));
+    if (!readers_.emplace(setup.name, std::move(made)).second) {
+        return fail(ErrorKind::conflict, "two readers are called '" + setup.name + "'");
+    }
+    return {};
+}
+
+sim::LlrpReader* Stage::reader(const std::string& name) {
+    const auto found = readers_.find(name);
+    return found == readers_.end() ? nullptr : found->second.get();
+}
+
+Result<std::string> Stage::add_gate(const Command& command) {
+    sim::VerbArgs args(command.verb);
+    sim::GateSetup setup{GateId(args.text("gate")), PlaceId(args.text("outside")),
+                         PlaceId(args.text("inside"))};
+    TALLY_TRY(args.done());
+    const std::string name = command.reader.empty() ? setup.id.str() : command.reader;
+    sim::LlrpReader* const at = reader(name);
+    if (at == nullptr) {
+        return fail(ErrorKind::malformed, "there is no reader '" + name + "'");
+    }
+    TALLY_TRY(world_->add_gate(std::move(setup), *at));
+    return std::string("ok");
+}
+
+Result<std::string> Stage::apply(const Command& command) {
+    const sim::Verb& verb = command.verb;
+    if (verb.name == "quit") {
+        if (on_quit) {
+            on_quit();
+        }
+        return std::string("ok");
+    }
+    if (verb.name == "gate") {
+        return add_gate(command);
+    }
+    if (sim::is_world_verb(verb.name)) {
+        return sim::apply_world_verb(*world_, verb, [this, id = command.id, args = verb.args] {
+            Json line{{"at_ms", now_ms()}, {"event", "walk done"}, {"id", id}};
+            line["gate"] = args.at("gate");
+            line["units"] = args.at("units");
+            events_(line.dump());
+        });
+    }
+    sim::LlrpReader* const at = reader(command.reader);
+    if (at == nullptr) {
+        return fail(ErrorKind::malformed, "there is no reader '" + command.reader +
+                                              "' for the verb '" + verb.name +
+                                              "'; see tally-emul --verbs");
+    }
+    return sim::apply_verb(*at, verb);
+}
+
+std::string Stage::carry_out(const Command& command) {
+    Json answer{{"at_ms", now_ms()}, {"verb", command.verb.name}};
+    if (!command.id.empty()) {
+        answer["id"] = command.id;
+    }
+    if (!command.reader.empty()) {
+        answer["reader"] = command.reader;
+    }
+    if (command.verb.name == "truth") {
+        answer["truth"] = Json::parse(truth());
+        return answer.dump();
+    }
+    if (command.verb.name == "status") {
+        answer["readers"] = Json::parse(status());
+        return answer.dump();
+    }
+    const Result<std::string> outcome = apply(command);
+    answer["ok"] = outcome.has_value();
+    if (outcome) {
+        answer["answer"] = *outcome;
+    } else {
+        ++refused_;
+        answer["error"] = outcome.error().text;
+    }
+    return answer.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string Stage::truth() const {
+    Json all = Json::array();
+    for (const sim::Truth& truth : world_->truth()) {
+        Json row{{"epc", truth.code.str()}, {"place", truth.place.str()}};
+        if (truth.pallet) {
+            row["pallet"] = truth.pallet->str();
+        }
+        if (truth.walking) {
+            row["walking"] = true;
+        }
+        all.push_back(std::move(row));
+    }
+    return all.dump();
+}
+
+std::string Stage::status() const {
+    Json all = Json::array();
+    for (const auto& [name, reader] : readers_) {
+        all.push_back({{"reader", name},
+                       {"port", reader->bound().port},
+                       {"up", reader->up()},
+                       {"connected", reader->connected()},
+                       {"reading", reader->reading()}});
+    }
+    return all.dump();
+}
+
+std::int64_t Stage::now_ms() const {
+    return (ports_.clock.mono_now() - began_).count() / 1'000'000;
+}
+
+void Stage::report(Severity severity, std::string_view source, std::string_view text) {
+    const Json line{{"at_ms", now_ms()},
+                    {"event", std::string(text)},
+                    {"reader", std::string(source)},
+                    {"severity", std::string(to_string(severity))}};
+    events_(line.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace tally::emul

@@ -74,6 +74,7 @@ Result<void> SqliteStore::Core::commit(const JournalCommit& commit) {
     next_arrival_ = arrival_before;
     if (disk_failed || database_.in_transaction()) {
         failed_ = outcome.error();
+        database_.on_close(store::Database::OnClose::leave);
     }
     return fail("journal " + options_.path, outcome.error());
 }

@@ -138,13 +138,14 @@ Result<std::int64_t> inspect_database(Database& database, StoreKind kind) {
     return version;
 }
 
-Result<void> check_at_start(Database& database) {
+Result<void> check_at_start(Database& database, std::int64_t whole_bytes_max) {
     TALLY_TRY_ASSIGN(const auto pages, database.number("PRAGMA page_count"));
     TALLY_TRY_ASSIGN(const auto page_bytes, database.number("PRAGMA page_size"));
-    if (pages * page_bytes <= kWholeCheckBytes) {
+    if (pages * page_bytes <= whole_bytes_max) {
         TALLY_TRY(quick_check(database, ""));
     } else {
-        for (const char* table : {"meta", "epoch", "position", "item", "state", "command"}) {
+        for (const char* table :
+             {"meta", "epoch", "position", "item", "state", "command", "checkpoint"}) {
             TALLY_TRY(quick_check(database, "('" + std::string(table) + "')"));
         }
     }

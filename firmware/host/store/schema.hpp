@@ -40,11 +40,11 @@ struct MigrationRun {
 };
 Result<void> migrate(Database& database, std::span<const Migration> steps, MigrationRun run);
 
-/// Reads what a start depends on. A journal up to `kWholeCheckBytes` is checked whole, of a larger
-/// one everything but the body of the event table. The newest rows' leaf hashes are always
+/// Reads what a start depends on. A journal up to `whole_bytes_max` is checked whole, of a larger
+/// one everything but the event table and its indexes. The newest rows' leaf hashes are always
 /// recomputed.
 inline constexpr std::int64_t kWholeCheckBytes = std::int64_t{64} << 20;
-Result<void> check_at_start(Database& database);
+Result<void> check_at_start(Database& database, std::int64_t whole_bytes_max = kWholeCheckBytes);
 
 /// `PRAGMA quick_check` over everything; about 2 s a gigabyte.
 Result<void> check_whole(Database& database);

@@ -1,6 +1,7 @@
 // What a start accepts, refuses, and leaves untouched.
 #include <catch2/catch.hpp>
 
+#include "firmware/host/store/schema.hpp"
 #include "firmware/host/store/sqlite_store.hpp"
 #include "tests/support/journal_rows.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -26,6 +27,15 @@ Error refusal(const StoreOptions& options) {
     CHECK_THAT(store.error().text, Catch::Contains(options.path));
     CHECK_THAT(store.error().text, Catch::Contains(";"));  // what happened; what to do
     return store.error();
+}
+
+/// Overwrites the first page of a table with noise.
+void damage(const std::filesystem::path& path, const std::string& table) {
+    const std::string page =
+        RawFile(path).value("SELECT rootpage FROM sqlite_master WHERE name = '" + table + "'");
+    std::string bytes = bytes_of(path);
+    bytes.replace((std::stoul(page) - 1) * 4096, 4096, std::string(4096, '\x55'));
+    write_bytes(path, bytes);
 }
 
 }  // namespace
@@ -114,6 +124,38 @@ TEST_CASE("a flipped byte in a stored event is found at start") {
     const Error error = refusal({.path = path.string()});
     CHECK(error.kind == ErrorKind::corrupt);
     CHECK_THAT(error.text, Catch::Contains("seq 17"));
+}
+
+TEST_CASE("a damaged page is found at start, wherever it is") {
+    TempFolder folder;
+    const auto path = folder / "journal";
+    make_journal(path, 400);
+    const std::string table = GENERATE("event_by_item", "position", "item", "state", "checkpoint");
+    CAPTURE(table);
+    damage(path, table);
+    CHECK(refusal({.path = path.string()}).kind == ErrorKind::corrupt);
+}
+
+TEST_CASE("of a long journal the start checks the stock and the newest events") {
+    TempFolder folder;
+    const auto path = folder / "journal";
+    make_journal(path, 400);
+    const auto start_of_long = [&path] {
+        auto database = store::Database::open({.path = path.string()});
+        REQUIRE(database);
+        return store::check_at_start(*database, 0);
+    };
+    CHECK(start_of_long());
+    SECTION("a damaged page of the stock is found") {
+        damage(path, "position");
+        CHECK_FALSE(start_of_long());
+    }
+    SECTION("a changed text among the newest is found") {
+        std::string bytes = bytes_of(path);
+        bytes[bytes.find(R"("seq":390,"type")") + 7] = '4';
+        write_bytes(path, bytes);
+        CHECK_FALSE(start_of_long());
+    }
 }
 
 TEST_CASE("a journal is open in one place at a time") {

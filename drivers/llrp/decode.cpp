@@ -161,7 +161,9 @@ class Decoder {
         }
         const Layout* layout = parameter_layout(type);
         if (layout == nullptr) {
-            parameter.fields.push_back({kRawField, Bytes(body_bytes.begin(), body_bytes.end())});
+            Field& raw = parameter.fields.emplace_back();
+            raw.name = kRawField;
+            raw.value.emplace<Bytes>(body_bytes.begin(), body_bytes.end());
             return {};
         }
         return body(body_bytes, {layout, type}, parameter.fields, parameter.parameters, depth);

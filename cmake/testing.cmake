@@ -4,10 +4,13 @@ if(TALLY_TESTS)
     find_package(Catch2 2.13 REQUIRED)
 endif()
 
-# The one suppression: data races inside the Paho library itself.
+# Suppressions, for the Paho libraries only; every test that links them passes this ENVIRONMENT.
 if(TALLY_SANITIZE MATCHES "thread")
-    set(TALLY_TSAN_ENVIRONMENT
+    set(TALLY_PAHO_ENVIRONMENT
         "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp halt_on_error=1")
+else()
+    set(TALLY_PAHO_ENVIRONMENT
+        "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/lsan.supp")
 endif()
 
 # tally_test(<name> SOURCES ... [DEPENDS ...] [THIRD_PARTY ...] [LABELS quick|slow|adapter ...] [TIMEOUT s])

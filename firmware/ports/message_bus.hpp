@@ -29,7 +29,9 @@ struct BusSession {
     std::vector<std::string> subscriptions;  ///< topic filters, subscribed before on_connected
 };
 
-/// All calls come from the loop, none from inside a MessageBus call.
+/// All calls come from the loop, none from inside a MessageBus call; the handler may call the bus
+/// from within any of them. No on_message comes before on_connected. After on_lost nothing more
+/// comes: publishes still unanswered have no outcome, whoever needs them publishes them again.
 class BusHandler {
  public:
     virtual ~BusHandler() = default;

@@ -43,8 +43,9 @@ inline constexpr std::string_view kFreeCustody = "free";
 inline constexpr std::string_view kGoodQuality = "good";
 inline constexpr std::string_view kDefaultLot = "-";
 
-/// The fields of design 5. Text fields are printable ASCII without control characters except where
-/// noted. `evidence` and `data` are canonical JSON objects (messages/canonical_json.hpp) or empty.
+/// The fields of design 5. Text fields are ledger text (event_form.hpp): printable ASCII without
+/// quotation mark and backslash, except where noted. `evidence` and `data` are canonical JSON
+/// objects (messages/canonical_json.hpp) or empty.
 struct Event {
     static constexpr int kVersion = 1;
     static constexpr std::size_t kEvidenceBytesMax = 512;

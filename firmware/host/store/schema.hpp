@@ -46,7 +46,7 @@ Result<void> migrate(Database& database, std::span<const Migration> steps, Migra
 inline constexpr std::int64_t kWholeCheckBytes = std::int64_t{64} << 20;
 Result<void> check_at_start(Database& database, std::int64_t whole_bytes_max = kWholeCheckBytes);
 
-/// `PRAGMA quick_check` over everything; about 2 s a gigabyte.
+/// `PRAGMA quick_check` over everything; about 4 s a gigabyte.
 Result<void> check_whole(Database& database);
 
 }  // namespace tally::host::store

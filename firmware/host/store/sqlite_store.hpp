@@ -64,7 +64,7 @@ class SqliteStore {
 
     /// Moves a long write-ahead log into the file; for moments with nothing else to do.
     Result<void> tidy();
-    /// Checks every page of the file; takes about 2 s a gigabyte.
+    /// Checks every page of the file; takes about 4 s a gigabyte.
     Result<void> check();
     [[nodiscard]] StoreSize size() const;
     /// Version of the SQLite library in use, for `doctor`.

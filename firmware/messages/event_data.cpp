@@ -1,0 +1,216 @@
+#include "firmware/messages/event_data.hpp"
+
+#include "firmware/domain/ledger/event.hpp"
+#include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/canonical_reader.hpp"
+
+namespace tally {
+
+namespace {
+
+/// `true` or left out; false is never written, so that one fact has one text.
+void flag(CanonicalWriter& writer, std::string_view name, bool value) {
+    if (value) {
+        writer.key(name).boolean(true);
+    }
+}
+
+std::uint16_t small_number(ObjectReader& reader, std::string_view key, std::uint64_t value) {
+    if (value > UINT16_MAX) {
+        reader.refuse(key, "a number up to 65535");
+        return 0;
+    }
+    return static_cast<std::uint16_t>(value);
+}
+
+}  // namespace
+
+std::string encode(const EpochData& data) {
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object().key("last_common_seq").number(data.last_common_seq);
+    writer.key("why").text(data.why).end_object();
+    return out;
+}
+
+Result<EpochData> decode_epoch_data(std::string_view json) {
+    EpochData data;
+    ObjectReader reader(json, "data of epoch_began");
+    reader.number("last_common_seq", data.last_common_seq);
+    reader.text("why", data.why);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
+std::string encode(const HandOverData& data) {
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object().optional_text("book_place", data.book_place);
+    writer.optional_text("edge", data.edge).optional_text("item", data.item);
+    writer.optional_text("place", data.place).end_object();
+    return out;
+}
+
+Result<HandOverData> decode_hand_over_data(std::string_view json) {
+    HandOverData data;
+    ObjectReader reader(json, "data of a hand-over");
+    reader.optional_text("book_place", data.book_place);
+    reader.optional_text("edge", data.edge);
+    reader.optional_text("item", data.item);
+    reader.optional_text("place", data.place);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
+std::string encode(const MovementData& data) {
+    std::string out;
+    if (data.empty()) {
+        return out;
+    }
+    CanonicalWriter writer(out);
+    writer.begin_object().optional_text("book_place", data.book_place);
+    flag(writer, "inferred", data.inferred);
+    flag(writer, "returned", data.returned);
+    writer.end_object();
+    return out;
+}
+
+Result<MovementData> decode_movement_data(std::string_view json) {
+    MovementData data;
+    if (json.empty()) {
+        return data;
+    }
+    ObjectReader reader(json, "data of a movement");
+    reader.optional_text("book_place", data.book_place);
+    reader.optional_boolean("inferred", data.inferred);
+    reader.optional_boolean("returned", data.returned);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
+std::string encode(const BlindData& data) {
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object();
+    if (data.antenna != 0) {
+        writer.key("antenna").integer(data.antenna);
+    }
+    writer.key("cause").text(data.cause).key("device").text(data.device);
+    writer.key("since_t_ms").integer(data.since_t_ms).optional_text("text", data.text);
+    writer.end_object();
+    return out;
+}
+
+Result<BlindData> decode_blind_data(std::string_view json) {
+    BlindData data;
+    std::uint64_t antenna = 0;
+    ObjectReader reader(json, "data of a blind span");
+    reader.optional_number("antenna", antenna);
+    data.antenna = small_number(reader, "antenna", antenna);
+    reader.text("cause", data.cause);
+    reader.text("device", data.device);
+    reader.integer("since_t_ms", data.since_t_ms);
+    reader.optional_text("text", data.text);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
+std::string encode(const AnomalyData& data) {
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object().optional_text("device", data.device).key("kind").text(data.kind);
+    writer.key("next").text(data.next).optional_text("place", data.place);
+    writer.key("text").text(data.text).end_object();
+    return out;
+}
+
+Result<AnomalyData> decode_anomaly_data(std::string_view json) {
+    AnomalyData data;
+    ObjectReader reader(json, "data of anomaly_raised");
+    reader.optional_text("device", data.device);
+    reader.text("kind", data.kind);
+    reader.text("next", data.next);
+    reader.optional_text("place", data.place);
+    reader.text("text", data.text);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
+std::string encode(const ResolutionData& data) {
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object().key("how").text(data.how).key("id").text(data.id).end_object();
+    return out;
+}
+
+Result<ResolutionData> decode_resolution_data(std::string_view json) {
+    ResolutionData data;
+    ObjectReader reader(json, "data of anomaly_resolved");
+    reader.text("how", data.how);
+    reader.text("id", data.id);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
+std::string encode(const RefusalData& data) {
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object().key("command").text(data.command).key("next").text(data.next);
+    writer.key("reason").text(data.reason).end_object();
+    return out;
+}
+
+Result<RefusalData> decode_refusal_data(std::string_view json) {
+    RefusalData data;
+    ObjectReader reader(json, "data of command_refused");
+    reader.text("command", data.command);
+    reader.text("next", data.next);
+    reader.text("reason", data.reason);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
+std::string encode(const GateEvidence& evidence) {
+    // Everything but `why` fits; the explanation gives way to the bound of the ledger.
+    static constexpr std::size_t kWhyBytesMax = 160;
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object();
+    if (evidence.antenna != 0) {
+        writer.key("antenna").integer(evidence.antenna);
+    }
+    writer.key("device").text(evidence.device).optional_text("direction", evidence.direction);
+    writer.key("gate").text(evidence.gate).key("n").integer(evidence.n);
+    if (evidence.rssi_cdbm) {
+        writer.key("rssi_cdbm").integer(*evidence.rssi_cdbm);
+    }
+    writer.optional_text("rule", evidence.rule).key("span_us").integer(evidence.span_us);
+    writer.optional_text("why", std::string_view(evidence.why).substr(0, kWhyBytesMax));
+    writer.end_object();
+    return out;
+}
+
+Result<GateEvidence> decode_gate_evidence(std::string_view json) {
+    GateEvidence evidence;
+    std::uint64_t antenna = 0;
+    std::uint64_t n = 0;
+    std::int64_t rssi = 0;
+    ObjectReader reader(json, "evidence of a gate");
+    reader.optional_number("antenna", antenna);
+    evidence.antenna = small_number(reader, "antenna", antenna);
+    reader.text("device", evidence.device);
+    reader.optional_text("direction", evidence.direction);
+    reader.text("gate", evidence.gate);
+    reader.number("n", n);
+    evidence.n = static_cast<std::uint32_t>(n);
+    if (reader.optional_integer("rssi_cdbm", rssi)) {
+        evidence.rssi_cdbm = static_cast<std::int32_t>(rssi);
+    }
+    reader.optional_text("rule", evidence.rule);
+    reader.integer("span_us", evidence.span_us);
+    reader.optional_text("why", evidence.why);
+    TALLY_TRY(reader.finish());
+    return evidence;
+}
+
+}  // namespace tally

@@ -1,0 +1,299 @@
+#include "firmware/services/ledger/registers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "firmware/messages/register_rows.hpp"
+
+namespace tally {
+
+namespace {
+
+std::string device_key(const Registers::DeviceKey& key) {
+    return key.first + "/" + std::to_string(key.second);
+}
+
+AnomalyRow to_row(const OpenAnomaly& anomaly) {
+    return {anomaly.item, anomaly.t_ms, anomaly.what};
+}
+
+BlindRow to_row(const BlindSpan& span) {
+    return {span.began_seq, span.ended_seq, span.until_t_ms, span.what};
+}
+
+std::string span_key(const BlindSpan& span) { return std::to_string(span.ended_seq); }
+
+StateRow row(const Event& event, std::string_view kind, std::string key, std::string value) {
+    return {event.edge.str(), std::string(kind), std::move(key), std::move(value)};
+}
+
+}  // namespace
+
+Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed) {
+    const std::string id = event_ref(event.edge, event.epoch, event.seq);
+    switch (event.type) {
+        case EventType::anomaly_raised: {
+            TALLY_TRY_ASSIGN(AnomalyData what, decode_anomaly_data(event.data));
+            OpenAnomaly anomaly{id, event.item.str(), event.t_ms, std::move(what)};
+            changed.push_back(row(event, kAnomalyRows, id, encode_row(to_row(anomaly))));
+            anomalies_.insert_or_assign(id, std::move(anomaly));
+            return {};
+        }
+        case EventType::anomaly_resolved: {
+            TALLY_TRY_ASSIGN(const ResolutionData done, decode_resolution_data(event.data));
+            if (anomalies_.erase(done.id) > 0) {
+                changed.push_back(row(event, kAnomalyRows, done.id, {}));
+            }
+            return {};
+        }
+        case EventType::blind_began:
+        case EventType::blind_ended: return apply_blind(event, changed);
+        case EventType::master_changed:
+        case EventType::bound:
+        case EventType::unpacked: return apply_master(event, changed);
+        case EventType::epoch_began:
+        case EventType::sighted:
+        case EventType::received:
+        case EventType::moved:
+        case EventType::handed_over:
+        case EventType::departed:
+        case EventType::counted:
+        case EventType::corrected:
+        case EventType::shelf_changed:
+        case EventType::custody_changed:
+        case EventType::reserved:
+        case EventType::released:
+        case EventType::command_refused: return {};
+    }
+    return {};
+}
+
+Result<void> Registers::apply_blind(const Event& event, std::vector<StateRow>& changed) {
+    TALLY_TRY_ASSIGN(BlindData what, decode_blind_data(event.data));
+    const DeviceKey key{what.device, what.antenna};
+    if (event.type == EventType::blind_began) {
+        BlindSpan span{std::move(what), event.seq.value(), 0, 0};
+        changed.push_back(row(event, kBlindRows, device_key(key), encode_row(to_row(span))));
+        blind_.insert_or_assign(key, std::move(span));
+        return {};
+    }
+    const auto open = blind_.find(key);
+    if (open == blind_.end()) {
+        return {};  // Its beginning lies before a restore; nothing to end.
+    }
+    BlindSpan span = std::move(open->second);
+    blind_.erase(open);
+    span.ended_seq = event.seq.value();
+    span.until_t_ms = event.t_ms;
+    changed.push_back(row(event, kBlindRows, device_key(key), {}));
+    auto& ended = ended_[key.first];
+    ended.push_back(std::move(span));
+    changed.push_back(row(event, kEndedBlindRows, span_key(ended.back()), encode_row(to_row(ended.back()))));
+    if (ended.size() > kEndedSpansMax) {
+        changed.push_back(row(event, kEndedBlindRows, span_key(ended.front()), {}));
+        ended.pop_front();
+    }
+    return {};
+}
+
+Result<void> Registers::apply_master(const Event& event, std::vector<StateRow>& changed) {
+    if (event.type == EventType::unpacked) {
+        drop_pallet(event.item.str());
+        changed.push_back(row(event, kPalletRows, event.item.str(), {}));
+        return {};
+    }
+    TALLY_TRY_ASSIGN(const MasterRecord record, decode_master_record(event.data));
+    put(record);
+    if (const auto* item = std::get_if<ItemRecord>(&record)) {
+        changed.push_back(row(event, kSkuRows, item->sku, event.data));
+    } else if (const auto* binding = std::get_if<BindingRecord>(&record)) {
+        changed.push_back(row(event, kBindingRows, binding->item, event.data));
+    } else if (const auto* pallet = std::get_if<PalletRecord>(&record)) {
+        changed.push_back(row(event, kPalletRows, pallet->sscc, event.data));
+    }
+    return {};
+}
+
+void Registers::put(const MasterRecord& record) {
+    if (const auto* item = std::get_if<ItemRecord>(&record)) {
+        const auto old = skus_.find(item->sku);
+        if (old != skus_.end() && old->second.gtin != item->gtin) {
+            sku_by_gtin_.erase(old->second.gtin);
+        }
+        if (!item->gtin.empty()) {
+            sku_by_gtin_[item->gtin] = item->sku;
+        }
+        skus_[item->sku] = *item;
+    } else if (const auto* binding = std::get_if<BindingRecord>(&record)) {
+        bindings_[binding->item] = *binding;
+    } else if (const auto* pallet = std::get_if<PalletRecord>(&record)) {
+        drop_pallet(pallet->sscc);
+        for (const std::string& child : pallet->children) {
+            pallet_by_child_[child] = pallet->sscc;
+        }
+        pallets_[pallet->sscc] = *pallet;
+    }
+}
+
+void Registers::drop_pallet(const std::string& sscc) {
+    const auto found = pallets_.find(sscc);
+    if (found == pallets_.end()) {
+        return;
+    }
+    for (const std::string& child : found->second.children) {
+        pallet_by_child_.erase(child);
+    }
+    pallets_.erase(found);
+}
+
+Result<void> Registers::load(const StateRow& stored) {
+    if (stored.kind == kAnomalyRows) {
+        TALLY_TRY_ASSIGN(AnomalyRow row, decode_anomaly_row(stored.value));
+        anomalies_[stored.key] = OpenAnomaly{stored.key, row.item, row.t_ms, std::move(row.what)};
+    } else if (stored.kind == kBlindRows || stored.kind == kEndedBlindRows) {
+        TALLY_TRY_ASSIGN(BlindRow row, decode_blind_row(stored.value));
+        BlindSpan span{std::move(row.what), row.began_seq, row.ended_seq, row.until_t_ms};
+        if (stored.kind == kBlindRows) {
+            const DeviceKey key{span.what.device, span.what.antenna};
+            blind_[key] = std::move(span);
+        } else {
+            auto& ended = ended_[span.what.device];
+            const auto at = std::upper_bound(
+                ended.begin(), ended.end(), span,
+                [](const auto& a, const auto& b) { return a.ended_seq < b.ended_seq; });
+            ended.insert(at, std::move(span));
+        }
+    } else if (stored.kind == kSkuRows || stored.kind == kBindingRows ||
+               stored.kind == kPalletRows) {
+        TALLY_TRY_ASSIGN(const MasterRecord record, decode_master_record(stored.value));
+        put(record);
+    }
+    return {};
+}
+
+std::vector<StateRow> Registers::rows(const EdgeId& edge) const {
+    std::vector<StateRow> all;
+    const auto add = [&](std::string_view kind, const std::string& key, std::string value) {
+        all.push_back({edge.str(), std::string(kind), key, std::move(value)});
+    };
+    for (const auto& [id, anomaly] : anomalies_) {
+        add(kAnomalyRows, id, encode_row(to_row(anomaly)));
+    }
+    for (const auto& [key, span] : blind_) {
+        add(kBlindRows, device_key(key), encode_row(to_row(span)));
+    }
+    for (const auto& [device, spans] : ended_) {
+        for (const BlindSpan& span : spans) {
+            add(kEndedBlindRows, span_key(span), encode_row(to_row(span)));
+        }
+    }
+    for (const auto& [sku, record] : skus_) {
+        add(kSkuRows, sku, encode(record));
+    }
+    std::vector<const BindingRecord*> bindings;
+    bindings.reserve(bindings_.size());
+    for (const auto& [item, record] : bindings_) {
+        bindings.push_back(&record);
+    }
+    std::sort(bindings.begin(), bindings.end(),
+              [](const auto* a, const auto* b) { return a->item < b->item; });
+    for (const BindingRecord* record : bindings) {
+        add(kBindingRows, record->item, encode(*record));
+    }
+    for (const auto& [sscc, record] : pallets_) {
+        add(kPalletRows, sscc, encode(record));
+    }
+    return all;
+}
+
+std::vector<std::string> Registers::anomalies_of(const std::string& item) const {
+    std::vector<const OpenAnomaly*> found;
+    for (const auto& [id, anomaly] : anomalies_) {
+        if (anomaly.item == item) {
+            found.push_back(&anomaly);
+        }
+    }
+    std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) {
+        return std::pair(a->t_ms, a->id) < std::pair(b->t_ms, b->id);
+    });
+    std::vector<std::string> ids;
+    for (const OpenAnomaly* anomaly : found) {
+        ids.push_back(anomaly->id);
+    }
+    return ids;
+}
+
+std::optional<BlindSpan> Registers::blind_since(const std::string& device, Seq seq) const {
+    for (const auto& [key, span] : blind_) {
+        if (key.first == device) {
+            return span;
+        }
+    }
+    const auto ended = ended_.find(device);
+    if (ended == ended_.end() || ended->second.empty() ||
+        ended->second.back().ended_seq <= seq.value()) {
+        return std::nullopt;
+    }
+    return ended->second.back();
+}
+
+const ItemRecord* Registers::sku(const std::string& sku) const {
+    const auto found = skus_.find(sku);
+    return found == skus_.end() ? nullptr : &found->second;
+}
+
+const ItemRecord* Registers::sku_of_gtin(const std::string& gtin) const {
+    const auto found = sku_by_gtin_.find(gtin);
+    return found == sku_by_gtin_.end() ? nullptr : sku(found->second);
+}
+
+const BindingRecord* Registers::binding(const std::string& item) const {
+    const auto found = bindings_.find(item);
+    return found == bindings_.end() ? nullptr : &found->second;
+}
+
+const PalletRecord* Registers::pallet(const std::string& sscc) const {
+    const auto found = pallets_.find(sscc);
+    return found == pallets_.end() ? nullptr : &found->second;
+}
+
+const PalletRecord* Registers::pallet_of(const std::string& item) const {
+    const auto found = pallet_by_child_.find(item);
+    return found == pallet_by_child_.end() ? nullptr : pallet(found->second);
+}
+
+Result<Registers::MasterEffect> Registers::judge(const MasterRecord& record) const {
+    const auto effect = [](bool same) { return same ? MasterEffect::none : MasterEffect::changes; };
+    if (const auto* item = std::get_if<ItemRecord>(&record)) {
+        const ItemRecord* holder = item->gtin.empty() ? nullptr : sku_of_gtin(item->gtin);
+        if (holder != nullptr && holder->sku != item->sku) {
+            return fail(ErrorKind::conflict, "GTIN " + item->gtin + " already belongs to SKU " +
+                                                 holder->sku + "; one item has one code: correct "
+                                                 "the record, or retire the other SKU first");
+        }
+        const ItemRecord* old = sku(item->sku);
+        return effect(old != nullptr && *old == *item);
+    }
+    if (const auto* wanted = std::get_if<BindingRecord>(&record)) {
+        if (sku(wanted->sku) == nullptr) {
+            return fail(ErrorKind::conflict, "unit " + wanted->item + " is bound to SKU " +
+                                                 wanted->sku + ", which is not known; import the "
+                                                 "item record first");
+        }
+        const BindingRecord* old = binding(wanted->item);
+        return effect(old != nullptr && *old == *wanted);
+    }
+    const auto& wanted = std::get<PalletRecord>(record);
+    for (const std::string& child : wanted.children) {
+        const PalletRecord* other = pallet_of(child);
+        if (other != nullptr && other->sscc != wanted.sscc) {
+            return fail(ErrorKind::conflict, "unit " + child + " already belongs to pallet " +
+                                                 other->sscc + "; a unit is on one pallet: unpack "
+                                                 "that one or correct the record");
+        }
+    }
+    const PalletRecord* old = pallet(wanted.sscc);
+    return effect(old != nullptr && *old == wanted);
+}
+
+}  // namespace tally

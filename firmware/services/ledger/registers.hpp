@@ -1,0 +1,94 @@
+// What an edge's ledger says beside quantities: open anomalies, blind spans, master data. Like the
+// book these are folds of the ledger, kept up event by event and stored as state rows.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "firmware/base/result.hpp"
+#include "firmware/domain/ledger/event.hpp"
+#include "firmware/messages/event_data.hpp"
+#include "firmware/messages/master.hpp"
+#include "firmware/ports/journal_rows.hpp"
+
+namespace tally {
+
+/// An anomaly nobody has resolved yet.
+struct OpenAnomaly {
+    std::string id;  ///< reference of the event that raised it
+    std::string item;
+    std::int64_t t_ms = 0;
+    AnomalyData what;
+};
+
+/// A span in which a device could not tell, between two events of the ledger.
+struct BlindSpan {
+    BlindData what;
+    std::uint64_t began_seq = 0;
+    std::uint64_t ended_seq = 0;  ///< 0 while it lasts
+    std::int64_t until_t_ms = 0;  ///< annotation; meaningful once ended
+};
+
+/// Single-threaded value. Same events in the same order give the same registers.
+class Registers {
+   public:
+    static constexpr std::size_t kEndedSpansMax = 64;  ///< kept per device, the newest
+
+    /// Folds one event; appends the state rows that changed. malformed if its data is not what its
+    /// type asks for; nothing has changed then.
+    Result<void> apply(const Event& event, std::vector<StateRow>& changed);
+
+    /// Takes one stored row back in at start-up; rows of other kinds are left alone.
+    Result<void> load(const StateRow& row);
+
+    /// All rows as they stand, e.g. after a refold. Removed keys are not listed.
+    [[nodiscard]] std::vector<StateRow> rows(const EdgeId& edge) const;
+
+    [[nodiscard]] const std::map<std::string, OpenAnomaly>& anomalies() const { return anomalies_; }
+    /// Ids of open anomalies that concern an item, oldest first.
+    [[nodiscard]] std::vector<std::string> anomalies_of(const std::string& item) const;
+
+    /// Key: device, then antenna.
+    using DeviceKey = std::pair<std::string, std::uint16_t>;
+    [[nodiscard]] const std::map<DeviceKey, BlindSpan>& blind() const { return blind_; }
+    [[nodiscard]] const std::map<std::string, std::deque<BlindSpan>>& ended_spans() const {
+        return ended_;
+    }
+    /// The newest span of the device that lasts or ended after event `seq`.
+    [[nodiscard]] std::optional<BlindSpan> blind_since(const std::string& device, Seq seq) const;
+
+    [[nodiscard]] const std::map<std::string, ItemRecord>& skus() const { return skus_; }
+    [[nodiscard]] const ItemRecord* sku(const std::string& sku) const;
+    [[nodiscard]] const ItemRecord* sku_of_gtin(const std::string& gtin) const;
+    [[nodiscard]] const BindingRecord* binding(const std::string& item) const;
+    [[nodiscard]] const PalletRecord* pallet(const std::string& sscc) const;
+    /// The expected pallet that lists this unit and has not been unpacked.
+    [[nodiscard]] const PalletRecord* pallet_of(const std::string& item) const;
+
+    /// Whether a record would change anything, and whether it may: conflict if a GTIN already
+    /// belongs to another SKU, a binding names an unknown SKU or a unit is on two pallets.
+    enum class MasterEffect { none, changes };
+    [[nodiscard]] Result<MasterEffect> judge(const MasterRecord& record) const;
+
+   private:
+    Result<void> apply_blind(const Event& event, std::vector<StateRow>& changed);
+    Result<void> apply_master(const Event& event, std::vector<StateRow>& changed);
+    void put(const MasterRecord& record);
+    void drop_pallet(const std::string& sscc);
+
+    std::map<std::string, OpenAnomaly> anomalies_;
+    std::map<DeviceKey, BlindSpan> blind_;
+    std::map<std::string, std::deque<BlindSpan>> ended_;
+    std::map<std::string, ItemRecord> skus_;
+    std::map<std::string, std::string> sku_by_gtin_;
+    std::unordered_map<std::string, BindingRecord> bindings_;  ///< looked up, never iterated to emit
+    std::map<std::string, PalletRecord> pallets_;
+    std::unordered_map<std::string, std::string> pallet_by_child_;
+};
+
+}  // namespace tally

@@ -152,6 +152,21 @@ Result<ResolutionData> decode_resolution_data(std::string_view json) {
     return data;
 }
 
+std::string encode(const CorrectionData& data) {
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object().key("reason").text(data.reason).end_object();
+    return out;
+}
+
+Result<CorrectionData> decode_correction_data(std::string_view json) {
+    CorrectionData data;
+    ObjectReader reader(json, "data of corrected");
+    reader.text("reason", data.reason);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
 std::string encode(const RefusalData& data) {
     std::string out;
     CanonicalWriter writer(out);

@@ -59,6 +59,11 @@ struct ResolutionData {
     std::string how;
 };
 
+/// corrected.
+struct CorrectionData {
+    std::string reason;
+};
+
 /// command_refused.
 struct RefusalData {
     std::string command;  ///< its type
@@ -86,6 +91,7 @@ std::string encode(const MovementData& data);  ///< empty text if there is nothi
 std::string encode(const BlindData& data);
 std::string encode(const AnomalyData& data);
 std::string encode(const ResolutionData& data);
+std::string encode(const CorrectionData& data);
 std::string encode(const RefusalData& data);
 std::string encode(const GateEvidence& evidence);
 
@@ -95,6 +101,7 @@ Result<MovementData> decode_movement_data(std::string_view json);
 Result<BlindData> decode_blind_data(std::string_view json);
 Result<AnomalyData> decode_anomaly_data(std::string_view json);
 Result<ResolutionData> decode_resolution_data(std::string_view json);
+Result<CorrectionData> decode_correction_data(std::string_view json);
 Result<RefusalData> decode_refusal_data(std::string_view json);
 Result<GateEvidence> decode_gate_evidence(std::string_view json);
 

@@ -1,7 +1,10 @@
 #include "firmware/services/ledger/commit_queue.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <map>
+#include <string_view>
 #include <utility>
 
 namespace tally {
@@ -9,8 +12,31 @@ namespace tally {
 namespace {
 
 template <typename T>
-void append(std::vector<T>& to, std::vector<T>& from) {
+void append_rows(std::vector<T>& to, std::vector<T>& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+/// A group touches few positions many times; each needs to be written once, with the deltas summed
+/// and the last quantity. The order of first touch stays.
+void merge_positions(std::vector<PositionRow>& rows) {
+    using Key = std::array<std::string_view, 6>;
+    std::map<Key, std::size_t> kept;
+    std::vector<PositionRow> merged;
+    merged.reserve(rows.size());  // Keys are views into it, so it must not move.
+    for (PositionRow& row : rows) {
+        const auto found =
+            kept.find(Key{row.edge, row.place, row.sku, row.lot, row.custody, row.quality});
+        if (found == kept.end()) {
+            merged.push_back(std::move(row));
+            const PositionRow& own = merged.back();
+            kept.emplace(Key{own.edge, own.place, own.sku, own.lot, own.custody, own.quality},
+                         merged.size() - 1);
+        } else {
+            merged[found->second].delta_milli += row.delta_milli;
+            merged[found->second].qty_milli = row.qty_milli;
+        }
+    }
+    rows = std::move(merged);
 }
 
 bool needs_own_transaction(const JournalCommit& change) {
@@ -18,6 +44,14 @@ bool needs_own_transaction(const JournalCommit& change) {
 }
 
 }  // namespace
+
+void append(JournalCommit& to, JournalCommit more) {
+    append_rows(to.rows, more.rows);
+    append_rows(to.positions, more.positions);
+    append_rows(to.items, more.items);
+    append_rows(to.states, more.states);
+    append_rows(to.commands, more.commands);
+}
 
 CommitQueue::CommitQueue(Journal& journal, Scheduler& scheduler, Clock& clock, Events& events,
                          Fatal fatal, CommitLimits limits)
@@ -45,11 +79,7 @@ void CommitQueue::add(JournalCommit change, Effect effect) {
     if (alone) {
         group.commit = std::move(change);
     } else {
-        append(group.commit.rows, change.rows);
-        append(group.commit.positions, change.positions);
-        append(group.commit.items, change.items);
-        append(group.commit.states, change.states);
-        append(group.commit.commands, change.commands);
+        append(group.commit, std::move(change));
     }
     if (effect) {
         group.effects.push_back(std::move(effect));
@@ -63,6 +93,14 @@ void CommitQueue::add(JournalCommit change, Effect effect) {
         });
     }
     flush();
+}
+
+void CommitQueue::barrier(Effect effect) {
+    if (groups_.empty()) {
+        add({}, std::move(effect));  // An empty commit keeps the one order there is.
+    } else {
+        groups_.back().effects.push_back(std::move(effect));
+    }
 }
 
 void CommitQueue::flush() {
@@ -82,6 +120,9 @@ void CommitQueue::write_front() {
     ripe_ = false;
     group_timer_.cancel();
     write_began_ = clock_.mono_now();
+    if (groups_.front().kind == Group::Kind::shared) {
+        merge_positions(groups_.front().commit.positions);
+    }
     // The journal takes a copy: a full disk must find the group unchanged when it is tried again.
     journal_.commit(groups_.front().commit, [this](Result<void> outcome) { on_reply(outcome); });
 }

@@ -24,6 +24,9 @@ struct CommitLimits {
     Duration retry_wait = std::chrono::seconds(1);
 };
 
+/// Appends the rows of `more` to `to`, in order. Neither may truncate, swap stock or checkpoint.
+void append(JournalCommit& to, JournalCommit more);
+
 /// Single-threaded. The ports must outlive it; it and the journal go down in the same turn of the
 /// loop. Destroying it forgets what is not yet durable, as a crash would.
 class CommitQueue {
@@ -42,6 +45,9 @@ class CommitQueue {
     /// Adds a change to the open group; `effect` runs after it is durable, in order. A change that
     /// truncates, swaps stock or sets a checkpoint gets a transaction of its own.
     void add(JournalCommit change, Effect effect);
+
+    /// Runs `effect` once everything added so far is durable; in the next turn if all is.
+    void barrier(Effect effect);
 
     /// True while so much waits (slow or full disk) that producers must stop taking input.
     [[nodiscard]] bool full() const noexcept { return waiting_rows_ >= limits_.waiting_rows_max; }

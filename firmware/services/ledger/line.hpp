@@ -39,7 +39,8 @@ class Line {
     [[nodiscard]] const EdgeId& edge() const { return edge_; }
     [[nodiscard]] Epoch epoch() const { return epoch_; }
     [[nodiscard]] Seq seq() const { return seq_; }
-    [[nodiscard]] LineState state() const;
+    /// Costs one SHA-256 a position touched since the last call.
+    [[nodiscard]] LineState state();
     [[nodiscard]] const Book& book() const { return book_; }
     [[nodiscard]] const Registers& registers() const { return registers_; }
     [[nodiscard]] const TreeHead& tree() const { return tree_; }
@@ -55,6 +56,7 @@ class Line {
     Epoch epoch_{1};
     Seq seq_;
     Book book_;
+    BookChange change_;  ///< scratch
     Registers registers_;
     TreeHead tree_;
 };

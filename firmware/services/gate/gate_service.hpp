@@ -1,0 +1,100 @@
+// One reader and the gates it watches: takes what the driver tells, at the service's own pace, runs
+// each gate's rules, and hands decided facts to the inventory.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "firmware/base/bounded_queue.hpp"
+#include "firmware/domain/gate/tracker.hpp"
+#include "firmware/domain/layout/site.hpp"
+#include "firmware/domain/reader_feed.hpp"
+#include "firmware/ports/clock.hpp"
+#include "firmware/ports/events.hpp"
+#include "firmware/ports/scheduler.hpp"
+#include "firmware/services/inventory/inventory.hpp"
+
+namespace tally {
+
+/// How a reader does, for people.
+struct ReaderHealth {
+    std::uint64_t reads = 0;
+    std::uint64_t reads_lost = 0;         ///< our own queue overflowed
+    std::optional<BlindBegan> blind;      ///< the whole reader cannot tell
+    std::vector<BlindBegan> blind_antennas;
+    MonoTime last_read;
+};
+
+/// Single-threaded. Inputs are queued (at most kQueuedReadsMax reads; above that the newest are lost
+/// and the reader counts as blind, cause overload) and worked off in the next turn of the loop.
+/// While the ledger cannot take events the work waits, and `hold` tells the driver to stop reading,
+/// so that back-pressure reaches the device.
+class GateService final : public ReaderFeed, private GateListener {
+   public:
+    static constexpr std::size_t kQueuedReadsMax = 65'536;
+    using Hold = std::function<void(bool hold)>;
+
+    GateService(DeviceId reader, std::vector<GateLayout> gates, Inventory& inventory,
+                Ledger& ledger, Clock& clock, Scheduler& scheduler, Events& events);
+
+    /// Set before the driver starts; may stay empty.
+    void on_hold(Hold hold) { hold_ = std::move(hold); }
+
+    void on_reads(std::span<const TagRead> reads) override;
+    void on_input(const InputChange& change) override;
+    void on_blind(const BlindBegan& blind) override;
+    void on_sighted(std::uint16_t antenna, MonoTime at) override;
+
+    [[nodiscard]] const DeviceId& reader() const { return reader_; }
+    [[nodiscard]] const ReaderHealth& health() const { return health_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<GateTracker>>& gates() const { return gates_; }
+
+   private:
+    struct Sighted {
+        std::uint16_t antenna = 0;
+        MonoTime at;
+    };
+    /// What came between two runs of reads, in its place in the order.
+    struct Marker {
+        std::size_t after_reads = 0;  ///< how many queued reads come before it
+        std::variant<InputChange, BlindBegan, Sighted> what;
+    };
+
+    void on_presence_began(const Held& held) override;
+    void on_passage(const Passage& passage) override;
+    void on_presence_ended(const Held& held) override;
+
+    void wake();
+    void work();
+    void feed(std::span<const TagRead> reads);
+    void take(const Marker& marker);
+    void take_blind(const BlindBegan& blind);
+    void take_sighted(const Sighted& sighted);
+    void deliver();
+    void advance();
+    void set_hold(bool hold);
+    [[nodiscard]] std::int64_t wall_ms(MonoTime at) const;
+
+    DeviceId reader_;
+    Inventory& inventory_;
+    Ledger& ledger_;
+    Clock& clock_;
+    Events& events_;
+    std::vector<std::unique_ptr<GateTracker>> gates_;
+    const GateTracker* working_ = nullptr;  ///< whose rules run now
+    std::vector<TagRead> reads_;
+    std::vector<Marker> markers_;
+    std::vector<GateReport> reports_;
+    ReaderHealth health_;
+    Hold hold_;
+    bool holding_ = false;
+    bool overloaded_ = false;
+    Timer work_timer_;
+    Timer advance_timer_;
+};
+
+}  // namespace tally

@@ -1,0 +1,300 @@
+#include "firmware/services/inventory/inventory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "firmware/base/check.hpp"
+#include "firmware/domain/epc/scheme.hpp"
+#include "firmware/domain/epc/text.hpp"
+#include "firmware/domain/place.hpp"
+
+namespace tally {
+
+namespace {
+
+TagOwnership ownership_of(const SiteLayout& site) {
+    OwnershipRules rules;
+    rules.company_prefixes = site.own_prefixes;
+    auto ownership = TagOwnership::make(rules);
+    TALLY_CHECK(ownership.has_value(), "the config reader has checked the prefixes");
+    return std::move(*ownership);
+}
+
+}  // namespace
+
+Inventory::Inventory(const SiteLayout& site, Ledger& ledger, Scheduler& scheduler, Events& events)
+    : site_(site),
+      ledger_(ledger),
+      events_(events),
+      ownership_(ownership_of(site)),
+      pallets_(scheduler, [this](const PalletPassage& passage) { on_pallet_passed(passage); }) {
+    for (GateLayout& gate : site.gates_of(ledger.edge())) {
+        counts_[gate.id] = {};
+        gates_.emplace(gate.id, std::move(gate));
+    }
+}
+
+std::optional<Inventory::Known> Inventory::known(const std::string& item) const {
+    Known known;
+    known.item = item;
+    known.custody = kFreeCustody;
+    known.quality = kGoodQuality;
+    if (const auto held = ledger_.book().item(item)) {
+        known.sku = held->sku;
+        known.lot = held->lot;
+        known.custody = held->custody;
+        known.quality = held->quality;
+        known.parent = held->parent;
+        known.place = PlaceId(held->place);
+        known.seq = held->seq;
+        return known;
+    }
+    const Registers& registers = ledger_.registers();
+    if (const PalletRecord* pallet = registers.pallet_of(item)) {
+        known.parent = pallet->sscc;
+    }
+    if (const BindingRecord* binding = registers.binding(item)) {
+        known.sku = binding->sku;
+        known.lot = binding->lot;
+        return known;
+    }
+    const auto epc = Epc::parse(item);
+    const Gs1Decode gs1 = epc ? decode_gs1(*epc) : Gs1Decode{};
+    if (gs1.ok() && gs1.fields.scheme == EpcScheme::sgtin_96) {
+        if (const ItemRecord* record = registers.sku_of_gtin(gs1_key(gs1.fields))) {
+            known.sku = record->sku;
+            known.lot = kDefaultLot;
+            return known;
+        }
+    }
+    return std::nullopt;
+}
+
+void Inventory::on_gate_report(const GateReport& report) {
+    const GateLayout& gate = gates_.at(report.gate);
+    GateCounts& counts = counts_.at(report.gate);
+    const std::string item = report.epc.str();
+    const bool is_label = ledger_.registers().pallet(item) != nullptr;
+    const bool bound = is_label || known(item).has_value();
+    const Ownership owner =
+        ownership_.classify(report.epc, bound ? Binding::bound : Binding::unbound);
+    if (owner == Ownership::foreign) {
+        counts.foreign_tags += report.outcome ? 0 : 1;
+        return;
+    }
+    if (!report.outcome) {
+        ++counts.sightings;
+        on_sighting(report);
+        return;
+    }
+    ++counts.passages;
+    if (owner == Ownership::ours) {
+        on_passage(gate, report);
+    }
+}
+
+void Inventory::on_sighting(const GateReport& report) {
+    const std::string item = report.epc.str();
+    Event event;
+    event.type = EventType::sighted;
+    event.item = ItemId(item);
+    event.by = "device:" + report.evidence.device;
+    event.evidence = encode(report.evidence);
+    const Result<Seq> seq = write(std::move(event));
+    const bool is_known =
+        known(item).has_value() || ledger_.registers().pallet(item) != nullptr;
+    if (!seq || is_known || !ledger_.registers().anomalies_of(item).empty()) {
+        return;
+    }
+    AnomalyData about;
+    about.device = report.evidence.device;
+    about.text = "a tag numbered as ours passed gate " + report.gate.str() +
+                 ", but nobody commissioned it";
+    raise(AnomalyKind::unknown_tag, item, about,
+          event_ref(ledger_.edge(), ledger_.line().epoch(), *seq));
+}
+
+MovementFacts Inventory::facts_of(const GateLayout& gate, Direction direction,
+                                  const Known& item) const {
+    MovementFacts facts;
+    facts.self = ledger_.edge();
+    facts.origin = direction == Direction::inward ? gate.outer : gate.inner;
+    facts.target = direction == Direction::inward ? gate.inner : gate.outer;
+    facts.origin_edge = site_.owner_of(facts.origin).value_or(EdgeId());
+    facts.target_edge = site_.owner_of(facts.target).value_or(EdgeId());
+    facts.book_place = item.place;
+    return facts;
+}
+
+Event Inventory::draft(EventType type, const Known& item) const {
+    Event event;
+    event.type = type;
+    event.item = ItemId(item.item);
+    event.parent = item.parent;
+    return event;
+}
+
+void Inventory::on_passage(const GateLayout& gate, const GateReport& report) {
+    const std::string item = report.epc.str();
+    const std::string evidence = encode(report.evidence);
+    const auto direction = direction_of(*report.outcome);
+    if (!direction) {
+        if (*report.outcome == PassageOutcome::undecided) {
+            ++counts_.at(gate.id).undecided;
+            seen_undecided(report);
+        }
+        return;
+    }
+    if (ledger_.registers().pallet(item) != nullptr) {
+        pallets_.member(gate.id, *direction, item, item, evidence);
+        return;
+    }
+    const auto unit = known(item);
+    TALLY_CHECK(unit.has_value(), "only units whose SKU is known are booked");
+    Event source;
+    source.by = "device:" + report.evidence.device;
+    source.evidence = evidence;
+    book(*unit, facts_of(gate, *direction, *unit), source);
+    watch_pallet(gate, *direction, *unit, evidence);
+}
+
+/// Writes the steps of a movement and what it says about the book. `source` gives by, evidence,
+/// cause and remarks of an inference.
+void Inventory::book(const Known& item, const MovementFacts& facts, const Event& source) {
+    const Movement movement = decide_movement(facts);
+    std::string cause = source.cause;
+    for (const MovementStep& step : movement.steps) {
+        Event event = draft(step.type, item);
+        event.by = source.by;
+        event.evidence = source.evidence;
+        event.cause = cause;
+        event.data = step.data.empty() ? source.data : step.data;
+        if (!step.from.empty()) {
+            event.sku = SkuId(item.sku);
+            event.lot = LotId(item.lot);
+            event.custody = item.custody;
+            event.quality = item.quality;
+            event.qty = Quantity::of_units(1);
+            event.from = step.from;
+            event.to = step.to;
+        }
+        const Result<Seq> seq = write(std::move(event));
+        if (!seq) {
+            return;
+        }
+        cause = event_ref(ledger_.edge(), ledger_.line().epoch(), *seq);
+    }
+    if (!movement.contradiction) {
+        settle(item.item, "a later passage agrees with the book");
+        return;
+    }
+    AnomalyData about;
+    about.place = facts.book_place ? facts.book_place->str() : facts.origin.str();
+    about.text = movement.text;
+    const std::string id = raise(*movement.contradiction, item.item, about, cause);
+    if (const auto excuse = blind_excuse(item, facts); excuse && !id.empty()) {
+        resolve(id, *excuse, "rule:blind");
+    }
+}
+
+std::optional<std::string> Inventory::blind_excuse(const Known& item,
+                                                   const MovementFacts& facts) const {
+    for (const auto& [id, gate] : gates_) {
+        const auto touches = [&](const PlaceId& place) {
+            return gate.outer == place || gate.inner == place;
+        };
+        const bool between = touches(facts.origin) || touches(facts.target) ||
+                             (facts.book_place && touches(*facts.book_place));
+        if (!between) {
+            continue;
+        }
+        if (const auto span = ledger_.registers().blind_since(gate.reader.str(), item.seq)) {
+            return "explained: reader " + gate.reader.str() + " was blind (" + span->what.cause +
+                   ") after the unit was last booked";
+        }
+    }
+    return std::nullopt;
+}
+
+void Inventory::seen_undecided(const GateReport& report) {
+    const std::string item = report.epc.str();
+    AnomalyData about;
+    about.device = report.evidence.device;
+    about.place = gates_.at(report.gate).inner.str();
+    about.text = "at gate " + report.gate.str() + ": " + report.evidence.why;
+    raise(AnomalyKind::passage_undecided, item, about, {});
+}
+
+std::string Inventory::raise(AnomalyKind kind, const std::string& item, const AnomalyData& about,
+                             const std::string& cause) {
+    Event event;
+    event.type = EventType::anomaly_raised;
+    event.item = ItemId(item);
+    event.by = "rule:inventory";
+    event.cause = cause;
+    AnomalyData data = about;
+    data.kind = std::string(to_string(kind));
+    data.next = std::string(describe(kind).advice);
+    event.data = encode(data);
+    const Result<Seq> seq = write(std::move(event));
+    return seq ? event_ref(ledger_.edge(), ledger_.line().epoch(), *seq) : std::string();
+}
+
+void Inventory::resolve(const std::string& id, const std::string& how, const std::string& by) {
+    Event event;
+    event.type = EventType::anomaly_resolved;
+    event.by = by;
+    event.item = ItemId(ledger_.registers().anomalies().at(id).item);
+    event.data = encode(ResolutionData{id, how});
+    static_cast<void>(write(std::move(event)));
+}
+
+/// Evidence that agrees with the book answers what was open about the unit's whereabouts.
+void Inventory::settle(const std::string& item, const std::string& how) {
+    for (const std::string& id : ledger_.registers().anomalies_of(item)) {
+        const auto kind = anomaly_kind_from(ledger_.registers().anomalies().at(id).what.kind);
+        if (kind == AnomalyKind::missed_passage || kind == AnomalyKind::unknown_item ||
+            kind == AnomalyKind::passage_undecided) {
+            resolve(id, how, "rule:inventory");
+        }
+    }
+}
+
+Result<Seq> Inventory::write(Event event, Written written) {
+    const std::string what =
+        std::string(to_string(event.type)) + " of " + event.item.str();
+    Result<Seq> seq = ledger_.write(std::move(event), std::move(written));
+    if (!seq) {
+        events_.report(Severity::error, "inventory",
+                       "could not write " + what + ": " + seq.error().text);
+    }
+    return seq;
+}
+
+void Inventory::on_blind(const BlindData& blind) {
+    if (ledger_.registers().blind().contains({blind.device, blind.antenna})) {
+        return;  // The span that is open goes on, e.g. over a restart.
+    }
+    Event event;
+    event.type = EventType::blind_began;
+    event.by = "device:" + blind.device;
+    event.data = encode(blind);
+    static_cast<void>(write(std::move(event)));
+}
+
+void Inventory::on_sighted(const DeviceId& device, std::uint16_t antenna) {
+    const auto& open = ledger_.registers().blind();
+    const auto span = open.find({device.str(), antenna});
+    if (span == open.end()) {
+        return;
+    }
+    BlindData data = span->second.what;
+    data.text.clear();
+    Event event;
+    event.type = EventType::blind_ended;
+    event.by = "device:" + device.str();
+    event.data = encode(data);
+    static_cast<void>(write(std::move(event)));
+}
+
+}  // namespace tally

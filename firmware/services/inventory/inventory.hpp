@@ -1,0 +1,127 @@
+// The inventory of one edge: evidence in, ledger events out. It knows whose tag it is, what a passage
+// means for the book, which pallet a unit belongs to, and what another edge must be told.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "firmware/domain/epc/ownership.hpp"
+#include "firmware/domain/gate/passage.hpp"
+#include "firmware/domain/layout/site.hpp"
+#include "firmware/messages/event_data.hpp"
+#include "firmware/messages/hand_over.hpp"
+#include "firmware/ports/events.hpp"
+#include "firmware/ports/scheduler.hpp"
+#include "firmware/services/inventory/movement.hpp"
+#include "firmware/services/inventory/pallet_watch.hpp"
+#include "firmware/services/ledger/ledger.hpp"
+
+namespace tally {
+
+/// One decided passage, or the beginning of a presence (then without an outcome).
+struct GateReport {
+    GateId gate;
+    Epc epc;
+    std::optional<PassageOutcome> outcome;
+    GateEvidence evidence;
+};
+
+/// What a gate saw; foreign tags are counted and never alarmed (design 5).
+struct GateCounts {
+    std::uint64_t sightings = 0;
+    std::uint64_t passages = 0;
+    std::uint64_t undecided = 0;
+    std::uint64_t foreign_tags = 0;
+};
+
+/// Who asks for a change through the API or the command log: "user:li.wei", "bridge:user:li.wei";
+/// and because of what: "cmd:1:7" or empty.
+struct Actor {
+    std::string by;
+    std::string cause;
+};
+
+/// Single-threaded; the ledger must have started. All that it does becomes ledger events, so a
+/// restart forgets nothing but open pallet windows, whose unread children then stay where they were.
+class Inventory {
+   public:
+    using Written = Ledger::Effect;  ///< runs after the commit
+
+    Inventory(const SiteLayout& site, Ledger& ledger, Scheduler& scheduler, Events& events);
+
+    // From the gate service.
+    void on_gate_report(const GateReport& report);
+    void on_blind(const BlindData& blind);
+    void on_sighted(const DeviceId& device, std::uint16_t antenna);
+
+    /// The other half of a hand-over, relayed by the bridge: the unit is now in a place of mine.
+    Result<Seq> expect(const HandOverNotice& notice, const Actor& actor, Written written);
+    /// The unit was seen entering a place of another edge: mine no longer has it.
+    Result<Seq> release(const HandOverNotice& notice, const Actor& actor, Written written);
+
+    /// Records that change nothing are counted and not written. The first record that may not be
+    /// refuses them all (conflict), and nothing is written.
+    struct ImportOutcome {
+        std::size_t changed = 0;
+        std::size_t unchanged = 0;
+    };
+    Result<ImportOutcome> import_master(const std::vector<MasterRecord>& records,
+                                        const Actor& actor, Written written);
+
+    /// conflict if there is no such open anomaly.
+    Result<Seq> resolve_anomaly(const std::string& id, const std::string& how, const Actor& actor,
+                                Written written);
+    /// Ends an aggregation: the pallet's, or one child's. conflict if it is not known.
+    Result<Seq> unpack(const std::string& item, const Actor& actor, Written written);
+    /// A named person says where a unit is; the difference is booked. refused if the place is not
+    /// this edge's nor virtual, conflict if it is there already or its SKU is not known.
+    Result<Seq> correct(const std::string& item, const PlaceId& to, const std::string& reason,
+                        const Actor& actor, Written written);
+
+    [[nodiscard]] const std::map<GateId, GateCounts>& counts() const { return counts_; }
+    [[nodiscard]] const SiteLayout& site() const { return site_; }
+
+   private:
+    /// What is known of an item before an event about it is written.
+    struct Known {
+        std::string item, sku, lot, custody, quality, parent;
+        std::optional<PlaceId> place;
+        Seq seq;
+    };
+
+    [[nodiscard]] std::optional<Known> known(const std::string& item) const;
+    [[nodiscard]] std::optional<std::string> blind_excuse(const Known& item,
+                                                          const MovementFacts& facts) const;
+    [[nodiscard]] MovementFacts facts_of(const GateLayout& gate, Direction direction,
+                                         const Known& item) const;
+    [[nodiscard]] Event draft(EventType type, const Known& item) const;
+
+    void on_sighting(const GateReport& report);
+    void on_passage(const GateLayout& gate, const GateReport& report);
+    void book(const Known& item, const MovementFacts& facts, const Event& evidence);
+    void watch_pallet(const GateLayout& gate, Direction direction, const Known& item,
+                      const std::string& evidence);
+    void on_pallet_passed(const PalletPassage& passage);
+    void infer(const PalletPassage& passage, const std::vector<std::string>& missing,
+               std::size_t expected);
+    [[nodiscard]] std::vector<std::string> expected_children(const std::string& sscc) const;
+    std::string raise(AnomalyKind kind, const std::string& item, const AnomalyData& about,
+                      const std::string& cause);
+    void resolve(const std::string& id, const std::string& how, const std::string& by);
+    void settle(const std::string& item, const std::string& how);
+    void seen_undecided(const GateReport& report);
+    Result<Seq> write(Event event, Written written = {});
+
+    const SiteLayout& site_;
+    Ledger& ledger_;
+    Events& events_;
+    TagOwnership ownership_;
+    std::map<GateId, GateLayout> gates_;
+    std::map<GateId, GateCounts> counts_;
+    PalletWatch pallets_;
+};
+
+}  // namespace tally

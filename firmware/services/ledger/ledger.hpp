@@ -1,0 +1,139 @@
+// The ledger of one edge: the single writer of its events. What it writes is folded at once, durable
+// a few milliseconds later, and only then may effects leave (design 4).
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "firmware/ports/clock.hpp"
+#include "firmware/ports/events.hpp"
+#include "firmware/ports/journal.hpp"
+#include "firmware/ports/scheduler.hpp"
+#include "firmware/services/ledger/commit_queue.hpp"
+#include "firmware/services/ledger/line.hpp"
+
+namespace tally {
+
+class LineFold;
+
+struct LedgerOptions {
+    EdgeId edge;
+    std::uint64_t checkpoint_every_rows = 50'000;  ///< bounds what a start-up must fold
+    std::uint64_t frontier_every_rows = 8'192;     ///< bounds the hashing for a head in the past
+    std::size_t recent_rows_max = 4'096;           ///< committed rows kept for the outbox
+    CommitLimits commit;
+};
+
+/// Single-threaded. The ports must outlive it; journal and ledger go down in one turn of the loop.
+class Ledger {
+   public:
+    using Ready = std::function<void(Result<void>)>;
+    using Effect = CommitQueue::Effect;
+
+    Ledger(LedgerOptions options, Journal& journal, Scheduler& scheduler, Clock& clock,
+           Events& events, CommitQueue::Fatal fatal);
+    ~Ledger();
+    Ledger(const Ledger&) = delete;
+    Ledger& operator=(const Ledger&) = delete;
+
+    /// Takes in what is stored: checkpoint, registers, the tail after the checkpoint; compares the
+    /// fold with the stored positions (corrupt if they differ: somebody changed stock beside the
+    /// ledger). Nothing may be written before `ready`.
+    void start(Ready ready);
+
+    /// Writes one event: fills in edge, epoch, seq and t_ms, folds it, and makes it durable with its
+    /// group; `effect` runs then. conflict if a rule of the book forbids it (the caller books
+    /// against UNEXPLAINED instead), malformed if it is not a well-formed event, exhausted while a
+    /// new epoch is being opened. Then nothing is written.
+    Result<Seq> write(Event draft, Effect effect = {});
+
+    /// All that `work` writes becomes durable in one transaction, or none of it.
+    void together(const std::function<void()>& work);
+
+    /// Makes a state row durable in the same order as events, e.g. a cursor.
+    void write_state(const std::string& kind, const std::string& key, std::string value,
+                     Effect effect = {});
+    /// A state row as last written; empty if there is none.
+    [[nodiscard]] std::string state_row(const std::string& kind, const std::string& key) const;
+
+    /// Runs `effect` when everything written so far is durable.
+    void after_commit(Effect effect);
+
+    /// True while producers must hold back their input (disk slow or full, epoch being opened).
+    [[nodiscard]] bool full() const { return opening_epoch_ || queue_.full(); }
+
+    [[nodiscard]] const EdgeId& edge() const { return options_.edge; }
+    [[nodiscard]] const Line& line() const { return *line_; }
+    [[nodiscard]] const Book& book() const { return line_->book(); }
+    [[nodiscard]] const Registers& registers() const { return line_->registers(); }
+    [[nodiscard]] LineState state() { return line_->state(); }
+    [[nodiscard]] Seq durable_seq() const { return durable_seq_; }
+    [[nodiscard]] const CommitQueue& queue() const { return queue_; }
+
+    /// The tree at a durable size: frontier mark plus the leaves after it. corrupt or conflict if
+    /// the line does not reach so far.
+    void tree_at(std::uint64_t size, std::function<void(Result<TreeHead>)> reply);
+
+    /// Durable rows after `seq`, in order: from memory if recent, else from the journal.
+    void rows_after(Seq seq, std::size_t rows_max,
+                    std::function<void(Result<std::vector<JournalRow>>)> reply);
+
+    /// Called after each commit that made events durable (one listener: the outbox).
+    void on_durable(std::function<void()> listener) { durable_listener_ = std::move(listener); }
+
+    /// Opens the next epoch after the last common event: what lies above is removed, epoch_began
+    /// written, and the removed events written again behind it, renumbered (ADR 0003, "Epochs").
+    /// `epoch` must be above the current one.
+    void open_epoch(Epoch epoch, Seq last_common, const std::string& why, Ready ready);
+
+    /// Folds the whole line anew in bounded slices, every byte hashed again, and compares it with
+    /// the book and with what is stored; corrupt names the first difference, conflict says that
+    /// another fold is under way. Answers with the number of events checked.
+    void verify(std::function<void(Result<std::uint64_t>)> reply);
+
+    /// Writes a checkpoint now (orderly stop).
+    void checkpoint();
+
+   private:
+    Result<void> load(const JournalStart& start);
+    void compare_positions(Ready ready);
+    void compare_at_rest(std::uint64_t events, int tries_left,
+                         std::function<void(Result<std::uint64_t>)> reply);
+    Result<void> catch_up(Line& checked) const;
+    void add_mark(JournalCommit& change);
+    void add(JournalCommit change, Effect effect);
+    void read_tail(Epoch epoch, const std::string& why, std::vector<JournalRow> tail, Ready ready);
+    Result<void> rewrite_tail(Epoch epoch, const std::string& why,
+                              const std::vector<JournalRow>& tail, const Ready& ready);
+    void replace_registers(JournalCommit& change) const;
+    void drop_marks_above(std::uint64_t size, JournalCommit& change);
+
+    static constexpr std::string_view kFrontierRows = "frontier";
+
+    LedgerOptions options_;
+    Journal& journal_;
+    Scheduler& scheduler_;
+    Clock& clock_;
+    Events& events_;
+    CommitQueue queue_;
+    std::unique_ptr<Line> line_;
+    std::unique_ptr<Line> reopened_;  ///< being folded for a new epoch
+    std::unique_ptr<Line> checked_;   ///< being folded for verification
+    std::unique_ptr<LineFold> fold_;  ///< the one fold under way
+    std::map<std::pair<std::string, std::string>, std::string> states_;  ///< cursors and the like
+    std::map<std::uint64_t, TreeHead> marks_;                            ///< frontiers by size
+    std::deque<JournalRow> recent_;
+    Seq durable_seq_;
+    std::uint64_t checkpoint_seq_ = 0;
+    bool opening_epoch_ = false;
+    int together_depth_ = 0;
+    JournalCommit together_;
+    std::vector<Effect> together_effects_;
+    std::function<void()> durable_listener_;
+};
+
+}  // namespace tally

@@ -1,0 +1,177 @@
+// Opening a new epoch: the one place where rows of the ledger are ever written again.
+#include <set>
+#include <utility>
+
+#include "firmware/base/check.hpp"
+#include "firmware/messages/event_data.hpp"
+#include "firmware/messages/event_json.hpp"
+#include "firmware/services/ledger/ledger.hpp"
+#include "firmware/services/ledger/line_fold.hpp"
+#include "firmware/services/ledger/rows.hpp"
+
+namespace tally {
+
+namespace {
+
+/// Events refer to each other by "<edge>:<epoch>:<seq>"; those above the last common event move.
+class References {
+   public:
+    References(const EdgeId& edge, Epoch epoch, Seq last_common)
+        : prefix_(edge.str() + ":"), epoch_(epoch), last_common_(last_common) {}
+
+    void rename(Event& event) const {
+        rename(event.cause);
+        rename(event.data);
+    }
+
+   private:
+    /// Renames every reference in `text` that starts the text or stands behind a quotation mark.
+    void rename(std::string& text) const {
+        std::size_t at = 0;
+        while ((at = text.find(prefix_, at)) != std::string::npos) {
+            const bool starts = at == 0 || text[at - 1] == '"';
+            const std::size_t epoch_at = at + prefix_.size();
+            const std::size_t colon = text.find_first_not_of("0123456789", epoch_at);
+            at = epoch_at;
+            if (!starts || colon == std::string::npos || text[colon] != ':') {
+                continue;
+            }
+            const std::size_t end = text.find_first_not_of("0123456789", colon + 1);
+            const std::string seq_text = text.substr(colon + 1, end - colon - 1);
+            if (seq_text.empty() || seq_text.size() > 16 ||
+                std::stoull(seq_text) <= last_common_.value()) {
+                continue;
+            }
+            const std::string renamed = std::to_string(epoch_.value()) + ":" +
+                                        std::to_string(std::stoull(seq_text) + 1);
+            text.replace(epoch_at, end == std::string::npos ? end : end - epoch_at, renamed);
+        }
+    }
+
+    std::string prefix_;
+    Epoch epoch_;
+    Seq last_common_;
+};
+
+}  // namespace
+
+void Ledger::open_epoch(Epoch epoch, Seq last_common, const std::string& why, Ready ready) {
+    TALLY_CHECK(epoch > line_->epoch() && !opening_epoch_, "epochs only grow, one at a time");
+    opening_epoch_ = true;
+    after_commit([this, epoch, last_common, why, ready = std::move(ready)] {
+        reopened_ = std::make_unique<Line>(options_.edge);
+        fold_ = std::make_unique<LineFold>(journal_, scheduler_, *reopened_, LineFold::Parts::all);
+        const auto then = [this, epoch, why, ready](Result<void> folded) {
+            fold_.reset();
+            if (!folded) {
+                opening_epoch_ = false;
+                ready(folded);
+                return;
+            }
+            read_tail(epoch, why, {}, ready);
+        };
+        if (last_common.value() == 0) {
+            then({});
+        } else {
+            fold_->run(then, last_common.value());
+        }
+    });
+}
+
+void Ledger::read_tail(Epoch epoch, const std::string& why, std::vector<JournalRow> tail,
+                       Ready ready) {
+    RowQuery query;
+    query.edge = options_.edge.str();
+    query.after_seq = tail.empty() ? reopened_->seq().value() : tail.back().seq;
+    query.rows_max = 4'096;
+    journal_.rows(query, [this, epoch, why, tail = std::move(tail), ready](auto found) mutable {
+        if (!found) {
+            opening_epoch_ = false;
+            ready(fail(std::move(found).error()));
+            return;
+        }
+        for (FoundRow& row : *found) {
+            tail.push_back(std::move(row.row));
+        }
+        if (!found->empty()) {
+            read_tail(epoch, why, std::move(tail), ready);
+            return;
+        }
+        const Result<void> rewritten = rewrite_tail(epoch, why, tail, ready);
+        if (!rewritten) {
+            opening_epoch_ = false;
+            ready(rewritten);
+        }
+    });
+}
+
+Result<void> Ledger::rewrite_tail(Epoch epoch, const std::string& why,
+                                  const std::vector<JournalRow>& tail, const Ready& ready) {
+    const Seq last_common = reopened_->seq();
+    JournalCommit change;
+    change.truncate = JournalCommit::Truncate{options_.edge.str(), last_common.value()};
+    change.replace_stock_of = options_.edge.str();
+    Event began;
+    began.edge = options_.edge;
+    began.epoch = epoch;
+    began.seq = last_common.next();
+    began.type = EventType::epoch_began;
+    began.t_ms = clock_.wall_now().ms();
+    began.by = "rule:epoch";
+    began.data = encode(EpochData{last_common.value(), why});
+    TALLY_TRY_ASSIGN(std::string text, encode_event(began));
+    TALLY_TRY(reopened_->apply(began, std::move(text), change));
+    const References references(options_.edge, epoch, last_common);
+    for (const JournalRow& row : tail) {
+        TALLY_TRY_ASSIGN(Event event, decode_event(row.canonical));
+        event.epoch = epoch;
+        event.seq = reopened_->seq().next();
+        references.rename(event);
+        if (event.type == EventType::epoch_began) {
+            continue;  // An epoch that never left this box needs no trace of its own.
+        }
+        TALLY_TRY_ASSIGN(std::string renumbered, encode_event(event));
+        TALLY_TRY(reopened_->apply(event, std::move(renumbered), change));
+    }
+    change.positions.clear();
+    change.items.clear();
+    append_whole_stock(options_.edge, reopened_->book(), change);
+    replace_registers(change);
+    drop_marks_above(last_common.value(), change);
+    queue_.add(std::move(change), [this, ready] {
+        line_ = std::move(reopened_);
+        recent_.clear();
+        durable_seq_ = line_->seq();
+        checkpoint_seq_ = 0;
+        opening_epoch_ = false;
+        events_.report(Severity::warning, "ledger",
+                       "opened epoch " + std::to_string(line_->epoch().value()) + " at event " +
+                           std::to_string(line_->seq().value()));
+        ready({});
+    });
+    return {};
+}
+
+void Ledger::replace_registers(JournalCommit& change) const {
+    change.states.clear();
+    const std::vector<StateRow> now = reopened_->registers().rows(options_.edge);
+    std::set<std::pair<std::string, std::string>> kept;
+    for (const StateRow& row : now) {
+        kept.emplace(row.kind, row.key);
+    }
+    for (const StateRow& row : line_->registers().rows(options_.edge)) {
+        if (!kept.contains({row.kind, row.key})) {
+            change.states.push_back({row.edge, row.kind, row.key, {}});
+        }
+    }
+    change.states.insert(change.states.end(), now.begin(), now.end());
+}
+
+void Ledger::drop_marks_above(std::uint64_t size, JournalCommit& change) {
+    for (auto mark = marks_.upper_bound(size); mark != marks_.end(); mark = marks_.erase(mark)) {
+        change.states.push_back({options_.edge.str(), std::string(kFrontierRows),
+                                 std::to_string(mark->first), {}});
+    }
+}
+
+}  // namespace tally

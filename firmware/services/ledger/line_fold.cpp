@@ -1,0 +1,112 @@
+#include "firmware/services/ledger/line_fold.hpp"
+
+#include <utility>
+
+#include "firmware/messages/event_json.hpp"
+
+namespace tally {
+
+LineFold::LineFold(Journal& journal, Scheduler& scheduler, Line& line, Parts parts)
+    : journal_(journal), line_(line), parts_(parts), next_(scheduler) {}
+
+void LineFold::run(Done done, std::uint64_t up_to) {
+    up_to_ = up_to;
+    done_ = std::move(done);
+    ask();
+}
+
+void LineFold::ask() {
+    RowQuery query;
+    query.edge = line_.edge().str();
+    query.after_seq = line_.seq().value();
+    query.rows_max = kSliceRows;
+    journal_.rows(std::move(query), [this](auto rows) { take(std::move(rows)); });
+}
+
+void LineFold::take(Result<std::vector<FoundRow>> rows) {
+    if (!rows) {
+        done_(fail(std::move(rows).error()));
+        return;
+    }
+    for (const FoundRow& found : *rows) {
+        if (up_to_ != 0 && found.row.seq > up_to_) {
+            break;
+        }
+        if (const Result<void> folded = fold(found.row); !folded) {
+            done_(fail(ErrorKind::corrupt, "stored event " + std::to_string(found.row.seq) +
+                                               " of edge " + found.row.edge + " does not fold: " +
+                                               folded.error().text));
+            return;
+        }
+    }
+    const bool at_end = rows->empty() || (up_to_ != 0 && line_.seq().value() >= up_to_);
+    if (at_end) {
+        const Done done = std::move(done_);
+        done({});
+        return;
+    }
+    next_.arm(Duration(0), [this] { ask(); });  // Others get a turn of the loop between slices.
+}
+
+Result<void> LineFold::fold(const JournalRow& row) {
+    TALLY_TRY_ASSIGN(const Event event, decode_event(row.canonical));
+    switch (parts_) {
+        case Parts::stock: return line_.replay(event, row.leaf);
+        case Parts::rehash: {
+            const Digest leaf = leaf_hash(row.canonical);
+            if (leaf != row.leaf) {
+                return fail(ErrorKind::corrupt, "its text does not have the hash it was stored "
+                                                "with; restore the database from its backup");
+            }
+            return line_.replay(event, leaf);
+        }
+        case Parts::all: {
+            JournalCommit unused;
+            return line_.apply(event, row.canonical, unused);
+        }
+    }
+    return {};
+}
+
+Result<void> compare_stored_positions(const Book& book, const std::vector<PositionRow>& rows) {
+    std::size_t seen = 0;
+    for (const PositionRow& row : rows) {
+        const Quantity held =
+            book.quantity({row.place, row.sku, row.lot, row.custody, row.quality, {}, 0});
+        if (held.milli != row.qty_milli) {
+            return fail(ErrorKind::corrupt,
+                        "stored stock of SKU " + row.sku + " at " + row.place + " is " +
+                            std::to_string(row.qty_milli) + "/1000, but the ledger says " +
+                            std::to_string(held.milli) + "/1000; somebody changed it beside the "
+                            "ledger: restore the database from its backup");
+        }
+        ++seen;
+    }
+    if (const std::size_t expected = book.positions().size(); seen != expected) {
+        return fail(ErrorKind::corrupt,
+                    "the ledger gives " + std::to_string(expected) +
+                        " positions, " + std::to_string(seen) +
+                        " are stored; restore the database from its backup");
+    }
+    return {};
+}
+
+Result<void> compare_states(const LineState& folded, const LineState& live) {
+    if (folded.seq != live.seq || folded.epoch != live.epoch) {
+        return fail(ErrorKind::corrupt, "the stored line ends at event " +
+                                            std::to_string(folded.seq.value()) +
+                                            ", the running one at " +
+                                            std::to_string(live.seq.value()));
+    }
+    if (folded.head != live.head) {
+        return fail(ErrorKind::corrupt, "the ledger head differs from the stored events at event " +
+                                            std::to_string(live.seq.value()));
+    }
+    if (folded.digest != live.digest) {
+        return fail(ErrorKind::corrupt, "stock differs from the fold of the ledger at event " +
+                                            std::to_string(live.seq.value()));
+    }
+    return {};
+}
+
+}  // namespace tally

@@ -161,6 +161,14 @@ bool ObjectReader::optional_text(std::string_view key, std::string& value) {
     return ok();
 }
 
+bool ObjectReader::optional_boolean(std::string_view key, bool& value) {
+    if (!find(key)) {
+        return false;
+    }
+    boolean(key, value);
+    return ok();
+}
+
 bool ObjectReader::optional_integer(std::string_view key, std::int64_t& value) {
     if (!find(key)) {
         return false;

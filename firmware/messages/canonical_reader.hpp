@@ -42,6 +42,7 @@ class ObjectReader {
 
     // A member that may be missing: the value stays as it was; true if it was there.
     bool optional_text(std::string_view key, std::string& value);
+    bool optional_boolean(std::string_view key, bool& value);
     bool optional_integer(std::string_view key, std::int64_t& value);
     bool optional_number(std::string_view key, std::uint64_t& value);
     bool optional_object(std::string_view key, std::string_view& verbatim);

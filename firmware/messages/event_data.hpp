@@ -78,11 +78,11 @@ struct GateEvidence {
     std::string gate;
     std::uint16_t antenna = 0;  ///< of the strongest read; 0: not known
     std::optional<std::int32_t> rssi_cdbm;
-    std::uint32_t n = 0;        ///< reads
-    std::int64_t span_us = 0;   ///< from first to last read
-    std::string direction;      ///< in, out, crossed_back, undecided; empty for a sighting
-    std::string rule;           ///< which rule decided; empty for a sighting
-    std::string why;            ///< in words, cut to fit
+    std::uint32_t n = 0;       ///< reads
+    std::int64_t span_us = 0;  ///< from first to last read
+    std::string direction;     ///< in, out, crossed_back, undecided; empty for a sighting
+    std::string rule;          ///< which rule decided; empty for a sighting
+    std::string why;           ///< in words, cut to fit
 };
 
 std::string encode(const EpochData& data);

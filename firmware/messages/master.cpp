@@ -21,10 +21,10 @@ bool is_digits(std::string_view text) {
 }
 
 Result<void> check_name(std::string_view what, std::string_view text) {
-    const bool plain = !text.empty() && text.size() <= 64 &&
-                       std::all_of(text.begin(), text.end(), [](char c) {
-                           return c > ' ' && c < '\x7f' && c != ',' && c != '"' && c != '\\';
-                       });
+    const bool plain =
+        !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+            return c > ' ' && c < '\x7f' && c != ',' && c != '"' && c != '\\';
+        });
     if (!plain) {
         return fail(ErrorKind::malformed,
                     std::string(what) + " '" + std::string(text) +
@@ -48,8 +48,8 @@ Result<void> check(const ItemRecord& record) {
     TALLY_TRY(check_name("sku", record.sku));
     if (!record.gtin.empty()) {
         const std::string_view gtin = record.gtin;
-        const bool right = is_digits(gtin) && gtin.size() == 14 &&
-                           check_digit(gtin.substr(0, 13)) == gtin.back();
+        const bool right =
+            is_digits(gtin) && gtin.size() == 14 && check_digit(gtin.substr(0, 13)) == gtin.back();
         if (!right) {
             return fail(ErrorKind::malformed,
                         "gtin '" + record.gtin + "' of SKU " + record.sku +
@@ -58,8 +58,8 @@ Result<void> check(const ItemRecord& record) {
         }
     }
     if (record.unit_mg < 0 || record.unit_mg > 10'000'000'000) {
-        return fail(ErrorKind::malformed, "unit_mg of SKU " + record.sku +
-                                              " must lie between 0 and 10000000000 (10 t)");
+        return fail(ErrorKind::malformed,
+                    "unit_mg of SKU " + record.sku + " must lie between 0 and 10000000000 (10 t)");
     }
     return {};
 }
@@ -131,8 +131,8 @@ Result<MasterRecord> decode_pallet(ObjectReader& reader) {
     for (const std::string_view child : children) {
         if (child.size() < 2 || child.front() != '"' ||
             child.find('\\') != std::string_view::npos) {
-            return fail(ErrorKind::malformed, "children of pallet " + pallet.sscc +
-                                                  " must be texts of EPCs");
+            return fail(ErrorKind::malformed,
+                        "children of pallet " + pallet.sscc + " must be texts of EPCs");
         }
         pallet.children.emplace_back(child.substr(1, child.size() - 2));
     }
@@ -178,8 +178,10 @@ Result<MasterRecord> decode_master_record(std::string_view json) {
     if (kind == "pallet") {
         return decode_pallet(reader);
     }
-    return fail(ErrorKind::malformed, "a master record needs \"record\": \"item\", \"binding\" or "
-                                      "\"pallet\", not '" + kind + "'");
+    return fail(ErrorKind::malformed,
+                "a master record needs \"record\": \"item\", \"binding\" or "
+                "\"pallet\", not '" +
+                    kind + "'");
 }
 
 }  // namespace tally

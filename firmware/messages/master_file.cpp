@@ -105,7 +105,7 @@ std::string at_line(std::size_t number, const std::string& text) {
 
 /// Collects records and problems line by line; a CSV pallet grows over several lines.
 class MasterFile {
-   public:
+ public:
     void csv_header(std::string_view line) {
         auto names = split_csv(line);
         if (names) {
@@ -168,7 +168,7 @@ class MasterFile {
         return std::move(records_);
     }
 
-   private:
+ private:
     static Result<MasterRecord> json_pallet(const nlohmann::json& json) {
         PalletRecord pallet;
         if (!json["children"].is_array() || !json.contains("sscc") || !json["sscc"].is_string()) {

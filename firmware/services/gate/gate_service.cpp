@@ -167,7 +167,8 @@ void GateService::take_sighted(const Sighted& sighted) {
     inventory_.on_sighted(reader_, sighted.antenna);
 }
 
-/// Silence is evidence only while the reader is known to see, so time passes for the gates only then.
+/// Silence is evidence only while the reader is known to see, so time passes for the gates only
+/// then.
 void GateService::advance() {
     if (!health_.blind && !ledger_.full() && reads_.empty()) {
         for (const auto& gate : gates_) {

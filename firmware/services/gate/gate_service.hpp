@@ -23,18 +23,18 @@ namespace tally {
 /// How a reader does, for people.
 struct ReaderHealth {
     std::uint64_t reads = 0;
-    std::uint64_t reads_lost = 0;         ///< our own queue overflowed
-    std::optional<BlindBegan> blind;      ///< the whole reader cannot tell
+    std::uint64_t reads_lost = 0;     ///< our own queue overflowed
+    std::optional<BlindBegan> blind;  ///< the whole reader cannot tell
     std::vector<BlindBegan> blind_antennas;
     MonoTime last_read;
 };
 
-/// Single-threaded. Inputs are queued (at most kQueuedReadsMax reads; above that the newest are lost
-/// and the reader counts as blind, cause overload) and worked off in the next turn of the loop.
-/// While the ledger cannot take events the work waits, and `hold` tells the driver to stop reading,
-/// so that back-pressure reaches the device.
+/// Single-threaded. Inputs are queued (at most kQueuedReadsMax reads; above that the newest are
+/// lost and the reader counts as blind, cause overload) and worked off in the next turn of the
+/// loop. While the ledger cannot take events the work waits, and `hold` tells the driver to stop
+/// reading, so that back-pressure reaches the device.
 class GateService final : public ReaderFeed, private GateListener {
-   public:
+ public:
     static constexpr std::size_t kQueuedReadsMax = 65'536;
     using Hold = std::function<void(bool hold)>;
 
@@ -53,7 +53,7 @@ class GateService final : public ReaderFeed, private GateListener {
     [[nodiscard]] const ReaderHealth& health() const { return health_; }
     [[nodiscard]] const std::vector<std::unique_ptr<GateTracker>>& gates() const { return gates_; }
 
-   private:
+ private:
     struct Sighted {
         std::uint16_t antenna = 0;
         MonoTime at;

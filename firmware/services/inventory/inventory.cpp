@@ -101,15 +101,14 @@ void Inventory::on_sighting(const GateReport& report) {
     event.by = "device:" + report.evidence.device;
     event.evidence = encode(report.evidence);
     const Result<Seq> seq = write(std::move(event));
-    const bool is_known =
-        known(item).has_value() || ledger_.registers().pallet(item) != nullptr;
+    const bool is_known = known(item).has_value() || ledger_.registers().pallet(item) != nullptr;
     if (!seq || is_known || !ledger_.registers().anomalies_of(item).empty()) {
         return;
     }
     AnomalyData about;
     about.device = report.evidence.device;
-    about.text = "a tag numbered as ours passed gate " + report.gate.str() +
-                 ", but nobody commissioned it";
+    about.text =
+        "a tag numbered as ours passed gate " + report.gate.str() + ", but nobody commissioned it";
     raise(AnomalyKind::unknown_tag, item, about,
           event_ref(ledger_.edge(), ledger_.line().epoch(), *seq));
 }
@@ -261,8 +260,7 @@ void Inventory::settle(const std::string& item, const std::string& how) {
 }
 
 Result<Seq> Inventory::write(Event event, Written written) {
-    const std::string what =
-        std::string(to_string(event.type)) + " of " + event.item.str();
+    const std::string what = std::string(to_string(event.type)) + " of " + event.item.str();
     Result<Seq> seq = ledger_.write(std::move(event), std::move(written));
     if (!seq) {
         events_.report(Severity::error, "inventory",

@@ -1,5 +1,5 @@
-// The inventory of one edge: evidence in, ledger events out. It knows whose tag it is, what a passage
-// means for the book, which pallet a unit belongs to, and what another edge must be told.
+// The inventory of one edge: evidence in, ledger events out. It knows whose tag it is, what a
+// passage means for the book, which pallet a unit belongs to, and what another edge must be told.
 #pragma once
 
 #include <functional>
@@ -45,9 +45,10 @@ struct Actor {
 };
 
 /// Single-threaded; the ledger must have started. All that it does becomes ledger events, so a
-/// restart forgets nothing but open pallet windows, whose unread children then stay where they were.
+/// restart forgets nothing but open pallet windows, whose unread children then stay where they
+/// were.
 class Inventory {
-   public:
+ public:
     using Written = Ledger::Effect;  ///< runs after the commit
 
     Inventory(const SiteLayout& site, Ledger& ledger, Scheduler& scheduler, Events& events);
@@ -84,7 +85,7 @@ class Inventory {
     [[nodiscard]] const std::map<GateId, GateCounts>& counts() const { return counts_; }
     [[nodiscard]] const SiteLayout& site() const { return site_; }
 
-   private:
+ private:
     /// What is known of an item before an event about it is written.
     struct Known {
         std::string item, sku, lot, custody, quality, parent;

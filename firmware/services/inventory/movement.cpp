@@ -11,7 +11,7 @@ const PlaceId kTransit{kInTransit};
 const PlaceId kUnknown{kUnexplained};
 
 class Decision {
-   public:
+ public:
     explicit Decision(const MovementFacts& facts) : facts_(facts) {}
 
     Movement decide() {
@@ -28,7 +28,7 @@ class Decision {
         return std::move(movement_);
     }
 
-   private:
+ private:
     bool book_is(const PlaceId& place) const {
         return facts_.book_place && *facts_.book_place == place;
     }
@@ -136,6 +136,8 @@ class Decision {
 
 }  // namespace
 
-Movement decide_movement(const MovementFacts& facts) { return Decision(facts).decide(); }
+Movement decide_movement(const MovementFacts& facts) {
+    return Decision(facts).decide();
+}
 
 }  // namespace tally

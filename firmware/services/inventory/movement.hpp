@@ -1,6 +1,6 @@
 // What a passage means for the book: a pure rule, one table (docs/adr/0003-data-model.md,
-// "Contradictions" and "Hand-over between edges"). The evidence decides where the item is; where the
-// book disagrees, the difference is booked too and an anomaly tells people.
+// "Contradictions" and "Hand-over between edges"). The evidence decides where the item is; where
+// the book disagrees, the difference is booked too and an anomaly tells people.
 #pragma once
 
 #include <optional>
@@ -29,9 +29,9 @@ struct MovementStep {
 };
 
 struct Movement {
-    std::vector<MovementStep> steps;             ///< at least one
-    std::optional<AnomalyKind> contradiction;    ///< how the book was wrong, if it was
-    std::string text;                            ///< the contradiction in words
+    std::vector<MovementStep> steps;           ///< at least one
+    std::optional<AnomalyKind> contradiction;  ///< how the book was wrong, if it was
+    std::string text;                          ///< the contradiction in words
 };
 
 Movement decide_movement(const MovementFacts& facts);

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "firmware/domain/ids.hpp"
 #include "firmware/domain/gate/passage.hpp"
+#include "firmware/domain/ids.hpp"
 #include "firmware/ports/scheduler.hpp"
 
 namespace tally {
@@ -20,16 +20,16 @@ struct PalletPassage {
     GateId gate;
     Direction direction = Direction::inward;
     std::string sscc;
-    bool label_seen = false;           ///< the SSCC's own tag
-    std::set<std::string> children;    ///< seen, each already booked on its own evidence
-    std::set<std::string> strangers;   ///< our units on no pallet, seen in the same window
-    std::string evidence;              ///< of the newest member
+    bool label_seen = false;          ///< the SSCC's own tag
+    std::set<std::string> children;   ///< seen, each already booked on its own evidence
+    std::set<std::string> strangers;  ///< our units on no pallet, seen in the same window
+    std::string evidence;             ///< of the newest member
 };
 
 /// Single-threaded. Holds only open windows; a restart forgets them, and the children not seen by
 /// then stay where they were.
 class PalletWatch {
-   public:
+ public:
     static constexpr Duration kQuiet = std::chrono::milliseconds(2'500);
     using Closed = std::function<void(const PalletPassage&)>;
 
@@ -44,7 +44,7 @@ class PalletWatch {
     /// window open there.
     void stranger(const GateId& gate, Direction direction, const std::string& item);
 
-   private:
+ private:
     struct Key {
         GateId gate;
         Direction direction = Direction::inward;

@@ -118,8 +118,8 @@ Result<Seq> Inventory::resolve_anomaly(const std::string& id, const std::string&
     const auto& open = ledger_.registers().anomalies();
     const auto found = open.find(id);
     if (found == open.end()) {
-        return fail(ErrorKind::conflict, "there is no open anomaly " + id +
-                                             "; `tally anomaly ls` lists the open ones");
+        return fail(ErrorKind::conflict,
+                    "there is no open anomaly " + id + "; `tally anomaly ls` lists the open ones");
     }
     Event event;
     event.type = EventType::anomaly_resolved;
@@ -134,9 +134,10 @@ Result<Seq> Inventory::unpack(const std::string& item, const Actor& actor, Writt
     const auto held = ledger_.book().item(item);
     const bool is_pallet = ledger_.registers().pallet(item) != nullptr;
     if (!is_pallet && (!held || held->parent.empty())) {
-        return fail(ErrorKind::conflict, item + " is neither a pallet that is expected or here "
-                                                "nor a unit on one; `tally item trace " + item +
-                                                "` shows what is known of it");
+        return fail(ErrorKind::conflict, item +
+                                             " is neither a pallet that is expected or here "
+                                             "nor a unit on one; `tally item trace " +
+                                             item + "` shows what is known of it");
     }
     Event event;
     event.type = EventType::unpacked;
@@ -150,7 +151,8 @@ Result<Seq> Inventory::correct(const std::string& item, const PlaceId& to,
                                const std::string& reason, const Actor& actor, Written written) {
     const auto unit = known(item);
     if (!unit) {
-        return fail(ErrorKind::conflict, "the SKU of unit " + item + " is not known; import its "
+        return fail(ErrorKind::conflict, "the SKU of unit " + item +
+                                             " is not known; import its "
                                              "item record or bind it first");
     }
     if (!is_virtual(to) && site_.owner_of(to) != ledger_.edge()) {

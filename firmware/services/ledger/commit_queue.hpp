@@ -30,7 +30,7 @@ void append(JournalCommit& to, JournalCommit more);
 /// Single-threaded. The ports must outlive it; it and the journal go down in the same turn of the
 /// loop. Destroying it forgets what is not yet durable, as a crash would.
 class CommitQueue {
-   public:
+ public:
     using Effect = std::function<void()>;
     using Fatal = std::function<void(const Error&)>;
 
@@ -61,7 +61,7 @@ class CommitQueue {
     /// Longest time a commit took so far.
     [[nodiscard]] Duration commit_time_max() const noexcept { return commit_time_max_; }
 
-   private:
+ private:
     struct Group {
         JournalCommit commit;
         std::vector<Effect> effects;

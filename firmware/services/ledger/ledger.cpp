@@ -104,7 +104,8 @@ Result<Seq> Ledger::write(Event draft, Effect effect) {
         add_mark(change);
     }
     recent_.push_back(change.rows.front());
-    while (recent_.size() > options_.recent_rows_max && recent_.front().seq <= durable_seq_.value()) {
+    while (recent_.size() > options_.recent_rows_max &&
+           recent_.front().seq <= durable_seq_.value()) {
         recent_.pop_front();
     }
     const Seq seq = draft.seq;
@@ -126,8 +127,8 @@ Result<Seq> Ledger::write(Event draft, Effect effect) {
 void Ledger::add_mark(JournalCommit& change) {
     const TreeHead& tree = line_->tree();
     marks_.insert_or_assign(tree.size(), tree);
-    change.states.push_back({options_.edge.str(), std::string(kFrontierRows),
-                             std::to_string(tree.size()), tree.str()});
+    change.states.push_back(
+        {options_.edge.str(), std::string(kFrontierRows), std::to_string(tree.size()), tree.str()});
 }
 
 void Ledger::checkpoint() {
@@ -136,9 +137,9 @@ void Ledger::checkpoint() {
         return;
     }
     JournalCommit change;
-    change.checkpoint = CheckpointRow{options_.edge.str(), line_->epoch().value(), seq,
-                                      line_->book().digest().hex(),
-                                      encode_checkpoint(line_->book())};
+    change.checkpoint =
+        CheckpointRow{options_.edge.str(), line_->epoch().value(), seq,
+                      line_->state().digest, encode_checkpoint(line_->book())};
     add_mark(change);
     checkpoint_seq_ = seq;
     queue_.add(std::move(change), {});
@@ -171,14 +172,13 @@ void Ledger::together(const std::function<void()>& work) {
     if (--together_depth_ > 0 || together_effects_.empty()) {
         return;
     }
-    queue_.add(std::exchange(together_, {}),
-               [effects = std::exchange(together_effects_, {})] {
-                   for (const Effect& effect : effects) {
-                       if (effect) {
-                           effect();
-                       }
-                   }
-               });
+    queue_.add(std::exchange(together_, {}), [effects = std::exchange(together_effects_, {})] {
+        for (const Effect& effect : effects) {
+            if (effect) {
+                effect();
+            }
+        }
+    });
 }
 
 std::string Ledger::state_row(const std::string& kind, const std::string& key) const {
@@ -208,22 +208,23 @@ void Ledger::tree_at(std::uint64_t size, std::function<void(Result<TreeHead>)> r
     const auto above = marks_.upper_bound(size);
     TreeHead mark = above == marks_.begin() ? TreeHead() : std::prev(above)->second;
     const std::uint64_t from = mark.size();
-    journal_.leaves(options_.edge.str(), from, size,
-                    [mark = std::move(mark), size, reply = std::move(reply)](auto leaves) mutable {
-                        if (!leaves) {
-                            reply(fail(std::move(leaves).error()));
-                            return;
-                        }
-                        for (const Digest& leaf : *leaves) {
-                            mark.append(leaf);
-                        }
-                        if (mark.size() != size) {
-                            reply(fail(ErrorKind::corrupt, "the stored line has a gap below event " +
-                                                               std::to_string(size)));
-                            return;
-                        }
-                        reply(std::move(mark));
-                    });
+    journal_.leaves(
+        options_.edge.str(), from, size,
+        [mark = std::move(mark), size, reply = std::move(reply)](auto leaves) mutable {
+            if (!leaves) {
+                reply(fail(std::move(leaves).error()));
+                return;
+            }
+            for (const Digest& leaf : *leaves) {
+                mark.append(leaf);
+            }
+            if (mark.size() != size) {
+                reply(fail(ErrorKind::corrupt,
+                           "the stored line has a gap below event " + std::to_string(size)));
+                return;
+            }
+            reply(std::move(mark));
+        });
 }
 
 void Ledger::rows_after(Seq seq, std::size_t rows_max,
@@ -294,8 +295,9 @@ void Ledger::compare_at_rest(std::uint64_t events, int tries_left,
                 reply(fail(std::move(rows).error()));
             } else if (line_->seq() != before || durable_seq_ != before) {
                 if (tries_left == 0) {
-                    reply(fail(ErrorKind::timeout, "the ledger never came to rest; the events are "
-                                                   "in order, ask again when it is quieter"));
+                    reply(fail(ErrorKind::timeout,
+                               "the ledger never came to rest; the events are "
+                               "in order, ask again when it is quieter"));
                     return;
                 }
                 compare_at_rest(events, tries_left - 1, reply);

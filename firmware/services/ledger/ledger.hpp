@@ -1,5 +1,5 @@
-// The ledger of one edge: the single writer of its events. What it writes is folded at once, durable
-// a few milliseconds later, and only then may effects leave (design 4).
+// The ledger of one edge: the single writer of its events. What it writes is folded at once,
+// durable a few milliseconds later, and only then may effects leave (design 4).
 #pragma once
 
 #include <deque>
@@ -30,7 +30,7 @@ struct LedgerOptions {
 
 /// Single-threaded. The ports must outlive it; journal and ledger go down in one turn of the loop.
 class Ledger {
-   public:
+ public:
     using Ready = std::function<void(Result<void>)>;
     using Effect = CommitQueue::Effect;
 
@@ -45,8 +45,8 @@ class Ledger {
     /// ledger). Nothing may be written before `ready`.
     void start(Ready ready);
 
-    /// Writes one event: fills in edge, epoch, seq and t_ms, folds it, and makes it durable with its
-    /// group; `effect` runs then. conflict if a rule of the book forbids it (the caller books
+    /// Writes one event: fills in edge, epoch, seq and t_ms, folds it, and makes it durable with
+    /// its group; `effect` runs then. conflict if a rule of the book forbids it (the caller books
     /// against UNEXPLAINED instead), malformed if it is not a well-formed event, exhausted while a
     /// new epoch is being opened. Then nothing is written.
     Result<Seq> write(Event draft, Effect effect = {});
@@ -98,7 +98,7 @@ class Ledger {
     /// Writes a checkpoint now (orderly stop).
     void checkpoint();
 
-   private:
+ private:
     Result<void> load(const JournalStart& start);
     void compare_positions(Ready ready);
     void compare_at_rest(std::uint64_t events, int tries_left,

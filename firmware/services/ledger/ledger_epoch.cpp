@@ -15,7 +15,7 @@ namespace {
 
 /// Events refer to each other by "<edge>:<epoch>:<seq>"; those above the last common event move.
 class References {
-   public:
+ public:
     References(const EdgeId& edge, Epoch epoch, Seq last_common)
         : prefix_(edge.str() + ":"), epoch_(epoch), last_common_(last_common) {}
 
@@ -24,7 +24,7 @@ class References {
         rename(event.data);
     }
 
-   private:
+ private:
     /// Renames every reference in `text` that starts the text or stands behind a quotation mark.
     void rename(std::string& text) const {
         std::size_t at = 0;
@@ -42,8 +42,8 @@ class References {
                 std::stoull(seq_text) <= last_common_.value()) {
                 continue;
             }
-            const std::string renamed = std::to_string(epoch_.value()) + ":" +
-                                        std::to_string(std::stoull(seq_text) + 1);
+            const std::string renamed =
+                std::to_string(epoch_.value()) + ":" + std::to_string(std::stoull(seq_text) + 1);
             text.replace(epoch_at, end == std::string::npos ? end : end - epoch_at, renamed);
         }
     }
@@ -169,8 +169,8 @@ void Ledger::replace_registers(JournalCommit& change) const {
 
 void Ledger::drop_marks_above(std::uint64_t size, JournalCommit& change) {
     for (auto mark = marks_.upper_bound(size); mark != marks_.end(); mark = marks_.erase(mark)) {
-        change.states.push_back({options_.edge.str(), std::string(kFrontierRows),
-                                 std::to_string(mark->first), {}});
+        change.states.push_back(
+            {options_.edge.str(), std::string(kFrontierRows), std::to_string(mark->first), {}});
     }
 }
 

@@ -14,12 +14,11 @@ Result<void> Line::fits(const Event& event) const {
     }
     const bool opens = event.type == EventType::epoch_began;
     const bool first = seq_.value() == 0;
-    const bool epoch_fits =
-        opens ? event.epoch > epoch_ : (event.epoch == epoch_ || (first && event.epoch.value() > 0));
+    const bool epoch_fits = opens ? event.epoch > epoch_
+                                  : (event.epoch == epoch_ || (first && event.epoch.value() > 0));
     if (event.seq != seq_.next() || !epoch_fits) {
-        return fail(ErrorKind::conflict,
-                    "event " + event_ref(event.edge, event.epoch, event.seq) +
-                        " does not follow " + event_ref(edge_, epoch_, seq_));
+        return fail(ErrorKind::conflict, "event " + event_ref(event.edge, event.epoch, event.seq) +
+                                             " does not follow " + event_ref(edge_, epoch_, seq_));
     }
     return {};
 }
@@ -53,7 +52,9 @@ Result<void> Line::replay(const Event& event, const Digest& leaf) {
     return {};
 }
 
-LineState Line::state() { return {epoch_, seq_, tree_.root(), book_.digest().hex()}; }
+LineState Line::state() {
+    return {epoch_, seq_, tree_.root(), book_.digest().hex()};
+}
 
 void Line::restore(Epoch epoch, Seq seq, Book book, TreeHead tree) {
     epoch_ = epoch;

@@ -1,5 +1,5 @@
-// The fold of one edge's line of events: book, registers and tree head, moved on event by event. The
-// edge folds what it writes, the bridge what it receives, start-up what is stored: one code.
+// The fold of one edge's line of events: book, registers and tree head, moved on event by event.
+// The edge folds what it writes, the bridge what it receives, start-up what is stored: one code.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ namespace tally {
 /// Where a line stands: what two boxes compare to know whether they hold the same.
 struct LineState {
     Epoch epoch{1};
-    Seq seq;           ///< of the last event; 0: none
-    Digest head{};     ///< RFC 6962 root over events 1..seq
+    Seq seq;             ///< of the last event; 0: none
+    Digest head{};       ///< RFC 6962 root over events 1..seq
     std::string digest;  ///< stock digest, hex
 
     bool operator==(const LineState&) const = default;
@@ -25,7 +25,7 @@ struct LineState {
 
 /// Single-threaded value.
 class Line {
-   public:
+ public:
     explicit Line(EdgeId edge) : edge_(std::move(edge)) {}
 
     /// Folds the next event of the line, whose canonical text is given, and appends to `into` every
@@ -49,7 +49,7 @@ class Line {
     void restore(Epoch epoch, Seq seq, Book book, TreeHead tree);
     Result<void> load(const StateRow& row) { return registers_.load(row); }
 
-   private:
+ private:
     Result<void> fits(const Event& event) const;
 
     EdgeId edge_;

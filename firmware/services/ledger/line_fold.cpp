@@ -34,8 +34,8 @@ void LineFold::take(Result<std::vector<FoundRow>> rows) {
         }
         if (const Result<void> folded = fold(found.row); !folded) {
             done_(fail(ErrorKind::corrupt, "stored event " + std::to_string(found.row.seq) +
-                                               " of edge " + found.row.edge + " does not fold: " +
-                                               folded.error().text));
+                                               " of edge " + found.row.edge +
+                                               " does not fold: " + folded.error().text));
             return;
         }
     }
@@ -51,12 +51,14 @@ void LineFold::take(Result<std::vector<FoundRow>> rows) {
 Result<void> LineFold::fold(const JournalRow& row) {
     TALLY_TRY_ASSIGN(const Event event, decode_event(row.canonical));
     switch (parts_) {
-        case Parts::stock: return line_.replay(event, row.leaf);
+        case Parts::stock:
+            return line_.replay(event, row.leaf);
         case Parts::rehash: {
             const Digest leaf = leaf_hash(row.canonical);
             if (leaf != row.leaf) {
-                return fail(ErrorKind::corrupt, "its text does not have the hash it was stored "
-                                                "with; restore the database from its backup");
+                return fail(ErrorKind::corrupt,
+                            "its text does not have the hash it was stored "
+                            "with; restore the database from its backup");
             }
             return line_.replay(event, leaf);
         }
@@ -74,29 +76,28 @@ Result<void> compare_stored_positions(const Book& book, const std::vector<Positi
         const Quantity held =
             book.quantity({row.place, row.sku, row.lot, row.custody, row.quality, {}, 0});
         if (held.milli != row.qty_milli) {
-            return fail(ErrorKind::corrupt,
-                        "stored stock of SKU " + row.sku + " at " + row.place + " is " +
-                            std::to_string(row.qty_milli) + "/1000, but the ledger says " +
-                            std::to_string(held.milli) + "/1000; somebody changed it beside the "
-                            "ledger: restore the database from its backup");
+            return fail(ErrorKind::corrupt, "stored stock of SKU " + row.sku + " at " + row.place +
+                                                " is " + std::to_string(row.qty_milli) +
+                                                "/1000, but the ledger says " +
+                                                std::to_string(held.milli) +
+                                                "/1000; somebody changed it beside the "
+                                                "ledger: restore the database from its backup");
         }
         ++seen;
     }
     if (const std::size_t expected = book.positions().size(); seen != expected) {
-        return fail(ErrorKind::corrupt,
-                    "the ledger gives " + std::to_string(expected) +
-                        " positions, " + std::to_string(seen) +
-                        " are stored; restore the database from its backup");
+        return fail(ErrorKind::corrupt, "the ledger gives " + std::to_string(expected) +
+                                            " positions, " + std::to_string(seen) +
+                                            " are stored; restore the database from its backup");
     }
     return {};
 }
 
 Result<void> compare_states(const LineState& folded, const LineState& live) {
     if (folded.seq != live.seq || folded.epoch != live.epoch) {
-        return fail(ErrorKind::corrupt, "the stored line ends at event " +
-                                            std::to_string(folded.seq.value()) +
-                                            ", the running one at " +
-                                            std::to_string(live.seq.value()));
+        return fail(ErrorKind::corrupt,
+                    "the stored line ends at event " + std::to_string(folded.seq.value()) +
+                        ", the running one at " + std::to_string(live.seq.value()));
     }
     if (folded.head != live.head) {
         return fail(ErrorKind::corrupt, "the ledger head differs from the stored events at event " +

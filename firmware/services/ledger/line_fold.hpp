@@ -13,7 +13,7 @@ namespace tally {
 
 /// One fold. Single-threaded; the line, the ports and the owner of the fold live until it is done.
 class LineFold {
-   public:
+ public:
     /// What is folded: `stock` trusts stored leaf hashes and leaves the registers alone; `rehash`
     /// hashes every event again (an audit must read all bytes, not only roots); `all` folds the
     /// registers too.
@@ -26,7 +26,7 @@ class LineFold {
     /// destroy the fold. corrupt names the event that does not fit.
     void run(Done done, std::uint64_t up_to = 0);
 
-   private:
+ private:
     void ask();
     void take(Result<std::vector<FoundRow>> rows);
     Result<void> fold(const JournalRow& row);

@@ -21,7 +21,9 @@ BlindRow to_row(const BlindSpan& span) {
     return {span.began_seq, span.ended_seq, span.until_t_ms, span.what};
 }
 
-std::string span_key(const BlindSpan& span) { return std::to_string(span.ended_seq); }
+std::string span_key(const BlindSpan& span) {
+    return std::to_string(span.ended_seq);
+}
 
 StateRow row(const Event& event, std::string_view kind, std::string key, std::string value) {
     return {event.edge.str(), std::string(kind), std::move(key), std::move(value)};
@@ -47,10 +49,12 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
             return {};
         }
         case EventType::blind_began:
-        case EventType::blind_ended: return apply_blind(event, changed);
+        case EventType::blind_ended:
+            return apply_blind(event, changed);
         case EventType::master_changed:
         case EventType::bound:
-        case EventType::unpacked: return apply_master(event, changed);
+        case EventType::unpacked:
+            return apply_master(event, changed);
         case EventType::epoch_began:
         case EventType::sighted:
         case EventType::received:
@@ -63,7 +67,8 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
         case EventType::custody_changed:
         case EventType::reserved:
         case EventType::released:
-        case EventType::command_refused: return {};
+        case EventType::command_refused:
+            return {};
     }
     return {};
 }
@@ -88,7 +93,8 @@ Result<void> Registers::apply_blind(const Event& event, std::vector<StateRow>& c
     changed.push_back(row(event, kBlindRows, device_key(key), {}));
     auto& ended = ended_[key.first];
     ended.push_back(std::move(span));
-    changed.push_back(row(event, kEndedBlindRows, span_key(ended.back()), encode_row(to_row(ended.back()))));
+    changed.push_back(
+        row(event, kEndedBlindRows, span_key(ended.back()), encode_row(to_row(ended.back()))));
     if (ended.size() > kEndedSpansMax) {
         changed.push_back(row(event, kEndedBlindRows, span_key(ended.front()), {}));
         ended.pop_front();
@@ -98,8 +104,17 @@ Result<void> Registers::apply_blind(const Event& event, std::vector<StateRow>& c
 
 Result<void> Registers::apply_master(const Event& event, std::vector<StateRow>& changed) {
     if (event.type == EventType::unpacked) {
-        drop_pallet(event.item.str());
-        changed.push_back(row(event, kPalletRows, event.item.str(), {}));
+        const std::string& unpacked = event.item.str();
+        if (pallets_.contains(unpacked)) {
+            drop_pallet(unpacked);
+            changed.push_back(row(event, kPalletRows, unpacked, {}));
+        } else if (const auto child = pallet_by_child_.find(unpacked);
+                   child != pallet_by_child_.end()) {
+            PalletRecord& pallet = pallets_.at(child->second);
+            std::erase(pallet.children, unpacked);
+            pallet_by_child_.erase(child);
+            changed.push_back(row(event, kPalletRows, pallet.sscc, encode(pallet)));
+        }
         return {};
     }
     TALLY_TRY_ASSIGN(const MasterRecord record, decode_master_record(event.data));
@@ -268,7 +283,8 @@ Result<Registers::MasterEffect> Registers::judge(const MasterRecord& record) con
         const ItemRecord* holder = item->gtin.empty() ? nullptr : sku_of_gtin(item->gtin);
         if (holder != nullptr && holder->sku != item->sku) {
             return fail(ErrorKind::conflict, "GTIN " + item->gtin + " already belongs to SKU " +
-                                                 holder->sku + "; one item has one code: correct "
+                                                 holder->sku +
+                                                 "; one item has one code: correct "
                                                  "the record, or retire the other SKU first");
         }
         const ItemRecord* old = sku(item->sku);
@@ -277,7 +293,8 @@ Result<Registers::MasterEffect> Registers::judge(const MasterRecord& record) con
     if (const auto* wanted = std::get_if<BindingRecord>(&record)) {
         if (sku(wanted->sku) == nullptr) {
             return fail(ErrorKind::conflict, "unit " + wanted->item + " is bound to SKU " +
-                                                 wanted->sku + ", which is not known; import the "
+                                                 wanted->sku +
+                                                 ", which is not known; import the "
                                                  "item record first");
         }
         const BindingRecord* old = binding(wanted->item);
@@ -288,7 +305,8 @@ Result<Registers::MasterEffect> Registers::judge(const MasterRecord& record) con
         const PalletRecord* other = pallet_of(child);
         if (other != nullptr && other->sscc != wanted.sscc) {
             return fail(ErrorKind::conflict, "unit " + child + " already belongs to pallet " +
-                                                 other->sscc + "; a unit is on one pallet: unpack "
+                                                 other->sscc +
+                                                 "; a unit is on one pallet: unpack "
                                                  "that one or correct the record");
         }
     }

@@ -36,7 +36,7 @@ struct BlindSpan {
 
 /// Single-threaded value. Same events in the same order give the same registers.
 class Registers {
-   public:
+ public:
     static constexpr std::size_t kEndedSpansMax = 64;  ///< kept per device, the newest
 
     /// Folds one event; appends the state rows that changed. malformed if its data is not what its
@@ -74,11 +74,12 @@ class Registers {
     /// belongs to another SKU, a binding names an unknown SKU or a unit is on two pallets.
     enum class MasterEffect { none, changes };
     [[nodiscard]] Result<MasterEffect> judge(const MasterRecord& record) const;
+    /// Takes a record in without an event: to try a file of records before writing any.
+    void put(const MasterRecord& record);
 
-   private:
+ private:
     Result<void> apply_blind(const Event& event, std::vector<StateRow>& changed);
     Result<void> apply_master(const Event& event, std::vector<StateRow>& changed);
-    void put(const MasterRecord& record);
     void drop_pallet(const std::string& sscc);
 
     std::map<std::string, OpenAnomaly> anomalies_;
@@ -86,7 +87,8 @@ class Registers {
     std::map<std::string, std::deque<BlindSpan>> ended_;
     std::map<std::string, ItemRecord> skus_;
     std::map<std::string, std::string> sku_by_gtin_;
-    std::unordered_map<std::string, BindingRecord> bindings_;  ///< looked up, never iterated to emit
+    std::unordered_map<std::string, BindingRecord>
+        bindings_;  ///< looked up, never iterated to emit
     std::map<std::string, PalletRecord> pallets_;
     std::unordered_map<std::string, std::string> pallet_by_child_;
 };

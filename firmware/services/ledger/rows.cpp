@@ -58,8 +58,7 @@ ItemRow to_item_row(const EdgeId& edge, const ItemView& view) {
 void append_stock_rows(const EdgeId& edge, const Book& book, const BookChange& change,
                        JournalCommit& into) {
     for (const BookChange::Position& touched : change.positions) {
-        into.positions.push_back(
-            to_position_row(edge, book.position(touched.slot), touched.delta));
+        into.positions.push_back(to_position_row(edge, book.position(touched.slot), touched.delta));
         into.positions.back().qty_milli = touched.quantity.milli;
     }
     for (const std::uint32_t slot : change.items) {

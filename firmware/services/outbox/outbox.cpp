@@ -1,0 +1,344 @@
+#include "firmware/services/outbox/outbox.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "firmware/base/check.hpp"
+#include "firmware/messages/topics.hpp"
+
+namespace tally {
+
+namespace {
+
+constexpr const char* kCursorRows = "cursor";
+constexpr const char* kCommandCursor = "commands";
+
+/// "<epoch>:<next seq>".
+std::pair<Epoch, Seq> parse_cursor(const std::string& text) {
+    const auto colon = text.find(':');
+    if (colon == std::string::npos) {
+        return {Epoch(1), Seq(1)};
+    }
+    return {Epoch(std::stoull(text.substr(0, colon))), Seq(std::stoull(text.substr(colon + 1)))};
+}
+
+std::string cursor_text(Epoch epoch, Seq next) {
+    return std::to_string(epoch.value()) + ":" + std::to_string(next.value());
+}
+
+}  // namespace
+
+std::string_view to_string(OutboxHealth::Phase phase) noexcept {
+    switch (phase) {
+        case OutboxHealth::Phase::offline: return "offline";
+        case OutboxHealth::Phase::connecting: return "connecting";
+        case OutboxHealth::Phase::announced: return "announced";
+        case OutboxHealth::Phase::searching: return "searching";
+        case OutboxHealth::Phase::reopening: return "reopening";
+        case OutboxHealth::Phase::streaming: return "streaming";
+    }
+    return "offline";
+}
+
+Outbox::Outbox(OutboxOptions options, Ledger& ledger, MessageBus& bus, CommandSink& commands,
+               Clock& clock, Scheduler& scheduler, Entropy& entropy, Events& events)
+    : options_(std::move(options)),
+      ledger_(ledger),
+      bus_(bus),
+      commands_(commands),
+      clock_(clock),
+      entropy_(entropy),
+      events_(events),
+      reconnect_(std::chrono::milliseconds(250), std::chrono::seconds(5)),
+      resend_(options_.resend_min, options_.resend_max),
+      connect_timer_(scheduler),
+      answer_timer_(scheduler),
+      linger_timer_(scheduler),
+      resend_timer_(scheduler),
+      beat_timer_(scheduler) {}
+
+void Outbox::start() {
+    std::tie(cmd_epoch_, cmd_next_) = parse_cursor(ledger_.state_row(kCursorRows, kCommandCursor));
+    taken_epoch_ = cmd_epoch_;
+    taken_next_ = cmd_next_;
+    waiting_since_ = clock_.mono_now();
+    ledger_.on_durable([this] { on_durable(); });
+    connect();
+}
+
+void Outbox::stop() {
+    stopped_ = true;
+    phase_ = Phase::offline;
+    connect_timer_.cancel();
+    answer_timer_.cancel();
+    linger_timer_.cancel();
+    resend_timer_.cancel();
+    beat_timer_.cancel();
+    bus_.disconnect();
+}
+
+std::string Outbox::topic(TopicKind kind) const {
+    const Result<std::string> text = topic_text({options_.site, ledger_.edge(), kind});
+    TALLY_CHECK(text.has_value(), "the config reader has checked site and edge names");
+    return *text;
+}
+
+Result<std::uint64_t> Outbox::publish(TopicKind kind, std::string payload, Retain retain) {
+    return bus_.publish({topic(kind), std::move(payload), retain});
+}
+
+void Outbox::connect() {
+    ++generation_;
+    phase_ = Phase::connecting;
+    session_ = session_text(entropy_.next_u64());
+    BusSession session;
+    session.client_id = "tally-" + options_.site.str() + "-" + ledger_.edge().str();
+    session.will = BusMessage{topic(TopicKind::death), encode(Death{ledger_.edge(), session_}),
+                              Retain::no};
+    session.keepalive = options_.keepalive;
+    session.subscriptions = {topic(TopicKind::ack), topic(TopicKind::cmd)};
+    bus_.connect(session, *this);
+}
+
+void Outbox::on_connected() {
+    phase_ = Phase::announced;
+    trouble_ = "waiting for the bridge to answer";
+    announce(Birth::Kind::birth, {});
+    await_answer();
+    beat_timer_.arm(options_.beat_every, [this] { beat(); });
+}
+
+void Outbox::await_answer() {
+    answer_timer_.arm(options_.birth_again, [this] {
+        if (phase_ == Phase::searching) {
+            probe();
+        } else if (phase_ == Phase::announced) {
+            announce(Birth::Kind::birth, {});
+        }
+        await_answer();
+    });
+}
+
+void Outbox::announce(Birth::Kind kind, std::vector<HeadProbe> probes) {
+    const LineState state = ledger_.state();
+    Birth birth;
+    birth.kind = kind;
+    birth.edge = ledger_.edge();
+    birth.session = session_;
+    birth.epoch = state.epoch;
+    birth.seq = state.seq;
+    birth.head = state.head;
+    TALLY_CHECK(digest_from_hex(state.digest, birth.digest), "a digest is hex");
+    birth.probes = std::move(probes);
+    birth.t_ms = clock_.wall_now().ms();
+    // What is announced must be durable: it goes out when everything written so far is.
+    ledger_.after_commit([this, birth = std::move(birth), generation = generation_]() mutable {
+        if (generation != generation_ || phase_ == Phase::offline) {
+            return;
+        }
+        birth.cmd_epoch = cmd_epoch_;
+        birth.cmd_next = cmd_next_;
+        static_cast<void>(publish(TopicKind::birth, encode(birth), Retain::yes));
+    });
+}
+
+void Outbox::beat() {
+    if (phase_ == Phase::streaming) {
+        announce(Birth::Kind::beat, {});
+    }
+    beat_timer_.arm(options_.beat_every, [this] { beat(); });
+}
+
+void Outbox::on_lost(const Error& why) {
+    if (stopped_) {
+        return;
+    }
+    if (phase_ != Phase::connecting) {
+        reconnect_.reset();
+    }
+    if (trouble_ != why.text) {
+        events_.report(Severity::warning, "sync", why.text);
+    }
+    trouble_ = why.text;
+    phase_ = Phase::offline;
+    ++generation_;
+    flights_.clear();
+    reading_ = false;
+    search_.reset();
+    snapshot_.clear();
+    answer_timer_.cancel();
+    resend_timer_.cancel();
+    connect_timer_.arm(reconnect_.next(entropy_), [this] { connect(); });
+}
+
+void Outbox::on_message(const BusMessage& message) {
+    const Result<Topic> topic = parse_topic(message.topic);
+    if (topic && topic->kind == TopicKind::cmd) {
+        on_down(message.payload);
+        return;
+    }
+    const Result<Ack> ack = decode_ack(message.payload);
+    if (!ack) {
+        events_.report(Severity::warning, "sync", "ignored an ack: " + ack.error().text);
+        return;
+    }
+    if (ack->session == session_) {  // Any other answers somebody else, or an older connection.
+        on_ack(*ack);
+    }
+}
+
+void Outbox::on_ack(const Ack& ack) {
+    bridge_ = ack;
+    const bool diverged = ack.stock == Ack::Stock::diverged;
+    if (diverged && !diverged_) {
+        events_.report(Severity::error, "sync",
+                       "the bridge holds other stock than this edge at the same event; compare, "
+                       "then run `tally sync resync`");
+    }
+    diverged_ = diverged;
+    switch (phase_) {
+        case Phase::announced: judge(ack); return;
+        case Phase::searching: search(ack); return;
+        case Phase::streaming: on_progress(ack); return;
+        case Phase::offline:
+        case Phase::connecting:
+        case Phase::reopening: return;
+    }
+}
+
+/// Nothing is published before it is known that what the bridge has is a prefix of this line.
+void Outbox::judge(const Ack& ack) {
+    const std::uint64_t size = ack.next_seq.value() - 1;
+    const std::uint64_t mine = ledger_.durable_seq().value();
+    if (size > mine || ack.epoch > ledger_.line().epoch()) {
+        phase_ = Phase::searching;
+        search_.emplace(std::min(size, mine));
+        search(ack);
+        return;
+    }
+    ledger_.tree_at(size, [this, ack, size, generation = generation_](Result<TreeHead> tree) {
+        if (generation != generation_ || phase_ != Phase::announced) {
+            return;
+        }
+        if (!tree) {
+            events_.report(Severity::error, "sync", tree.error().text);
+            return;
+        }
+        if (tree->root() == ack.head) {
+            stream_from(ack.next_seq);
+            return;
+        }
+        phase_ = Phase::searching;
+        search_.emplace(size);
+        probe();
+    });
+}
+
+void Outbox::search(const Ack& ack) {
+    if (!search_) {
+        return;
+    }
+    if (ack.common && !search_->done()) {
+        search_->answer(std::clamp(ack.common->value(), search_->common(),
+                                   search_->ask().back()));
+    }
+    if (search_->done()) {
+        found_common(Seq(search_->common()));
+    } else {
+        probe();
+    }
+}
+
+/// Asks the bridge about some of this line's heads; each needs the tree at that size.
+void Outbox::probe() {
+    trouble_ = "looking for the last event that bridge and edge have in common";
+    const std::vector<std::uint64_t> sizes = search_->ask();
+    auto probes = std::make_unique<std::vector<HeadProbe>>();
+    auto* collected = probes.release();  // Owned by the chain of replies below.
+    for (const std::uint64_t size : sizes) {
+        const bool last = size == sizes.back();
+        ledger_.tree_at(size, [this, size, last, collected,
+                               generation = generation_](Result<TreeHead> tree) {
+            if (tree) {
+                collected->push_back({Seq(size), tree->root()});
+            }
+            if (!last) {
+                return;
+            }
+            const std::unique_ptr<std::vector<HeadProbe>> owned(collected);
+            if (generation == generation_ && phase_ == Phase::searching) {
+                announce(Birth::Kind::birth, std::move(*owned));
+            }
+        });
+    }
+}
+
+void Outbox::found_common(Seq common) {
+    search_.reset();
+    ledger_.rows_after(common, 1, [this, common, generation = generation_](auto rows) {
+        if (generation != generation_ || !rows) {
+            return;
+        }
+        const bool opened = !rows->empty() && rows->front().type == "epoch_began" &&
+                            rows->front().epoch > bridge_.epoch.value();
+        if (opened) {  // The new epoch was opened before, and the bridge has not heard of it yet.
+            stream_from(common.next());
+            return;
+        }
+        phase_ = Phase::reopening;
+        const Epoch epoch = std::max(bridge_.epoch, ledger_.line().epoch()).next();
+        const std::string why = "the bridge holds " +
+                                std::to_string(bridge_.next_seq.value() - 1) +
+                                " events, and only the first " + std::to_string(common.value()) +
+                                " are also here: this database was restored or copied";
+        events_.report(Severity::warning, "sync", why);
+        ledger_.open_epoch(epoch, common, why, [this, common, generation](Result<void> opened_now) {
+            if (generation != generation_) {
+                return;
+            }
+            if (!opened_now) {
+                trouble_ = opened_now.error().text;
+                events_.report(Severity::error, "sync", trouble_);
+                return;
+            }
+            stream_from(common.next());
+        });
+    });
+}
+
+void Outbox::stream_from(Seq next) {
+    ledger_.tree_at(next.value() - 1, [this, next, generation = generation_](auto tree) {
+        if (generation != generation_ || !tree) {
+            return;
+        }
+        phase_ = Phase::streaming;
+        trouble_.clear();
+        reconnect_.reset();
+        resend_.reset();
+        answer_timer_.cancel();
+        flights_.clear();
+        reading_ = false;
+        acknowledged_ = Seq(next.value() - 1);
+        next_ = next;
+        sent_tree_ = std::move(*tree);
+        events_.report(Severity::info, "sync",
+                       "streaming from event " + std::to_string(next.value()));
+        pump();
+    });
+}
+
+OutboxHealth Outbox::health() const {
+    OutboxHealth health;
+    health.phase = phase_;
+    health.acknowledged = acknowledged_;
+    const std::uint64_t durable = ledger_.durable_seq().value();
+    health.depth = durable - std::min(durable, acknowledged_.value());
+    health.oldest_age = health.depth == 0 ? Duration(0) : clock_.mono_now() - waiting_since_;
+    health.batches_sent = batches_sent_;
+    health.batches_resent = batches_resent_;
+    health.diverged = diverged_;
+    health.trouble = trouble_;
+    return health;
+}
+
+}  // namespace tally

@@ -1,0 +1,247 @@
+// Outbox while streaming: batches out, acknowledgements and commands in.
+#include <algorithm>
+#include <utility>
+
+#include "firmware/messages/topics.hpp"
+#include "firmware/services/outbox/outbox.hpp"
+
+namespace tally {
+
+void Outbox::on_durable() {
+    if (phase_ != Phase::streaming) {
+        return;
+    }
+    const std::uint64_t waiting = ledger_.durable_seq().value() + 1 - next_.value();
+    if (waiting >= kBatchRowsMax) {
+        linger_timer_.cancel();
+        pump();
+    } else if (!linger_timer_.armed()) {
+        linger_timer_.arm(options_.linger, [this] { pump(); });
+    }
+}
+
+void Outbox::pump() {
+    const bool room = flights_.size() < options_.window_batches_max;
+    if (phase_ != Phase::streaming || reading_ || !room || next_ > ledger_.durable_seq()) {
+        return;
+    }
+    reading_ = true;
+    ledger_.rows_after(Seq(next_.value() - 1), kBatchRowsMax,
+                       [this, generation = generation_, from = next_](auto rows) {
+                           if (generation != generation_ || phase_ != Phase::streaming) {
+                               return;
+                           }
+                           reading_ = false;
+                           if (!rows) {
+                               events_.report(Severity::error, "sync", rows.error().text);
+                               return;
+                           }
+                           if (from == next_ && !rows->empty()) {
+                               send(*rows);
+                           }
+                           pump();
+                       });
+}
+
+void Outbox::send(const std::vector<JournalRow>& rows) {
+    std::span<const JournalRow> left(rows);
+    while (!left.empty() && flights_.size() < options_.window_batches_max) {
+        std::vector<std::string_view> texts;
+        for (const JournalRow& row : left) {
+            if (row.epoch != left.front().epoch) {
+                break;
+            }
+            texts.push_back(row.canonical);
+        }
+        const std::size_t count = batch_size(texts);
+        const Seq before = next_;
+        send_batch(left.subspan(0, count));
+        if (next_ == before) {
+            return;  // The bus did not take it; the next acknowledgement or connection goes on.
+        }
+        left = left.subspan(count);
+    }
+}
+
+void Outbox::send_batch(std::span<const JournalRow> rows) {
+    DeltaHeader header;
+    header.edge = ledger_.edge();
+    header.session = session_;
+    header.epoch = Epoch(rows.front().epoch);
+    header.first_seq = next_;
+    header.prev_head = sent_tree_.root();
+    TreeHead tree = sent_tree_;
+    std::vector<std::string_view> texts;
+    for (const JournalRow& row : rows) {
+        tree.append(row.leaf);
+        texts.push_back(row.canonical);
+    }
+    header.head = tree.root();
+    header.cmd_epoch = cmd_epoch_;
+    header.cmd_next = cmd_next_;
+    header.sent_ms = clock_.wall_now().ms();
+    if (!publish(TopicKind::delta, encode_delta(header, texts), Retain::no)) {
+        arm_resend();
+        return;
+    }
+    ++batches_sent_;
+    sent_tree_ = std::move(tree);
+    next_ = Seq(rows.back().seq + 1);
+    flights_.push_back({header.first_seq, Seq(rows.back().seq)});
+    arm_resend();
+}
+
+void Outbox::arm_resend() {
+    if (!resend_timer_.armed()) {
+        resend_timer_.arm(resend_.next(entropy_), [this] {
+            if (phase_ == Phase::streaming && acknowledged_.next() < next_) {
+                rewind(acknowledged_.next());
+            } else {
+                pump();
+            }
+        });
+    }
+}
+
+/// Sends again from `next` on; what was acknowledged is not sent twice unless the bridge asks.
+void Outbox::rewind(Seq next) {
+    if (next > ledger_.durable_seq()) {
+        return;
+    }
+    ++generation_;
+    reading_ = false;
+    batches_resent_ += flights_.size();
+    flights_.clear();
+    ledger_.tree_at(next.value() - 1, [this, next, generation = generation_](auto tree) {
+        if (generation != generation_ || phase_ != Phase::streaming || !tree) {
+            return;
+        }
+        next_ = next;
+        sent_tree_ = std::move(*tree);
+        pump();
+    });
+}
+
+void Outbox::on_progress(const Ack& ack) {
+    const bool stale = ack.next_seq <= acknowledged_.next();
+    if (ack.next_seq.value() > ledger_.durable_seq().value() + 1) {
+        return;  // Of an epoch that this edge has left; the new one is on its way.
+    }
+    if (ack.epoch != ledger_.line().epoch() && ack.next_seq > acknowledged_.next() &&
+        flights_.empty()) {
+        return;
+    }
+    if (stale) {
+        return;
+    }
+    acknowledged_ = Seq(ack.next_seq.value() - 1);
+    while (!flights_.empty() && flights_.front().last <= acknowledged_) {
+        flights_.pop_front();
+    }
+    waiting_since_ = clock_.mono_now();
+    resend_.reset();
+    resend_timer_.cancel();
+    if (!flights_.empty()) {
+        arm_resend();
+    }
+    if (ledger_.durable_seq().value() + 1 - next_.value() >= kBatchRowsMax ||
+        !linger_timer_.armed()) {
+        pump();
+    }
+}
+
+void Outbox::on_published(std::uint64_t token, const Result<void>& outcome) {
+    if (!outcome) {
+        trouble_ = outcome.error().text;
+        events_.report(Severity::error, "sync", trouble_);
+    }
+    if (snapshot_token_ == token) {
+        snapshot_token_.reset();
+        pump_snapshot();
+    }
+}
+
+Result<void> Outbox::send_snapshot() {
+    if (phase_ != Phase::streaming) {
+        return fail(ErrorKind::offline, "not connected to the bridge: " + trouble_);
+    }
+    const LineState state = ledger_.state();
+    SnapshotHeader header;
+    header.edge = ledger_.edge();
+    header.id = session_text(entropy_.next_u64());
+    header.epoch = state.epoch;
+    header.seq = state.seq;
+    header.head = state.head;
+    static_cast<void>(digest_from_hex(state.digest, header.digest));
+    std::vector<std::string> chunks = encode_snapshot(header, ledger_.book());
+    ledger_.after_commit([this, chunks = std::move(chunks), generation = generation_]() mutable {
+        if (generation != generation_) {
+            return;
+        }
+        snapshot_.assign(std::make_move_iterator(chunks.begin()),
+                         std::make_move_iterator(chunks.end()));
+        if (!snapshot_token_) {
+            pump_snapshot();
+        }
+    });
+    return {};
+}
+
+/// One chunk at a time: a snapshot never crowds out events.
+void Outbox::pump_snapshot() {
+    if (snapshot_.empty()) {
+        return;
+    }
+    const auto token = publish(TopicKind::snapshot, std::move(snapshot_.front()), Retain::no);
+    snapshot_.pop_front();
+    if (token) {
+        snapshot_token_ = *token;
+    } else {
+        snapshot_.clear();
+    }
+}
+
+void Outbox::on_down(std::string_view payload) {
+    Result<Down> down = decode_down(payload);
+    if (!down) {
+        events_.report(Severity::warning, "sync", "ignored a command: " + down.error().text);
+        return;
+    }
+    if (const auto* batch = std::get_if<CommandBatch>(&*down)) {
+        on_commands(*batch);
+    } else if (const auto* resend = std::get_if<ResendRequest>(&*down)) {
+        if (phase_ == Phase::streaming && resend->from <= next_ && resend->from.value() > 0) {
+            rewind(resend->from);
+        }
+    } else {
+        static_cast<void>(send_snapshot());
+    }
+}
+
+void Outbox::on_commands(const CommandBatch& batch) {
+    if (ledger_.full()) {
+        return;  // The bridge sends them again until they are acknowledged.
+    }
+    if (batch.epoch > taken_epoch_ && batch.first_seq == Seq(1)) {
+        taken_epoch_ = batch.epoch;  // The bridge was restored and opened a new log.
+        taken_next_ = Seq(1);
+    }
+    for (const Command& command : batch.commands) {
+        if (command.epoch != taken_epoch_ || command.seq != taken_next_) {
+            continue;  // Had before, or a gap: the next birth tells the bridge where we are.
+        }
+        taken_next_ = taken_next_.next();
+        ledger_.together([&] {
+            commands_.on_command(command);
+            ledger_.write_state("cursor", "commands",
+                                std::to_string(taken_epoch_.value()) + ":" +
+                                    std::to_string(taken_next_.value()),
+                                [this, epoch = taken_epoch_, next = taken_next_] {
+                                    cmd_epoch_ = epoch;
+                                    cmd_next_ = next;
+                                });
+        });
+    }
+}
+
+}  // namespace tally

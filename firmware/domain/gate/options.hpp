@@ -15,6 +15,8 @@ struct PresenceOptions {
     std::int64_t confirm_window_ms = 1000;  ///< between two of them at most this long
     std::int64_t absence_ms = 1500;         ///< silence that ends presence, while the reader sees
     std::size_t held_max = 200'000;         ///< tags held at once; more are refused and counted
+
+    bool operator==(const PresenceOptions&) const = default;
 };
 
 /// How photo-eye changes become passes.
@@ -22,6 +24,8 @@ struct EyeOptions {
     InputChange::Level broken_level = InputChange::Level::high;  ///< level while a beam is broken
     std::int64_t debounce_ms = 20;  ///< a level counts once it held this long
     std::int64_t gap_ms = 800;      ///< both beams free this long ends a pass
+
+    bool operator==(const EyeOptions&) const = default;
 };
 
 /// How reads and passes become a direction.
@@ -34,12 +38,16 @@ struct PassageOptions {
     std::uint32_t one_sided_looks_max = 8;    ///< heard more often on one side only: did not cross
     std::int64_t rest_ms = 5000;              ///< led by one side so long: lying there, not passing
     std::int64_t settle_ms = 2000;            ///< no eyes: arrived so long ago is decided early
+
+    bool operator==(const PassageOptions&) const = default;
 };
 
 struct GateOptions {
     PresenceOptions presence;
     EyeOptions eyes;
     PassageOptions passage;
+
+    bool operator==(const GateOptions&) const = default;
 };
 
 }  // namespace tally

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "firmware/base/time.hpp"
+#include "firmware/domain/gate/options.hpp"
 #include "firmware/domain/ids.hpp"
 
 namespace tally {
@@ -46,6 +47,8 @@ struct GateLayout {
     DeviceId reader;                   ///< named in the edge's own edge.toml
     std::vector<GatePort> antennas;    ///< at least one
     std::vector<GatePort> photo_eyes;  ///< general purpose inputs; may be empty
+
+    GateOptions options;  ///< the numbers of its rules (docs/gates.md)
 
     /// A tag not seen for this long has left the gate, and its passage is decided.
     Duration absence = std::chrono::milliseconds(1500);

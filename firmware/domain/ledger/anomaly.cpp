@@ -6,7 +6,7 @@ namespace tally {
 
 namespace {
 
-constexpr std::array<AnomalyText, 14> kTexts = {{
+constexpr std::array<AnomalyText, 15> kTexts = {{
     {AnomalyKind::missed_passage, "missed_passage",
      "The item was seen somewhere else than in the book, and no gate saw it pass.",
      "Check the gates between the two places, then resolve it if the new place is right."},
@@ -16,6 +16,9 @@ constexpr std::array<AnomalyText, 14> kTexts = {{
     {AnomalyKind::unknown_tag, "unknown_tag",
      "A tag with our company prefix was seen whose serial is bound to no product.",
      "Hold the goods; bind the tag to a product, or report it as a forgery."},
+    {AnomalyKind::passage_undecided, "passage_undecided",
+     "An item was at a gate, and the evidence does not say whether or which way it went through.",
+     "Look where it is and take it past the gate again, or correct its place."},
     {AnomalyKind::aggregation_broken, "aggregation_broken",
      "An item was seen away from the pallet it should stand on.",
      "Check that pallet; unpack it in the book if it is being unpacked."},

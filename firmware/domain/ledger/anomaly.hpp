@@ -14,6 +14,7 @@ enum class AnomalyKind : std::uint8_t {
     missed_passage,          ///< an item was seen where it can only be by a passage nobody saw
     unknown_item,            ///< a bound item that the book has nowhere
     unknown_tag,             ///< our own company prefix with a serial that is bound to nothing
+    passage_undecided,       ///< an item was at a gate, and the evidence does not say which way
     aggregation_broken,      ///< a child was seen away from its pallet
     pallet_mixed,            ///< a foreign child stood among the children of a pallet
     unidentified_departure,  ///< a shelf lost weight and no item was seen to leave in time

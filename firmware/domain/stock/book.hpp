@@ -37,7 +37,8 @@ struct BookChange {
 /// changes, so that an event is applied whole or not at all:
 /// - the form of ledger/event_form.hpp (`malformed`);
 /// - an event with an item and a quantity moves exactly one unit (`malformed`) of an item that is
-///   at the position left (`conflict`); an item never met may come from a virtual place only;
+///   at the position left (`conflict`); an item never met, or last at a virtual place, may come
+///   from any virtual place;
 /// - no real place below zero, and none below the items that are known to be there (`refused`);
 /// - no quantity beyond 2^53 (`exhausted`).
 /// A moving event says the item's pallet: `parent`, or none. An event that moves nothing sets the

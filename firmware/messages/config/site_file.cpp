@@ -77,6 +77,12 @@ GateLayout read_gate(ConfigTable& table) {
          .min = 100,
          .max = 60000,
          .fallback = 1500}));
+    gate.options.presence.min_reads = static_cast<std::uint32_t>(
+        table.integer({.name = "min_reads",
+                       .meaning = "observations before a tag counts as being at the gate",
+                       .min = 1,
+                       .max = 100,
+                       .fallback = 2}));
     gate.antennas = read_ports(table, "antennas", "the antennas that watch this gate");
     gate.photo_eyes =
         read_ports(table, "photo_eyes", "photo-eyes on general purpose inputs of the reader");

@@ -2,9 +2,7 @@
 
 #include <utility>
 
-#include "firmware/messages/checkpoint.hpp"
 #include "firmware/messages/event_json.hpp"
-#include "firmware/services/ledger/line_fold.hpp"
 
 namespace tally {
 
@@ -12,13 +10,10 @@ Ledger::Ledger(LedgerOptions options, Journal& journal, Scheduler& scheduler, Cl
                Events& events, CommitQueue::Fatal fatal)
     : options_(std::move(options)),
       journal_(journal),
-      scheduler_(scheduler),
       clock_(clock),
       events_(events),
       queue_(journal, scheduler, clock, events, std::move(fatal), options_.commit),
-      line_(std::make_unique<Line>(options_.edge)) {}
-
-Ledger::~Ledger() = default;
+      stored_(options_.edge, journal, scheduler, options_.line) {}
 
 void Ledger::start(Ready ready) {
     journal_.start([this, ready = std::move(ready)](Result<JournalStart> start) {
@@ -26,65 +21,15 @@ void Ledger::start(Ready ready) {
             ready(fail(std::move(start).error()));
             return;
         }
-        if (const Result<void> loaded = load(*start); !loaded) {
-            ready(loaded);
-            return;
-        }
-        checkpoint_seq_ = line_->seq().value();
-        fold_ = std::make_unique<LineFold>(journal_, scheduler_, *line_, LineFold::Parts::stock);
-        fold_->run([this, ready](Result<void> folded) {
-            fold_.reset();
-            if (!folded) {
-                ready(folded);
-                return;
+        for (const StateRow& row : start->states) {
+            if (row.edge == options_.edge.str()) {
+                states_[{row.kind, row.key}] = row.value;
             }
-            durable_seq_ = line_->seq();
-            compare_positions(ready);
+        }
+        stored_.start(*start, [this, ready](Result<void> started) {
+            durable_seq_ = line().seq();
+            ready(std::move(started));
         });
-    });
-}
-
-Result<void> Ledger::load(const JournalStart& start) {
-    for (const StateRow& row : start.states) {
-        if (row.edge != options_.edge.str()) {
-            continue;
-        }
-        if (row.kind == kFrontierRows) {
-            TALLY_TRY_ASSIGN(TreeHead tree, TreeHead::parse(row.value));
-            marks_.emplace(tree.size(), std::move(tree));
-        } else {
-            TALLY_TRY(line_->load(row));
-            states_[{row.kind, row.key}] = row.value;
-        }
-    }
-    const auto checkpoint = start.checkpoints.find(options_.edge.str());
-    if (checkpoint == start.checkpoints.end()) {
-        return {};
-    }
-    const CheckpointRow& row = checkpoint->second;
-    TALLY_TRY_ASSIGN(Book book, decode_checkpoint(row.body));
-    if (book.digest().hex() != row.digest_hex) {
-        return fail(ErrorKind::corrupt, "the checkpoint at event " + std::to_string(row.seq) +
-                                            " does not have its own digest; restore the database "
-                                            "from its backup");
-    }
-    const auto mark = marks_.find(row.seq);
-    if (mark == marks_.end()) {
-        return fail(ErrorKind::corrupt, "the checkpoint at event " + std::to_string(row.seq) +
-                                            " has no tree frontier beside it; restore the "
-                                            "database from its backup");
-    }
-    line_->restore(Epoch(row.epoch), Seq(row.seq), std::move(book), mark->second);
-    return {};
-}
-
-void Ledger::compare_positions(Ready ready) {
-    journal_.positions(options_.edge.str(), [this, ready = std::move(ready)](auto rows) {
-        if (!rows) {
-            ready(fail(std::move(rows).error()));
-            return;
-        }
-        ready(compare_stored_positions(line_->book(), *rows));
     });
 }
 
@@ -94,15 +39,13 @@ Result<Seq> Ledger::write(Event draft, Effect effect) {
                     "the ledger is opening a new epoch; the event must wait a moment");
     }
     draft.edge = options_.edge;
-    draft.epoch = line_->epoch();
-    draft.seq = line_->seq().next();
+    draft.epoch = line().epoch();
+    draft.seq = line().seq().next();
     draft.t_ms = clock_.wall_now().ms();
     TALLY_TRY_ASSIGN(std::string canonical, encode_event(draft));
     JournalCommit change;
-    TALLY_TRY(line_->apply(draft, std::move(canonical), change));
-    if (draft.seq.value() % options_.frontier_every_rows == 0) {
-        add_mark(change);
-    }
+    TALLY_TRY(stored_.line().apply(draft, std::move(canonical), change));
+    stored_.note_applied(change);
     recent_.push_back(change.rows.front());
     while (recent_.size() > options_.recent_rows_max &&
            recent_.front().seq <= durable_seq_.value()) {
@@ -118,31 +61,18 @@ Result<Seq> Ledger::write(Event draft, Effect effect) {
             durable_listener_();
         }
     });
-    if (together_depth_ == 0 && seq.value() - checkpoint_seq_ >= options_.checkpoint_every_rows) {
-        checkpoint();
+    if (together_depth_ == 0) {
+        if (auto due = stored_.checkpoint(StoredLine::When::due)) {
+            queue_.add(std::move(*due), {});
+        }
     }
     return seq;
 }
 
-void Ledger::add_mark(JournalCommit& change) {
-    const TreeHead& tree = line_->tree();
-    marks_.insert_or_assign(tree.size(), tree);
-    change.states.push_back(
-        {options_.edge.str(), std::string(kFrontierRows), std::to_string(tree.size()), tree.str()});
-}
-
 void Ledger::checkpoint() {
-    const std::uint64_t seq = line_->seq().value();
-    if (seq == checkpoint_seq_ || seq == 0) {
-        return;
+    if (auto now = stored_.checkpoint(StoredLine::When::now)) {
+        queue_.add(std::move(*now), {});
     }
-    JournalCommit change;
-    change.checkpoint =
-        CheckpointRow{options_.edge.str(), line_->epoch().value(), seq,
-                      line_->state().digest, encode_checkpoint(line_->book())};
-    add_mark(change);
-    checkpoint_seq_ = seq;
-    queue_.add(std::move(change), {});
 }
 
 void Ledger::write_state(const std::string& kind, const std::string& key, std::string value,
@@ -201,30 +131,7 @@ void Ledger::tree_at(std::uint64_t size, std::function<void(Result<TreeHead>)> r
                                             std::to_string(size)));
         return;
     }
-    if (size == line_->tree().size()) {
-        reply(line_->tree());
-        return;
-    }
-    const auto above = marks_.upper_bound(size);
-    TreeHead mark = above == marks_.begin() ? TreeHead() : std::prev(above)->second;
-    const std::uint64_t from = mark.size();
-    journal_.leaves(
-        options_.edge.str(), from, size,
-        [mark = std::move(mark), size, reply = std::move(reply)](auto leaves) mutable {
-            if (!leaves) {
-                reply(fail(std::move(leaves).error()));
-                return;
-            }
-            for (const Digest& leaf : *leaves) {
-                mark.append(leaf);
-            }
-            if (mark.size() != size) {
-                reply(fail(ErrorKind::corrupt,
-                           "the stored line has a gap below event " + std::to_string(size)));
-                return;
-            }
-            reply(std::move(mark));
-        });
+    stored_.tree_at(size, std::move(reply));
 }
 
 void Ledger::rows_after(Seq seq, std::size_t rows_max,
@@ -260,26 +167,21 @@ void Ledger::rows_after(Seq seq, std::size_t rows_max,
 }
 
 void Ledger::verify(std::function<void(Result<std::uint64_t>)> reply) {
-    if (fold_) {
-        reply(fail(ErrorKind::conflict, "the ledger is being folded already; ask again shortly"));
-        return;
-    }
-    checked_ = std::make_unique<Line>(options_.edge);
-    fold_ = std::make_unique<LineFold>(journal_, scheduler_, *checked_, LineFold::Parts::rehash);
-    fold_->run([this, reply = std::move(reply)](Result<void> folded) {
-        fold_.reset();
-        const std::unique_ptr<Line> checked = std::move(checked_);
-        if (folded) {
-            folded = catch_up(*checked);
-        }
-        if (folded) {
-            folded = compare_states(checked->state(), line_->state());
-        }
+    stored_.rehash([this, reply = std::move(reply)](Result<std::unique_ptr<Line>> folded) {
         if (!folded) {
             reply(fail(std::move(folded).error()));
             return;
         }
-        compare_at_rest(checked->seq().value(), 50, reply);
+        Line& checked = **folded;
+        Result<void> same = catch_up(checked);
+        if (same) {
+            same = compare_states(checked.state(), stored_.line().state());
+        }
+        if (!same) {
+            reply(fail(std::move(same).error()));
+            return;
+        }
+        compare_at_rest(checked.seq().value(), 50, reply);
     });
 }
 
@@ -288,25 +190,25 @@ void Ledger::verify(std::function<void(Result<std::uint64_t>)> reply) {
 void Ledger::compare_at_rest(std::uint64_t events, int tries_left,
                              std::function<void(Result<std::uint64_t>)> reply) {
     after_commit([this, events, tries_left, reply = std::move(reply)] {
-        const Seq before = line_->seq();
-        journal_.positions(options_.edge.str(), [this, before, events, tries_left,
-                                                 reply](auto rows) {
-            if (!rows) {
-                reply(fail(std::move(rows).error()));
-            } else if (line_->seq() != before || durable_seq_ != before) {
-                if (tries_left == 0) {
-                    reply(fail(ErrorKind::timeout,
-                               "the ledger never came to rest; the events are "
-                               "in order, ask again when it is quieter"));
-                    return;
+        const Seq before = line().seq();
+        journal_.positions(
+            options_.edge.str(), [this, before, events, tries_left, reply](auto rows) {
+                if (!rows) {
+                    reply(fail(std::move(rows).error()));
+                } else if (line().seq() != before || durable_seq_ != before) {
+                    if (tries_left == 0) {
+                        reply(fail(ErrorKind::timeout,
+                                   "the ledger never came to rest; the events are "
+                                   "in order, ask again when it is quieter"));
+                        return;
+                    }
+                    compare_at_rest(events, tries_left - 1, reply);
+                } else if (Result<void> same = compare_stored_positions(book(), *rows); !same) {
+                    reply(fail(std::move(same).error()));
+                } else {
+                    reply(events);
                 }
-                compare_at_rest(events, tries_left - 1, reply);
-            } else if (Result<void> same = compare_stored_positions(line_->book(), *rows); !same) {
-                reply(fail(std::move(same).error()));
-            } else {
-                reply(events);
-            }
-        });
+            });
     });
 }
 

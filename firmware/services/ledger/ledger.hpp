@@ -14,17 +14,14 @@
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/scheduler.hpp"
 #include "firmware/services/ledger/commit_queue.hpp"
-#include "firmware/services/ledger/line.hpp"
+#include "firmware/services/ledger/stored_line.hpp"
 
 namespace tally {
 
-class LineFold;
-
 struct LedgerOptions {
     EdgeId edge;
-    std::uint64_t checkpoint_every_rows = 50'000;  ///< bounds what a start-up must fold
-    std::uint64_t frontier_every_rows = 8'192;     ///< bounds the hashing for a head in the past
-    std::size_t recent_rows_max = 4'096;           ///< committed rows kept for the outbox
+    StoredLineOptions line;
+    std::size_t recent_rows_max = 4'096;  ///< committed rows kept for the outbox
     CommitLimits commit;
 };
 
@@ -36,7 +33,6 @@ class Ledger {
 
     Ledger(LedgerOptions options, Journal& journal, Scheduler& scheduler, Clock& clock,
            Events& events, CommitQueue::Fatal fatal);
-    ~Ledger();
     Ledger(const Ledger&) = delete;
     Ledger& operator=(const Ledger&) = delete;
 
@@ -60,6 +56,10 @@ class Ledger {
     /// A state row as last written; empty if there is none.
     [[nodiscard]] std::string state_row(const std::string& kind, const std::string& key) const;
 
+    /// Makes rows of other lines durable in the same order, within `together` in the same
+    /// transaction (the bridge: a batch, and what it says about it).
+    void add(JournalCommit change, Effect effect);
+
     /// Runs `effect` when everything written so far is durable.
     void after_commit(Effect effect);
 
@@ -67,10 +67,10 @@ class Ledger {
     [[nodiscard]] bool full() const { return opening_epoch_ || queue_.full(); }
 
     [[nodiscard]] const EdgeId& edge() const { return options_.edge; }
-    [[nodiscard]] const Line& line() const { return *line_; }
-    [[nodiscard]] const Book& book() const { return line_->book(); }
-    [[nodiscard]] const Registers& registers() const { return line_->registers(); }
-    [[nodiscard]] LineState state() { return line_->state(); }
+    [[nodiscard]] const Line& line() const { return stored_.line(); }
+    [[nodiscard]] const Book& book() const { return line().book(); }
+    [[nodiscard]] const Registers& registers() const { return line().registers(); }
+    [[nodiscard]] LineState state() { return stored_.line().state(); }
     [[nodiscard]] Seq durable_seq() const { return durable_seq_; }
     [[nodiscard]] const CommitQueue& queue() const { return queue_; }
 
@@ -99,36 +99,23 @@ class Ledger {
     void checkpoint();
 
  private:
-    Result<void> load(const JournalStart& start);
-    void compare_positions(Ready ready);
     void compare_at_rest(std::uint64_t events, int tries_left,
                          std::function<void(Result<std::uint64_t>)> reply);
     Result<void> catch_up(Line& checked) const;
-    void add_mark(JournalCommit& change);
-    void add(JournalCommit change, Effect effect);
     void read_tail(Epoch epoch, const std::string& why, std::vector<JournalRow> tail, Ready ready);
     Result<void> rewrite_tail(Epoch epoch, const std::string& why,
                               const std::vector<JournalRow>& tail, const Ready& ready);
-    void replace_registers(JournalCommit& change) const;
-    void drop_marks_above(std::uint64_t size, JournalCommit& change);
-
-    static constexpr std::string_view kFrontierRows = "frontier";
 
     LedgerOptions options_;
     Journal& journal_;
-    Scheduler& scheduler_;
     Clock& clock_;
     Events& events_;
     CommitQueue queue_;
-    std::unique_ptr<Line> line_;
-    std::unique_ptr<Line> reopened_;  ///< being folded for a new epoch
-    std::unique_ptr<Line> checked_;   ///< being folded for verification
-    std::unique_ptr<LineFold> fold_;  ///< the one fold under way
+    StoredLine stored_;
+    std::unique_ptr<Line> reopened_;  ///< being built for a new epoch
     std::map<std::pair<std::string, std::string>, std::string> states_;  ///< cursors and the like
-    std::map<std::uint64_t, TreeHead> marks_;                            ///< frontiers by size
     std::deque<JournalRow> recent_;
     Seq durable_seq_;
-    std::uint64_t checkpoint_seq_ = 0;
     bool opening_epoch_ = false;
     int together_depth_ = 0;
     JournalCommit together_;

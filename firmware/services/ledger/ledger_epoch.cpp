@@ -1,13 +1,10 @@
 // Opening a new epoch: the one place where rows of the ledger are ever written again.
-#include <set>
 #include <utility>
 
 #include "firmware/base/check.hpp"
 #include "firmware/messages/event_data.hpp"
 #include "firmware/messages/event_json.hpp"
 #include "firmware/services/ledger/ledger.hpp"
-#include "firmware/services/ledger/line_fold.hpp"
-#include "firmware/services/ledger/rows.hpp"
 
 namespace tally {
 
@@ -56,25 +53,18 @@ class References {
 }  // namespace
 
 void Ledger::open_epoch(Epoch epoch, Seq last_common, const std::string& why, Ready ready) {
-    TALLY_CHECK(epoch > line_->epoch() && !opening_epoch_, "epochs only grow, one at a time");
+    TALLY_CHECK(epoch > line().epoch() && !opening_epoch_, "epochs only grow, one at a time");
     opening_epoch_ = true;
     after_commit([this, epoch, last_common, why, ready = std::move(ready)] {
-        reopened_ = std::make_unique<Line>(options_.edge);
-        fold_ = std::make_unique<LineFold>(journal_, scheduler_, *reopened_, LineFold::Parts::all);
-        const auto then = [this, epoch, why, ready](Result<void> folded) {
-            fold_.reset();
+        stored_.refold(last_common.value(), [this, epoch, why, ready](auto folded) {
             if (!folded) {
                 opening_epoch_ = false;
-                ready(folded);
+                ready(fail(std::move(folded).error()));
                 return;
             }
+            reopened_ = std::move(*folded);
             read_tail(epoch, why, {}, ready);
-        };
-        if (last_common.value() == 0) {
-            then({});
-        } else {
-            fold_->run(then, last_common.value());
-        }
+        });
     });
 }
 
@@ -110,7 +100,6 @@ Result<void> Ledger::rewrite_tail(Epoch epoch, const std::string& why,
     const Seq last_common = reopened_->seq();
     JournalCommit change;
     change.truncate = JournalCommit::Truncate{options_.edge.str(), last_common.value()};
-    change.replace_stock_of = options_.edge.str();
     Event began;
     began.edge = options_.edge;
     began.epoch = epoch;
@@ -133,45 +122,18 @@ Result<void> Ledger::rewrite_tail(Epoch epoch, const std::string& why,
         TALLY_TRY_ASSIGN(std::string renumbered, encode_event(event));
         TALLY_TRY(reopened_->apply(event, std::move(renumbered), change));
     }
-    change.positions.clear();
-    change.items.clear();
-    append_whole_stock(options_.edge, reopened_->book(), change);
-    replace_registers(change);
-    drop_marks_above(last_common.value(), change);
+    stored_.replace(std::move(reopened_), last_common.value(), change);
+    recent_.clear();
+    durable_seq_ = last_common;
     queue_.add(std::move(change), [this, ready] {
-        line_ = std::move(reopened_);
-        recent_.clear();
-        durable_seq_ = line_->seq();
-        checkpoint_seq_ = 0;
+        durable_seq_ = line().seq();
         opening_epoch_ = false;
         events_.report(Severity::warning, "ledger",
-                       "opened epoch " + std::to_string(line_->epoch().value()) + " at event " +
-                           std::to_string(line_->seq().value()));
+                       "opened epoch " + std::to_string(line().epoch().value()) +
+                           "; the ledger ends at event " + std::to_string(line().seq().value()));
         ready({});
     });
     return {};
-}
-
-void Ledger::replace_registers(JournalCommit& change) const {
-    change.states.clear();
-    const std::vector<StateRow> now = reopened_->registers().rows(options_.edge);
-    std::set<std::pair<std::string, std::string>> kept;
-    for (const StateRow& row : now) {
-        kept.emplace(row.kind, row.key);
-    }
-    for (const StateRow& row : line_->registers().rows(options_.edge)) {
-        if (!kept.contains({row.kind, row.key})) {
-            change.states.push_back({row.edge, row.kind, row.key, {}});
-        }
-    }
-    change.states.insert(change.states.end(), now.begin(), now.end());
-}
-
-void Ledger::drop_marks_above(std::uint64_t size, JournalCommit& change) {
-    for (auto mark = marks_.upper_bound(size); mark != marks_.end(); mark = marks_.erase(mark)) {
-        change.states.push_back(
-            {options_.edge.str(), std::string(kFrontierRows), std::to_string(mark->first), {}});
-    }
 }
 
 }  // namespace tally

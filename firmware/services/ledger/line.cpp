@@ -56,6 +56,13 @@ LineState Line::state() {
     return {epoch_, seq_, tree_.root(), book_.digest().hex()};
 }
 
+Line Line::with_book(Book book) const {
+    Line line(edge_);
+    line.restore(epoch_, seq_, std::move(book), tree_);
+    line.registers_ = registers_;
+    return line;
+}
+
 void Line::restore(Epoch epoch, Seq seq, Book book, TreeHead tree) {
     epoch_ = epoch;
     seq_ = seq;

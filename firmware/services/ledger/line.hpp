@@ -47,6 +47,8 @@ class Line {
 
     /// Start-up: a checkpoint's book and frontier taken in, stored registers taken in.
     void restore(Epoch epoch, Seq seq, Book book, TreeHead tree);
+    /// The same line with another book: a snapshot taken in.
+    [[nodiscard]] Line with_book(Book book) const;
     Result<void> load(const StateRow& row) { return registers_.load(row); }
 
  private:

@@ -80,8 +80,8 @@ Result<void> StoredLine::load(const JournalStart& start) {
 void StoredLine::add_mark(JournalCommit& change) {
     const TreeHead& tree = line_->tree();
     marks_.insert_or_assign(tree.size(), tree);
-    change.states.push_back({edge_.str(), std::string(kFrontierRows), std::to_string(tree.size()),
-                             tree.str()});
+    change.states.push_back(
+        {edge_.str(), std::string(kFrontierRows), std::to_string(tree.size()), tree.str()});
 }
 
 void StoredLine::note_applied(JournalCommit& change) {
@@ -112,22 +112,23 @@ void StoredLine::tree_at(std::uint64_t size, Tree reply) {
     const auto above = marks_.upper_bound(size);
     TreeHead mark = above == marks_.begin() ? TreeHead() : std::prev(above)->second;
     const std::uint64_t from = mark.size();
-    journal_.leaves(edge_.str(), from, size,
-                    [mark = std::move(mark), size, reply = std::move(reply)](auto leaves) mutable {
-                        if (!leaves) {
-                            reply(fail(std::move(leaves).error()));
-                            return;
-                        }
-                        for (const Digest& leaf : *leaves) {
-                            mark.append(leaf);
-                        }
-                        if (mark.size() != size) {
-                            reply(fail(ErrorKind::corrupt, "the stored line has a gap below event " +
-                                                               std::to_string(size)));
-                            return;
-                        }
-                        reply(std::move(mark));
-                    });
+    journal_.leaves(
+        edge_.str(), from, size,
+        [mark = std::move(mark), size, reply = std::move(reply)](auto leaves) mutable {
+            if (!leaves) {
+                reply(fail(std::move(leaves).error()));
+                return;
+            }
+            for (const Digest& leaf : *leaves) {
+                mark.append(leaf);
+            }
+            if (mark.size() != size) {
+                reply(fail(ErrorKind::corrupt,
+                           "the stored line has a gap below event " + std::to_string(size)));
+                return;
+            }
+            reply(std::move(mark));
+        });
 }
 
 void StoredLine::refold(std::uint64_t up_to, Refolded reply) {
@@ -138,7 +139,9 @@ void StoredLine::refold(std::uint64_t up_to, Refolded reply) {
     fold(LineFold::Parts::all, up_to, std::move(reply));
 }
 
-void StoredLine::rehash(Refolded reply) { fold(LineFold::Parts::rehash, 0, std::move(reply)); }
+void StoredLine::rehash(Refolded reply) {
+    fold(LineFold::Parts::rehash, 0, std::move(reply));
+}
 
 void StoredLine::fold(LineFold::Parts parts, std::uint64_t up_to, Refolded reply) {
     if (fold_) {

@@ -1,5 +1,5 @@
-// One edge's line together with what is stored of it: start-up from a checkpoint, heads of the past,
-// checkpoints, refolding. The edge has one, the bridge one for each edge.
+// One edge's line together with what is stored of it: start-up from a checkpoint, heads of the
+// past, checkpoints, refolding. The edge has one, the bridge one for each edge.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct StoredLineOptions {
 
 /// Single-threaded. The ports must outlive it.
 class StoredLine {
-   public:
+ public:
     using Ready = std::function<void(Result<void>)>;
     using Tree = std::function<void(Result<TreeHead>)>;
     using Refolded = std::function<void(Result<std::unique_ptr<Line>>)>;
@@ -60,7 +60,7 @@ class StoredLine {
     /// rows of `change` stay as they are.
     void replace(std::unique_ptr<Line> line, std::uint64_t common, JournalCommit& change);
 
-   private:
+ private:
     Result<void> load(const JournalStart& start);
     void fold(LineFold::Parts parts, std::uint64_t up_to, Refolded reply);
     void add_mark(JournalCommit& change);
@@ -70,9 +70,9 @@ class StoredLine {
     Scheduler& scheduler_;
     StoredLineOptions options_;
     std::unique_ptr<Line> line_;
-    std::unique_ptr<Line> folded_;            ///< by the fold under way
+    std::unique_ptr<Line> folded_;  ///< by the fold under way
     std::unique_ptr<LineFold> fold_;
-    std::map<std::uint64_t, TreeHead> marks_; ///< frontiers by size
+    std::map<std::uint64_t, TreeHead> marks_;  ///< frontiers by size
     std::uint64_t checkpoint_seq_ = 0;
 };
 

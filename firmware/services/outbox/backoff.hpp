@@ -10,7 +10,7 @@ namespace tally {
 
 /// Doubles from `low` to `high`; each wait is drawn from the upper half of its step.
 class Backoff {
-   public:
+ public:
     Backoff(Duration low, Duration high) : low_(low), high_(high), step_(low) {}
 
     Duration next(Entropy& entropy) {
@@ -21,7 +21,7 @@ class Backoff {
     }
     void reset() { step_ = low_; }
 
-   private:
+ private:
     Duration low_, high_, step_;
 };
 

@@ -12,7 +12,7 @@ namespace tally {
 
 /// Holds the bounds only. Heads are equal at `common()`, the answer lies in [common, limit].
 class CommonSearch {
-   public:
+ public:
     static constexpr std::uint64_t kAskMax = 32;
 
     /// Neither side has more than `limit` events in common.
@@ -43,7 +43,7 @@ class CommonSearch {
         }
     }
 
-   private:
+ private:
     std::uint64_t low_ = 0;
     std::uint64_t high_;
 };

@@ -30,12 +30,18 @@ std::string cursor_text(Epoch epoch, Seq next) {
 
 std::string_view to_string(OutboxHealth::Phase phase) noexcept {
     switch (phase) {
-        case OutboxHealth::Phase::offline: return "offline";
-        case OutboxHealth::Phase::connecting: return "connecting";
-        case OutboxHealth::Phase::announced: return "announced";
-        case OutboxHealth::Phase::searching: return "searching";
-        case OutboxHealth::Phase::reopening: return "reopening";
-        case OutboxHealth::Phase::streaming: return "streaming";
+        case OutboxHealth::Phase::offline:
+            return "offline";
+        case OutboxHealth::Phase::connecting:
+            return "connecting";
+        case OutboxHealth::Phase::announced:
+            return "announced";
+        case OutboxHealth::Phase::searching:
+            return "searching";
+        case OutboxHealth::Phase::reopening:
+            return "reopening";
+        case OutboxHealth::Phase::streaming:
+            return "streaming";
     }
     return "offline";
 }
@@ -93,8 +99,8 @@ void Outbox::connect() {
     session_ = session_text(entropy_.next_u64());
     BusSession session;
     session.client_id = "tally-" + options_.site.str() + "-" + ledger_.edge().str();
-    session.will = BusMessage{topic(TopicKind::death), encode(Death{ledger_.edge(), session_}),
-                              Retain::no};
+    session.will =
+        BusMessage{topic(TopicKind::death), encode(Death{ledger_.edge(), session_}), Retain::no};
     session.keepalive = options_.keepalive;
     session.subscriptions = {topic(TopicKind::ack), topic(TopicKind::cmd)};
     bus_.connect(session, *this);
@@ -197,12 +203,19 @@ void Outbox::on_ack(const Ack& ack) {
     }
     diverged_ = diverged;
     switch (phase_) {
-        case Phase::announced: judge(ack); return;
-        case Phase::searching: search(ack); return;
-        case Phase::streaming: on_progress(ack); return;
+        case Phase::announced:
+            judge(ack);
+            return;
+        case Phase::searching:
+            search(ack);
+            return;
+        case Phase::streaming:
+            on_progress(ack);
+            return;
         case Phase::offline:
         case Phase::connecting:
-        case Phase::reopening: return;
+        case Phase::reopening:
+            return;
     }
 }
 
@@ -239,8 +252,7 @@ void Outbox::search(const Ack& ack) {
         return;
     }
     if (ack.common && !search_->done()) {
-        search_->answer(std::clamp(ack.common->value(), search_->common(),
-                                   search_->ask().back()));
+        search_->answer(std::clamp(ack.common->value(), search_->common(), search_->ask().back()));
     }
     if (search_->done()) {
         found_common(Seq(search_->common()));
@@ -253,24 +265,27 @@ void Outbox::search(const Ack& ack) {
 void Outbox::probe() {
     trouble_ = "looking for the last event that bridge and edge have in common";
     const std::vector<std::uint64_t> sizes = search_->ask();
-    auto probes = std::make_unique<std::vector<HeadProbe>>();
-    auto* collected = probes.release();  // Owned by the chain of replies below.
+    probes_.clear();
+    probes_awaited_ = sizes.size();
     for (const std::uint64_t size : sizes) {
-        const bool last = size == sizes.back();
-        ledger_.tree_at(size, [this, size, last, collected,
-                               generation = generation_](Result<TreeHead> tree) {
-            if (tree) {
-                collected->push_back({Seq(size), tree->root()});
-            }
-            if (!last) {
-                return;
-            }
-            const std::unique_ptr<std::vector<HeadProbe>> owned(collected);
+        ledger_.tree_at(size, [this, size, generation = generation_](auto tree) {
             if (generation == generation_ && phase_ == Phase::searching) {
-                announce(Birth::Kind::birth, std::move(*owned));
+                add_probe(size, tree);
             }
         });
     }
+}
+
+void Outbox::add_probe(std::uint64_t size, const Result<TreeHead>& tree) {
+    if (tree) {
+        probes_.push_back({Seq(size), tree->root()});
+    }
+    if (probes_awaited_ == 0 || --probes_awaited_ > 0) {
+        return;
+    }
+    std::sort(probes_.begin(), probes_.end(),
+              [](const HeadProbe& a, const HeadProbe& b) { return a.seq < b.seq; });
+    announce(Birth::Kind::birth, std::exchange(probes_, {}));
 }
 
 void Outbox::found_common(Seq common) {
@@ -287,8 +302,7 @@ void Outbox::found_common(Seq common) {
         }
         phase_ = Phase::reopening;
         const Epoch epoch = std::max(bridge_.epoch, ledger_.line().epoch()).next();
-        const std::string why = "the bridge holds " +
-                                std::to_string(bridge_.next_seq.value() - 1) +
+        const std::string why = "the bridge holds " + std::to_string(bridge_.next_seq.value() - 1) +
                                 " events, and only the first " + std::to_string(common.value()) +
                                 " are also here: this database was restored or copied";
         events_.report(Severity::warning, "sync", why);

@@ -1,11 +1,12 @@
 // The edge's side of the wire: tells the bridge every event of the ledger, once, in order
-// (docs/adr/0005-delivery.md). The ledger is the outbox; all that is kept here is a cursor, and that
-// the bridge knows better.
+// (docs/adr/0005-delivery.md). The ledger is the outbox; all that is kept here is a cursor, and
+// that the bridge knows better.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,8 @@ struct OutboxHealth {
     Duration oldest_age{0};   ///< how long the oldest of those has waited for this process
     std::uint64_t batches_sent = 0;
     std::uint64_t batches_resent = 0;
-    bool diverged = false;    ///< the bridge says that stock digests differ
-    std::string trouble;      ///< why it is not streaming; empty while all is well
+    bool diverged = false;  ///< the bridge says that stock digests differ
+    std::string trouble;    ///< why it is not streaming; empty while all is well
 };
 
 std::string_view to_string(OutboxHealth::Phase phase) noexcept;
@@ -50,14 +51,14 @@ std::string_view to_string(OutboxHealth::Phase phase) noexcept;
 /// Takes commands in order, each exactly once; whatever it writes is committed together with the
 /// cursor. It must leave at least one ledger event per command.
 class CommandSink {
-   public:
+ public:
     virtual ~CommandSink() = default;
     virtual void on_command(const Command& command) = 0;
 };
 
 /// Single-threaded; the ledger must have started. Destroy it before the bus and the ledger.
 class Outbox final : private BusHandler {
-   public:
+ public:
     Outbox(OutboxOptions options, Ledger& ledger, MessageBus& bus, CommandSink& commands,
            Clock& clock, Scheduler& scheduler, Entropy& entropy, Events& events);
 
@@ -69,10 +70,11 @@ class Outbox final : private BusHandler {
     /// Sends the whole stock as a snapshot (an operator's resync). offline if not streaming.
     Result<void> send_snapshot();
 
-   private:
+ private:
     using Phase = OutboxHealth::Phase;
     struct Flight {
-        Seq first, last;
+        Epoch epoch;
+        Seq last;
     };
 
     void on_connected() override;
@@ -89,6 +91,7 @@ class Outbox final : private BusHandler {
     void judge(const Ack& ack);
     void search(const Ack& ack);
     void probe();
+    void add_probe(std::uint64_t size, const Result<TreeHead>& tree);
     void found_common(Seq common);
     void stream_from(Seq next);
     void on_progress(const Ack& ack);
@@ -121,19 +124,21 @@ class Outbox final : private BusHandler {
     Backoff reconnect_;
     Backoff resend_;
     std::optional<CommonSearch> search_;
+    std::vector<HeadProbe> probes_;
+    std::size_t probes_awaited_ = 0;
     Ack bridge_;  ///< the newest answer of the bridge in this session
 
     std::deque<Flight> flights_;
-    TreeHead sent_tree_;       ///< at next_ - 1
-    Seq next_{1};              ///< first event not yet sent
+    TreeHead sent_tree_;  ///< at next_ - 1
+    Seq next_{1};         ///< first event not yet sent
     Seq acknowledged_;
-    MonoTime waiting_since_;   ///< when depth last was zero
+    MonoTime waiting_since_;  ///< when depth last was zero
     bool reading_ = false;
     std::uint64_t generation_ = 0;  ///< answers of older sessions' reads are ignored
     Epoch cmd_epoch_{1};
-    Seq cmd_next_{1};          ///< durable
+    Seq cmd_next_{1};  ///< durable
     Epoch taken_epoch_{1};
-    Seq taken_next_{1};        ///< applied, maybe not yet durable
+    Seq taken_next_{1};  ///< applied, maybe not yet durable
     std::deque<std::string> snapshot_;
     std::optional<std::uint64_t> snapshot_token_;
     bool diverged_ = false;

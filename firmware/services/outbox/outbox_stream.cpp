@@ -87,7 +87,7 @@ void Outbox::send_batch(std::span<const JournalRow> rows) {
     ++batches_sent_;
     sent_tree_ = std::move(tree);
     next_ = Seq(rows.back().seq + 1);
-    flights_.push_back({header.first_seq, Seq(rows.back().seq)});
+    flights_.push_back({header.epoch, Seq(rows.back().seq)});
     arm_resend();
 }
 
@@ -123,20 +123,16 @@ void Outbox::rewind(Seq next) {
 }
 
 void Outbox::on_progress(const Ack& ack) {
-    const bool stale = ack.next_seq <= acknowledged_.next();
-    if (ack.next_seq.value() > ledger_.durable_seq().value() + 1) {
-        return;  // Of an epoch that this edge has left; the new one is on its way.
-    }
-    if (ack.epoch != ledger_.line().epoch() && ack.next_seq > acknowledged_.next() &&
-        flights_.empty()) {
-        return;
-    }
-    if (stale) {
-        return;
-    }
-    acknowledged_ = Seq(ack.next_seq.value() - 1);
-    while (!flights_.empty() && flights_.front().last <= acknowledged_) {
+    bool moved = false;
+    // An acknowledgement of an older epoch says nothing about events of a newer one.
+    while (!flights_.empty() && flights_.front().epoch <= ack.epoch &&
+           flights_.front().last < ack.next_seq) {
+        acknowledged_ = flights_.front().last;
         flights_.pop_front();
+        moved = true;
+    }
+    if (!moved) {
+        return;
     }
     waiting_since_ = clock_.mono_now();
     resend_.reset();
@@ -144,8 +140,7 @@ void Outbox::on_progress(const Ack& ack) {
     if (!flights_.empty()) {
         arm_resend();
     }
-    if (ledger_.durable_seq().value() + 1 - next_.value() >= kBatchRowsMax ||
-        !linger_timer_.armed()) {
+    if (!linger_timer_.armed()) {
         pump();
     }
 }
@@ -233,13 +228,13 @@ void Outbox::on_commands(const CommandBatch& batch) {
         taken_next_ = taken_next_.next();
         ledger_.together([&] {
             commands_.on_command(command);
-            ledger_.write_state("cursor", "commands",
-                                std::to_string(taken_epoch_.value()) + ":" +
-                                    std::to_string(taken_next_.value()),
-                                [this, epoch = taken_epoch_, next = taken_next_] {
-                                    cmd_epoch_ = epoch;
-                                    cmd_next_ = next;
-                                });
+            ledger_.write_state(
+                "cursor", "commands",
+                std::to_string(taken_epoch_.value()) + ":" + std::to_string(taken_next_.value()),
+                [this, epoch = taken_epoch_, next = taken_next_] {
+                    cmd_epoch_ = epoch;
+                    cmd_next_ = next;
+                });
         });
     }
 }

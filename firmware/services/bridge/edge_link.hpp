@@ -1,0 +1,51 @@
+// What the bridge holds of one edge: its line, its connection, its command log.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "firmware/messages/sync/snapshot.hpp"
+#include "firmware/ports/scheduler.hpp"
+#include "firmware/services/bridge/command_log.hpp"
+#include "firmware/services/ledger/stored_line.hpp"
+
+namespace tally {
+
+/// Plain state; BridgeService is its only user.
+struct EdgeLink {
+    EdgeLink(const EdgeId& id, Journal& journal, Scheduler& scheduler)
+        : edge(id), stored(id, journal, scheduler, {}), commands(id), command_timer(scheduler) {}
+
+    enum class Stock { ok, diverged };
+
+    EdgeId edge;
+    StoredLine stored;
+    CommandLog commands;
+    std::string session;  ///< of its newest birth; empty: none seen by this process
+    bool online = false;  ///< born and not died since
+    MonoTime heard;       ///< last message
+    Stock stock = Stock::ok;
+    bool refolding = false;           ///< its line is being rebuilt; batches wait
+    std::deque<std::string> backlog;  ///< batches that wait, at most kBacklogMax
+    std::unique_ptr<Line> incoming;   ///< the line of a new epoch, while it is taken in
+    JournalCommit incoming_change;    ///< what stores it
+    SnapshotAssembly snapshot;
+    /// A whole snapshot that waits for the events before it.
+    struct Swap {
+        SnapshotHeader header;
+        Book book;
+    };
+    std::optional<Swap> swap;
+    std::optional<MonoTime> resend_asked;
+    std::string trouble;  ///< why its events are not taken; empty while all is well
+    std::uint64_t batches = 0;
+    std::uint64_t duplicates = 0;
+    std::uint64_t gaps = 0;
+    Timer command_timer;
+
+    static constexpr std::size_t kBacklogMax = 64;
+};
+
+}  // namespace tally

@@ -1,0 +1,123 @@
+#include "firmware/services/bridge/hand_overs.hpp"
+
+#include <utility>
+
+#include "firmware/domain/place.hpp"
+#include "firmware/messages/event_data.hpp"
+#include "firmware/messages/hand_over_row.hpp"
+
+namespace tally {
+
+HandOverOutcome HandOvers::on_event(const Event& event, MonoTime now) {
+    const bool given = event.type == EventType::handed_over;
+    const bool received = event.type == EventType::received && event.from.str() == kInTransit;
+    if (!given && !received) {
+        return {};
+    }
+    if (open_.contains(event.cause)) {
+        return close(event.cause);
+    }
+    const auto first = given ? OpenHandOver::First::given : OpenHandOver::First::received;
+    return first_half(event, first, now);
+}
+
+HandOverOutcome HandOvers::close(const std::string& ref) {
+    HandOverOutcome outcome;
+    const auto found = open_.find(ref);
+    if (!found->second.anomaly.empty()) {
+        outcome.resolved_anomaly = found->second.anomaly;
+    }
+    StateRow row = to_row(found->second);
+    row.value.clear();
+    outcome.states.push_back(std::move(row));
+    open_.erase(found);
+    return outcome;
+}
+
+HandOverOutcome HandOvers::first_half(const Event& event, OpenHandOver::First first, MonoTime now) {
+    const Result<HandOverData> data = decode_hand_over_data(event.data);
+    OpenHandOver open;
+    open.first = first;
+    open.ref = event_ref(event.edge, event.epoch, event.seq);
+    open.edge = event.edge.str();
+    open.since = now;
+    HandOverNotice& notice = open.notice;
+    notice.ref = open.ref;
+    notice.edge = open.edge;
+    notice.item = event.item.empty() && data ? data->item : event.item.str();
+    notice.sku = event.sku.str();
+    notice.lot = event.lot.str();
+    notice.custody = event.custody;
+    notice.quality = event.quality;
+    notice.parent = event.parent;
+    notice.place =
+        first == OpenHandOver::First::given ? (data ? data->place : std::string()) : event.to.str();
+    open.other_edge = data ? data->edge : std::string();
+    if (open.other_edge.empty()) {
+        open.other_edge = holder_(notice.item, open.edge);
+    }
+    if (open.other_edge.empty()) {
+        if (const OpenHandOver* other = of_item(notice.item)) {
+            open.other_edge = other->edge == open.edge ? other->other_edge : other->edge;
+        }
+    }
+    HandOverOutcome outcome;
+    if (!open.other_edge.empty()) {
+        const bool given = first == OpenHandOver::First::given;
+        outcome.send = HandOverOutcome::Send{open.other_edge, given ? "expect" : "release", notice};
+    }
+    outcome.states.push_back(to_row(open));
+    open_[open.ref] = std::move(open);
+    return outcome;
+}
+
+const OpenHandOver* HandOvers::of_item(const std::string& item) const {
+    const OpenHandOver* newest = nullptr;
+    for (const auto& [ref, open] : open_) {
+        if (open.notice.item == item && (newest == nullptr || newest->since <= open.since)) {
+            newest = &open;
+        }
+    }
+    return newest;
+}
+
+std::vector<std::string> HandOvers::overdue(MonoTime now, Duration limit) const {
+    std::vector<std::string> refs;
+    for (const auto& [ref, open] : open_) {
+        if (open.anomaly.empty() && now - open.since > limit) {
+            refs.push_back(ref);
+        }
+    }
+    return refs;
+}
+
+StateRow HandOvers::note_anomaly(const std::string& ref, const std::string& anomaly) {
+    OpenHandOver& open = open_.at(ref);
+    open.anomaly = anomaly;
+    return to_row(open);
+}
+
+StateRow HandOvers::to_row(const OpenHandOver& open) const {
+    HandOverRow row;
+    row.received_first = open.first == OpenHandOver::First::received;
+    row.other_edge = open.other_edge;
+    row.anomaly = open.anomaly;
+    row.notice = open.notice;
+    return {"bridge", std::string(kHandOverRows), open.ref, encode_row(row)};
+}
+
+Result<void> HandOvers::load(const StateRow& stored, MonoTime now) {
+    TALLY_TRY_ASSIGN(HandOverRow row, decode_hand_over_row(stored.value));
+    OpenHandOver open;
+    open.first = row.received_first ? OpenHandOver::First::received : OpenHandOver::First::given;
+    open.ref = stored.key;
+    open.edge = row.notice.edge;
+    open.notice = std::move(row.notice);
+    open.other_edge = std::move(row.other_edge);
+    open.anomaly = std::move(row.anomaly);
+    open.since = now;
+    open_[stored.key] = std::move(open);
+    return {};
+}
+
+}  // namespace tally

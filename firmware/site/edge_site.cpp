@@ -1,0 +1,93 @@
+#include "firmware/site/edge_site.hpp"
+
+#include <utility>
+
+namespace tally {
+
+namespace {
+
+LedgerOptions for_edge(LedgerOptions options, const EdgeConfig& config) {
+    options.edge = config.edge;
+    return options;
+}
+
+OutboxOptions for_site(OutboxOptions options, const EdgeConfig& config) {
+    options.site = config.site.id;
+    options.keepalive = config.broker.keepalive;
+    return options;
+}
+
+ReaderSpec spec_of(const ReaderConfig& reader, const std::vector<GateLayout>& gates) {
+    ReaderSpec spec;
+    spec.id = reader.id;
+    spec.endpoint = {reader.host, reader.port};
+    for (const GateLayout& gate : gates) {
+        for (const GatePort& antenna : gate.antennas) {
+            spec.antennas.push_back(antenna.port);
+        }
+        for (const GatePort& eye : gate.photo_eyes) {
+            spec.inputs.push_back(eye.port);
+        }
+    }
+    return spec;
+}
+
+}  // namespace
+
+EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue::Fatal fatal,
+                   LedgerOptions ledger, OutboxOptions outbox)
+    : config_(config),
+      ledger_(for_edge(std::move(ledger), config_), ports.journal, ports.scheduler, ports.clock,
+              ports.events, std::move(fatal)),
+      inventory_(config_.site, ledger_, ports.scheduler, ports.events),
+      commands_(inventory_, ledger_),
+      outbox_(for_site(std::move(outbox), config_), ledger_, ports.bus, commands_, ports.clock,
+              ports.scheduler, ports.entropy, ports.events) {
+    for (const ReaderConfig& reader : config_.readers) {
+        std::vector<GateLayout> gates;
+        for (GateLayout& gate : config_.site.gates_of(config_.edge)) {
+            if (gate.reader == reader.id) {
+                gates.push_back(std::move(gate));
+            }
+        }
+        ReaderUnit unit;
+        const ReaderSpec spec = spec_of(reader, gates);
+        unit.gates = std::make_unique<GateService>(reader.id, std::move(gates), inventory_,
+                                                   ledger_, ports.clock, ports.scheduler,
+                                                   ports.events);
+        unit.driver = make_reader_driver(
+            spec, {ports.dialer, ports.scheduler, ports.clock, ports.entropy, ports.events},
+            *unit.gates);
+        unit.gates->on_hold([driver = unit.driver.get()](bool hold) {
+            driver->set_reading(hold ? Stream::Reading::paused : Stream::Reading::running);
+        });
+        readers_.push_back(std::move(unit));
+    }
+}
+
+EdgeSite::~EdgeSite() = default;
+
+void EdgeSite::start(Ready ready) {
+    ledger_.start([this, ready = std::move(ready)](Result<void> started) {
+        if (started) {
+            for (const ReaderUnit& reader : readers_) {
+                reader.driver->start();
+            }
+            outbox_.start();
+        }
+        ready(std::move(started));
+    });
+}
+
+void EdgeSite::stop(std::function<void()> done) {
+    for (const ReaderUnit& reader : readers_) {
+        reader.driver->stop();
+    }
+    ledger_.checkpoint();
+    ledger_.after_commit([this, done = std::move(done)] {
+        outbox_.stop();
+        done();
+    });
+}
+
+}  // namespace tally

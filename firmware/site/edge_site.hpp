@@ -1,0 +1,70 @@
+// The wiring of one edge box: which service sits on which port, driver and topic, built from the
+// config. The same object runs in a daemon and in virtual time; it never asks which.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "drivers/registry.hpp"
+#include "firmware/messages/config/box_files.hpp"
+#include "firmware/ports/journal.hpp"
+#include "firmware/ports/message_bus.hpp"
+#include "firmware/services/commands/command_runner.hpp"
+#include "firmware/services/gate/gate_service.hpp"
+#include "firmware/services/inventory/inventory.hpp"
+#include "firmware/services/ledger/ledger.hpp"
+#include "firmware/services/outbox/outbox.hpp"
+
+namespace tally {
+
+/// The seams an edge stands on; all must outlive it.
+struct EdgePorts {
+    Clock& clock;
+    Scheduler& scheduler;
+    Entropy& entropy;
+    Events& events;
+    Journal& journal;
+    MessageBus& bus;
+    StreamDialer& dialer;
+};
+
+/// A reader with its driver and the gates it watches.
+struct ReaderUnit {
+    std::unique_ptr<GateService> gates;
+    std::unique_ptr<ReaderDriver> driver;
+};
+
+/// Single-threaded, on the loop of its ports.
+class EdgeSite {
+   public:
+    using Ready = std::function<void(Result<void>)>;
+
+    /// `fatal` hears of a journal that refuses commits for good; the process should end then.
+    EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue::Fatal fatal,
+             LedgerOptions ledger = {}, OutboxOptions outbox = {});
+    ~EdgeSite();
+
+    /// Loads the ledger, then starts readers and sync. corrupt if stored stock contradicts it.
+    void start(Ready ready);
+
+    /// Orderly end: readers are left, a checkpoint is written, the bridge is told; `done` runs when
+    /// all that was written is durable.
+    void stop(std::function<void()> done);
+
+    [[nodiscard]] const EdgeConfig& config() const { return config_; }
+    [[nodiscard]] Ledger& ledger() { return ledger_; }
+    [[nodiscard]] Inventory& inventory() { return inventory_; }
+    [[nodiscard]] Outbox& outbox() { return outbox_; }
+    [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
+
+   private:
+    EdgeConfig config_;
+    Ledger ledger_;
+    Inventory inventory_;
+    CommandRunner commands_;
+    Outbox outbox_;
+    std::vector<ReaderUnit> readers_;
+};
+
+}  // namespace tally

@@ -36,7 +36,7 @@ struct DriverPorts {
 
 /// A running reader driver. Single-threaded; tells its ReaderFeed on the loop.
 class ReaderDriver {
-   public:
+ public:
     virtual ~ReaderDriver() = default;
     virtual void start() = 0;
     virtual void stop() = 0;

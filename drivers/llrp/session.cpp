@@ -96,6 +96,7 @@ void Session::dial() {
     start_wanted_ = false;
     verify_wanted_ = false;
     stream_ = dialer_.dial(options_.endpoint, *this);
+    stream_->set_reading(flow_);
     phase_timer_.arm(options_.connect_timeout, [this] {
         lose(BlindCause::offline, "no connection in time; check its power, cable and address");
     });
@@ -227,7 +228,22 @@ void Session::lose(BlindCause cause, const std::string& why) {
     dial_timer_.arm(delay, [this] { dial(); });
 }
 
+void Session::set_reading(Stream::Reading reading) {
+    flow_ = reading;
+    if (stream_ == nullptr) {
+        return;
+    }
+    stream_->set_reading(reading);
+    if (reading == Stream::Reading::running) {
+        now_ = clock_.mono_now();  // What was not taken is no silence of the reader's.
+    }
+}
+
 void Session::watch_silence() {
+    if (flow_ == Stream::Reading::paused) {
+        silence_timer_.arm(std::chrono::seconds(1), [this] { watch_silence(); });
+        return;
+    }
     const Duration limit = std::chrono::milliseconds(options_.keepalive_ms) * 5 / 2;
     const Duration silent = clock_.mono_now() - std::max(heard_, now_);
     if (silent >= limit) {

@@ -79,6 +79,9 @@ class Session final : private StreamHandler {
     /// that a reader that can hold reports does. Says nothing to the feed.
     void stop();
 
+    /// Back-pressure: paused, nothing is taken from the stream and its silence means nothing.
+    void set_reading(Stream::Reading reading);
+
     [[nodiscard]] const SessionStatus& status() const { return status_; }
     [[nodiscard]] const Blindness& blindness() const { return blindness_; }
 
@@ -167,6 +170,7 @@ class Session final : private StreamHandler {
     std::uint32_t last_id_ = 0;
     std::optional<Pending> pending_;
     bool negotiates_ = true;  ///< until a reader turns out to break on the question
+    Stream::Reading flow_ = Stream::Reading::running;
     bool start_wanted_ = false;
     bool verify_wanted_ = false;
 

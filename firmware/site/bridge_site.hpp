@@ -20,7 +20,7 @@ struct BridgePorts {
 
 /// Single-threaded, on the loop of its ports.
 class BridgeSite {
-   public:
+ public:
     BridgeSite(const BridgeConfig& config, const BridgePorts& ports, CommitQueue::Fatal fatal);
 
     void start(BridgeService::Ready ready) { service_.start(std::move(ready)); }
@@ -29,7 +29,7 @@ class BridgeSite {
     [[nodiscard]] const BridgeConfig& config() const { return config_; }
     [[nodiscard]] BridgeService& service() { return service_; }
 
-   private:
+ private:
     BridgeConfig config_;
     BridgeService service_;
 };

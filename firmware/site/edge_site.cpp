@@ -52,9 +52,8 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
         }
         ReaderUnit unit;
         const ReaderSpec spec = spec_of(reader, gates);
-        unit.gates = std::make_unique<GateService>(reader.id, std::move(gates), inventory_,
-                                                   ledger_, ports.clock, ports.scheduler,
-                                                   ports.events);
+        unit.gates = std::make_unique<GateService>(reader.id, std::move(gates), inventory_, ledger_,
+                                                   ports.clock, ports.scheduler, ports.events);
         unit.driver = make_reader_driver(
             spec, {ports.dialer, ports.scheduler, ports.clock, ports.entropy, ports.events},
             *unit.gates);

@@ -37,7 +37,7 @@ struct ReaderUnit {
 
 /// Single-threaded, on the loop of its ports.
 class EdgeSite {
-   public:
+ public:
     using Ready = std::function<void(Result<void>)>;
 
     /// `fatal` hears of a journal that refuses commits for good; the process should end then.
@@ -58,7 +58,7 @@ class EdgeSite {
     [[nodiscard]] Outbox& outbox() { return outbox_; }
     [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
 
-   private:
+ private:
     EdgeConfig config_;
     Ledger ledger_;
     Inventory inventory_;

@@ -9,13 +9,13 @@ namespace tally {
 
 /// Single-threaded.
 class CommandRunner final : public CommandSink {
-   public:
+ public:
     CommandRunner(Inventory& inventory, Ledger& ledger) : inventory_(inventory), ledger_(ledger) {}
 
     /// Known types: expect, release (HandOverNotice), master (a MasterRecord).
     void on_command(const Command& command) override;
 
-   private:
+ private:
     Result<void> run(const Command& command, const Actor& actor);
     void refuse(const Command& command, const Actor& actor, const Error& why);
 

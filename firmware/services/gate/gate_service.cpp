@@ -41,8 +41,9 @@ GateService::GateService(DeviceId reader, std::vector<GateLayout> gates, Invento
       events_(events),
       work_timer_(scheduler),
       advance_timer_(scheduler) {
-    for (GateLayout& gate : gates) {
-        gates_.push_back(std::make_unique<GateTracker>(gate, gate.options, *this));
+    GateListener& listener = *this;
+    for (const GateLayout& gate : gates) {
+        gates_.push_back(std::make_unique<GateTracker>(gate, gate.options, listener));
     }
     advance();
 }

@@ -1,0 +1,59 @@
+#include "drivers/registry.hpp"
+
+#include <utility>
+
+#include "drivers/llrp/session.hpp"
+
+namespace tally {
+
+namespace {
+
+class LlrpDriver final : public ReaderDriver {
+ public:
+    LlrpDriver(const ReaderSpec& spec, const DriverPorts& ports, ReaderFeed& feed)
+        : session_(options_of(spec),
+                   {ports.dialer, ports.scheduler, ports.clock, ports.entropy, ports.events},
+                   feed) {}
+
+    void start() override { session_.start(); }
+    void stop() override { session_.stop(); }
+    void set_reading(Stream::Reading reading) override { session_.set_reading(reading); }
+
+    std::string status_text() const override {
+        const llrp::SessionStatus& status = session_.status();
+        std::string text = "LLRP, " + std::string(llrp::to_string(status.phase));
+        if (!status.firmware.empty()) {
+            text += ", maker " + std::to_string(status.manufacturer) + " model " +
+                    std::to_string(status.model) + " firmware " + status.firmware;
+        }
+        return text;
+    }
+
+ private:
+    static llrp::SessionOptions options_of(const ReaderSpec& spec) {
+        llrp::SessionOptions options;
+        options.name = "reader " + spec.id.str();
+        options.endpoint = spec.endpoint;
+        options.antennas = spec.antennas;
+        options.inputs = spec.inputs;
+        return options;
+    }
+
+    llrp::Session session_;
+};
+
+}  // namespace
+
+std::unique_ptr<ReaderDriver> make_reader_driver(const ReaderSpec& spec, const DriverPorts& ports,
+                                                 ReaderFeed& feed) {
+    if (spec.kind == "llrp") {
+        return std::make_unique<LlrpDriver>(spec, ports, feed);
+    }
+    return nullptr;
+}
+
+std::vector<std::string> reader_kinds() {
+    return {"llrp"};
+}
+
+}  // namespace tally

@@ -22,10 +22,6 @@ std::pair<Epoch, Seq> parse_cursor(const std::string& text) {
     return {Epoch(std::stoull(text.substr(0, colon))), Seq(std::stoull(text.substr(colon + 1)))};
 }
 
-std::string cursor_text(Epoch epoch, Seq next) {
-    return std::to_string(epoch.value()) + ":" + std::to_string(next.value());
-}
-
 }  // namespace
 
 std::string_view to_string(OutboxHealth::Phase phase) noexcept {

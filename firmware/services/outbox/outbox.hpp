@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "firmware/messages/sync.hpp"
+#include "firmware/messages/topics.hpp"
 #include "firmware/ports/clock.hpp"
 #include "firmware/ports/entropy.hpp"
 #include "firmware/ports/events.hpp"

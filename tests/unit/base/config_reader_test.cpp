@@ -171,8 +171,19 @@ TEST_CASE("all problems of a file come at once, in its order") {
 TEST_CASE("what is not TOML is refused at its line") {
     CHECK_THAT(error_of("[plant]\nname = \n"), Catch::StartsWith("etc/plant.toml:2:"));
     CHECK_THAT(error_of("[plant]\nname = 'a'\nname = 'b'\n"), Catch::Contains("not valid TOML"));
+    CHECK_THAT(error_of("[@]"), Catch::StartsWith("etc/plant.toml:1:2: not valid TOML"));
     CHECK_THAT(error_of("\xff\xfe"), Catch::Contains("not valid TOML"));
     CHECK_THAT(error_of("a = " + std::string(100000, '[')), Catch::Contains("not valid TOML"));
+}
+
+TEST_CASE("a letter outside ASCII needs quotes, and is fine inside them and in comments") {
+    CHECK(error_of("[plant]\nnam\xc3\xa9 = 'x'\n") ==
+          "etc/plant.toml:2:4: not valid TOML: a character outside ASCII; put quotes around it");
+    CHECK(error_of("[plant]\nname = \xcf\x87\n") ==
+          "etc/plant.toml:2:8: not valid TOML: a character outside ASCII; put quotes around it");
+    CHECK(error_of("# \xcf\x87\n[plant]\nname = \"b\\\"\xcf\x87\"  # \xcf\x87\n").empty());
+    CHECK(error_of("[plant]\nname = '''\n\xcf\x87'''\n").empty());
+    CHECK(error_of("\xef\xbb\xbf[plant]\nname = '\xcf\x87'\n").empty());
 }
 
 TEST_CASE("a file that is missing, no file, or too large is refused by name") {

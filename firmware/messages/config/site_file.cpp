@@ -64,6 +64,89 @@ std::vector<GatePort> read_ports(ConfigTable& gate, std::string_view name,
     return ports;
 }
 
+/// A time in milliseconds whose default is the one of the rules.
+std::int64_t read_ms(ConfigTable& table, std::string_view name, std::string_view meaning,
+                     std::int64_t fallback) {
+    return table.integer(
+        {.name = name, .meaning = meaning, .min = 1, .max = 60000, .fallback = fallback});
+}
+
+PresenceOptions read_presence_rules(ConfigTable& table) {
+    PresenceOptions rules;
+    rules.absence_ms = table.integer(
+        {.name = "absence_ms",
+         .meaning = "a tag not seen for this long has left the gate, and its passage is decided",
+         .min = 100,
+         .max = 60000,
+         .fallback = rules.absence_ms});
+    rules.min_reads = static_cast<std::uint32_t>(
+        table.integer({.name = "min_reads",
+                       .meaning = "observations before a tag is believed to be there",
+                       .min = 1,
+                       .max = 100,
+                       .fallback = rules.min_reads}));
+    rules.confirm_window_ms =
+        read_ms(table, "confirm_window_ms", "between two of these observations at most this long",
+                rules.confirm_window_ms);
+    return rules;
+}
+
+EyeOptions read_eye_rules(ConfigTable& table) {
+    EyeOptions rules;
+    rules.broken_level = table.text({.name = "eye_broken_level",
+                                     .meaning = "level of the input while the beam is broken",
+                                     .fallback = "high",
+                                     .choices = {"low", "high"}}) == "low"
+                             ? InputChange::Level::low
+                             : InputChange::Level::high;
+    rules.debounce_ms = read_ms(table, "eye_debounce_ms", "a level counts once it held this long",
+                                rules.debounce_ms);
+    rules.gap_ms =
+        read_ms(table, "eye_gap_ms", "both beams free this long ends a pass", rules.gap_ms);
+    return rules;
+}
+
+PassageOptions read_passage_rules(ConfigTable& table) {
+    PassageOptions rules;
+    rules.centre_gap_min_ms = read_ms(table, "centre_gap_min_ms",
+                                      "less between the centres of the two sides is no direction",
+                                      rules.centre_gap_min_ms);
+    rules.loudness_fade_ms = read_ms(table, "loudness_fade_ms",
+                                     "how fast a heard side is forgotten", rules.loudness_fade_ms);
+    rules.lead_change_percent = static_cast<std::uint32_t>(
+        table.integer({.name = "lead_change_percent",
+                       .meaning = "so much louder must the other side be to take the lead",
+                       .min = 100,
+                       .max = 1000,
+                       .fallback = rules.lead_change_percent}));
+    rules.eye_slack_ms =
+        read_ms(table, "eye_slack_ms", "a crossing lies in a photo-eye pass widened by this",
+                rules.eye_slack_ms);
+    rules.approach_ms =
+        read_ms(table, "approach_ms", "a tag seen on one side only: at most so long off the pass",
+                rules.approach_ms);
+    rules.one_sided_looks_max = static_cast<std::uint32_t>(
+        table.integer({.name = "one_sided_looks_max",
+                       .meaning = "a tag heard more often on one side only did not cross",
+                       .min = 1,
+                       .max = 1000,
+                       .fallback = rules.one_sided_looks_max}));
+    rules.rest_ms = read_ms(table, "rest_ms", "led by one side so long: it lies there, not passing",
+                            rules.rest_ms);
+    rules.settle_ms =
+        read_ms(table, "settle_ms", "without photo-eyes: arrived so long ago is decided early",
+                rules.settle_ms);
+    return rules;
+}
+
+GateOptions read_gate_rules(ConfigTable& table) {
+    GateOptions rules;
+    rules.presence = read_presence_rules(table);
+    rules.eyes = read_eye_rules(table);
+    rules.passage = read_passage_rules(table);
+    return rules;
+}
+
 GateLayout read_gate(ConfigTable& table) {
     GateLayout gate;
     gate.id = GateId(table.text({"id", "short name of the gate"}));
@@ -71,18 +154,8 @@ GateLayout read_gate(ConfigTable& table) {
     gate.outer = PlaceId(table.text({"outer", "the place before the gate, real or virtual"}));
     gate.inner = PlaceId(table.text({"inner", "the place behind the gate, real or virtual"}));
     gate.reader = DeviceId(table.text({"reader", "a [[reader]] of the edge's own edge.toml"}));
-    gate.absence = std::chrono::milliseconds(table.integer(
-        {.name = "absence_ms",
-         .meaning = "a tag not seen for this long has left the gate, and its passage is decided",
-         .min = 100,
-         .max = 60000,
-         .fallback = 1500}));
-    gate.options.presence.min_reads = static_cast<std::uint32_t>(
-        table.integer({.name = "min_reads",
-                       .meaning = "observations before a tag counts as being at the gate",
-                       .min = 1,
-                       .max = 100,
-                       .fallback = 2}));
+    gate.options = read_gate_rules(table);
+    gate.absence = std::chrono::milliseconds(gate.options.presence.absence_ms);
     gate.antennas = read_ports(table, "antennas", "the antennas that watch this gate");
     gate.photo_eyes =
         read_ports(table, "photo_eyes", "photo-eyes on general purpose inputs of the reader");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <filesystem>
 
 namespace tally::lint {
 namespace {
@@ -10,17 +10,16 @@ namespace {
 constexpr std::size_t kFileLinesMax = 500;
 constexpr std::size_t kFunctionLinesMax = 70;
 
-/// The words of a path: "services/order_manager.hpp" -> services, order, manager, hpp.
-std::vector<std::string> path_words(const std::string& path) {
-    std::vector<std::string> words(1);
-    for (const char c : path) {
-        if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-            words.back() += c;
-        } else {
-            words.emplace_back();
-        }
+/// What each part of a path is called after: the last word of its stem, which is its noun.
+/// "services/order_manager.hpp" -> services, manager.
+std::vector<std::string> path_nouns(const std::string& path) {
+    std::vector<std::string> nouns;
+    for (const std::filesystem::path& part : std::filesystem::path(path)) {
+        const std::string name = part.string();
+        const std::string stem = name.substr(0, name.find('.'));
+        nouns.push_back(stem.substr(stem.find_last_of("_-") + 1));
     }
-    return words;
+    return nouns;
 }
 
 std::size_t indent_of(const std::string& line) {
@@ -110,7 +109,7 @@ std::vector<Finding> check_shape(const SourceFile& file) {
     std::vector<Finding> findings;
     static constexpr std::array kEmptyNames = {"utils",   "util",    "common", "helper",
                                                "helpers", "manager", "misc"};
-    for (const std::string& word : path_words(file.path)) {
+    for (const std::string& word : path_nouns(file.path)) {
         if (std::find(kEmptyNames.begin(), kEmptyNames.end(), word) != kEmptyNames.end()) {
             findings.push_back({file.path, 0,
                                 "'" + word +

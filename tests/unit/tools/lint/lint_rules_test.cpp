@@ -45,6 +45,7 @@ TEST_CASE("headers without guard and files with empty names are reported") {
     CHECK(check_shape(source_file("a.hpp", "// A.\n#pragma once\n")).empty());
     const char* path = GENERATE("a/utils.cpp", "common/x.cpp", "gate_helper.cpp", "manager.hpp.md");
     CHECK_THAT(check_shape(source_file(path, "")).at(0).text, Catch::Contains("names nothing"));
+    CHECK(check_shape(source_file("common_search.cpp", "")).empty());
 }
 
 TEST_CASE("marks that must not stay are reported wherever they stand") {

@@ -44,7 +44,8 @@ class Ear final : public StreamHandler {
     std::string closed;
     std::vector<std::size_t> pieces;
     std::deque<Frame> frames;
-    Bytes buffer;  ///< what is no whole frame yet
+    std::vector<std::string> everything;  ///< every frame of this connection, in hex
+    Bytes buffer;                         ///< what is no whole frame yet
 
  private:
     void cut() {
@@ -58,6 +59,7 @@ class Ear final : public StreamHandler {
             }
             frame.whole = to_hex(ByteView(buffer).first(length));
             frame.body = frame.whole.substr(20);
+            everything.push_back(frame.whole);
             frames.push_back(std::move(frame));
             buffer.erase(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(length));
         }

@@ -101,7 +101,7 @@ void Connection::update_interest() {
 
 void Connection::read_some() {
     const auto self = shared_from_this();
-    std::array<std::uint8_t, kReadBytes> buffer;  // NOLINT(*-member-init): recv fills it
+    std::array<std::uint8_t, kReadBytes> buffer;  // recv fills it
     for (int i = 0; i < kReadsPerTurnMax && state_ == State::open && reading_; ++i) {
         const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
         if (got < 0 && errno == EINTR) {
@@ -124,7 +124,7 @@ void Connection::read_some() {
 }
 
 void Connection::discard_until_end() {
-    std::array<std::uint8_t, kReadBytes> buffer;  // NOLINT(*-member-init): recv fills it
+    std::array<std::uint8_t, kReadBytes> buffer;  // recv fills it
     const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
         end();

@@ -1,0 +1,76 @@
+// tallyd: the controller of one edge box. Arguments -> config -> site -> loop.
+#include <cstdio>
+#include <optional>
+
+#include "firmware/daemons/start.hpp"
+#include "firmware/host/entropy/os_entropy.hpp"
+#include "firmware/host/log/log_events.hpp"
+#include "firmware/host/mqtt/paho_message_bus.hpp"
+#include "firmware/host/net/tcp.hpp"
+#include "firmware/site/edge_site.hpp"
+
+namespace {
+
+constexpr const char* kProgram = "tallyd";
+
+int run(const tally::EdgeConfig& config, tally::Severity least) {
+    using namespace tally;
+    host::Loop loop;
+    host::LogEvents events(loop, {least, host::LogColour::on_terminals});
+    host::OsEntropy entropy;
+    host::TcpDialer dialer(loop);
+    int outcome = exit_code::kOk;
+    std::optional<EdgeSite> site;
+    loop.on_stop_signal([&](int) {
+        events.report(Severity::info, kProgram, "stopping: everything read is being written");
+        site->stop([&] { loop.stop(); });
+    });
+    auto journal = open_journal(loop, config.database, host::StoreKind::edge);
+    if (!journal) {
+        return report_failure(kProgram, journal.error());
+    }
+    const auto fatal = [&](const Error& error) {
+        outcome = report_failure(kProgram, error);
+        loop.stop();
+    };
+    {
+        host::PahoMessageBus bus(loop, mqtt_options_of(config.broker));
+        site.emplace(config, EdgePorts{loop, loop, entropy, events, **journal, bus, dialer}, fatal);
+        site->start([&](Result<void> started) {
+            if (!started) {
+                fatal(started.error());
+                return;
+            }
+            events.report(Severity::info, kProgram,
+                          "edge " + config.edge.str() + " is up at event " +
+                              std::to_string(site->ledger().line().seq().value()));
+        });
+        loop.run();
+        site.reset();
+    }
+    return outcome;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using namespace tally;
+    const ParsedArguments parsed = parse_daemon_arguments(
+        argc, argv, kProgram, "The controller of one edge box: gates in, ledger, sync out.");
+    if (!parsed.arguments) {
+        return parsed.exit_code;
+    }
+    const auto loaded = load_edge(parsed.arguments->config);
+    if (!loaded) {
+        return report_failure(kProgram, loaded.error());
+    }
+    if (parsed.arguments->check_only) {
+        std::fputs(loaded->effective.c_str(), stdout);
+    }
+    if (const auto secrets = check_secrets(loaded->value.broker, loaded->value.api); !secrets) {
+        report_failure(kProgram, secrets.error());
+        return exit_code::kUsage;
+    }
+    return parsed.arguments->check_only ? exit_code::kOk
+                                        : run(loaded->value, parsed.arguments->least);
+}

@@ -15,7 +15,7 @@ ParsedArguments parse_daemon_arguments(int argc, char** argv, const std::string&
                      " --config edge.toml --check-config   print the effective config and exit\n",
                  program);
     std::string least = "info";
-    app.add_option("-c,--config", arguments.config, "config file of this box (TOML)")->required();
+    app.add_option("-c,--config,config", arguments.config, "config file of this box (TOML)")->required();
     app.add_flag("--check-config", arguments.check_only,
                  "read the config, print every value in force and where it came from, and exit");
     app.add_option("--log", least, "least severity that is logged")

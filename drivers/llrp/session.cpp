@@ -1,6 +1,5 @@
 #include "drivers/llrp/session.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -62,10 +61,11 @@ void Session::start() {
         return;
     }
     status_.phase = Phase::waiting;
-    heard_ = clock_.mono_now();
+    now_ = clock_.mono_now();
+    known_ = LastKnown(now_);
     dial_timer_.arm(Duration(0), [this] {
-        blindness_.began(
-            {BlindCause::offline, 0, heard_, fmt::format("{}: not connected yet", options_.name)});
+        blindness_.began({BlindCause::offline, 0, known_.alive(),
+                          fmt::format("{}: not connected yet", options_.name)});
         dial();
     });
 }
@@ -95,6 +95,7 @@ void Session::dial() {
     pending_.reset();
     start_wanted_ = false;
     verify_wanted_ = false;
+    overflowed_ = false;
     stream_ = dialer_.dial(options_.endpoint, *this);
     stream_->set_reading(flow_);
     phase_timer_.arm(options_.connect_timeout, [this] {
@@ -122,6 +123,7 @@ void Session::on_closed(const Error& why) {
 
 void Session::on_bytes(ByteView bytes) {
     now_ = clock_.mono_now();
+    known_.came(now_);
     frames_.feed(bytes);
     while (stream_ != nullptr) {
         const auto frame = frames_.next();
@@ -135,7 +137,6 @@ void Session::on_bytes(ByteView bytes) {
         }
         take_frame(**frame);
     }
-    heard_ = now_;
 }
 
 void Session::take_frame(const Frame& frame) {
@@ -223,7 +224,7 @@ void Session::lose(BlindCause cause, const std::string& why) {
     const std::string text =
         fmt::format("{}: {}; trying again in {} ms", options_.name, why,
                     std::chrono::duration_cast<std::chrono::milliseconds>(delay).count());
-    blindness_.began({cause, 0, heard_, text});
+    blindness_.began({cause, 0, known_.alive(), text});
     say(Severity::warning, text);
     dial_timer_.arm(delay, [this] { dial(); });
 }
@@ -245,7 +246,7 @@ void Session::watch_silence() {
         return;
     }
     const Duration limit = std::chrono::milliseconds(options_.keepalive_ms) * 5 / 2;
-    const Duration silent = clock_.mono_now() - std::max(heard_, now_);
+    const Duration silent = clock_.mono_now() - now_;
     if (silent >= limit) {
         lose(BlindCause::offline,
              fmt::format("silent for {} ms although it should keep alive every {} ms; check its "

@@ -18,6 +18,7 @@
 #include "drivers/llrp/backoff.hpp"
 #include "drivers/llrp/blindness.hpp"
 #include "drivers/llrp/frame.hpp"
+#include "drivers/llrp/last_known.hpp"
 #include "drivers/llrp/options.hpp"
 #include "drivers/llrp/report.hpp"
 #include "drivers/llrp/requests.hpp"
@@ -63,8 +64,9 @@ std::string_view to_string(SessionStatus::Phase phase) noexcept;
 /// Blind spans: the whole reader is blind from start() until a ROSpec of ours is proven to run
 /// (START_ROSPEC answered with success, its start event, or GET_ROSPECS saying Active), and again
 /// from the last moment it was known to see whenever that proof is lost: stream closed, reset or
-/// silent, ROSpec ended or preempted, report buffer overflow, a request refused or unanswered. One
-/// antenna is blind from its disconnect event, or from set-up if the reader says so there.
+/// silent, ROSpec ended or preempted, report buffer overflow, a request refused or unanswered.
+/// After an overflow the proof is the next report that carries tags. One antenna is blind from its
+/// disconnect event, or from set-up if the reader says so there.
 class Session final : private StreamHandler {
  public:
     Session(SessionOptions options, const SessionPorts& ports, ReaderFeed& feed);
@@ -107,6 +109,7 @@ class Session final : private StreamHandler {
         Step step;
         std::uint16_t answer_type;
         std::uint32_t id;
+        MonoTime asked;
     };
 
     // session.cpp: the stream and its loss
@@ -141,6 +144,7 @@ class Session final : private StreamHandler {
     void take_input_event(const Parameter& event);
     void take_losses(const Parameter& data);
     void proven();
+    [[nodiscard]] MonoTime since_report() const;
     void not_reading(const std::string& text);
     void start_again();
     void verify_soon();
@@ -163,9 +167,10 @@ class Session final : private StreamHandler {
     ReaderLimits limits_;
     std::vector<std::uint16_t> connected_antennas_;
 
-    MonoTime now_;          ///< when the bytes being worked on came
-    MonoTime heard_;        ///< when the bytes before them came
-    MonoTime last_report_;  ///< last report, or the last proof that the reader reads
+    MonoTime now_;             ///< when the last bytes came, or since when we listen
+    LastKnown known_;          ///< when the reader was last known to be alive
+    MonoTime last_report_;     ///< last report, or the proof that began this reading
+    bool overflowed_ = false;  ///< until a report with tags shows that reads come through again
     MonoTime reading_since_;
     std::uint32_t last_id_ = 0;
     std::optional<Pending> pending_;

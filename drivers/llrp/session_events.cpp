@@ -27,7 +27,7 @@ void Session::take_report(const Frame& frame) {
         say(Severity::warning, decoded.error().text);
         if (status_.phase == Phase::reading && !blindness_.open().contains(0)) {
             // Its reads are lost: a blind span that is over as soon as it is known.
-            blindness_.began({BlindCause::buffer_overflow, 0, last_report_,
+            blindness_.began({BlindCause::buffer_overflow, 0, since_report(),
                               fmt::format("{}: {}", options_.name, decoded.error().text)});
             blindness_.sighted(0, now_);
             last_report_ = now_;
@@ -37,6 +37,12 @@ void Session::take_report(const Frame& frame) {
     last_report_ = now_;
     if (!reads_.empty()) {
         status_.reads += reads_.size();
+        if (overflowed_) {
+            overflowed_ = false;
+            if (status_.phase == Phase::reading) {
+                blindness_.sighted(0, now_);
+            }
+        }
         feed_.on_reads(reads_);
     }
     if (reads_.capacity() > kReadsKept) {
@@ -68,8 +74,9 @@ void Session::take_event(const Parameter& data) {
 void Session::take_losses(const Parameter& data) {
     if (data.child("ReportBufferOverflowErrorEvent") != nullptr) {
         say(Severity::error, "its report buffer overflowed: reads are lost");
+        overflowed_ = true;  // Also where it was held for us: reading is then not yet proof enough.
         if (status_.phase == Phase::reading) {
-            blindness_.began({BlindCause::buffer_overflow, 0, last_report_,
+            blindness_.began({BlindCause::buffer_overflow, 0, since_report(),
                               fmt::format("{}: its report buffer overflowed, reads are lost; "
                                           "check the network and the load of this box",
                                           options_.name)});
@@ -83,7 +90,6 @@ void Session::take_losses(const Parameter& data) {
         }
     }
     if (data.child("ConnectionCloseEvent") != nullptr) {
-        heard_ = now_;
         lose(BlindCause::offline, "it closes the connection");
     }
 }
@@ -139,15 +145,15 @@ void Session::take_antenna_event(const Parameter& event) {
     } else if (options_.antennas.empty()) {
         return;  // A port that nothing was ever connected to.
     }
-    // Connected as far as was known when we last heard of the reader.
     blindness_.began(
-        {BlindCause::antenna_lost, antenna, heard_,
+        {BlindCause::antenna_lost, antenna, known_.alive(),
          fmt::format("{}: antenna {} is disconnected; check its cable", options_.name, antenna)});
     say(Severity::warning, fmt::format("antenna {} is disconnected", antenna));
 }
 
 void Session::proven() {
-    if (status_.phase != Phase::reading) {
+    const bool is_new = status_.phase != Phase::reading;
+    if (is_new) {
         status_.phase = Phase::reading;
         reading_since_ = now_;
         say(Severity::info,
@@ -156,17 +162,29 @@ void Session::proven() {
     }
     last_report_ = now_;
     restart_timer_.cancel();
-    blindness_.sighted(0, now_);
+    const auto sighted = [&](std::uint16_t antenna) {
+        if (is_new || blindness_.open().contains(antenna)) {
+            blindness_.sighted(antenna, now_);
+        }
+    };
+    if (!overflowed_) {
+        sighted(0);
+    }
     for (const std::uint16_t antenna : connected_antennas_) {
         if (is_ours(antenna)) {
-            blindness_.sighted(antenna, now_);
+            sighted(antenna);
         }
     }
 }
 
+/// Since when reads may be missing that a report would have carried.
+MonoTime Session::since_report() const {
+    return std::min(last_report_, known_.alive());
+}
+
 void Session::not_reading(const std::string& text) {
     blindness_.began(
-        {BlindCause::not_reading, 0, now_, fmt::format("{}: {}", options_.name, text)});
+        {BlindCause::not_reading, 0, known_.alive(), fmt::format("{}: {}", options_.name, text)});
     say(Severity::warning, text);
 }
 

@@ -70,7 +70,7 @@ void Session::request(Step step) {
     }
     const std::string answer = std::string(message_layout(asked.type)->name) + "_RESPONSE";
     asked.id = ++last_id_;
-    pending_ = Pending{step, type_named(answer), asked.id};
+    pending_ = Pending{step, type_named(answer), asked.id, clock_.mono_now()};
     request_timer_.arm(options_.request_timeout, [this] { request_timed_out(); });
     send(std::move(asked));
 }
@@ -95,6 +95,7 @@ void Session::take_answer(const Frame& frame) {
         return;
     }
     const Step step = pending_->step;
+    known_.answered(pending_->asked);
     const auto answer = decode(frame);
     pending_.reset();
     request_timer_.cancel();
@@ -131,7 +132,7 @@ void Session::take_refusal(Step step, const std::string& text) {
             say(Severity::warning, "it refuses to remove an old ROSpec: " + text);
             return request(Step::add);
         case Step::start:
-            blindness_.began({BlindCause::refused, 0, now_,
+            blindness_.began({BlindCause::refused, 0, known_.alive(),
                               fmt::format("{}: it refuses to start reading: {}; its set-up is "
                                           "done again",
                                           options_.name, text)});
@@ -242,7 +243,7 @@ void Session::learn_antennas(const Message& answer) {
         if (properties.number("AntennaConnected") != 0) {
             connected_antennas_.push_back(antenna);
         } else if (!options_.antennas.empty() && is_ours(antenna)) {
-            blindness_.began({BlindCause::antenna_lost, antenna, now_,
+            blindness_.began({BlindCause::antenna_lost, antenna, known_.alive(),
                               fmt::format("{}: antenna {} is not connected; check its cable",
                                           options_.name, antenna)});
         }

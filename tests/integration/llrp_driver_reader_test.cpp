@@ -30,9 +30,7 @@ struct Feed final : ReaderFeed {
         blind.push_back(began);
         sees = sees && began.antenna != 0;
     }
-    void on_sighted(std::uint16_t antenna, MonoTime) override {
-        sees = sees || antenna == 0;
-    }
+    void on_sighted(std::uint16_t antenna, MonoTime) override { sees = sees || antenna == 0; }
 };
 
 struct Pair {
@@ -162,8 +160,8 @@ TEST_CASE("where a fault takes sight away, the driver says blind, and reads agai
         CHECK(pair.feed.blind.size() > blind_before);
         row.heal(pair.reader);
         pair.run(15s);
-        CHECK(pair.feed.sees);
         CHECK(pair.show(77));
+        CHECK(pair.feed.sees);  // After an overflow, only a read proves that reads come through.
         CHECK(pair.feed.reads.contains(Pair::epc(77)));
     }
 }

@@ -31,7 +31,7 @@ struct LlrpReaderSetup {
     std::string name = "reader";    ///< for reports to Events
     std::uint32_t rospecs_max = 1;  ///< R420: 1
     int keepalives_missed_max = 3;  ///< then the client is dropped; 0: never
-    Faults faults;
+    Faults faults = {};
 };
 
 /// The ports a reader stands on.

@@ -45,9 +45,11 @@ void announce(const Stage& stage, const ControlPort* control) {
     print_line(ready.dump());
 }
 
-bool is_regular_file(int fd) {
+/// Whether the loop can wait for it: a pipe, a socket or a terminal, no file and no /dev/null.
+bool can_be_waited_for(int fd) {
     struct stat status {};
-    return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    return ::fstat(fd, &status) == 0 &&
+           (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || ::isatty(fd) == 1);
 }
 
 Result<void> run(const Options& options) {
@@ -71,8 +73,9 @@ Result<void> run(const Options& options) {
     }
     std::unique_ptr<ControlInput> input;
     if (options.from_stdin) {
-        if (is_regular_file(STDIN_FILENO)) {
-            return fail(ErrorKind::unsupported, "--stdin takes a pipe; give a file with --scene");
+        if (!can_be_waited_for(STDIN_FILENO)) {
+            return fail(ErrorKind::unsupported,
+                        "--stdin takes a pipe or a terminal; give a file with --scene");
         }
         input = std::make_unique<ControlInput>(loop, STDIN_FILENO, stage, print_line,
                                                [&] { loop.stop(); });

@@ -31,7 +31,7 @@ void LlrpReader::input(std::uint16_t port, Level level) {
 }
 
 void LlrpReader::input_bouncing(std::uint16_t port, Level level, int bounces) {
-    constexpr Duration kBounce = std::chrono::milliseconds(2);
+    static constexpr Duration kBounce = std::chrono::milliseconds(2);
     input(port, level);
     if (bounces <= 0) {
         return;

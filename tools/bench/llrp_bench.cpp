@@ -1,7 +1,6 @@
 #include "tools/bench/llrp_bench.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -9,12 +8,12 @@
 
 #include "drivers/llrp/codec.hpp"
 #include "drivers/llrp/report.hpp"
+#include "tools/bench/table.hpp"
 
 namespace tally::bench {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using namespace tally::llrp;
 
 constexpr std::uint16_t kRoAccessReport = 61;
@@ -84,24 +83,32 @@ std::size_t run(ByteView stream, FrameReader& frames, Take take) {
 }
 
 struct Cost {
-    double ns_per_tag = 0;
+    Sample ns_per_tag;
     std::size_t tags = 0;  ///< in one pass
+    double allocations_per_tag = 0;
 };
 
-/// The best of several passes over at least a quarter of a second.
+/// Passes of about 20,000 tags each, so that short streams are measured as well as long ones.
 template <typename Take>
 Cost cost_of(ByteView stream, Take take) {
-    Cost best;
+    constexpr int kRuns = 9;
+    constexpr std::size_t kTagsMin = 20'000;
+    Cost cost;
     FrameReader frames;
-    const auto begin = Clock::now();
-    for (int pass = 0; pass < 3 || Clock::now() - begin < std::chrono::milliseconds(250); ++pass) {
-        const auto start = Clock::now();
-        const std::size_t tags = run(stream, frames, take);
-        const double ns = std::chrono::duration<double, std::nano>(Clock::now() - start).count() /
-                          static_cast<double>(std::max<std::size_t>(tags, 1));
-        best = {pass == 0 ? ns : std::min(best.ns_per_tag, ns), tags};
-    }
-    return best;
+    cost.tags = run(stream, frames, take);
+    const std::size_t repeats = 1 + kTagsMin / std::max<std::size_t>(cost.tags, 1);
+    std::size_t before = 0;
+    std::size_t after = 0;
+    cost.ns_per_tag = ns_per_piece(cost.tags * repeats, kRuns, [&] {
+        before = allocations();
+        for (std::size_t i = 0; i < repeats; ++i) {
+            run(stream, frames, take);
+        }
+        after = allocations();
+    });
+    cost.allocations_per_tag = static_cast<double>(after - before) /
+                               static_cast<double>(std::max<std::size_t>(cost.tags * repeats, 1));
+    return cost;
 }
 
 Cost fast_cost(ByteView stream) {
@@ -120,13 +127,13 @@ Cost tree_cost(ByteView stream) {
     });
 }
 
-/// What `gzip -dc` gives for the file; empty if there is none.
+/// The file's bytes, unpacked if they are packed; empty if there is none.
 Bytes unpacked(const std::filesystem::path& path) {
     Bytes contents;
     if (!std::filesystem::exists(path)) {
         return contents;
     }
-    const std::string command = "gzip -dc '" + path.string() + "'";
+    const std::string command = "gzip -dcf '" + path.string() + "'";
     const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
     Bytes block(1 << 16);
     for (std::size_t got = 0;
@@ -137,31 +144,54 @@ Bytes unpacked(const std::filesystem::path& path) {
     return contents;
 }
 
-void print(const char* what, const Cost& cost, const char* limit) {
-    std::printf("%36s%10zu%10.1f   %s\n", what, cost.tags, cost.ns_per_tag, limit);
+/// The report frames of a recorded conversation alone, as the peers were given them.
+Bytes reports_of(ByteView stream) {
+    Bytes reports;
+    FrameReader frames;
+    frames.feed(stream);
+    for (auto frame = frames.next(); frame && frame->has_value(); frame = frames.next()) {
+        if ((*frame)->type == kRoAccessReport) {
+            const Bytes bytes = frame_bytes(**frame);
+            reports.insert(reports.end(), bytes.begin(), bytes.end());
+        }
+    }
+    return reports;
+}
+
+std::string with_count(const std::string& what, const Cost& cost) {
+    return what + ", " + std::to_string(cost.tags) + " tags";
 }
 
 }  // namespace
 
 int bench_llrp(const std::string& testdata) {
-    const Bytes singles = single_tag_reports(4500);
-    const Bytes big = report_of(0, kBigReportTags);
-    std::printf("LLRP bytes to TagRead\n%36s%10s%10s   %s\n", "", "tags", "ns/tag",
-                "limit or peer (recorded)");
-    print("single-tag reports", fast_cost(singles), "aim <= 30; LTKCPP 481, EdgeX 381");
-    const Cost big_cost = fast_cost(big);
-    print("one report of 1.4 MB", big_cost, "aim <= 30");
-    const Bytes golden =
-        unpacked(std::filesystem::path(testdata) / "rfid/llrp-ltk-golden/dx101_c.bin.gz");
-    if (!golden.empty()) {
-        print("golden reports up to 1.4 MB (dx101_c)", fast_cost(golden),
-              "LTKCPP 16,964, EdgeX 1,348");
+    const auto golden = std::filesystem::path(testdata) / "rfid/llrp-ltk-golden";
+    Table table("LLRP bytes to TagRead, framing included (processor time; peers recorded)");
+    const auto row = [&table](const std::string& what, const Cost& cost, const Beside& beside) {
+        table.row(with_count(what, cost), {cost.ns_per_tag, "ns/tag", 1}, beside);
+    };
+    const Cost single = fast_cost(single_tag_reports(4500));
+    row("single-tag reports, made here", single, at_most(30));
+    const Cost big = fast_cost(report_of(0, kBigReportTags));
+    row("one report of 1.4 MB, made here", big, at_most(30));
+    table.row("the big report against the single ones",
+              {sample_of({big.ns_per_tag.median / single.ns_per_tag.median}), "times", 2},
+              at_most(1));
+    table.row("operator new a tag, over both",
+              {sample_of({single.allocations_per_tag + big.allocations_per_tag}), "calls", 3},
+              at_most(0));
+    if (const Bytes real = reports_of(unpacked(golden / "dx101_a.bin")); !real.empty()) {
+        row("single-tag reports, captured (dx101_a)", fast_cost(real), peer("EdgeX", 381));
+        row("the same through the tree codec", tree_cost(real), peer("LTKCPP", 481));
     }
-    print("tree codec, single-tag reports", tree_cost(singles), "LTKCPP 481, EdgeX 381");
-    print("tree codec, one report of 1.4 MB", tree_cost(big), "LTKCPP 16,964, EdgeX 1,348");
-    if (big_cost.tags != kBigReportTags) {
-        std::fprintf(stderr, "llrp bench: %zu of %zu tags decoded\n", big_cost.tags,
-                     kBigReportTags);
+    if (const Bytes real = unpacked(golden / "dx101_c.bin.gz"); !real.empty()) {
+        row("reports to 1.4 MB, captured (dx101_c)", fast_cost(real), peer("EdgeX", 1'348));
+        row("the same through the tree codec", tree_cost(real), peer("LTKCPP", 16'964));
+    } else {
+        table.note("no captured reports in " + golden.string() + "; those rows are left out");
+    }
+    if (big.tags != kBigReportTags) {
+        std::fprintf(stderr, "llrp bench: %zu of %zu tags decoded\n", big.tags, kBigReportTags);
         return 1;
     }
     return 0;

@@ -1,8 +1,8 @@
 #include "tools/bench/presence_bench.hpp"
 
-#include <chrono>
+#include <algorithm>
 #include <cstdio>
-#include <time.h>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -10,41 +10,13 @@
 #include "firmware/domain/epc/scheme.hpp"
 #include "firmware/domain/epc/text.hpp"
 #include "firmware/domain/gate/tracker.hpp"
+#include "tools/bench/table.hpp"
 
 namespace tally::bench {
 
 namespace {
 
-/// Processor time of this process: what the code costs, not what else ran on the machine.
-struct Clock {
-    using time_point = std::chrono::nanoseconds;
-    static time_point now() {
-        timespec time{};
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-        return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-    }
-};
-
-/// Keeps results alive, so that no loop is optimised away.
-volatile std::uint64_t sink = 0;
-
-double ns_per(Clock::time_point begin, Clock::time_point end, std::size_t count) {
-    return std::chrono::duration<double, std::nano>(end - begin).count() /
-           static_cast<double>(count);
-}
-
-/// A chain of dependent multiplications: a yardstick that no compiler shortens.
-double calibrate() {
-    constexpr std::size_t kSteps = 50'000'000;
-    std::uint64_t x = 1;
-    const auto begin = Clock::now();
-    for (std::size_t i = 0; i < kSteps; ++i) {
-        x = (x ^ (x >> 31)) * 0x9e3779b97f4a7c15ULL;
-    }
-    const auto end = Clock::now();
-    sink = x;
-    return ns_per(begin, end, kSteps);
-}
+constexpr int kRuns = 5;
 
 std::vector<Epc> shuffled_tags(std::uint32_t count) {
     std::vector<Epc> tags;
@@ -70,7 +42,7 @@ class Silent : public GateListener {
 };
 
 struct ReadCost {
-    double ns = 0;
+    Sample ns;
     double bytes_per_tag = 0;
     bool is_sound = false;
 };
@@ -98,14 +70,13 @@ ReadCost cost_of_reads(std::uint32_t tag_count) {
     round();
     round();
     const std::size_t memory = gate.presence().memory_bytes();
-    const std::size_t rounds = 2'000'000 / tag_count;
-    const auto begin = Clock::now();
-    for (std::size_t i = 0; i < rounds; ++i) {
-        round();
-    }
-    const auto end = Clock::now();
+    const std::size_t rounds = 500'000 / tag_count;
     ReadCost cost;
-    cost.ns = ns_per(begin, end, rounds * tag_count);
+    cost.ns = ns_per_piece(rounds * tag_count, kRuns, [&] {
+        for (std::size_t i = 0; i < rounds; ++i) {
+            round();
+        }
+    });
     cost.bytes_per_tag = static_cast<double>(memory) / tag_count;
     cost.is_sound = listener.began == tag_count && listener.ended == 0 &&
                     gate.presence().present_count() == tag_count &&
@@ -121,16 +92,23 @@ bool print_read_costs() {
     // EdgeX app-rfid-llrp-inventory, one-tag report without event: recorded on another run of a
     // shared two-core machine, +-20 %.
     constexpr Row kRows[] = {{1'000, 0.71}, {10'000, 15.7}, {100'000, 266}};
-    std::printf("read to presence and passage rules (aim <= 1,000 ns, flat)\n");
-    std::printf("%12s%12s%14s%18s%16s\n", "tags held", "ns/read", "bytes/tag", "EdgeX (recorded)",
-                "times faster");
+    Table table("read to presence and passage rules, all tags held (processor time)");
     bool is_sound = true;
+    double least_ns = 0;
+    double most_ns = 0;
     for (const Row& row : kRows) {
         const ReadCost cost = cost_of_reads(row.tags);
         is_sound = is_sound && cost.is_sound;
-        std::printf("%12u%12.0f%14.0f%15.2f ms%16.0f\n", row.tags, cost.ns, cost.bytes_per_tag,
-                    row.edgex_ms, row.edgex_ms * 1e6 / cost.ns);
+        least_ns = least_ns == 0 ? cost.ns.median : std::min(least_ns, cost.ns.median);
+        most_ns = std::max(most_ns, cost.ns.median);
+        const std::string what = std::to_string(row.tags) + " tags held";
+        table.row(what, {cost.ns, "ns/read", 0}, at_most(1'000));
+        table.row("  beside EdgeX inventory (recorded)", {cost.ns, "ns/read", 0},
+                  peer("EdgeX", row.edgex_ms * 1e6));
+        table.row("  memory", {sample_of({cost.bytes_per_tag}), "B/tag", 0});
     }
+    table.row("dearest against cheapest (flat is 1)",
+              {sample_of({most_ns / least_ns}), "times", 2});
     if (!is_sound) {
         std::fprintf(stderr,
                      "bench_presence: the gate did not hold exactly the tags it was "
@@ -141,34 +119,29 @@ bool print_read_costs() {
 
 void print_epc_costs() {
     const std::vector<Epc> tags = shuffled_tags(4096);
-    constexpr std::size_t kRounds = 1000;
+    constexpr std::size_t kRounds = 100;
     std::uint64_t sum = 0;
-    auto begin = Clock::now();
-    for (std::size_t i = 0; i < kRounds; ++i) {
-        for (const Epc& tag : tags) {
-            sum += decode_gs1(tag).fields.serial;
+    const Sample decode = ns_per_piece(kRounds * tags.size(), kRuns, [&] {
+        for (std::size_t i = 0; i < kRounds; ++i) {
+            for (const Epc& tag : tags) {
+                sum += decode_gs1(tag).fields.serial;
+            }
         }
-    }
-    const double decode_ns = ns_per(begin, Clock::now(), kRounds * tags.size());
-    begin = Clock::now();
-    for (std::size_t i = 0; i < kRounds / 20; ++i) {
+    });
+    const Sample text = ns_per_piece(tags.size(), kRuns, [&] {
         for (const Epc& tag : tags) {
             sum += tag_uri(tag).size();
         }
-    }
-    const double text_ns = ns_per(begin, Clock::now(), kRounds / 20 * tags.size());
-    sink = sum;
-    std::printf("\nEPC, SGTIN-96\n");
-    std::printf("%22s%12s%34s\n", "", "ns", "limit or peer (recorded)");
-    std::printf("%22s%12.1f%34s\n", "bits to fields", decode_ns, "aim < 50");
-    std::printf("%22s%12.1f%34s\n", "bits to tag URI", text_ns, "TagDataTranslation (C#) 7,700");
+    });
+    keep(sum);
+    Table table("EPC, SGTIN-96 (processor time)");
+    table.row("bits to fields", {decode, "ns", 1}, at_most(50));
+    table.row("bits to tag URI", {text, "ns", 1}, peer("TagDataTranslation", 7'700));
 }
 
 }  // namespace
 
 int bench_presence() {
-    std::printf("processor time; calibration: %.2f ns a dependent multiply-xor step\n\n",
-                calibrate());
     const bool is_sound = print_read_costs();
     print_epc_costs();
     return is_sound ? 0 : 1;

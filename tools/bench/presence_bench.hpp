@@ -5,8 +5,7 @@ namespace tally::bench {
 
 /// Prints two tables. Reads: ns from TagRead to presence and passage rules with 1,000, 10,000 and
 /// 100,000 tags held, in shuffled order, beside the recorded figures of EdgeX's inventory app, and
-/// bytes per held tag. EPC: ns per decode and per text. A calibration loop of the same run stands
-/// on top, so that runs on different machines compare. Returns 0, or 1 if a gate did not hold what
+/// bytes per held tag. EPC: ns per decode and per text. Returns 0, or 1 if a gate did not hold what
 /// it was given or grew its table in the steady state (said on stderr).
 int bench_presence();
 

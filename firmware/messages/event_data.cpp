@@ -1,5 +1,7 @@
 #include "firmware/messages/event_data.hpp"
 
+#include <algorithm>
+
 #include "firmware/domain/ledger/event.hpp"
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/messages/canonical_reader.hpp"
@@ -13,6 +15,26 @@ void flag(CanonicalWriter& writer, std::string_view name, bool value) {
     if (value) {
         writer.key(name).boolean(true);
     }
+}
+
+/// The longest beginning of `text`, in whole characters, whose JSON text without its quotation
+/// marks takes at most `room` bytes.
+std::string_view cut_to_fit(std::string_view text, std::size_t room) {
+    std::size_t taken = 0;
+    while (taken < text.size()) {
+        std::size_t next = taken + 1;
+        while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0U) == 0x80U) {
+            ++next;
+        }
+        std::string written;
+        append_canonical_text(written, text.substr(taken, next - taken));
+        if (written.size() - 2 > room) {
+            break;
+        }
+        room -= written.size() - 2;
+        taken = next;
+    }
+    return text.substr(0, taken);
 }
 
 std::uint16_t small_number(ObjectReader& reader, std::string_view key, std::uint64_t value) {
@@ -186,8 +208,6 @@ Result<RefusalData> decode_refusal_data(std::string_view json) {
 }
 
 std::string encode(const GateEvidence& evidence) {
-    // Everything but `why` fits; the explanation gives way to the bound of the ledger.
-    static constexpr std::size_t kWhyBytesMax = 160;
     std::string out;
     CanonicalWriter writer(out);
     writer.begin_object();
@@ -200,7 +220,11 @@ std::string encode(const GateEvidence& evidence) {
         writer.key("rssi_cdbm").integer(*evidence.rssi_cdbm);
     }
     writer.optional_text("rule", evidence.rule).key("span_us").integer(evidence.span_us);
-    writer.optional_text("why", std::string_view(evidence.why).substr(0, kWhyBytesMax));
+    // Everything but `why` fits; the explanation gives way to the bound of the ledger.
+    static constexpr std::string_view kAroundWhy = R"(,"why":"}")";
+    const std::size_t room = Event::kEvidenceBytesMax -
+                             std::min(Event::kEvidenceBytesMax, out.size() + kAroundWhy.size());
+    writer.optional_text("why", cut_to_fit(evidence.why, room));
     writer.end_object();
     return out;
 }
@@ -217,8 +241,14 @@ Result<GateEvidence> decode_gate_evidence(std::string_view json) {
     reader.optional_text("direction", evidence.direction);
     reader.text("gate", evidence.gate);
     reader.number("n", n);
+    if (n > UINT32_MAX) {
+        reader.refuse("n", "a number of reads below 2^32");
+    }
     evidence.n = static_cast<std::uint32_t>(n);
     if (reader.optional_integer("rssi_cdbm", rssi)) {
+        if (rssi < INT32_MIN || rssi > INT32_MAX) {
+            reader.refuse("rssi_cdbm", "a strength in hundredths of a dBm");
+        }
         evidence.rssi_cdbm = static_cast<std::int32_t>(rssi);
     }
     reader.optional_text("rule", evidence.rule);

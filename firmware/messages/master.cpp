@@ -4,6 +4,7 @@
 
 #include "firmware/domain/epc/epc.hpp"
 #include "firmware/domain/epc/text.hpp"
+#include "firmware/domain/ledger/event_form.hpp"
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/messages/canonical_reader.hpp"
 
@@ -36,7 +37,7 @@ Result<void> check_name(std::string_view what, std::string_view text) {
 
 Result<void> check_unit(std::string_view what, const std::string& text) {
     const auto epc = Epc::parse(text);
-    if (!epc || epc->str() != text) {
+    if (!epc || text.empty() || epc->str() != text) {
         return fail(ErrorKind::malformed, std::string(what) + " '" + text +
                                               "' is not the text of an EPC: write its bytes as "
                                               "upper-case hex, e.g. 3034257BF7194E4000001A85");
@@ -57,6 +58,10 @@ Result<void> check(const ItemRecord& record) {
                             "zeros in front");
         }
     }
+    if (record.name.size() > kMasterNameBytesMax) {
+        return fail(ErrorKind::malformed, "name of SKU " + record.sku + " is longer than " +
+                                              std::to_string(kMasterNameBytesMax) + " bytes");
+    }
     if (record.unit_mg < 0 || record.unit_mg > 10'000'000'000) {
         return fail(ErrorKind::malformed,
                     "unit_mg of SKU " + record.sku + " must lie between 0 and 10000000000 (10 t)");
@@ -74,6 +79,12 @@ Result<void> check(const PalletRecord& record) {
     TALLY_TRY(check_unit("sscc", record.sscc));
     if (record.children.empty()) {
         return fail(ErrorKind::malformed, "pallet " + record.sscc + " lists no children");
+    }
+    if (encode(MasterRecord(record)).size() > kEventDataBytesMax) {
+        return fail(ErrorKind::malformed, "pallet " + record.sscc + " lists " +
+                                              std::to_string(record.children.size()) +
+                                              " children, more than one ledger event holds; "
+                                              "split it");
     }
     for (const std::string& child : record.children) {
         TALLY_TRY(check_unit("child", child));

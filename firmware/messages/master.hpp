@@ -2,6 +2,7 @@
 // travel as commands and stand in the ledger as `data` of master_changed and bound.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 #include "firmware/base/result.hpp"
 
 namespace tally {
+
+inline constexpr std::size_t kMasterNameBytesMax = 256;  ///< of the name of a SKU
 
 enum class Tracking : std::uint8_t { by_item, by_count };
 
@@ -47,7 +50,8 @@ using MasterRecord = std::variant<ItemRecord, BindingRecord, PalletRecord>;
 /// Canonical JSON with a key `record`: "item", "binding" or "pallet".
 std::string encode(const MasterRecord& record);
 
-/// Strict, and checks what can be checked alone: check digits, EPC forms, no doubled child.
+/// Strict, and checks what can be checked alone: check digits, EPC forms, no doubled child, and
+/// that the record fits one ledger event (a pallet of about 1,200 units with 96-bit EPCs).
 Result<MasterRecord> decode_master_record(std::string_view json);
 
 /// Reads a master file: JSON lines (one record each) or CSV by its header line

@@ -1,4 +1,5 @@
 // Master files as people write them: CSV with a header line, or JSON lines in any key order.
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -127,7 +128,7 @@ class MasterFile {
             fields[columns_[i]] = (*values)[i];
         }
         if (fields.contains("sscc")) {
-            pallets_[unit_text(fields["sscc"])].push_back(unit_text(fields["child"]));
+            csv_child(number, std::move(fields));
             return;
         }
         keep(number, fields.contains("item") ? binding_of(fields) : item_of(fields));
@@ -145,11 +146,20 @@ class MasterFile {
         }
         Fields fields;
         for (const auto& [key, value] : json.items()) {
-            if (key != "record") {
-                fields[key] = value.is_string() ? value.get<std::string>() : value.dump();
+            if (!value.is_string() && !value.is_number_integer()) {
+                problems_ +=
+                    at_line(number, "field '" + key + "' must be a text or a whole number");
+                return;
             }
+            fields[key] = value.is_string() ? value.get<std::string>() : value.dump();
         }
-        keep(number, fields.contains("item") ? binding_of(fields) : item_of(fields));
+        const bool is_binding = fields.contains("item");
+        const std::string kind = is_binding ? "binding" : "item";
+        if (take(fields, "record", kind) != kind) {
+            problems_ += at_line(number, "\"record\" does not name what the line holds: " + kind);
+            return;
+        }
+        keep(number, is_binding ? binding_of(fields) : item_of(fields));
     }
 
     Result<std::vector<MasterRecord>> finish() {
@@ -169,8 +179,33 @@ class MasterFile {
     }
 
  private:
+    /// One child of a pallet; each line is judged alone, so that a problem has its line.
+    void csv_child(std::size_t number, Fields fields) {
+        const std::string sscc = unit_text(take(fields, "sscc"));
+        const std::string child = unit_text(take(fields, "child"));
+        const auto alone = checked(PalletRecord{sscc, {child}}, fields);
+        if (!alone) {
+            problems_ += at_line(number, alone.error().text);
+            return;
+        }
+        std::vector<std::string>& children = pallets_[sscc];
+        if (std::find(children.begin(), children.end(), child) != children.end()) {
+            problems_ += at_line(number, "pallet " + sscc + " lists unit " + child + " twice");
+            return;
+        }
+        children.push_back(child);
+    }
+
     static Result<MasterRecord> json_pallet(const nlohmann::json& json) {
         PalletRecord pallet;
+        for (const auto& [key, value] : json.items()) {
+            const bool known = key == "children" || key == "sscc" ||
+                               (key == "record" && value == nlohmann::json("pallet"));
+            if (!known) {
+                return fail(ErrorKind::malformed,
+                            "a pallet has \"sscc\" and \"children\", not '" + key + "'");
+            }
+        }
         if (!json["children"].is_array() || !json.contains("sscc") || !json["sscc"].is_string()) {
             return fail(ErrorKind::malformed, "a pallet needs \"sscc\" and an array \"children\"");
         }
@@ -203,6 +238,10 @@ bool known_header(std::string_view line) {
 }  // namespace
 
 Result<std::vector<MasterRecord>> read_master_file(std::string_view text) {
+    static constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // Spreadsheets write it.
+    if (text.starts_with(kByteOrderMark)) {
+        text.remove_prefix(kByteOrderMark.size());
+    }
     MasterFile file;
     std::size_t number = 0;
     enum class Form { unknown, csv, json } form = Form::unknown;
@@ -224,8 +263,9 @@ Result<std::vector<MasterRecord>> read_master_file(std::string_view text) {
             file.csv_line(number, line);
         } else {
             return fail(ErrorKind::malformed,
-                        "line 1 is neither a JSON object nor a CSV header; start with "
-                        "'sku,gtin,name,tracking,unit_mg', 'item,sku,lot' or 'sscc,child'");
+                        "line " + std::to_string(number) +
+                            " is neither a JSON object nor a CSV header; start with "
+                            "'sku,gtin,name,tracking,unit_mg', 'item,sku,lot' or 'sscc,child'");
         }
     }
     return file.finish();

@@ -9,6 +9,8 @@
 #include "firmware/base/check.hpp"
 #include "firmware/domain/ledger/merkle.hpp"
 #include "firmware/messages/event_json.hpp"
+#include "firmware/messages/hand_over.hpp"
+#include "firmware/messages/master.hpp"
 #include "firmware/messages/sync.hpp"
 #include "tests/support/event_samples.hpp"
 #include "tests/support/stock_samples.hpp"
@@ -187,8 +189,42 @@ std::function<Result<std::string>(std::string_view)> recode(Result<T> (*decode)(
     };
 }
 
+inline HandOverNotice sample_notice() {
+    return {.ref = "shop:1:99",
+            .item = "3034257BF7194E4000001A85",
+            .sku = "tea-500",
+            .lot = "L2026-07",
+            .custody = "bonded",
+            .quality = "good",
+            .parent = "3114257BF71952D3C0000000",
+            .edge = "shop",
+            .place = "cold room 2"};
+}
+
+/// `data` of master_changed, bound and the command master.
+inline MasterRecord sample_item() {
+    return ItemRecord{.sku = "tea-500",
+                      .gtin = "80614141123458",
+                      .name = "绿茶 500 g",
+                      .tracking = Tracking::by_item,
+                      .unit_mg = 512'000};
+}
+
+inline MasterRecord sample_binding() {
+    return BindingRecord{.item = "3034257BF7194E4000001A85", .sku = "tea-500", .lot = "L2026-07"};
+}
+
+inline MasterRecord sample_pallet() {
+    return PalletRecord{.sscc = "3114257BF71952D3C0000000",
+                        .children = {"3034257BF7194E4000001A85", "3034257BF7194E4000001A86"}};
+}
+
 inline std::vector<SyncSample> sync_samples() {
-    return {{"birth", encode(sample_birth()), recode(&decode_birth)},
+    return {{"hand_over_notice", encode(sample_notice()), recode(&decode_hand_over_notice)},
+            {"master_item", encode(sample_item()), recode(&decode_master_record)},
+            {"master_binding", encode(sample_binding()), recode(&decode_master_record)},
+            {"master_pallet", encode(sample_pallet()), recode(&decode_master_record)},
+            {"birth", encode(sample_birth()), recode(&decode_birth)},
             {"beat", encode(sample_beat()), recode(&decode_birth)},
             {"death",
              encode(Death{.edge = EdgeId("back"), .session = session_text(0x00c0ffee12345678)}),

@@ -68,7 +68,8 @@ CommitQueue::~CommitQueue() = default;
 void CommitQueue::add(JournalCommit change, Effect effect) {
     const std::size_t rows = std::max<std::size_t>(change.rows.size(), 1);
     const bool alone = needs_own_transaction(change);
-    const bool back_is_open = !groups_.empty() && !(writing_ && groups_.size() == 1) &&
+    const bool front_is_taken = writing_ || retry_timer_.armed();
+    const bool back_is_open = !groups_.empty() && !(front_is_taken && groups_.size() == 1) &&
                               groups_.back().kind == Group::Kind::shared &&
                               groups_.back().rows < limits_.group_rows_max;
     if (alone || !back_is_open) {

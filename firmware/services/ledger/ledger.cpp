@@ -1,5 +1,6 @@
 #include "firmware/services/ledger/ledger.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "firmware/messages/event_json.hpp"
@@ -62,11 +63,15 @@ Result<Seq> Ledger::write(Event draft, Effect effect) {
         }
     });
     if (together_depth_ == 0) {
-        if (auto due = stored_.checkpoint(StoredLine::When::due)) {
-            queue_.add(std::move(*due), {});
-        }
+        checkpoint_if_due();
     }
     return seq;
+}
+
+void Ledger::checkpoint_if_due() {
+    if (auto due = stored_.checkpoint(StoredLine::When::due)) {
+        queue_.add(std::move(*due), {});
+    }
 }
 
 void Ledger::checkpoint() {
@@ -109,6 +114,7 @@ void Ledger::together(const std::function<void()>& work) {
             }
         }
     });
+    checkpoint_if_due();
 }
 
 std::string Ledger::state_row(const std::string& kind, const std::string& key) const {
@@ -167,13 +173,25 @@ void Ledger::rows_after(Seq seq, std::size_t rows_max,
 }
 
 void Ledger::verify(std::function<void(Result<std::uint64_t>)> reply) {
-    stored_.rehash([this, reply = std::move(reply)](Result<std::unique_ptr<Line>> folded) {
+    // What is durable by now must be found on the disk; only what comes later may be taken from
+    // memory.
+    const Seq durable = durable_seq_;
+    stored_.rehash([this, durable, reply = std::move(reply)](auto folded) {
         if (!folded) {
             reply(fail(std::move(folded).error()));
             return;
         }
         Line& checked = **folded;
-        Result<void> same = catch_up(checked);
+        Result<void> same;
+        if (checked.seq() < durable) {
+            same = fail(ErrorKind::corrupt,
+                        "the stored line ends at event " + std::to_string(checked.seq().value()) +
+                            ", but event " + std::to_string(durable.value()) +
+                            " was stored; restore the database from its backup");
+        }
+        if (same) {
+            same = catch_up(checked);
+        }
         if (same) {
             same = compare_states(checked.state(), stored_.line().state());
         }
@@ -206,9 +224,25 @@ void Ledger::compare_at_rest(std::uint64_t events, int tries_left,
                 } else if (Result<void> same = compare_stored_positions(book(), *rows); !same) {
                     reply(fail(std::move(same).error()));
                 } else {
-                    reply(events);
+                    compare_items(events, tries_left, reply);
                 }
             });
+    });
+}
+
+void Ledger::compare_items(std::uint64_t events, int tries_left,
+                           std::function<void(Result<std::uint64_t>)> reply) {
+    const Seq before = line().seq();
+    journal_.items(options_.edge.str(), [this, before, events, tries_left, reply](auto rows) {
+        if (!rows) {
+            reply(fail(std::move(rows).error()));
+        } else if (line().seq() != before) {
+            compare_at_rest(events, std::max(0, tries_left - 1), reply);
+        } else if (Result<void> same = compare_stored_items(book(), *rows); !same) {
+            reply(fail(std::move(same).error()));
+        } else {
+            reply(events);
+        }
     });
 }
 

@@ -101,6 +101,9 @@ class Ledger {
  private:
     void compare_at_rest(std::uint64_t events, int tries_left,
                          std::function<void(Result<std::uint64_t>)> reply);
+    void compare_items(std::uint64_t events, int tries_left,
+                       std::function<void(Result<std::uint64_t>)> reply);
+    void checkpoint_if_due();
     Result<void> catch_up(Line& checked) const;
     void read_tail(Epoch epoch, const std::string& why, std::vector<JournalRow> tail, Ready ready);
     Result<void> rewrite_tail(Epoch epoch, const std::string& why,

@@ -1,4 +1,5 @@
 // Opening a new epoch: the one place where rows of the ledger are ever written again.
+#include <unordered_map>
 #include <utility>
 
 #include "firmware/base/check.hpp"
@@ -13,8 +14,9 @@ namespace {
 /// Events refer to each other by "<edge>:<epoch>:<seq>"; those above the last common event move.
 class References {
  public:
-    References(const EdgeId& edge, Epoch epoch, Seq last_common)
-        : prefix_(edge.str() + ":"), epoch_(epoch), last_common_(last_common) {}
+    References(const EdgeId& edge, Epoch epoch) : prefix_(edge.str() + ":"), epoch_(epoch) {}
+
+    void note_moved(std::uint64_t from, std::uint64_t to) { moved_[from] = to; }
 
     void rename(Event& event) const {
         rename(event.cause);
@@ -35,19 +37,22 @@ class References {
             }
             const std::size_t end = text.find_first_not_of("0123456789", colon + 1);
             const std::string seq_text = text.substr(colon + 1, end - colon - 1);
-            if (seq_text.empty() || seq_text.size() > 16 ||
-                std::stoull(seq_text) <= last_common_.value()) {
+            if (seq_text.empty() || seq_text.size() > 16) {
+                continue;
+            }
+            const auto moved = moved_.find(std::stoull(seq_text));
+            if (moved == moved_.end()) {
                 continue;
             }
             const std::string renamed =
-                std::to_string(epoch_.value()) + ":" + std::to_string(std::stoull(seq_text) + 1);
+                std::to_string(epoch_.value()) + ":" + std::to_string(moved->second);
             text.replace(epoch_at, end == std::string::npos ? end : end - epoch_at, renamed);
         }
     }
 
     std::string prefix_;
     Epoch epoch_;
-    Seq last_common_;
+    std::unordered_map<std::uint64_t, std::uint64_t> moved_;
 };
 
 }  // namespace
@@ -110,15 +115,16 @@ Result<void> Ledger::rewrite_tail(Epoch epoch, const std::string& why,
     began.data = encode(EpochData{last_common.value(), why});
     TALLY_TRY_ASSIGN(std::string text, encode_event(began));
     TALLY_TRY(reopened_->apply(began, std::move(text), change));
-    const References references(options_.edge, epoch, last_common);
+    References references(options_.edge, epoch);
     for (const JournalRow& row : tail) {
         TALLY_TRY_ASSIGN(Event event, decode_event(row.canonical));
-        event.epoch = epoch;
-        event.seq = reopened_->seq().next();
-        references.rename(event);
         if (event.type == EventType::epoch_began) {
             continue;  // An epoch that never left this box needs no trace of its own.
         }
+        references.note_moved(event.seq.value(), reopened_->seq().next().value());
+        event.epoch = epoch;
+        event.seq = reopened_->seq().next();
+        references.rename(event);
         TALLY_TRY_ASSIGN(std::string renumbered, encode_event(event));
         TALLY_TRY(reopened_->apply(event, std::move(renumbered), change));
     }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "firmware/messages/event_json.hpp"
+#include "firmware/services/ledger/rows.hpp"
 
 namespace tally {
 
@@ -23,9 +24,14 @@ void LineFold::ask() {
     journal_.rows(std::move(query), [this](auto rows) { take(std::move(rows)); });
 }
 
+void LineFold::finish(Result<void> outcome) {
+    const Done done = std::move(done_);  // It may destroy this fold while it runs.
+    done(std::move(outcome));
+}
+
 void LineFold::take(Result<std::vector<FoundRow>> rows) {
     if (!rows) {
-        done_(fail(std::move(rows).error()));
+        finish(fail(std::move(rows).error()));
         return;
     }
     for (const FoundRow& found : *rows) {
@@ -33,16 +39,15 @@ void LineFold::take(Result<std::vector<FoundRow>> rows) {
             break;
         }
         if (const Result<void> folded = fold(found.row); !folded) {
-            done_(fail(ErrorKind::corrupt, "stored event " + std::to_string(found.row.seq) +
-                                               " of edge " + found.row.edge +
-                                               " does not fold: " + folded.error().text));
+            finish(fail(ErrorKind::corrupt, "stored event " + std::to_string(found.row.seq) +
+                                                " of edge " + found.row.edge +
+                                                " does not fold: " + folded.error().text));
             return;
         }
     }
     const bool at_end = rows->empty() || (up_to_ != 0 && line_.seq().value() >= up_to_);
     if (at_end) {
-        const Done done = std::move(done_);
-        done({});
+        finish({});
         return;
     }
     next_.arm(Duration(0), [this] { ask(); });  // Others get a turn of the loop between slices.
@@ -54,13 +59,18 @@ Result<void> LineFold::fold(const JournalRow& row) {
         case Parts::stock:
             return line_.replay(event, row.leaf);
         case Parts::rehash: {
-            const Digest leaf = leaf_hash(row.canonical);
-            if (leaf != row.leaf) {
+            const JournalRow rebuilt = to_journal_row(event, row.canonical);
+            if (rebuilt.leaf != row.leaf) {
                 return fail(ErrorKind::corrupt,
                             "its text does not have the hash it was stored "
                             "with; restore the database from its backup");
             }
-            return line_.replay(event, leaf);
+            if (rebuilt != row) {
+                return fail(ErrorKind::corrupt,
+                            "the columns stored beside its text say something else; restore the "
+                            "database from its backup");
+            }
+            return line_.replay(event, rebuilt.leaf);
         }
         case Parts::all: {
             JournalCommit unused;
@@ -88,6 +98,26 @@ Result<void> compare_stored_positions(const Book& book, const std::vector<Positi
     if (const std::size_t expected = book.positions().size(); seen != expected) {
         return fail(ErrorKind::corrupt, "the ledger gives " + std::to_string(expected) +
                                             " positions, " + std::to_string(seen) +
+                                            " are stored; restore the database from its backup");
+    }
+    return {};
+}
+
+Result<void> compare_stored_items(const Book& book, const std::vector<ItemRow>& rows) {
+    for (const ItemRow& row : rows) {
+        const auto held = book.item(row.item);
+        const ItemView stored{row.item,    row.place,   row.sku,    row.lot,
+                              row.custody, row.quality, row.parent, Seq(row.seq)};
+        if (!held || *held != stored) {
+            return fail(ErrorKind::corrupt, "stored item " + row.item +
+                                                " is not where the ledger " +
+                                                "has it; somebody changed it beside the ledger: " +
+                                                "restore the database from its backup");
+        }
+    }
+    if (rows.size() != book.item_count()) {
+        return fail(ErrorKind::corrupt, "the ledger gives " + std::to_string(book.item_count()) +
+                                            " items, " + std::to_string(rows.size()) +
                                             " are stored; restore the database from its backup");
     }
     return {};

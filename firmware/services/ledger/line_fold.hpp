@@ -29,6 +29,7 @@ class LineFold {
  private:
     void ask();
     void take(Result<std::vector<FoundRow>> rows);
+    void finish(Result<void> outcome);
     Result<void> fold(const JournalRow& row);
 
     static constexpr std::size_t kSliceRows = 1'024;
@@ -43,6 +44,9 @@ class LineFold {
 
 /// The stored positions of a book's edge against the book; corrupt names the first difference.
 Result<void> compare_stored_positions(const Book& book, const std::vector<PositionRow>& rows);
+
+/// The same for stored items.
+Result<void> compare_stored_items(const Book& book, const std::vector<ItemRow>& rows);
 
 /// Two states of the same line; corrupt says which part differs.
 Result<void> compare_states(const LineState& folded, const LineState& live);

@@ -111,9 +111,14 @@ Result<void> Registers::apply_master(const Event& event, std::vector<StateRow>& 
         } else if (const auto child = pallet_by_child_.find(unpacked);
                    child != pallet_by_child_.end()) {
             PalletRecord& pallet = pallets_.at(child->second);
+            const std::string sscc = pallet.sscc;
             std::erase(pallet.children, unpacked);
             pallet_by_child_.erase(child);
-            changed.push_back(row(event, kPalletRows, pallet.sscc, encode(pallet)));
+            const bool is_empty = pallet.children.empty();  // No record may hold such a pallet.
+            changed.push_back(row(event, kPalletRows, sscc, is_empty ? "" : encode(pallet)));
+            if (is_empty) {
+                drop_pallet(sscc);
+            }
         }
         return {};
     }

@@ -1,5 +1,5 @@
 // Opening a new epoch: the one place where rows of the ledger are ever written again.
-#include <unordered_map>
+#include <map>
 #include <utility>
 
 #include "firmware/base/check.hpp"
@@ -16,7 +16,7 @@ class References {
  public:
     References(const EdgeId& edge, Epoch epoch) : prefix_(edge.str() + ":"), epoch_(epoch) {}
 
-    void note_moved(std::uint64_t from, std::uint64_t to) { moved_[from] = to; }
+    void moved(std::uint64_t from, Seq to) { moved_[from] = to.value(); }
 
     void rename(Event& event) const {
         rename(event.cause);
@@ -37,22 +37,20 @@ class References {
             }
             const std::size_t end = text.find_first_not_of("0123456789", colon + 1);
             const std::string seq_text = text.substr(colon + 1, end - colon - 1);
-            if (seq_text.empty() || seq_text.size() > 16) {
-                continue;
-            }
-            const auto moved = moved_.find(std::stoull(seq_text));
-            if (moved == moved_.end()) {
+            const bool is_seq = !seq_text.empty() && seq_text.size() <= 16;
+            const auto target = moved_.find(is_seq ? std::stoull(seq_text) : 0);
+            if (target == moved_.end()) {
                 continue;
             }
             const std::string renamed =
-                std::to_string(epoch_.value()) + ":" + std::to_string(moved->second);
+                std::to_string(epoch_.value()) + ":" + std::to_string(target->second);
             text.replace(epoch_at, end == std::string::npos ? end : end - epoch_at, renamed);
         }
     }
 
     std::string prefix_;
     Epoch epoch_;
-    std::unordered_map<std::uint64_t, std::uint64_t> moved_;
+    std::map<std::uint64_t, std::uint64_t> moved_;  ///< seq before -> seq now
 };
 
 }  // namespace
@@ -121,9 +119,9 @@ Result<void> Ledger::rewrite_tail(Epoch epoch, const std::string& why,
         if (event.type == EventType::epoch_began) {
             continue;  // An epoch that never left this box needs no trace of its own.
         }
-        references.note_moved(event.seq.value(), reopened_->seq().next().value());
         event.epoch = epoch;
         event.seq = reopened_->seq().next();
+        references.moved(row.seq, event.seq);
         references.rename(event);
         TALLY_TRY_ASSIGN(std::string renumbered, encode_event(event));
         TALLY_TRY(reopened_->apply(event, std::move(renumbered), change));

@@ -24,14 +24,13 @@ void LineFold::ask() {
     journal_.rows(std::move(query), [this](auto rows) { take(std::move(rows)); });
 }
 
-void LineFold::finish(Result<void> outcome) {
-    const Done done = std::move(done_);  // It may destroy this fold while it runs.
-    done(std::move(outcome));
-}
-
 void LineFold::take(Result<std::vector<FoundRow>> rows) {
+    const auto end = [this](Result<void> outcome) {
+        const Done done = std::move(done_);  // It may destroy this fold.
+        done(std::move(outcome));
+    };
     if (!rows) {
-        finish(fail(std::move(rows).error()));
+        end(fail(std::move(rows).error()));
         return;
     }
     for (const FoundRow& found : *rows) {
@@ -39,15 +38,15 @@ void LineFold::take(Result<std::vector<FoundRow>> rows) {
             break;
         }
         if (const Result<void> folded = fold(found.row); !folded) {
-            finish(fail(ErrorKind::corrupt, "stored event " + std::to_string(found.row.seq) +
-                                                " of edge " + found.row.edge +
-                                                " does not fold: " + folded.error().text));
+            end(fail(ErrorKind::corrupt, "stored event " + std::to_string(found.row.seq) +
+                                             " of edge " + found.row.edge +
+                                             " does not fold: " + folded.error().text));
             return;
         }
     }
     const bool at_end = rows->empty() || (up_to_ != 0 && line_.seq().value() >= up_to_);
     if (at_end) {
-        finish({});
+        end({});
         return;
     }
     next_.arm(Duration(0), [this] { ask(); });  // Others get a turn of the loop between slices.

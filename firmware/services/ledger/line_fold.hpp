@@ -29,7 +29,6 @@ class LineFold {
  private:
     void ask();
     void take(Result<std::vector<FoundRow>> rows);
-    void finish(Result<void> outcome);
     Result<void> fold(const JournalRow& row);
 
     static constexpr std::size_t kSliceRows = 1'024;

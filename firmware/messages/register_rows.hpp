@@ -15,6 +15,8 @@ inline constexpr std::string_view kEndedBlindRows = "blind_ended";
 inline constexpr std::string_view kSkuRows = "sku";
 inline constexpr std::string_view kBindingRows = "binding";
 inline constexpr std::string_view kPalletRows = "pallet";
+inline constexpr std::string_view kUnpackedRows = "unpacked";  ///< by SSCC; value: event's seq
+inline constexpr std::string_view kPairedRows = "paired";      ///< by hand-over; value: event's seq
 
 struct AnomalyRow {
     std::string item;

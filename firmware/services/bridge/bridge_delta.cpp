@@ -111,17 +111,27 @@ void BridgeService::after_events(const Delta& delta, std::size_t skip, JournalCo
     for (std::size_t i = skip; i < delta.events.size(); ++i) {
         const Event& event = delta.events[i];
         relay(hand_overs_.on_event(event, clock_.mono_now()), change);
-        const bool arrived = event.type == EventType::received || event.type == EventType::moved;
-        if (!arrived || event.item.empty() || hand_overs_.of_item(event.item.str()) != nullptr ||
-            !site_.has_place(event.to)) {
-            continue;
+        if (!event.item.empty() && !event.to.empty()) {
+            check_twice(event);
         }
-        const std::string other = holder(event.item.str(), event.edge.str());
-        if (!other.empty()) {
-            raise(AnomalyKind::item_twice, event.item.str(),
-                  "edges " + event.edge.str() + " and " + other +
-                      " both have the unit at a place of theirs, and no hand-over is open");
-        }
+    }
+}
+
+/// One unit at real places of two edges, while no hand-over explains it, is an alarm; it ends when
+/// one of them has let the unit go.
+void BridgeService::check_twice(const Event& event) {
+    const std::string& item = event.item.str();
+    if (!site_.has_place(event.to)) {
+        settle(AnomalyKind::item_twice, {}, item, "one edge has it now");
+        return;
+    }
+    const std::string other = holder(item, event.edge.str());
+    if (other.empty()) {
+        settle(AnomalyKind::item_twice, {}, item, "one edge has it now");
+    } else if (hand_overs_.of_item(item) == nullptr) {
+        raise_once(AnomalyKind::item_twice, {}, item,
+                   "edges " + event.edge.str() + " and " + other +
+                       " both have the unit at a place of theirs, and no hand-over is open");
     }
 }
 
@@ -168,8 +178,8 @@ void BridgeService::ask_resend(EdgeLink& edge) {
 void BridgeService::recover(EdgeLink& edge, const Error& why) {
     edge.trouble = why.text;
     edge.refolding = true;
-    raise(AnomalyKind::ledger_corrupt, {},
-          "an event of edge " + edge.edge.str() + " does not fold: " + why.text);
+    raise_once(AnomalyKind::ledger_corrupt, edge.edge.str(), {},
+               "an event of edge " + edge.edge.str() + " does not fold: " + why.text);
     own_.after_commit([this, &edge] {
         edge.stored.refold(UINT64_MAX, [this, &edge](auto line) {
             edge.refolding = false;
@@ -220,6 +230,8 @@ void BridgeService::take_new_epoch(EdgeLink& edge, const std::string& payload) {
         edge.refolding = false;
         edge.trouble = fits.error().text;
         events_.report(Severity::error, "edge " + edge.edge.str(), edge.trouble);
+        acknowledge(edge);
+        drain_backlog(edge);
         return;
     }
     // The old tail is named in anomalies first: told twice after a crash is better than not at all.
@@ -237,12 +249,11 @@ void BridgeService::take_new_epoch(EdgeLink& edge, const std::string& payload) {
 void BridgeService::swap_epoch(EdgeLink& edge, const std::string& payload) {
     const Result<Delta> delta = decode_delta(payload);
     const std::uint64_t common = delta->header.first_seq.value() - 1;
-    edge.stored.replace(std::move(edge.incoming), common, edge.incoming_change);
-    own_.add(std::exchange(edge.incoming_change, {}), {});
-    JournalCommit relayed;
+    JournalCommit change = std::exchange(edge.incoming_change, {});
+    edge.stored.replace(std::move(edge.incoming), common, change);
     own_.together([&] {
-        after_events(*delta, 0, relayed);
-        own_.add(std::move(relayed), {});
+        after_events(*delta, 0, change);
+        own_.add(std::move(change), {});
     });
     acknowledge(edge);
 }
@@ -321,7 +332,12 @@ void BridgeService::try_snapshot(EdgeLink& edge) {
     edge.stored.replace(std::make_unique<Line>(line.with_book(std::move(book))), header.seq.value(),
                         change);
     edge.stock = EdgeLink::Stock::ok;
-    own_.add(std::move(change), {});
+    own_.together([&] {
+        settle(AnomalyKind::stock_diverged, edge.edge.str(), {},
+               "stock was replaced by the edge's snapshot at event " +
+                   std::to_string(header.seq.value()));
+        own_.add(std::move(change), {});
+    });
     acknowledge(edge);
     events_.report(Severity::info, "edge " + edge.edge.str(),
                    "stock replaced by its snapshot at event " + std::to_string(header.seq.value()));

@@ -41,7 +41,7 @@ void BridgeService::start(Ready ready) {
         }
         loading_ = std::move(*start);
         for (const StateRow& row : loading_.states) {
-            if (row.kind == kHandOverRows) {
+            if (row.kind == kHandOverRows || row.kind == kEarlyHalfRows) {
                 if (const auto loaded = hand_overs_.load(row, clock_.mono_now()); !loaded) {
                     ready(loaded);
                     return;
@@ -198,6 +198,9 @@ void BridgeService::on_birth(EdgeLink& edge, const Birth& birth) {
                            std::to_string(birth.epoch.value()));
     }
     note_commands(edge, birth.cmd_epoch, birth.cmd_next);
+    if (const auto from = edge.commands.must_read_from(birth.cmd_epoch, birth.cmd_next)) {
+        read_commands(edge, *from);
+    }
     send_commands(edge);
     if (edge.refolding) {
         return;  // It asks again until it is answered.
@@ -227,12 +230,14 @@ void BridgeService::compare_stock(EdgeLink& edge, const Birth& birth) {
         return;
     }
     const bool same = to_hex(birth.digest) == mine.digest;
-    if (!same && edge.stock == EdgeLink::Stock::ok) {
-        raise(AnomalyKind::stock_diverged, {},
-              "edge " + edge.edge.str() + " and the bridge hold different stock at event " +
-                  std::to_string(mine.seq.value()));
-    }
     edge.stock = same ? EdgeLink::Stock::ok : EdgeLink::Stock::diverged;
+    if (same) {
+        settle(AnomalyKind::stock_diverged, edge.edge.str(), {}, "stock is equal again");
+    } else {
+        raise_once(AnomalyKind::stock_diverged, edge.edge.str(), {},
+                   "edge " + edge.edge.str() + " and the bridge hold different stock at event " +
+                       std::to_string(mine.seq.value()));
+    }
 }
 
 void BridgeService::answer_probes(EdgeLink& edge, const Birth& birth) {
@@ -254,12 +259,13 @@ void BridgeService::answer_probes(EdgeLink& edge, const Birth& birth) {
                     common = probe.seq;
                 }
             }
-            acknowledge(edge, common.value_or(Seq(0)));
+            acknowledge(edge, birth.probes, common.value_or(Seq(0)));
         });
     });
 }
 
-void BridgeService::acknowledge(EdgeLink& edge, std::optional<Seq> common) {
+void BridgeService::acknowledge(EdgeLink& edge, std::span<const HeadProbe> probes,
+                                std::optional<Seq> common) {
     const LineState state = edge.stored.line().state();
     Ack ack;
     ack.edge = edge.edge;
@@ -268,6 +274,9 @@ void BridgeService::acknowledge(EdgeLink& edge, std::optional<Seq> common) {
     ack.next_seq = state.seq.next();
     ack.head = state.head;
     ack.common = common;
+    for (const HeadProbe& probe : probes) {
+        ack.probe.push_back(probe.seq);
+    }
     ack.stock = edge.stock == EdgeLink::Stock::ok ? Ack::Stock::ok : Ack::Stock::diverged;
     // The state is that of memory; it is said when it is also that of the disk.
     own_.after_commit([this, &edge, ack = std::move(ack)] {
@@ -281,11 +290,30 @@ void BridgeService::note_commands(EdgeLink& edge, Epoch epoch, Seq next) {
                        "has had commands that this bridge no longer knows: its database was "
                        "restored; a new command epoch begins");
         JournalCommit change;
-        change.commands = edge.commands.begin_epoch(epoch.next());
+        change.commands = edge.commands.begin_epoch(epoch.next(), epoch, next);
         own_.add(std::move(change), [this, &edge] { send_commands(edge); });
         return;
     }
     edge.commands.acknowledge(epoch, next);
+}
+
+/// The edge was restored or wiped and lacks commands it once had.
+void BridgeService::read_commands(EdgeLink& edge, Seq from) {
+    events_.report(Severity::warning, "edge " + edge.edge.str(),
+                   "lacks commands from number " + std::to_string(from.value()) +
+                       " on, which it had before; they are sent again");
+    own_.after_commit([this, &edge, from] {
+        journal_.commands(edge.edge.str(), from.value() - 1, std::size_t{1} << 20,
+                          [this, &edge](auto rows) {
+                              if (!rows) {
+                                  events_.report(Severity::error, "edge " + edge.edge.str(),
+                                                 rows.error().text);
+                                  return;
+                              }
+                              edge.commands.take_back(*rows);
+                              send_commands(edge);
+                          });
+    });
 }
 
 void BridgeService::send_commands(EdgeLink& edge) {
@@ -350,9 +378,41 @@ std::string BridgeService::holder(const std::string& item, const std::string& no
     return {};
 }
 
-std::string BridgeService::raise(AnomalyKind kind, const std::string& item,
-                                 const std::string& text) {
+std::string BridgeService::find_open(AnomalyKind kind, const std::string& device,
+                                     const std::string& item) const {
+    for (const auto& [id, open] : own_.registers().anomalies()) {
+        if (open.what.kind == to_string(kind) && open.what.device == device && open.item == item) {
+            return id;
+        }
+    }
+    return {};
+}
+
+void BridgeService::raise_once(AnomalyKind kind, const std::string& device, const std::string& item,
+                               const std::string& text) {
+    if (find_open(kind, device, item).empty()) {
+        raise(kind, item, text, device);
+    }
+}
+
+void BridgeService::settle(AnomalyKind kind, const std::string& device, const std::string& item,
+                           const std::string& how) {
+    const std::string id = find_open(kind, device, item);
+    if (id.empty()) {
+        return;
+    }
+    Event event;
+    event.type = EventType::anomaly_resolved;
+    event.by = "bridge:sync";
+    event.item = ItemId(item);
+    event.data = encode(ResolutionData{id, how});
+    static_cast<void>(own_.write(std::move(event)));
+}
+
+std::string BridgeService::raise(AnomalyKind kind, const std::string& item, const std::string& text,
+                                 const std::string& device) {
     AnomalyData data;
+    data.device = device;
     data.kind = std::string(to_string(kind));
     data.text = text;
     data.next = std::string(describe(kind).advice);

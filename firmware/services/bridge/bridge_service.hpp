@@ -5,6 +5,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "firmware/domain/layout/site.hpp"
@@ -107,10 +109,20 @@ class BridgeService final : private BusHandler {
     void recover(EdgeLink& edge, const Error& why);
     void drain_backlog(EdgeLink& edge);
     void ask_resend(EdgeLink& edge);
-    void acknowledge(EdgeLink& edge, std::optional<Seq> common = {});
+    void acknowledge(EdgeLink& edge, std::span<const HeadProbe> probes = {},
+                     std::optional<Seq> common = {});
     void note_commands(EdgeLink& edge, Epoch epoch, Seq next);
+    void read_commands(EdgeLink& edge, Seq from);
     void send_commands(EdgeLink& edge);
-    std::string raise(AnomalyKind kind, const std::string& item, const std::string& text);
+    std::string raise(AnomalyKind kind, const std::string& item, const std::string& text,
+                      const std::string& device = {});
+    std::string find_open(AnomalyKind kind, const std::string& device,
+                          const std::string& item) const;
+    void raise_once(AnomalyKind kind, const std::string& device, const std::string& item,
+                    const std::string& text);
+    void settle(AnomalyKind kind, const std::string& device, const std::string& item,
+                const std::string& how);
+    void check_twice(const Event& event);
     void publish(const EdgeId& edge, TopicKind kind, std::string payload, Retain retain);
     std::string holder(const std::string& item, const std::string& not_edge) const;
 

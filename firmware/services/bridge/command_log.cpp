@@ -33,7 +33,8 @@ bool CommandLog::is_behind(Epoch epoch, Seq next) const {
     return epoch > epoch_ || (epoch == epoch_ && next > next_);
 }
 
-std::vector<CommandRow> CommandLog::begin_epoch(Epoch epoch) {
+std::vector<CommandRow> CommandLog::begin_epoch(Epoch epoch, Epoch had_epoch, Seq had_next) {
+    acknowledge(had_epoch, had_next);
     const std::deque<CommandRow> old = std::exchange(waiting_, {});
     epoch_ = epoch;
     next_ = Seq(1);
@@ -48,6 +49,22 @@ std::vector<CommandRow> CommandLog::begin_epoch(Epoch epoch) {
         }
     }
     return rows;
+}
+
+std::optional<Seq> CommandLog::must_read_from(Epoch epoch, Seq next) const {
+    const std::uint64_t first_held = waiting_.empty() ? next_.value() : waiting_.front().seq;
+    const Seq wanted = epoch < epoch_ ? Seq(1) : next;
+    const bool missing = epoch <= epoch_ && wanted.value() < first_held;
+    return missing ? std::optional<Seq>(wanted) : std::nullopt;
+}
+
+void CommandLog::take_back(const std::vector<CommandRow>& rows) {
+    const std::uint64_t first_held = waiting_.empty() ? next_.value() : waiting_.front().seq;
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+        if (row->epoch == epoch_.value() && row->seq < first_held) {
+            waiting_.push_front(*row);
+        }
+    }
 }
 
 CommandLog::Run CommandLog::oldest() const {

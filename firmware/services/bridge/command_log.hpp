@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "firmware/base/result.hpp"
 #include "firmware/messages/sync/command.hpp"
@@ -29,7 +31,13 @@ class CommandLog {
     /// An edge that has committed more than this log holds: the log was restored from a backup. A
     /// new epoch begins; what is still unacknowledged is written again in it.
     [[nodiscard]] bool is_behind(Epoch epoch, Seq next) const;
-    std::vector<CommandRow> begin_epoch(Epoch epoch);
+    /// `had_epoch`, `had_next`: what the edge has committed; that is not written again.
+    std::vector<CommandRow> begin_epoch(Epoch epoch, Epoch had_epoch, Seq had_next);
+
+    /// An edge that asks for commands which are no longer held here: it was restored or wiped. They
+    /// must be read from the journal, from the one answered on, and given to take_back().
+    [[nodiscard]] std::optional<Seq> must_read_from(Epoch epoch, Seq next) const;
+    void take_back(const std::vector<CommandRow>& rows);
 
     /// A run of unacknowledged commands from the oldest on, that fits one message.
     struct Run {

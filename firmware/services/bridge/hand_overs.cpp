@@ -8,6 +8,22 @@
 
 namespace tally {
 
+namespace {
+
+/// The second half names the first, an event of another edge, as its cause.
+bool is_second_half(const Event& event) {
+    const auto edge_end = event.cause.find(':');
+    const bool is_event_ref =
+        edge_end != event.cause.rfind(':') && event.cause.rfind("cmd:", 0) != 0;
+    return is_event_ref && event.cause.compare(0, edge_end, event.edge.str()) != 0;
+}
+
+StateRow early_row(const std::string& ref, std::string value) {
+    return {"bridge", std::string(kEarlyHalfRows), ref, std::move(value)};
+}
+
+}  // namespace
+
 HandOverOutcome HandOvers::on_event(const Event& event, MonoTime now) {
     const bool given = event.type == EventType::handed_over;
     const bool received = event.type == EventType::received && event.from.str() == kInTransit;
@@ -16,6 +32,20 @@ HandOverOutcome HandOvers::on_event(const Event& event, MonoTime now) {
     }
     if (open_.contains(event.cause)) {
         return close(event.cause);
+    }
+    HandOverOutcome outcome;
+    if (is_second_half(event)) {
+        // Its first half is not known here yet: this bridge was restored, and the other edge has
+        // still to tell it again.
+        early_.insert(event.cause);
+        outcome.states.push_back(early_row(event.cause, "true"));
+        return outcome;
+    }
+    if (const auto early = early_.find(event_ref(event.edge, event.epoch, event.seq));
+        early != early_.end()) {
+        outcome.states.push_back(early_row(*early, {}));
+        early_.erase(early);
+        return outcome;
     }
     const auto first = given ? OpenHandOver::First::given : OpenHandOver::First::received;
     return first_half(event, first, now);
@@ -107,6 +137,10 @@ StateRow HandOvers::to_row(const OpenHandOver& open) const {
 }
 
 Result<void> HandOvers::load(const StateRow& stored, MonoTime now) {
+    if (stored.kind == kEarlyHalfRows) {
+        early_.insert(stored.key);
+        return {};
+    }
     TALLY_TRY_ASSIGN(HandOverRow row, decode_hand_over_row(stored.value));
     OpenHandOver open;
     open.first = row.received_first ? OpenHandOver::First::received : OpenHandOver::First::given;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,8 +72,10 @@ class HandOvers {
 
     Holder holder_;
     std::map<std::string, OpenHandOver> open_;  ///< by ref
+    std::set<std::string> early_;               ///< refs whose second half came first
 };
 
 inline constexpr std::string_view kHandOverRows = "hand_over";
+inline constexpr std::string_view kEarlyHalfRows = "hand_over_early";
 
 }  // namespace tally

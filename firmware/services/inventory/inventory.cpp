@@ -74,7 +74,8 @@ void Inventory::on_gate_report(const GateReport& report) {
     const GateLayout& gate = gates_.at(report.gate);
     GateCounts& counts = counts_.at(report.gate);
     const std::string item = report.epc.str();
-    const bool is_label = ledger_.registers().pallet(item) != nullptr;
+    const Registers& registers = ledger_.registers();
+    const bool is_label = registers.pallet(item) != nullptr || registers.was_unpacked(item);
     const bool bound = is_label || known(item).has_value();
     const Ownership owner =
         ownership_.classify(report.epc, bound ? Binding::bound : Binding::unbound);
@@ -101,8 +102,10 @@ void Inventory::on_sighting(const GateReport& report) {
     event.by = "device:" + report.evidence.device;
     event.evidence = encode(report.evidence);
     const Result<Seq> seq = write(std::move(event));
-    const bool is_known = known(item).has_value() || ledger_.registers().pallet(item) != nullptr;
-    if (!seq || is_known || !ledger_.registers().anomalies_of(item).empty()) {
+    const Registers& registers = ledger_.registers();
+    const bool is_known = known(item).has_value() || registers.pallet(item) != nullptr ||
+                          registers.was_unpacked(item);
+    if (!seq || is_known || !registers.anomalies_of(item).empty()) {
         return;
     }
     AnomalyData about;
@@ -147,6 +150,9 @@ void Inventory::on_passage(const GateLayout& gate, const GateReport& report) {
     if (ledger_.registers().pallet(item) != nullptr) {
         pallets_.member(gate.id, *direction, item, item, evidence);
         return;
+    }
+    if (ledger_.registers().was_unpacked(item)) {
+        return;  // An empty pallet's label.
     }
     const auto unit = known(item);
     TALLY_CHECK(unit.has_value(), "only units whose SKU is known are booked");

@@ -93,6 +93,8 @@ class Inventory {
         Seq seq;
     };
 
+    [[nodiscard]] Result<void> not_booked_yet(const HandOverNotice& notice) const;
+    [[nodiscard]] bool is_unexplained(const std::string& item) const;
     [[nodiscard]] std::optional<Known> known(const std::string& item) const;
     [[nodiscard]] std::optional<std::string> blind_excuse(const Known& item,
                                                           const MovementFacts& facts) const;

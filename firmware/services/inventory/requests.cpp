@@ -6,10 +6,30 @@
 
 namespace tally {
 
+Result<void> Inventory::not_booked_yet(const HandOverNotice& notice) const {
+    if (ledger_.registers().is_paired(notice.ref)) {
+        return fail(ErrorKind::conflict, "this half of hand-over " + notice.ref +
+                                             " is in the ledger already; nothing is to be done");
+    }
+    return {};
+}
+
+/// True while it is not explained how the unit came to where it was seen.
+bool Inventory::is_unexplained(const std::string& item) const {
+    const auto& open = ledger_.registers().anomalies();
+    for (const std::string& id : ledger_.registers().anomalies_of(item)) {
+        if (anomaly_kind_from(open.at(id).what.kind) == AnomalyKind::unknown_item) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Result<Seq> Inventory::expect(const HandOverNotice& notice, const Actor& actor, Written written) {
+    TALLY_TRY(not_booked_yet(notice));
     const auto unit = known(notice.item);
     const bool is_here = unit && unit->place && !is_virtual(*unit->place);
-    const bool open_question = !ledger_.registers().anomalies_of(notice.item).empty();
+    const bool open_question = is_unexplained(notice.item);
     HandOverData data;
     data.edge = notice.edge;
     Event event;
@@ -47,6 +67,7 @@ Result<Seq> Inventory::expect(const HandOverNotice& notice, const Actor& actor, 
 }
 
 Result<Seq> Inventory::release(const HandOverNotice& notice, const Actor& actor, Written written) {
+    TALLY_TRY(not_booked_yet(notice));
     const auto unit = known(notice.item);
     const bool is_here = unit && unit->place && !is_virtual(*unit->place);
     HandOverData data;

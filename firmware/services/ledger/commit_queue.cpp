@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "firmware/base/check.hpp"
+
 namespace tally {
 
 namespace {
@@ -46,6 +48,12 @@ bool needs_own_transaction(const JournalCommit& change) {
 }  // namespace
 
 void append(JournalCommit& to, JournalCommit more) {
+    TALLY_CHECK(!to.truncate && !more.truncate && !to.checkpoint && !more.checkpoint &&
+                    !(to.replace_stock_of && more.replace_stock_of),
+                "what rewrites a line stands in a transaction of its own");
+    if (more.replace_stock_of) {
+        to.replace_stock_of = std::move(more.replace_stock_of);
+    }
     append_rows(to.rows, more.rows);
     append_rows(to.positions, more.positions);
     append_rows(to.items, more.items);

@@ -63,6 +63,9 @@ class Ledger {
     /// Runs `effect` when everything written so far is durable.
     void after_commit(Effect effect);
 
+    /// True while a new epoch is being opened: nothing can be written, nor judged from outside.
+    [[nodiscard]] bool opening_epoch() const { return opening_epoch_; }
+
     /// True while producers must hold back their input (disk slow or full, epoch being opened).
     [[nodiscard]] bool full() const { return opening_epoch_ || queue_.full(); }
 

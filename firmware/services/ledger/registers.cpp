@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "firmware/messages/canonical_scan.hpp"
 #include "firmware/messages/register_rows.hpp"
 
 namespace tally {
@@ -55,11 +56,13 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
         case EventType::bound:
         case EventType::unpacked:
             return apply_master(event, changed);
+        case EventType::received:
+        case EventType::handed_over:
+            note_hand_over(event, changed);
+            return {};
         case EventType::epoch_began:
         case EventType::sighted:
-        case EventType::received:
         case EventType::moved:
-        case EventType::handed_over:
         case EventType::departed:
         case EventType::counted:
         case EventType::corrected:
@@ -71,6 +74,41 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
             return {};
     }
     return {};
+}
+
+void Registers::Recent::put(const std::string& key, std::uint64_t seq) {
+    const auto [at, is_new] = seqs.try_emplace(key, seq);
+    if (!is_new) {
+        keys.erase(at->second);
+        at->second = seq;
+    }
+    keys[seq] = key;
+}
+
+std::optional<std::string> Registers::Recent::drop_above(std::size_t most) {
+    if (keys.size() <= most) {
+        return std::nullopt;
+    }
+    std::string oldest = std::move(keys.begin()->second);
+    keys.erase(keys.begin());
+    seqs.erase(oldest);
+    return oldest;
+}
+
+/// The second half of a hand-over names the first, an event of another edge, as its cause.
+void Registers::note_hand_over(const Event& event, std::vector<StateRow>& changed) {
+    const auto edge_end = event.cause.find(':');
+    const auto epoch_end = event.cause.rfind(':');
+    const bool is_event_ref = edge_end != epoch_end && event.cause.rfind("cmd:", 0) != 0;
+    if (!is_event_ref || event.cause.compare(0, edge_end, event.edge.str()) == 0) {
+        return;
+    }
+    const std::uint64_t seq = event.seq.value();
+    paired_.put(event.cause, seq);
+    changed.push_back(row(event, kPairedRows, event.cause, std::to_string(seq)));
+    if (auto oldest = paired_.drop_above(kPairedMax)) {
+        changed.push_back(row(event, kPairedRows, std::move(*oldest), {}));
+    }
 }
 
 Result<void> Registers::apply_blind(const Event& event, std::vector<StateRow>& changed) {
@@ -108,6 +146,12 @@ Result<void> Registers::apply_master(const Event& event, std::vector<StateRow>& 
         if (pallets_.contains(unpacked)) {
             drop_pallet(unpacked);
             changed.push_back(row(event, kPalletRows, unpacked, {}));
+            const std::uint64_t seq = event.seq.value();
+            unpacked_.put(unpacked, seq);
+            changed.push_back(row(event, kUnpackedRows, unpacked, std::to_string(seq)));
+            if (auto oldest = unpacked_.drop_above(kUnpackedMax)) {
+                changed.push_back(row(event, kUnpackedRows, std::move(*oldest), {}));
+            }
         } else if (const auto child = pallet_by_child_.find(unpacked);
                    child != pallet_by_child_.end()) {
             PalletRecord& pallet = pallets_.at(child->second);
@@ -187,6 +231,15 @@ Result<void> Registers::load(const StateRow& stored) {
                stored.kind == kPalletRows) {
         TALLY_TRY_ASSIGN(const MasterRecord record, decode_master_record(stored.value));
         put(record);
+    } else if (stored.kind == kUnpackedRows || stored.kind == kPairedRows) {
+        canonical::Cursor cursor(stored.value);
+        std::uint64_t seq = 0;
+        if (!cursor.number(seq) || !cursor.at_end()) {
+            return fail(ErrorKind::corrupt, "the stored row of " + stored.kind + " " + stored.key +
+                                                " is not a number; restore the database from its "
+                                                "backup");
+        }
+        (stored.kind == kUnpackedRows ? unpacked_ : paired_).put(stored.key, seq);
     }
     return {};
 }
@@ -222,6 +275,12 @@ std::vector<StateRow> Registers::rows(const EdgeId& edge) const {
     }
     for (const auto& [sscc, record] : pallets_) {
         add(kPalletRows, sscc, encode(record));
+    }
+    for (const auto& [sscc, seq] : unpacked_.seqs) {
+        add(kUnpackedRows, sscc, std::to_string(seq));
+    }
+    for (const auto& [ref, seq] : paired_.seqs) {
+        add(kPairedRows, ref, std::to_string(seq));
     }
     return all;
 }

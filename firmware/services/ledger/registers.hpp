@@ -38,6 +38,8 @@ struct BlindSpan {
 class Registers {
  public:
     static constexpr std::size_t kEndedSpansMax = 64;  ///< kept per device, the newest
+    static constexpr std::size_t kPairedMax = 10'000;  ///< hand-overs kept, the newest
+    static constexpr std::size_t kUnpackedMax = 10'000;  ///< likewise pallets
 
     /// Folds one event; appends the state rows that changed. malformed if its data is not what its
     /// type asks for; nothing has changed then.
@@ -70,6 +72,16 @@ class Registers {
     /// The expected pallet that lists this unit and has not been unpacked.
     [[nodiscard]] const PalletRecord* pallet_of(const std::string& item) const;
 
+    /// True for a pallet that was expected or here once and has been unpacked: its label may still
+    /// be read anywhere, and means nothing.
+    [[nodiscard]] bool was_unpacked(const std::string& sscc) const {
+        return unpacked_.contains(sscc);
+    }
+
+    /// True if this edge has booked its half of another edge's hand-over. What the bridge relays a
+    /// second time (it was restored from a backup) must not be booked again.
+    [[nodiscard]] bool is_paired(const std::string& ref) const { return paired_.contains(ref); }
+
     /// Whether a record would change anything, and whether it may: conflict if a GTIN already
     /// belongs to another SKU, a binding names an unknown SKU or a unit is on two pallets.
     enum class MasterEffect { none, changes };
@@ -81,6 +93,17 @@ class Registers {
     Result<void> apply_blind(const Event& event, std::vector<StateRow>& changed);
     Result<void> apply_master(const Event& event, std::vector<StateRow>& changed);
     void drop_pallet(const std::string& sscc);
+    void note_hand_over(const Event& event, std::vector<StateRow>& changed);
+
+    /// Keys with the event that set them; the oldest are forgotten first.
+    struct Recent {
+        std::map<std::string, std::uint64_t> seqs;
+        std::map<std::uint64_t, std::string> keys;
+        bool contains(const std::string& key) const { return seqs.contains(key); }
+        void put(const std::string& key, std::uint64_t seq);
+        /// The oldest key, taken out, if there are more than `most`.
+        std::optional<std::string> drop_above(std::size_t most);
+    };
 
     std::map<std::string, OpenAnomaly> anomalies_;
     std::map<DeviceKey, BlindSpan> blind_;
@@ -91,6 +114,8 @@ class Registers {
         bindings_;  ///< looked up, never iterated to emit
     std::map<std::string, PalletRecord> pallets_;
     std::unordered_map<std::string, std::string> pallet_by_child_;
+    Recent unpacked_;
+    Recent paired_;
 };
 
 }  // namespace tally

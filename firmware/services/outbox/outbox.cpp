@@ -164,12 +164,16 @@ void Outbox::on_lost(const Error& why) {
     trouble_ = why.text;
     phase_ = Phase::offline;
     ++generation_;
+    ++stream_;
     flights_.clear();
     reading_ = false;
     search_.reset();
     snapshot_.clear();
+    snapshot_token_.reset();
     answer_timer_.cancel();
+    linger_timer_.cancel();
     resend_timer_.cancel();
+    beat_timer_.cancel();
     connect_timer_.arm(reconnect_.next(entropy_), [this] { connect(); });
 }
 
@@ -217,6 +221,9 @@ void Outbox::on_ack(const Ack& ack) {
 
 /// Nothing is published before it is known that what the bridge has is a prefix of this line.
 void Outbox::judge(const Ack& ack) {
+    if (ledger_.opening_epoch()) {
+        return;  // The birth is repeated until there is something to judge.
+    }
     const std::uint64_t size = ack.next_seq.value() - 1;
     const std::uint64_t mine = ledger_.durable_seq().value();
     if (size > mine || ack.epoch > ledger_.line().epoch()) {
@@ -248,7 +255,13 @@ void Outbox::search(const Ack& ack) {
         return;
     }
     if (ack.common && !search_->done()) {
-        search_->answer(std::clamp(ack.common->value(), search_->common(), search_->ask().back()));
+        const std::vector<std::uint64_t> asked = search_->ask();
+        const bool answers = std::equal(asked.begin(), asked.end(), ack.probe.begin(),
+                                        ack.probe.end(), [](auto a, Seq b) { return a == b.value(); });
+        if (!answers) {
+            return;  // The answer to an earlier question, told again.
+        }
+        search_->answer(std::clamp(ack.common->value(), search_->common(), asked.back()));
     }
     if (search_->done()) {
         found_common(Seq(search_->common()));
@@ -257,8 +270,27 @@ void Outbox::search(const Ack& ack) {
     }
 }
 
+/// The bridge holds less than it had acknowledged, or more than was sent: its database or this one
+/// is another than a moment ago.
+void Outbox::judge_again(const Ack& ack) {
+    events_.report(Severity::warning, "sync",
+                   "the bridge now holds " + std::to_string(ack.next_seq.value() - 1) +
+                       " events, not " + std::to_string(acknowledged_.value()) +
+                       " as acknowledged; comparing the ledgers again");
+    phase_ = Phase::announced;
+    ++stream_;
+    flights_.clear();
+    linger_timer_.cancel();
+    resend_timer_.cancel();
+    await_answer();
+    judge(ack);
+}
+
 /// Asks the bridge about some of this line's heads; each needs the tree at that size.
 void Outbox::probe() {
+    if (!search_) {
+        return;
+    }
     trouble_ = "looking for the last event that bridge and edge have in common";
     const std::vector<std::uint64_t> sizes = search_->ask();
     probes_.clear();
@@ -287,7 +319,11 @@ void Outbox::add_probe(std::uint64_t size, const Result<TreeHead>& tree) {
 void Outbox::found_common(Seq common) {
     search_.reset();
     ledger_.rows_after(common, 1, [this, common, generation = generation_](auto rows) {
-        if (generation != generation_ || !rows) {
+        if (generation != generation_) {
+            return;
+        }
+        if (!rows || ledger_.opening_epoch()) {
+            phase_ = Phase::announced;  // The birth is repeated, and all is judged anew.
             return;
         }
         const bool opened = !rows->empty() && rows->front().type == "epoch_began" &&
@@ -322,6 +358,7 @@ void Outbox::stream_from(Seq next) {
             return;
         }
         phase_ = Phase::streaming;
+        ++stream_;
         trouble_.clear();
         reconnect_.reset();
         resend_.reset();

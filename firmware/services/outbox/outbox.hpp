@@ -90,6 +90,7 @@ class Outbox final : private BusHandler {
 
     void on_ack(const Ack& ack);
     void judge(const Ack& ack);
+    void judge_again(const Ack& ack);
     void search(const Ack& ack);
     void probe();
     void add_probe(std::uint64_t size, const Result<TreeHead>& tree);
@@ -136,6 +137,7 @@ class Outbox final : private BusHandler {
     MonoTime waiting_since_;  ///< when depth last was zero
     bool reading_ = false;
     std::uint64_t generation_ = 0;  ///< answers of older sessions' reads are ignored
+    std::uint64_t stream_ = 0;      ///< likewise those of reads from before a rewind
     Epoch cmd_epoch_{1};
     Seq cmd_next_{1};  ///< durable
     Epoch taken_epoch_{1};

@@ -27,8 +27,8 @@ void Outbox::pump() {
     }
     reading_ = true;
     ledger_.rows_after(Seq(next_.value() - 1), kBatchRowsMax,
-                       [this, generation = generation_, from = next_](auto rows) {
-                           if (generation != generation_ || phase_ != Phase::streaming) {
+                       [this, stream = stream_, from = next_](auto rows) {
+                           if (stream != stream_ || phase_ != Phase::streaming) {
                                return;
                            }
                            reading_ = false;
@@ -108,12 +108,12 @@ void Outbox::rewind(Seq next) {
     if (next > ledger_.durable_seq()) {
         return;
     }
-    ++generation_;
+    ++stream_;
     reading_ = false;
     batches_resent_ += flights_.size();
     flights_.clear();
-    ledger_.tree_at(next.value() - 1, [this, next, generation = generation_](auto tree) {
-        if (generation != generation_ || phase_ != Phase::streaming || !tree) {
+    ledger_.tree_at(next.value() - 1, [this, next, stream = stream_](auto tree) {
+        if (stream != stream_ || phase_ != Phase::streaming || !tree) {
             return;
         }
         next_ = next;
@@ -123,6 +123,13 @@ void Outbox::rewind(Seq next) {
 }
 
 void Outbox::on_progress(const Ack& ack) {
+    const Epoch epoch = ledger_.line().epoch();
+    const bool back = ack.next_seq <= acknowledged_;
+    const bool ahead = ack.epoch > epoch || (ack.epoch == epoch && ack.next_seq > next_);
+    if (back || ahead) {
+        judge_again(ack);
+        return;
+    }
     bool moved = false;
     // An acknowledgement of an older epoch says nothing about events of a newer one.
     while (!flights_.empty() && flights_.front().epoch <= ack.epoch &&
@@ -221,10 +228,12 @@ void Outbox::on_commands(const CommandBatch& batch) {
         taken_epoch_ = batch.epoch;  // The bridge was restored and opened a new log.
         taken_next_ = Seq(1);
     }
+    bool news = false;
     for (const Command& command : batch.commands) {
         if (command.epoch != taken_epoch_ || command.seq != taken_next_) {
-            continue;  // Had before, or a gap: the next birth tells the bridge where we are.
+            continue;  // Had before, or a gap.
         }
+        news = true;
         taken_next_ = taken_next_.next();
         ledger_.together([&] {
             commands_.on_command(command);
@@ -236,6 +245,9 @@ void Outbox::on_commands(const CommandBatch& batch) {
                     cmd_next_ = next;
                 });
         });
+    }
+    if (!news) {
+        announce(Birth::Kind::beat, {});  // Tells the bridge where its log stands here.
     }
 }
 

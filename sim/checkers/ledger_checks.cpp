@@ -1,0 +1,150 @@
+#include "sim/checkers/ledger_checks.hpp"
+
+#include <map>
+#include <utility>
+
+#include "sim/checkers/stored.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+using Key = std::pair<std::uint64_t, std::uint64_t>;  // epoch, seq
+
+std::string name(const std::string& edge, std::uint64_t epoch, std::uint64_t seq) {
+    return edge + ":" + std::to_string(epoch) + ":" + std::to_string(seq);
+}
+
+std::map<Key, std::string> by_identity(const std::vector<JournalRow>& rows) {
+    std::map<Key, std::string> texts;
+    for (const JournalRow& row : rows) {
+        texts[{row.epoch, row.seq}] = row.canonical;
+    }
+    return texts;
+}
+
+std::vector<Digest> leaves_of(const std::vector<JournalRow>& rows) {
+    std::vector<Digest> leaves;
+    for (const JournalRow& row : rows) {
+        leaves.push_back(plain_leaf(row.canonical));
+    }
+    return leaves;
+}
+
+}  // namespace
+
+Findings check_stock(host::SqliteStore& disk, const std::string& edge) {
+    Findings findings;
+    const PlainFold fold = plain_fold(stored_rows(disk, edge, Span::line), findings);
+    const PlainFold stored = stored_stock(disk, edge);
+    if (fold.positions != stored.positions || fold.items != stored.items) {
+        findings.push_back({"stock.fold", "stored stock of " + edge + " is not the fold of its " +
+                                              "events: " + std::to_string(fold.positions.size()) +
+                                              " positions against " +
+                                              std::to_string(stored.positions.size())});
+    }
+    std::map<std::string, std::int64_t> sums;
+    for (const auto& [key, milli] : fold.positions) {
+        sums[key[1]] += milli;
+        if (milli < 0 && !is_outside(key[0])) {
+            findings.push_back({"stock.negative", key[0] + " holds " + std::to_string(milli) +
+                                                      "/1000 of " + key[1]});
+        }
+    }
+    for (const auto& [sku, sum] : sums) {
+        if (sum != 0) {
+            findings.push_back(
+                {"stock.sum", "SKU " + sku + " of " + edge + " sums to " + std::to_string(sum)});
+        }
+    }
+    return findings;
+}
+
+Findings check_equal(host::SqliteStore& edge_disk, host::SqliteStore& bridge_disk,
+                     const std::string& edge) {
+    Findings findings;
+    const std::vector<JournalRow> told = stored_rows(edge_disk, edge, Span::line);
+    const std::vector<JournalRow> taken = stored_rows(bridge_disk, edge, Span::line);
+    if (told.empty()) {
+        findings.push_back({"bridge.complete", "edge " + edge + " has no events to compare"});
+    }
+    if (told.size() != taken.size()) {
+        findings.push_back({"bridge.complete", "edge " + edge + " has " +
+                                                   std::to_string(told.size()) +
+                                                   " events, the bridge holds " +
+                                                   std::to_string(taken.size())});
+    }
+    for (std::size_t i = 0; i < std::min(told.size(), taken.size()); ++i) {
+        if (told[i] != taken[i]) {
+            findings.push_back({"bridge.equal", "event " + name(edge, told[i].epoch, told[i].seq) +
+                                                    " is another one at the bridge"});
+            break;
+        }
+    }
+    if (plain_root(leaves_of(told)) != plain_root(leaves_of(taken))) {
+        findings.push_back({"bridge.head", "heads of " + edge + " differ"});
+    }
+    const PlainFold here = stored_stock(edge_disk, edge);
+    const PlainFold there = stored_stock(bridge_disk, edge);
+    if (here.positions != there.positions || here.items != there.items) {
+        findings.push_back({"bridge.stock", "stock of " + edge + " differs at the bridge"});
+    }
+    return findings;
+}
+
+Findings check_acknowledged(const Witness& witness, host::SqliteStore& bridge_disk,
+                            const std::string& edge) {
+    Findings findings;
+    std::map<Key, std::set<Digest>> open;
+    for (const auto& [identity, heads] : witness.acknowledged()) {
+        if (std::get<0>(identity) == edge) {
+            open[{std::get<1>(identity), std::get<2>(identity)}] = heads;
+        }
+    }
+    if (open.empty()) {
+        findings.push_back({"acknowledged.kept", "nothing of " + edge + " was acknowledged"});
+    }
+    std::vector<Digest> leaves;
+    for (const JournalRow& row : stored_rows(bridge_disk, edge, Span::history)) {
+        leaves.resize(std::min<std::size_t>(leaves.size(), row.seq - 1));
+        leaves.push_back(plain_leaf(row.canonical));
+        const auto promised = open.find({row.epoch, row.seq});
+        if (promised != open.end() && promised->second == std::set{plain_root(leaves)}) {
+            open.erase(promised);
+        }
+    }
+    for (const auto& [key, heads] : open) {
+        findings.push_back({"acknowledged.kept",
+                            "the bridge acknowledged " + name(edge, key.first, key.second) +
+                                " and does not hold it with that head"});
+    }
+    return findings;
+}
+
+Findings check_told(const Witness& witness, host::SqliteStore& edge_disk,
+                    host::SqliteStore& bridge_disk, const std::string& edge) {
+    Findings findings;
+    const auto here = by_identity(stored_rows(edge_disk, edge, Span::history));
+    const auto there = by_identity(stored_rows(bridge_disk, edge, Span::history));
+    for (const auto& [identity, texts] : witness.told()) {
+        const auto& [teller, epoch, seq] = identity;
+        if (teller != edge) {
+            continue;
+        }
+        if (texts.size() > 1) {
+            findings.push_back(
+                {"identity.reused", name(edge, epoch, seq) + " was told with two texts"});
+        }
+        const auto held = here.find({epoch, seq});
+        const auto taken = there.find({epoch, seq});
+        const bool kept = held != here.end() ? texts.contains(held->second)
+                                             : taken != there.end() && texts.contains(taken->second);
+        if (!kept) {
+            findings.push_back({"told.kept", name(edge, epoch, seq) +
+                                                 " was told, and is not in the ledger like that"});
+        }
+    }
+    return findings;
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,31 @@
+// The promises between an edge and the bridge, checked on their disks (design 4; invariants I1 to
+// I5 of the notes on sync).
+#pragma once
+
+#include "firmware/host/store/sqlite_store.hpp"
+#include "sim/checkers/finding.hpp"
+#include "sim/checkers/witness.hpp"
+
+namespace tally::sim {
+
+/// I4, I5 on one disk, for one edge's line: stock is the fold of the events ("stock.fold"), sums
+/// over all places are zero ("stock.sum"), no real place is negative ("stock.negative"), the line
+/// is dense and each row is what its text says ("line.dense", "line.text").
+Findings check_stock(host::SqliteStore& disk, const std::string& edge);
+
+/// I1, I2, I3 when all is quiet: the bridge holds the edge's line byte for byte, in order, once
+/// ("bridge.complete", "bridge.equal", "bridge.head", "bridge.stock").
+Findings check_equal(host::SqliteStore& edge_disk, host::SqliteStore& bridge_disk,
+                     const std::string& edge);
+
+/// What the bridge once acknowledged it still holds, with that very head ("acknowledged.kept").
+Findings check_acknowledged(const Witness& witness, host::SqliteStore& bridge_disk,
+                            const std::string& edge);
+
+/// What an edge once told under an identity is what it holds under it ("told.kept"), and one
+/// identity never meant two things ("identity.reused"). Identities of epochs that the edge no
+/// longer has (restored from a backup) are compared with the bridge's history only.
+Findings check_told(const Witness& witness, host::SqliteStore& edge_disk,
+                    host::SqliteStore& bridge_disk, const std::string& edge);
+
+}  // namespace tally::sim

@@ -1,0 +1,279 @@
+#include "sim/scenarios/sim_site.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "firmware/base/check.hpp"
+#include "sim/scenarios/tags.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+constexpr std::uint16_t kReaderPort = 5084;
+const char* const kReaders[] = {"dock-reader", "door-reader", "exit-reader"};
+
+GateLayout gate(const char* id, const char* edge, const char* outer, const char* inner) {
+    GateLayout layout;
+    layout.id = GateId(id);
+    layout.edge = EdgeId(edge);
+    layout.outer = PlaceId(outer);
+    layout.inner = PlaceId(inner);
+    layout.reader = DeviceId(std::string(id) + "-reader");
+    layout.antennas = {{1, GateSide::outer}, {2, GateSide::inner}};
+    layout.photo_eyes = {{1, GateSide::outer}, {2, GateSide::inner}};
+    return layout;
+}
+
+std::string own_topics(const std::string& edge, const char* last) {
+    return "tally/v1/pudong/" + edge + "/" + last;
+}
+
+BrokerRights rights_of_edge(const std::string& edge) {
+    return {{own_topics(edge, "birth"), own_topics(edge, "death"), own_topics(edge, "delta"),
+             own_topics(edge, "snapshot")},
+            {own_topics(edge, "ack"), own_topics(edge, "cmd")}};
+}
+
+BrokerRights rights_of_bridge() {
+    return {{own_topics("+", "ack"), own_topics("+", "cmd")},
+            {own_topics("+", "birth"), own_topics("+", "death"), own_topics("+", "delta"),
+             own_topics("+", "snapshot")}};
+}
+
+}  // namespace
+
+SiteLayout example_site(Duration handover_limit) {
+    SiteLayout site;
+    site.id = SiteId("pudong");
+    site.own_prefixes = {kOwnPrefix};
+    site.handover_limit = handover_limit;
+    site.edges = {EdgeId("back"), EdgeId("shop")};
+    site.places = {{PlaceId("back.hall"), EdgeId("back")}, {PlaceId("shop.floor"), EdgeId("shop")}};
+    site.gates = {gate("dock", "back", "SUPPLIER", "back.hall"),
+                  gate("door", "back", "back.hall", "shop.floor"),
+                  gate("exit", "shop", "CUSTOMER", "shop.floor")};
+    return site;
+}
+
+SimSite::SimSite(SimSiteOptions options)
+    : options_(std::move(options)),
+      site_(example_site(options_.handover_limit)),
+      kernel_({.seed = options_.seed, .trace_entries_kept = options_.trace_entries_kept}),
+      network_(kernel_, options_.link),
+      streams_(kernel_, network_),
+      broker_node_(kernel_.add_node({.name = "broker"})),
+      broker_(kernel_, network_, broker_node_, options_.broker) {
+    broker_.set_rights("bridge", rights_of_bridge());
+    broker_.set_rights("witness", BrokerRights::everything());
+    Node& scene = kernel_.add_node({.name = "scene"});
+    world_ = std::make_unique<World>(scene, scene, kernel_.prng("world"), options_.world);
+    for (const char* name : kReaders) {
+        Node& node = kernel_.add_node({.name = name});
+        LlrpReaderSetup setup;
+        setup.name = name;
+        readers_[name] =
+            std::make_unique<LlrpReader>(ReaderPorts{node, node, streams_.of(node), node}, setup);
+        const auto listening = readers_[name]->listen({"", kReaderPort});
+        TALLY_CHECK(listening.has_value(), "a simulated port is free");
+    }
+    for (const GateLayout& gate : site_.gates) {
+        const auto added =
+            world_->add_gate({gate.id, gate.outer, gate.inner}, *readers_.at(gate.reader.str()));
+        TALLY_CHECK(added.has_value(), "gates have different names");
+    }
+    Node& watching = kernel_.add_node({.name = "witness"});
+    witness_bus_ = broker_.client(watching, "witness");
+    witness_ = std::make_unique<Witness>(*witness_bus_, watching);
+    kernel_.add_node({.name = "bridge"});
+    bridge_.disk = open_disk("bridge");
+    start_bridge();
+    for (const EdgeId& edge : site_.edges) {
+        broker_.set_rights(edge.str(), rights_of_edge(edge.str()));
+        kernel_.add_node({.name = edge.str()});
+        edges_[edge.str()].disk = open_disk(edge.str());
+        start_edge(edge.str());
+    }
+}
+
+SimSite::~SimSite() {
+    // Everything that stands on the kernel goes before it, as if all power were cut.
+    for (auto& [name, box] : edges_) {
+        node(name).kill(Death::power);
+        take_down(box);
+    }
+    node("bridge").kill(Death::power);
+    take_down(bridge_);
+    witness_.reset();
+    witness_bus_.reset();
+    world_.reset();
+    readers_.clear();
+}
+
+std::string SimSite::path_of(const std::string& box) const {
+    return options_.folder.empty() ? ":memory:" : options_.folder + "/" + box + ".db";
+}
+
+std::unique_ptr<host::SqliteStore> SimSite::open_disk(const std::string& box) {
+    const host::StoreKind kind =
+        box == "bridge" ? host::StoreKind::bridge : host::StoreKind::edge;
+    auto opened = host::SqliteStore::open({.path = path_of(box), .kind = kind});
+    TALLY_CHECK(opened.has_value(), "a scenario's own disk opens");
+    return std::move(*opened);
+}
+
+template <typename Site>
+void SimSite::make_ports(Box<Site>& box, Node& node) {
+    box.journal = std::make_unique<host::InlineJournal>(std::move(box.disk), node);
+    box.traced = std::make_unique<TracedJournal>(kernel_, node, *box.journal);
+    box.bus = broker_.client(node, node.name());
+    if (options_.wrappers.journal) {
+        box.wrapped = options_.wrappers.journal(node.name(), node, *box.traced);
+    }
+    if (options_.wrappers.bus) {
+        box.wrapped_bus = options_.wrappers.bus(node.name(), node, *box.bus);
+    }
+}
+
+template <typename Site>
+void SimSite::take_down(Box<Site>& box) {
+    box.site.reset();
+    box.wrapped_bus.reset();
+    box.bus.reset();
+    box.wrapped.reset();
+    box.traced.reset();
+    if (box.journal) {
+        box.disk = box.journal->release();
+        box.journal.reset();
+    }
+}
+
+void SimSite::start_edge(const std::string& name) {
+    Box<EdgeSite>& box = edges_.at(name);
+    Node& at = node(name);
+    make_ports(box, at);
+    EdgeConfig config;
+    config.edge = EdgeId(name);
+    config.site = site_;
+    for (const GateLayout& gate : site_.gates_of(config.edge)) {
+        config.readers.push_back({gate.reader, gate.reader.str(), kReaderPort});
+    }
+    LedgerOptions ledger;
+    ledger.commit = options_.commit;
+    Journal& journal = box.wrapped ? *box.wrapped : *box.traced;
+    MessageBus& bus = box.wrapped_bus ? *box.wrapped_bus : *box.bus;
+    box.site = std::make_unique<EdgeSite>(
+        config, EdgePorts{at, at, at, at, journal, bus, streams_.of(at)},
+        [this, name](const Error& why) { fatal_.push_back(name + ": " + why.text); }, ledger,
+        options_.outbox);
+    box.site->start([this, name](Result<void> started) {
+        if (!started) {
+            fatal_.push_back(name + " did not start: " + started.error().text);
+        }
+    });
+}
+
+void SimSite::start_bridge() {
+    Node& at = node("bridge");
+    make_ports(bridge_, at);
+    BridgeConfig config;
+    config.site = site_;
+    Journal& journal = bridge_.wrapped ? *bridge_.wrapped : *bridge_.traced;
+    MessageBus& bus = bridge_.wrapped_bus ? *bridge_.wrapped_bus : *bridge_.bus;
+    bridge_.site = std::make_unique<BridgeSite>(
+        config, BridgePorts{at, at, at, at, journal, bus},
+        [this](const Error& why) { fatal_.push_back("bridge: " + why.text); });
+    bridge_.site->start([this](Result<void> started) {
+        if (!started) {
+            fatal_.push_back("bridge did not start: " + started.error().text);
+        }
+    });
+}
+
+bool SimSite::run_until(const std::function<bool()>& done, Duration limit) {
+    return kernel_.run_until(done, kernel_.now() + limit);
+}
+
+bool SimSite::is_settled() {
+    if (!bridge_.site || !bridge().connected()) {
+        return false;
+    }
+    for (auto& [name, box] : edges_) {
+        if (!box.site) {
+            continue;
+        }
+        const Ledger& ledger = box.site->ledger();
+        const EdgeLink& link = *bridge().edges().at(EdgeId(name));
+        const bool told = box.site->outbox().health().phase == OutboxHealth::Phase::streaming &&
+                          link.stored.line().seq() == ledger.line().seq() &&
+                          box.site->outbox().health().depth == 0;
+        if (!told || !link.commands.empty() || ledger.queue().waiting_rows() > 0) {
+            return false;
+        }
+    }
+    return bridge().own().queue().waiting_rows() == 0;
+}
+
+bool SimSite::settle(Duration limit) {
+    return run_until([this] { return is_settled(); }, limit);
+}
+
+void SimSite::kill(const std::string& box, Death death) {
+    node(box).kill(death);
+    if (box == "bridge") {
+        take_down(bridge_);
+    } else if (const auto edge = edges_.find(box); edge != edges_.end()) {
+        take_down(edge->second);
+    }
+}
+
+void SimSite::restart(const std::string& box) {
+    node(box).restart();
+    if (box == "bridge") {
+        start_bridge();
+    } else if (edges_.contains(box)) {
+        start_edge(box);
+    }
+}
+
+std::unique_ptr<host::SqliteStore>& SimSite::resting_disk(const std::string& box) {
+    TALLY_CHECK(!node(box).alive(), "a disk is taken out of a box that is down");
+    return box == "bridge" ? bridge_.disk : edges_.at(box).disk;
+}
+
+void SimSite::copy_disk(const std::string& box, const std::string& to) {
+    TALLY_CHECK(!options_.folder.empty(), "a disk in memory cannot be copied");
+    resting_disk(box).reset();  // Moves its log into the file.
+    std::filesystem::copy_file(path_of(box), options_.folder + "/" + to,
+                               std::filesystem::copy_options::overwrite_existing);
+    resting_disk(box) = open_disk(box);
+}
+
+void SimSite::insert_disk(const std::string& box, const std::string& from) {
+    TALLY_CHECK(!options_.folder.empty() || from.empty(), "a disk in memory has no copies");
+    resting_disk(box).reset();
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        std::filesystem::remove(path_of(box) + suffix);
+    }
+    if (!from.empty()) {
+        std::filesystem::copy_file(options_.folder + "/" + from, path_of(box));
+    }
+    resting_disk(box) = open_disk(box);
+}
+
+host::SqliteStore& SimSite::disk(const std::string& box) {
+    const auto of = [](auto& it) -> host::SqliteStore& {
+        return it.journal ? it.journal->store() : *it.disk;
+    };
+    return box == "bridge" ? of(bridge_) : of(edges_.at(box));
+}
+
+Result<void> SimSite::walk(std::vector<TagCode> units, const std::string& gate, Way way,
+                           Walk::Course course) {
+    bool over = false;
+    TALLY_TRY(world_->walk({std::move(units), GateId(gate), way, course}, [&over] { over = true; }));
+    TALLY_CHECK(run_until([&over] { return over; }), "every walk ends");
+    return {};
+}
+
+}  // namespace tally::sim

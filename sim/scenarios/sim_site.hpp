@@ -1,0 +1,124 @@
+// A whole site in virtual time: two edge boxes, the bridge, a broker, three readers, and the world
+// that walks through them. Services and drivers are those of the daemons; only what they stand on
+// is simulated. Boxes can be killed, restarted, and their disks copied and exchanged.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "firmware/host/store/inline_journal.hpp"
+#include "firmware/site/bridge_site.hpp"
+#include "firmware/site/edge_site.hpp"
+#include "sim/checkers/witness.hpp"
+#include "sim/devices/llrp_reader.hpp"
+#include "sim/kernel/broker.hpp"
+#include "sim/kernel/streams.hpp"
+#include "sim/kernel/traced_journal.hpp"
+#include "sim/scenarios/wrapped.hpp"
+#include "sim/world/world.hpp"
+
+namespace tally::sim {
+
+struct SimSiteOptions {
+    std::uint64_t seed = 1;
+    std::size_t trace_entries_kept = 0;
+    LinkOptions link;
+    BrokerOptions broker;
+    WorldModel world;
+    std::string folder;        ///< for the boxes' databases; empty: in memory
+    Duration handover_limit = std::chrono::seconds(120);
+    OutboxOptions outbox;
+    CommitLimits commit;       ///< of the edges
+    Wrappers wrappers;         ///< faults planted between services and ports
+};
+
+/// The site of deploy/example: `dock` SUPPLIER|back.hall and `door` back.hall|shop.floor of edge
+/// back, `exit` CUSTOMER|shop.floor of edge shop.
+SiteLayout example_site(Duration handover_limit);
+
+/// Single-threaded. Everything starts with the constructor.
+class SimSite {
+ public:
+    explicit SimSite(SimSiteOptions options);
+    ~SimSite();
+    SimSite(const SimSite&) = delete;
+    SimSite& operator=(const SimSite&) = delete;
+
+    // Time.
+    void run_for(Duration span) { kernel_.run_for(span); }
+    /// False if it did not come true within `limit`.
+    bool run_until(const std::function<bool()>& done, Duration limit = std::chrono::minutes(5));
+    /// Until every running edge streams and the bridge holds all that they have written.
+    bool settle(Duration limit = std::chrono::minutes(5));
+    [[nodiscard]] bool is_settled();
+
+    // Boxes by name: "back", "shop", "bridge", "broker".
+    void kill(const std::string& box, Death death = Death::process);
+    void restart(const std::string& box);
+    /// Copies the disk of a box that is down; needs a folder.
+    void copy_disk(const std::string& box, const std::string& to);
+    /// Puts a copied disk into a box that is down; an empty name puts in an empty disk.
+    void insert_disk(const std::string& box, const std::string& from);
+
+    [[nodiscard]] EdgeSite& edge(const std::string& name) { return *edges_.at(name).site; }
+    [[nodiscard]] BridgeService& bridge() { return bridge_.site->service(); }
+    [[nodiscard]] LlrpReader& reader(const std::string& name) { return *readers_.at(name); }
+    [[nodiscard]] World& world() { return *world_; }
+    [[nodiscard]] SimBroker& broker() { return broker_; }
+    [[nodiscard]] Kernel& kernel() { return kernel_; }
+    [[nodiscard]] Network& network() { return network_; }
+    [[nodiscard]] Node& node(const std::string& name) { return *kernel_.find_node(name); }
+    [[nodiscard]] const Witness& witness() const { return *witness_; }
+    [[nodiscard]] const SiteLayout& site() const { return site_; }
+    /// The disk of a box, running or not, for checkers.
+    [[nodiscard]] host::SqliteStore& disk(const std::string& box);
+    /// Reports of journals that refused for good, and of starts that failed.
+    [[nodiscard]] const std::vector<std::string>& fatal() const { return fatal_; }
+
+    /// Walks and waits until it is over; conflict if the world refuses it.
+    Result<void> walk(std::vector<TagCode> units, const std::string& gate, Way way,
+                      Walk::Course course = Walk::Course::through);
+
+ private:
+    /// A process and its disk. Destroyed from the bottom up.
+    template <typename Site>
+    struct Box {
+        std::unique_ptr<host::SqliteStore> disk;  ///< while it is down
+        std::unique_ptr<host::InlineJournal> journal;
+        std::unique_ptr<TracedJournal> traced;
+        std::unique_ptr<Journal> wrapped;
+        std::unique_ptr<MessageBus> bus;
+        std::unique_ptr<MessageBus> wrapped_bus;
+        std::unique_ptr<Site> site;
+    };
+
+    template <typename Site>
+    void make_ports(Box<Site>& box, Node& node);
+    template <typename Site>
+    void take_down(Box<Site>& box);
+    std::unique_ptr<host::SqliteStore>& resting_disk(const std::string& box);
+    std::unique_ptr<host::SqliteStore> open_disk(const std::string& box);
+    [[nodiscard]] std::string path_of(const std::string& box) const;
+    void start_edge(const std::string& name);
+    void start_bridge();
+
+    SimSiteOptions options_;
+    SiteLayout site_;
+    Kernel kernel_;
+    Network network_;
+    Streams streams_;
+    Node& broker_node_;
+    SimBroker broker_;
+    std::vector<std::string> fatal_;
+    std::map<std::string, std::unique_ptr<LlrpReader>> readers_;
+    std::unique_ptr<World> world_;
+    std::unique_ptr<MessageBus> witness_bus_;
+    std::unique_ptr<Witness> witness_;
+    std::map<std::string, Box<EdgeSite>> edges_;
+    Box<BridgeSite> bridge_;
+};
+
+}  // namespace tally::sim

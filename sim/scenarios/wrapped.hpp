@@ -1,0 +1,78 @@
+// Hooks between services and their ports, for faults that are planted on purpose: a full disk, a
+// process that acknowledges too early. Empty hooks change nothing.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "firmware/ports/journal.hpp"
+#include "firmware/ports/message_bus.hpp"
+#include "sim/kernel/node.hpp"
+
+namespace tally::sim {
+
+/// `inner` outlives what is made of it.
+struct Wrappers {
+    std::function<std::unique_ptr<Journal>(const std::string& box, Node& node, Journal& inner)>
+        journal;
+    std::function<std::unique_ptr<MessageBus>(const std::string& box, Node& node,
+                                              MessageBus& inner)>
+        bus;
+};
+
+/// Passes every call on; derive from it to change one.
+class PassingJournal : public Journal {
+ public:
+    explicit PassingJournal(Journal& inner) : inner_(inner) {}
+
+    void commit(JournalCommit commit, Reply<void> reply) override {
+        inner_.commit(std::move(commit), std::move(reply));
+    }
+    void start(Reply<JournalStart> reply) override { inner_.start(std::move(reply)); }
+    void rows(RowQuery query, Reply<std::vector<FoundRow>> reply) override {
+        inner_.rows(std::move(query), std::move(reply));
+    }
+    void positions(std::string edge, Reply<std::vector<PositionRow>> reply) override {
+        inner_.positions(std::move(edge), std::move(reply));
+    }
+    void items(std::string edge, Reply<std::vector<ItemRow>> reply) override {
+        inner_.items(std::move(edge), std::move(reply));
+    }
+    void commands(std::string edge, std::uint64_t after_seq, std::size_t rows_max,
+                  Reply<std::vector<CommandRow>> reply) override {
+        inner_.commands(std::move(edge), after_seq, rows_max, std::move(reply));
+    }
+    void leaves(std::string edge, std::uint64_t after_seq, std::uint64_t up_to_seq,
+                Reply<std::vector<Digest>> reply) override {
+        inner_.leaves(std::move(edge), after_seq, up_to_seq, std::move(reply));
+    }
+
+ protected:
+    Journal& inner() { return inner_; }
+
+ private:
+    Journal& inner_;
+};
+
+/// Likewise for the bus.
+class PassingBus : public MessageBus {
+ public:
+    explicit PassingBus(MessageBus& inner) : inner_(inner) {}
+
+    void connect(const BusSession& session, BusHandler& handler) override {
+        inner_.connect(session, handler);
+    }
+    Result<std::uint64_t> publish(BusMessage message) override {
+        return inner_.publish(std::move(message));
+    }
+    void disconnect() override { inner_.disconnect(); }
+
+ protected:
+    MessageBus& inner() { return inner_; }
+
+ private:
+    MessageBus& inner_;
+};
+
+}  // namespace tally::sim

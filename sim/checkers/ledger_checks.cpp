@@ -47,8 +47,8 @@ Findings check_stock(host::SqliteStore& disk, const std::string& edge) {
     for (const auto& [key, milli] : fold.positions) {
         sums[key[1]] += milli;
         if (milli < 0 && !is_outside(key[0])) {
-            findings.push_back({"stock.negative", key[0] + " holds " + std::to_string(milli) +
-                                                      "/1000 of " + key[1]});
+            findings.push_back({"stock.negative",
+                                key[0] + " holds " + std::to_string(milli) + "/1000 of " + key[1]});
         }
     }
     for (const auto& [sku, sum] : sums) {
@@ -69,10 +69,9 @@ Findings check_equal(host::SqliteStore& edge_disk, host::SqliteStore& bridge_dis
         findings.push_back({"bridge.complete", "edge " + edge + " has no events to compare"});
     }
     if (told.size() != taken.size()) {
-        findings.push_back({"bridge.complete", "edge " + edge + " has " +
-                                                   std::to_string(told.size()) +
-                                                   " events, the bridge holds " +
-                                                   std::to_string(taken.size())});
+        findings.push_back(
+            {"bridge.complete", "edge " + edge + " has " + std::to_string(told.size()) +
+                                    " events, the bridge holds " + std::to_string(taken.size())});
     }
     for (std::size_t i = 0; i < std::min(told.size(), taken.size()); ++i) {
         if (told[i] != taken[i]) {
@@ -114,9 +113,9 @@ Findings check_acknowledged(const Witness& witness, host::SqliteStore& bridge_di
         }
     }
     for (const auto& [key, heads] : open) {
-        findings.push_back({"acknowledged.kept",
-                            "the bridge acknowledged " + name(edge, key.first, key.second) +
-                                " and does not hold it with that head"});
+        findings.push_back({"acknowledged.kept", "the bridge acknowledged " +
+                                                     name(edge, key.first, key.second) +
+                                                     " and does not hold it with that head"});
     }
     return findings;
 }
@@ -137,8 +136,9 @@ Findings check_told(const Witness& witness, host::SqliteStore& edge_disk,
         }
         const auto held = here.find({epoch, seq});
         const auto taken = there.find({epoch, seq});
-        const bool kept = held != here.end() ? texts.contains(held->second)
-                                             : taken != there.end() && texts.contains(taken->second);
+        const bool kept = held != here.end()
+                              ? texts.contains(held->second)
+                              : taken != there.end() && texts.contains(taken->second);
         if (!kept) {
             findings.push_back({"told.kept", name(edge, epoch, seq) +
                                                  " was told, and is not in the ledger like that"});

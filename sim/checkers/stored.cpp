@@ -38,8 +38,7 @@ void fold_event(const Event& event, PlainFold& fold) {
     }
     const std::string& custody = event.custody_to.empty() ? event.custody : event.custody_to;
     const std::string& quality = event.quality_to.empty() ? event.quality : event.quality_to;
-    add(fold,
-        {event.from.str(), event.sku.str(), event.lot.str(), event.custody, event.quality},
+    add(fold, {event.from.str(), event.sku.str(), event.lot.str(), event.custody, event.quality},
         -event.qty.milli);
     add(fold, {event.to.str(), event.sku.str(), event.lot.str(), custody, quality},
         event.qty.milli);

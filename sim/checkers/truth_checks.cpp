@@ -62,7 +62,9 @@ class Comparison {
             const std::int64_t is_milli = is == real.end() ? 0 : is->second * 1'000;
             const std::int64_t says_milli = says == booked.end() ? 0 : says->second;
             if (is_milli != says_milli) {
-                into.push_back({who_, {}, key.first,
+                into.push_back({who_,
+                                {},
+                                key.first,
                                 std::to_string(is_milli) + "/1000 of " + key.second +
                                     " are there, booked " + std::to_string(says_milli)});
             }

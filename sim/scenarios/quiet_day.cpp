@@ -7,6 +7,7 @@
 
 #include "firmware/base/check.hpp"
 #include "sim/checkers/ledger_checks.hpp"
+#include "sim/checkers/stored.hpp"
 #include "sim/scenarios/sim_site.hpp"
 #include "sim/scenarios/tags.hpp"
 
@@ -51,7 +52,8 @@ class QuietDay {
 
  private:
     void note(std::string text) {
-        run_.log.push_back(fmt::format("{:>5} s  {}", site_.kernel().now().ns / 1'000'000'000, text));
+        run_.log.push_back(
+            fmt::format("{:>5} s  {}", site_.kernel().now().ns / 1'000'000'000, text));
     }
 
     /// Everybody is up, and head office sends the master data.
@@ -81,7 +83,8 @@ class QuietDay {
     }
 
     void send_master(const MasterRecord& record) {
-        const auto sent = site_.bridge().command({}, "user:head.office", "master", encode(record), {});
+        const auto sent =
+            site_.bridge().command({}, "user:head.office", "master", encode(record), {});
         expect(sent.has_value(), "opened", "a command was refused");
     }
 
@@ -210,7 +213,9 @@ class QuietDay {
     }
 
     TruthInputs inputs() {
-        return {site_.site(), site_.world(), sku_of_,
+        return {site_.site(),
+                site_.world(),
+                sku_of_,
                 {{"back", &site_.disk("back")}, {"shop", &site_.disk("shop")}},
                 site_.disk("bridge")};
     }
@@ -223,10 +228,24 @@ class QuietDay {
         const Doubts said = doubts(inputs());
         for (const Difference& each : run_.evening) {
             note(each.who + ": " + (each.item.empty() ? each.place : each.item) + " " + each.text);
+            if (each.who.rfind("edge", 0) == 0) {
+                note_history(each.item);
+            }
             if (!said.items.contains(each.item) && !said.places.contains(each.place)) {
-                run_.findings.push_back({"truth.unsaid", each.who + ": " + each.item + " " +
-                                                             each.text +
-                                                             ", and nobody was in doubt"});
+                run_.findings.push_back(
+                    {"truth.unsaid",
+                     each.who + ": " + each.item + " " + each.text + ", and nobody was in doubt"});
+            }
+        }
+    }
+
+    /// What the ledgers say about a unit, for people who ask why a book was wrong.
+    void note_history(const std::string& item) {
+        for (const char* name : {"back", "shop"}) {
+            for (const JournalRow& row : stored_rows(site_.disk(name), name, Span::line)) {
+                if (row.item == item) {
+                    note("    " + row.canonical);
+                }
             }
         }
     }
@@ -276,7 +295,8 @@ class QuietDay {
         }
         if (!to.empty()) {
             ++run_.corrections;
-            note("counted: " + item + " is at " + place + ", edge " + name + " had it at " + booked);
+            note("counted: " + item + " is at " + place + ", edge " + name + " had it at " +
+                 booked);
             must_seq(edge.inventory().correct(item, PlaceId(to), "counted", kReceiver, {}));
         }
     }
@@ -289,8 +309,7 @@ class QuietDay {
             append(run_.findings, check_stock(site_.disk(name), name));
             append(run_.findings, check_stock(site_.disk("bridge"), name));
             append(run_.findings, check_equal(site_.disk(name), site_.disk("bridge"), name));
-            append(run_.findings,
-                   check_acknowledged(site_.witness(), site_.disk("bridge"), name));
+            append(run_.findings, check_acknowledged(site_.witness(), site_.disk("bridge"), name));
             append(run_.findings,
                    check_told(site_.witness(), site_.disk(name), site_.disk("bridge"), name));
             run_.ledger_events += site_.edge(name).ledger().line().seq().value();

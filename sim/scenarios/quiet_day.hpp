@@ -19,11 +19,11 @@ struct QuietDayRun {
     std::uint64_t events = 0;         ///< of the kernel
     std::uint64_t ledger_events = 0;  ///< of both edges
     std::size_t walks = 0;
-    bool settled = false;                ///< bridge and edges level, before and after the count
-    std::vector<Difference> evening;     ///< before the count; all within the doubts, or a finding
-    std::vector<Difference> after_count; ///< must be none
-    std::size_t anomalies_open = 0;      ///< after the count; must be none
-    std::size_t corrections = 0;         ///< that the count needed
+    bool settled = false;                 ///< bridge and edges level, before and after the count
+    std::vector<Difference> evening;      ///< before the count; all within the doubts, or a finding
+    std::vector<Difference> after_count;  ///< must be none
+    std::size_t anomalies_open = 0;       ///< after the count; must be none
+    std::size_t corrections = 0;          ///< that the count needed
     Findings findings;
     std::vector<std::string> log;   ///< what happened, for people
     std::vector<std::string> last;  ///< newest lines of the trace

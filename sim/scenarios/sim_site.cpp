@@ -115,8 +115,7 @@ std::string SimSite::path_of(const std::string& box) const {
 }
 
 std::unique_ptr<host::SqliteStore> SimSite::open_disk(const std::string& box) {
-    const host::StoreKind kind =
-        box == "bridge" ? host::StoreKind::bridge : host::StoreKind::edge;
+    const host::StoreKind kind = box == "bridge" ? host::StoreKind::bridge : host::StoreKind::edge;
     auto opened = host::SqliteStore::open({.path = path_of(box), .kind = kind});
     TALLY_CHECK(opened.has_value(), "a scenario's own disk opens");
     return std::move(*opened);
@@ -271,7 +270,8 @@ host::SqliteStore& SimSite::disk(const std::string& box) {
 Result<void> SimSite::walk(std::vector<TagCode> units, const std::string& gate, Way way,
                            Walk::Course course) {
     bool over = false;
-    TALLY_TRY(world_->walk({std::move(units), GateId(gate), way, course}, [&over] { over = true; }));
+    TALLY_TRY(
+        world_->walk({std::move(units), GateId(gate), way, course}, [&over] { over = true; }));
     TALLY_CHECK(run_until([&over] { return over; }), "every walk ends");
     return {};
 }

@@ -28,11 +28,11 @@ struct SimSiteOptions {
     LinkOptions link;
     BrokerOptions broker;
     WorldModel world;
-    std::string folder;        ///< for the boxes' databases; empty: in memory
+    std::string folder;  ///< for the boxes' databases; empty: in memory
     Duration handover_limit = std::chrono::seconds(120);
     OutboxOptions outbox;
-    CommitLimits commit;       ///< of the edges
-    Wrappers wrappers;         ///< faults planted between services and ports
+    CommitLimits commit;  ///< of the edges
+    Wrappers wrappers;    ///< faults planted between services and ports
 };
 
 /// The site of deploy/example: `dock` SUPPLIER|back.hall and `door` back.hall|shop.floor of edge

@@ -32,7 +32,12 @@ class Bits {
 
 TagCode unit_tag(std::uint32_t item, std::uint64_t serial) {
     Bits bits;
-    bits.add(0x30, 8).add(1, 3).add(kSevenDigits, 3).add(kCompany, 24).add(item, 20).add(serial, 38);
+    bits.add(0x30, 8)
+        .add(1, 3)
+        .add(kSevenDigits, 3)
+        .add(kCompany, 24)
+        .add(item, 20)
+        .add(serial, 38);
     return bits.code();
 }
 

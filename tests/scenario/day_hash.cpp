@@ -24,11 +24,12 @@ int print_log(std::uint64_t seed) {
         std::printf("left: %s %s %s %s\n", each.who.c_str(), each.item.c_str(), each.place.c_str(),
                     each.text.c_str());
     }
-    std::printf("walks %zu, ledger events %llu, differences in the evening %zu, corrections %zu, "
-                "after the count %zu, anomalies open %zu, %s\n",
-                run.walks, static_cast<unsigned long long>(run.ledger_events), run.evening.size(),
-                run.corrections, run.after_count.size(), run.anomalies_open,
-                run.settled ? "settled" : "not settled");
+    std::printf(
+        "walks %zu, ledger events %llu, differences in the evening %zu, corrections %zu, "
+        "after the count %zu, anomalies open %zu, %s\n",
+        run.walks, static_cast<unsigned long long>(run.ledger_events), run.evening.size(),
+        run.corrections, run.after_count.size(), run.anomalies_open,
+        run.settled ? "settled" : "not settled");
     return run.findings.empty() && run.after_count.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

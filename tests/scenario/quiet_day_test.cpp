@@ -1,11 +1,11 @@
 // The first day of the whole site in virtual time, several seeds, each run twice: nothing may be
 // lost, doubled or altered on its way, stock is the fold of its events everywhere, and where a book
 // is not the truth, a box has said that it was in doubt. After a count nothing is left open.
+#include "sim/scenarios/quiet_day.hpp"
+
 #include <set>
 
 #include <catch2/catch.hpp>
-
-#include "sim/scenarios/quiet_day.hpp"
 
 using namespace tally;
 using namespace tally::sim;

@@ -23,8 +23,8 @@ struct Ack {
     Seq next_seq;               ///< first event that is not committed at the bridge
     Digest head{};              ///< root over the events before next_seq
     std::optional<Seq> common;  ///< answer to probes: largest of them at which the heads are equal
-    std::vector<Seq> probe;     ///< the sizes asked about, that `common` answers; left out where empty
-    Stock stock = Stock::ok;    ///< diverged: digests differ at one seq
+    std::vector<Seq> probe;  ///< the sizes asked about, that `common` answers; left out where empty
+    Stock stock = Stock::ok;  ///< diverged: digests differ at one seq
 
     bool operator==(const Ack&) const = default;
 };

@@ -303,16 +303,15 @@ void BridgeService::read_commands(EdgeLink& edge, Seq from) {
                    "lacks commands from number " + std::to_string(from.value()) +
                        " on, which it had before; they are sent again");
     own_.after_commit([this, &edge, from] {
-        journal_.commands(edge.edge.str(), from.value() - 1, std::size_t{1} << 20,
-                          [this, &edge](auto rows) {
-                              if (!rows) {
-                                  events_.report(Severity::error, "edge " + edge.edge.str(),
-                                                 rows.error().text);
-                                  return;
-                              }
-                              edge.commands.take_back(*rows);
-                              send_commands(edge);
-                          });
+        journal_.commands(
+            edge.edge.str(), from.value() - 1, std::size_t{1} << 20, [this, &edge](auto rows) {
+                if (!rows) {
+                    events_.report(Severity::error, "edge " + edge.edge.str(), rows.error().text);
+                    return;
+                }
+                edge.commands.take_back(*rows);
+                send_commands(edge);
+            });
     });
 }
 

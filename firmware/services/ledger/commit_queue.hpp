@@ -24,8 +24,8 @@ struct CommitLimits {
     Duration retry_wait = std::chrono::seconds(1);
 };
 
-/// Appends the rows of `more` to `to`, in order. Neither may truncate or checkpoint, and at most one
-/// may swap stock.
+/// Appends the rows of `more` to `to`, in order. Neither may truncate or checkpoint, and at most
+/// one may swap stock.
 void append(JournalCommit& to, JournalCommit more);
 
 /// Single-threaded. The ports must outlive it; it and the journal go down in the same turn of the

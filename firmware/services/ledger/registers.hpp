@@ -37,8 +37,8 @@ struct BlindSpan {
 /// Single-threaded value. Same events in the same order give the same registers.
 class Registers {
  public:
-    static constexpr std::size_t kEndedSpansMax = 64;  ///< kept per device, the newest
-    static constexpr std::size_t kPairedMax = 10'000;  ///< hand-overs kept, the newest
+    static constexpr std::size_t kEndedSpansMax = 64;    ///< kept per device, the newest
+    static constexpr std::size_t kPairedMax = 10'000;    ///< hand-overs kept, the newest
     static constexpr std::size_t kUnpackedMax = 10'000;  ///< likewise pallets
 
     /// Folds one event; appends the state rows that changed. malformed if its data is not what its

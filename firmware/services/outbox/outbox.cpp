@@ -256,8 +256,9 @@ void Outbox::search(const Ack& ack) {
     }
     if (ack.common && !search_->done()) {
         const std::vector<std::uint64_t> asked = search_->ask();
-        const bool answers = std::equal(asked.begin(), asked.end(), ack.probe.begin(),
-                                        ack.probe.end(), [](auto a, Seq b) { return a == b.value(); });
+        const bool answers =
+            std::equal(asked.begin(), asked.end(), ack.probe.begin(), ack.probe.end(),
+                       [](auto a, Seq b) { return a == b.value(); });
         if (!answers) {
             return;  // The answer to an earlier question, told again.
         }

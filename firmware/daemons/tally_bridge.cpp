@@ -2,11 +2,13 @@
 #include <cstdio>
 #include <optional>
 
+#include "firmware/daemons/operators.hpp"
 #include "firmware/daemons/start.hpp"
 #include "firmware/host/entropy/os_entropy.hpp"
 #include "firmware/host/log/log_events.hpp"
 #include "firmware/host/mqtt/paho_message_bus.hpp"
 #include "firmware/site/bridge_site.hpp"
+#include "firmware/site/operator_view.hpp"
 
 namespace {
 
@@ -33,17 +35,30 @@ int run(const tally::BridgeConfig& config, tally::Severity least) {
     };
     {
         host::PahoMessageBus bus(loop, mqtt_options_of(config.broker));
-        site.emplace(config, BridgePorts{loop, loop, entropy, events, **journal, bus}, fatal);
+        const BridgePorts ports{loop, loop, entropy, events, **journal, bus};
+        site.emplace(config, ports, fatal);
+        std::unique_ptr<OperatorDoor> operators;
         site->start([&](Result<void> started) {
             if (!started) {
                 fatal(started.error());
                 return;
             }
+            auto door = OperatorDoor::open(loop, config.api, [&](auto users) {
+                const auto box = box_facts_of(config.database, config.broker);
+                return std::make_unique<BridgeApi>(operator_view(*site, ports, box),
+                                                   std::move(users));
+            });
+            if (!door) {
+                fatal(door.error());
+                return;
+            }
+            operators = std::move(*door);
             events.report(Severity::info, kProgram,
                           "bridge of site " + config.site.id.str() + " is up with " +
                               std::to_string(config.site.edges.size()) + " edges");
         });
         loop.run();
+        operators.reset();
         site.reset();
     }
     return outcome;

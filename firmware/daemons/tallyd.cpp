@@ -2,12 +2,14 @@
 #include <cstdio>
 #include <optional>
 
+#include "firmware/daemons/operators.hpp"
 #include "firmware/daemons/start.hpp"
 #include "firmware/host/entropy/os_entropy.hpp"
 #include "firmware/host/log/log_events.hpp"
 #include "firmware/host/mqtt/paho_message_bus.hpp"
 #include "firmware/host/net/tcp.hpp"
 #include "firmware/site/edge_site.hpp"
+#include "firmware/site/operator_view.hpp"
 
 namespace {
 
@@ -35,17 +37,30 @@ int run(const tally::EdgeConfig& config, tally::Severity least) {
     };
     {
         host::PahoMessageBus bus(loop, mqtt_options_of(config.broker));
-        site.emplace(config, EdgePorts{loop, loop, entropy, events, **journal, bus, dialer}, fatal);
+        const EdgePorts ports{loop, loop, entropy, events, **journal, bus, dialer};
+        site.emplace(config, ports, fatal);
+        std::unique_ptr<OperatorDoor> operators;
         site->start([&](Result<void> started) {
             if (!started) {
                 fatal(started.error());
                 return;
             }
+            auto door = OperatorDoor::open(loop, config.api, [&](auto users) {
+                const auto box = box_facts_of(config.database, config.broker);
+                return std::make_unique<EdgeApi>(operator_view(*site, ports, box),
+                                                 std::move(users));
+            });
+            if (!door) {
+                fatal(door.error());
+                return;
+            }
+            operators = std::move(*door);
             events.report(Severity::info, kProgram,
                           "edge " + config.edge.str() + " is up at event " +
                               std::to_string(site->ledger().line().seq().value()));
         });
         loop.run();
+        operators.reset();
         site.reset();
     }
     return outcome;

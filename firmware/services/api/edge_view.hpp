@@ -1,0 +1,39 @@
+// What the operators' API of an edge sees of it: plain references, because services do not know the
+// site that wires them. All must outlive the API.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "firmware/ports/clock.hpp"
+#include "firmware/ports/journal.hpp"
+#include "firmware/ports/operator_api.hpp"
+#include "firmware/ports/scheduler.hpp"
+#include "firmware/services/gate/gate_service.hpp"
+#include "firmware/services/inventory/inventory.hpp"
+#include "firmware/services/ledger/ledger.hpp"
+#include "firmware/services/outbox/outbox.hpp"
+
+namespace tally {
+
+/// One reader, as its gates and its driver know it.
+struct ReaderView {
+    const GateService& gates;
+    std::string address;                  ///< host:port
+    std::function<std::string()> status;  ///< the driver's line for people
+};
+
+struct EdgeView {
+    const SiteLayout& site;
+    Ledger& ledger;
+    Inventory& inventory;
+    Outbox& outbox;
+    Journal& journal;
+    Clock& clock;
+    Scheduler& scheduler;
+    std::vector<ReaderView> readers;
+    std::function<BoxFacts()> box;
+};
+
+}  // namespace tally

@@ -1,0 +1,95 @@
+#include "firmware/services/api/request_values.hpp"
+
+#include <charconv>
+
+#include "firmware/domain/epc/epc.hpp"
+#include "firmware/domain/layout/site.hpp"
+#include "firmware/domain/ledger/anomaly.hpp"
+#include "firmware/messages/canonical_json.hpp"
+
+namespace tally {
+
+Result<std::uint64_t> number_in(const ApiTarget& target, const NumberParameter& wanted) {
+    const auto found = target.query.find(wanted.name);
+    if (found == target.query.end()) {
+        return wanted.fallback;
+    }
+    const std::string& text = found->second;
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value > wanted.max) {
+        return fail(ErrorKind::malformed, "the parameter '" + wanted.name +
+                                              "' is not a whole number up to " +
+                                              std::to_string(wanted.max));
+    }
+    return value;
+}
+
+Result<std::string> unit_in(const std::string& text) {
+    const auto epc = Epc::parse(text);
+    if (!epc) {
+        return fail(
+            ErrorKind::malformed,
+            "'" + text + "' is no EPC; write its bits as hex, e.g. 3034257BF7194E4000001A85");
+    }
+    return epc->str();
+}
+
+StockFilter stock_filter_in(const ApiTarget& target) {
+    StockFilter filter;
+    filter.place = target.text("place");
+    filter.sku = target.text("sku");
+    filter.places =
+        target.text("virtual") == "1" ? StockFilter::Places::all : StockFilter::Places::real;
+    return filter;
+}
+
+Result<EventsWish> events_wish_in(const ApiTarget& target) {
+    EventsWish asked;
+    asked.has_after = target.query.contains("after");
+    TALLY_TRY_ASSIGN(asked.wish.after, number_in(target, {"after", (1ULL << 53U) - 1, 0}));
+    asked.wish.gate = target.text("gate");
+    if (!asked.wish.gate.empty() && !is_printable_id(asked.wish.gate)) {
+        return fail(ErrorKind::malformed, "the parameter 'gate' is not the name of a gate");
+    }
+    const std::string follow = target.text("follow");
+    if (!follow.empty() && follow != "0" && follow != "1") {
+        return fail(ErrorKind::malformed, "the parameter 'follow' is 0 or 1");
+    }
+    asked.wish.follow = follow == "0" ? EventFeed::Wish::Follow::once : EventFeed::Wish::Follow::on;
+    return asked;
+}
+
+Result<std::string> needed_text(const std::map<std::string, std::string>& body,
+                                const std::string& key) {
+    constexpr std::size_t kTextBytesMax = 512;
+    const auto found = body.find(key);
+    if (found == body.end() || found->second.empty() || found->second.size() > kTextBytesMax) {
+        return fail(ErrorKind::malformed, "the body needs '" + key + "', a text of 1 to 512 bytes");
+    }
+    return found->second;
+}
+
+std::string anomalies_data(const std::vector<AnomalyRowView>& rows, const ApiTarget& filter) {
+    const std::string kind = filter.text("kind");
+    const std::string item = filter.text("item");
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("rows").begin_array();
+    for (const AnomalyRowView& row : rows) {
+        const OpenAnomaly& open = row.open;
+        if ((!kind.empty() && kind != open.what.kind) || (!item.empty() && item != open.item)) {
+            continue;
+        }
+        const auto known = anomaly_kind_from(open.what.kind);
+        w.begin_object().key("device").text(open.what.device).key("edge").text(row.edge);
+        w.key("id").text(open.id).key("item").text(open.item).key("kind").text(open.what.kind);
+        w.key("meaning").text(known ? describe(*known).meaning : std::string_view());
+        w.key("next").text(open.what.next).key("place").text(open.what.place);
+        w.key("t_ms").integer(open.t_ms).key("text").text(open.what.text).end_object();
+    }
+    w.end_array().end_object();
+    return out;
+}
+
+}  // namespace tally

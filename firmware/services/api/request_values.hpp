@@ -1,0 +1,47 @@
+// Values in requests, read the same way by edge and bridge. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "firmware/base/result.hpp"
+#include "firmware/services/api/event_feed.hpp"
+#include "firmware/services/api/operator_api.hpp"
+#include "firmware/services/api/stock_view.hpp"
+
+namespace tally {
+
+/// A parameter that is a whole number within bounds; `fallback` where it is not there.
+struct NumberParameter {
+    std::string name;
+    std::uint64_t max = 0;
+    std::uint64_t fallback = 0;
+};
+Result<std::uint64_t> number_in(const ApiTarget& target, const NumberParameter& wanted);
+
+/// The EPC of a unit in the ledger's own form; hex of either case and the text form are taken.
+Result<std::string> unit_in(const std::string& text);
+
+StockFilter stock_filter_in(const ApiTarget& target);
+
+/// after, gate, follow of /v1/events. `has_after` is false where the watch begins at the end.
+struct EventsWish {
+    EventFeed::Wish wish;
+    bool has_after = false;
+};
+Result<EventsWish> events_wish_in(const ApiTarget& target);
+
+/// A text that must be in the body, e.g. the reason of a correction: 1 to 160 characters that may
+/// stand in the ledger's data.
+Result<std::string> needed_text(const std::map<std::string, std::string>& body,
+                                const std::string& key);
+
+/// `data` of a list of anomalies, filtered by kind and item; each with its edge.
+struct AnomalyRowView {
+    std::string edge;
+    OpenAnomaly open;
+};
+std::string anomalies_data(const std::vector<AnomalyRowView>& rows, const ApiTarget& filter);
+
+}  // namespace tally

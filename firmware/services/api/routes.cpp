@@ -1,0 +1,106 @@
+#include "firmware/services/api/routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tally {
+
+namespace {
+
+using Effect = Route::Effect;
+
+constexpr std::uint8_t bit(OperatorRole role) {
+    return static_cast<std::uint8_t>(1U << static_cast<unsigned>(role));
+}
+
+constexpr std::uint8_t kManager = bit(OperatorRole::manager);
+constexpr std::uint8_t kManagerIntegrator = kManager | bit(OperatorRole::integrator);
+constexpr std::uint8_t kManagerReceiver = kManager | bit(OperatorRole::receiver);
+constexpr std::uint8_t kAll = kManagerIntegrator | kManagerReceiver | bit(OperatorRole::auditor);
+
+constexpr std::array kRoutes = {
+    Route{Operation::status, "GET", "/v1/status", Effect::reads, kAll, ""},
+    Route{Operation::doctor, "GET", "/v1/doctor", Effect::reads, kAll, ""},
+    Route{Operation::stock, "GET", "/v1/stock", Effect::reads, kAll, "place sku virtual"},
+    Route{Operation::stock_verify, "POST", "/v1/stock/verify", Effect::reads, kAll, ""},
+    Route{Operation::items, "GET", "/v1/items", Effect::reads, kAll,
+          "place sku virtual after limit"},
+    Route{Operation::item_trace, "GET", "/v1/items/{}", Effect::reads, kAll, ""},
+    Route{Operation::item_correct, "POST", "/v1/items/{}/correct", Effect::writes, kManager, ""},
+    Route{Operation::gates, "GET", "/v1/gates", Effect::reads, kAll, ""},
+    Route{Operation::gate_log, "GET", "/v1/gates/{}/log", Effect::reads, kAll, "limit"},
+    Route{Operation::gate_why, "GET", "/v1/gates/{}/why/{}", Effect::reads, kAll, ""},
+    Route{Operation::readers, "GET", "/v1/readers", Effect::reads, kAll, ""},
+    Route{Operation::anomalies, "GET", "/v1/anomalies", Effect::reads, kAll, "kind item"},
+    Route{Operation::anomaly_resolve, "POST", "/v1/anomalies/{}/resolve", Effect::writes, kManager,
+          ""},
+    Route{Operation::master_import, "POST", "/v1/master", Effect::writes, kManagerIntegrator, ""},
+    Route{Operation::pallet_unpack, "POST", "/v1/pallets/{}/unpack", Effect::writes,
+          kManagerReceiver, ""},
+    Route{Operation::sync, "GET", "/v1/sync", Effect::reads, kAll, ""},
+    Route{Operation::sync_resync, "POST", "/v1/sync/resync", Effect::writes, kManagerIntegrator,
+          "edge"},
+    Route{Operation::events, "GET", "/v1/events", Effect::reads, kAll, "after gate follow"},
+};
+
+bool matches(std::string_view pattern, const std::vector<std::string>& path,
+             std::vector<std::string>& arguments) {
+    arguments.clear();
+    for (const std::string& segment : path) {
+        if (pattern.empty()) {
+            return false;
+        }
+        pattern.remove_prefix(1);  // The '/'.
+        const auto end = pattern.find('/');
+        const std::string_view part = pattern.substr(0, end);
+        if (part == "{}") {
+            arguments.push_back(segment);
+        } else if (part != segment) {
+            return false;
+        }
+        pattern = end == std::string_view::npos ? std::string_view() : pattern.substr(end);
+    }
+    return pattern.empty();
+}
+
+bool is_word_of(std::string_view words, std::string_view word) {
+    while (!words.empty()) {
+        const auto end = words.find(' ');
+        if (words.substr(0, end) == word) {
+            return true;
+        }
+        words = end == std::string_view::npos ? std::string_view() : words.substr(end + 1);
+    }
+    return false;
+}
+
+}  // namespace
+
+std::span<const Route> api_routes() noexcept {
+    return kRoutes;
+}
+
+RouteResult find_route(std::string_view method, const ApiTarget& target) {
+    RouteResult result;
+    result.miss = RouteMiss::no_such_path;
+    for (const Route& route : kRoutes) {
+        std::vector<std::string> arguments;
+        if (!matches(route.pattern, target.path, arguments)) {
+            continue;
+        }
+        if (route.method != method) {
+            result.miss = RouteMiss::wrong_method;
+            result.what = route.method;
+            continue;
+        }
+        for (const auto& [name, value] : target.query) {
+            if (!is_word_of(route.query, name)) {
+                return {{}, RouteMiss::unknown_parameter, name};
+            }
+        }
+        return {{&route, std::move(arguments)}, RouteMiss::none, {}};
+    }
+    return result;
+}
+
+}  // namespace tally

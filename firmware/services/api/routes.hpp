@@ -1,0 +1,68 @@
+// What may be asked of a box, and by whom: one table. Pure.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "firmware/messages/config/tokens_file.hpp"
+#include "firmware/services/api/target.hpp"
+
+namespace tally {
+
+enum class Operation : std::uint8_t {
+    status,
+    doctor,
+    stock,
+    stock_verify,
+    items,
+    item_trace,
+    item_correct,
+    gates,
+    gate_log,
+    gate_why,
+    readers,
+    anomalies,
+    anomaly_resolve,
+    master_import,
+    pallet_unpack,
+    sync,
+    sync_resync,
+    events,
+};
+
+/// One line of the table. `{}` in the pattern stands for one segment of any text.
+struct Route {
+    Operation operation = Operation::status;
+    std::string_view method;
+    std::string_view pattern;  ///< "/v1/items/{}/correct"
+    enum class Effect : std::uint8_t { reads, writes } effect = Effect::reads;
+    std::uint8_t roles = 0;  ///< bit 1 << OperatorRole
+    std::string_view query;  ///< names of its parameters, separated by blanks
+
+    [[nodiscard]] bool allows(OperatorRole role) const noexcept {
+        return (roles >> static_cast<unsigned>(role) & 1U) != 0;
+    }
+};
+
+std::span<const Route> api_routes() noexcept;
+
+/// A target that matched: the route and the texts of its `{}`.
+struct RouteMatch {
+    const Route* route = nullptr;
+    std::vector<std::string> arguments;
+};
+
+enum class RouteMiss : std::uint8_t { none, no_such_path, wrong_method, unknown_parameter };
+
+struct RouteResult {
+    RouteMatch match;  ///< meaningful without a miss
+    RouteMiss miss = RouteMiss::none;
+    std::string what;  ///< allowed methods, or the parameter that is not known
+};
+
+RouteResult find_route(std::string_view method, const ApiTarget& target);
+
+}  // namespace tally

@@ -1,0 +1,225 @@
+// docs/api/openapi.yaml against the route table and against real answers of edge and bridge: every
+// route stands in it, with its roles and parameters, and every answer has exactly its shape.
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/operator_rig.hpp"
+#include "tests/support/plain_yaml.hpp"
+
+using namespace tally;
+using test::OperatorRig;
+using Json = nlohmann::json;
+
+namespace {
+
+const Json& document() {
+    static const Json kDocument = [] {
+        std::ifstream file(std::string(TALLY_SOURCE_DIR) + "/docs/api/openapi.yaml");
+        return test::read_plain_yaml({std::istreambuf_iterator<char>(file), {}});
+    }();
+    return kDocument;
+}
+
+const Json& resolved(const Json& schema) {
+    return schema.contains("$ref")
+               ? document().at(Json::json_pointer(schema["$ref"].get<std::string>().substr(1)))
+               : schema;
+}
+
+bool has_type(const Json& value, const std::string& type) {
+    return (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
+           (type == "string" && value.is_string()) || (type == "boolean" && value.is_boolean()) ||
+           (type == "integer" && value.is_number_integer());
+}
+
+/// The first way in which a value is not what a schema says; empty: it is.
+std::string mismatch(const Json& value, const Json& reference, const std::string& where) {
+    const Json& schema = resolved(reference);
+    if (!has_type(value, schema.at("type"))) {
+        return where + " is no " + schema["type"].get<std::string>();
+    }
+    if (schema.contains("enum") &&
+        std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end()) {
+        return where + " is " + value.dump();
+    }
+    if (value.is_array()) {
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            const std::string wrong =
+                mismatch(value[i], schema.at("items"), where + "/" + std::to_string(i));
+            if (!wrong.empty()) {
+                return wrong;
+            }
+        }
+    }
+    if (!value.is_object()) {
+        return {};
+    }
+    for (const Json& key : schema.value("required", Json::array())) {
+        if (!value.contains(key.get<std::string>())) {
+            return where + " lacks " + key.dump();
+        }
+    }
+    if (!schema.contains("properties")) {
+        return {};
+    }
+    for (const auto& [key, member] : value.items()) {
+        if (!schema["properties"].contains(key)) {
+            return where + " has an undocumented member " + key;
+        }
+        const std::string wrong = mismatch(member, schema["properties"][key], where + "/" + key);
+        if (!wrong.empty()) {
+            return wrong;
+        }
+    }
+    return {};
+}
+
+/// "/v1/items/{epc}" -> "/v1/items/{}".
+std::string pattern_of(std::string path) {
+    for (auto open = path.find('{'); open != std::string::npos; open = path.find('{', open + 2)) {
+        path.erase(open + 1, path.find('}', open) - open - 1);
+    }
+    return path;
+}
+
+const Json* operation_of(const Route& route) {
+    for (const auto& [path, methods] : document()["paths"].items()) {
+        const std::string method = route.method == "GET" ? "get" : "post";
+        if (pattern_of(path) == route.pattern && methods.contains(method)) {
+            return &methods[method];
+        }
+    }
+    return nullptr;
+}
+
+void check_answer(const Route& route, const host::HttpAnswer& answer) {
+    CAPTURE(route.pattern, answer.status, answer.body);
+    const Json& responses = (*operation_of(route))["responses"];
+    const Json& response = resolved(responses[answer.status == 200 ? "200" : "default"]);
+    const Json& content = response["content"].begin().value();
+    std::istringstream lines(answer.body);
+    std::string text;
+    std::size_t checked = 0;
+    while (std::getline(lines, text)) {
+        if (text.empty()) {
+            continue;
+        }
+        ++checked;
+        CHECK(mismatch(Json::parse(text), content["schema"], "") == "");
+    }
+    CHECK(checked > 0);
+}
+
+const Route& route_of(Operation operation) {
+    const auto routes = api_routes();
+    return *std::find_if(routes.begin(), routes.end(),
+                         [&](const Route& route) { return route.operation == operation; });
+}
+
+}  // namespace
+
+TEST_CASE("the OpenAPI file says what the route table says, no more and no less", "[api]") {
+    std::size_t operations = 0;
+    for (const auto& [path, methods] : document()["paths"].items()) {
+        operations += methods.size();
+    }
+    CHECK(operations == api_routes().size());
+    for (const Route& route : api_routes()) {
+        CAPTURE(route.pattern);
+        const Json* operation = operation_of(route);
+        REQUIRE(operation != nullptr);
+        std::set<std::string> roles, allowed, query, known;
+        for (const Json& role : (*operation)["x-roles"]) {
+            roles.insert(role.get<std::string>());
+        }
+        for (const OperatorToken& user : test::rig_users()) {
+            if (route.allows(user.role)) {
+                allowed.insert(std::string(to_string(user.role)));
+            }
+        }
+        CHECK(roles == allowed);
+        bool has_key = false;
+        for (const Json& parameter : operation->value("parameters", Json::array())) {
+            if (parameter["in"] == "query") {
+                query.insert(parameter["name"].get<std::string>());
+            }
+            has_key = has_key || parameter["name"] == "Idempotency-Key";
+        }
+        std::istringstream words{std::string(route.query)};
+        for (std::string word; words >> word;) {
+            known.insert(word);
+        }
+        CHECK(query == known);
+        CHECK(has_key == (route.effect == Route::Effect::writes));
+    }
+}
+
+TEST_CASE("real answers of edge and bridge have the documented shape", "[api]") {
+    OperatorRig rig;
+    const std::string unit = OperatorRig::kUnit;
+    const auto manager_posts = [&](Operation operation, const std::string& target,
+                                   const std::string& body, const std::string& url) {
+        static int keys = 0;
+        const host::HttpAnswer answer =
+            rig.post({target, body, "key-" + std::to_string(++keys)}, url);
+        check_answer(route_of(operation), answer);
+        return answer.status;
+    };
+    using O = Operation;
+    CHECK(manager_posts(O::master_import, "/v1/master", OperatorRig::kMaster, rig.edge_url) == 200);
+    rig.passage(PassageOutcome::in);
+    rig.passage(PassageOutcome::undecided);
+    rig.settle();
+    const std::vector<std::pair<Operation, std::string>> reads = {
+        {O::status, "/v1/status"},
+        {O::doctor, "/v1/doctor"},
+        {O::stock, "/v1/stock?virtual=1"},
+        {O::items, "/v1/items?limit=1"},
+        {O::item_trace, "/v1/items/" + unit},
+        {O::gates, "/v1/gates"},
+        {O::gate_log, "/v1/gates/dock/log?limit=10"},
+        {O::gate_why, "/v1/gates/dock/why/" + unit},
+        {O::readers, "/v1/readers"},
+        {O::anomalies, "/v1/anomalies"},
+        {O::sync, "/v1/sync"},
+        {O::events, "/v1/events?after=0&follow=0"},
+    };
+    for (const std::string& url : {rig.edge_url, rig.bridge_url}) {
+        for (const auto& [operation, target] : reads) {
+            const host::HttpAnswer answer = rig.get(target, url);
+            CHECK(answer.status == 200);
+            check_answer(route_of(operation), answer);
+        }
+        CHECK(manager_posts(O::stock_verify, "/v1/stock/verify", {}, url) == 200);
+        check_answer(route_of(O::item_trace), rig.get("/v1/items/ABCDEF", url));
+        check_answer(route_of(O::item_trace), rig.get("/v1/items/no-epc", url));
+        check_answer(route_of(O::gate_log), rig.get("/v1/gates/nowhere/log", url));
+    }
+    const std::string id = rig.edge->ledger().registers().anomalies().begin()->first;
+    CHECK(manager_posts(O::anomaly_resolve, "/v1/anomalies/" + id + "/resolve",
+                        R"({"how": "seen by a person"})", rig.edge_url) == 200);
+    CHECK(manager_posts(O::item_correct, "/v1/items/" + unit + "/correct",
+                        R"({"place": "LOST", "reason": "gone"})", rig.edge_url) == 200);
+    CHECK(manager_posts(O::pallet_unpack, "/v1/pallets/" + unit + "/unpack", {}, rig.edge_url) ==
+          409);
+    CHECK(manager_posts(O::sync_resync, "/v1/sync/resync", {}, rig.edge_url) == 200);
+    CHECK(manager_posts(O::sync_resync, "/v1/sync/resync?edge=back", {}, rig.bridge_url) == 200);
+    CHECK(manager_posts(O::master_import, "/v1/master", OperatorRig::kMaster, rig.bridge_url) ==
+          200);
+}
+
+TEST_CASE("the judge of shapes sees what is missing, extra or of another type", "[api]") {
+    const Json schema = Json::parse(R"({"type":"object","required":["a"],
+        "properties":{"a":{"type":"integer"},"b":{"type":"array","items":{"type":"string"}}}})");
+    CHECK(mismatch(Json::parse(R"({"a":1,"b":["x"]})"), schema, "") == "");
+    CHECK_FALSE(mismatch(Json::parse(R"({"b":[]})"), schema, "").empty());
+    CHECK_FALSE(mismatch(Json::parse(R"({"a":1,"c":1})"), schema, "").empty());
+    CHECK_FALSE(mismatch(Json::parse(R"({"a":"1"})"), schema, "").empty());
+    CHECK_FALSE(mismatch(Json::parse(R"({"a":1,"b":[2]})"), schema, "").empty());
+}

@@ -1,0 +1,192 @@
+#include "tools/tally/commands.hpp"
+
+#include <algorithm>
+
+#include "firmware/base/near_name.hpp"
+
+namespace tally::cli {
+
+namespace {
+
+using Need = ArgumentSpec::Need;
+
+constexpr OptionSpec kPlace{"--place", "PLACE", "only this place"};
+constexpr OptionSpec kSku{"--sku", "SKU", "only this SKU"};
+constexpr OptionSpec kLimit{"--limit", "N", "at most so many rows"};
+
+std::vector<CommandSpec> stock_and_items() {
+    return {
+        {"status",
+         "how the box does, and what needs somebody",
+         {},
+         {},
+         {"tally status", "tally status --watch 2",
+          "tally status -o json --url http://127.0.0.1:8080"}},
+        {"stock ls",
+         "how much stands where, and how sure that is",
+         {},
+         {kPlace, kSku, {"--virtual", "", "show SUPPLIER, CUSTOMER and the like too"}},
+         {"tally stock ls", "tally stock ls --place shop.floor",
+          "tally stock ls -o csv > stock.csv"}},
+        {"stock show",
+         "the units behind the numbers",
+         {},
+         {kPlace, kSku, kLimit, {"--after", "EPC", "go on behind this unit"}},
+         {"tally stock show --place shop.floor", "tally stock show --sku TEA-500"}},
+        {"stock verify", "fold the whole ledger anew and compare", {}, {}, {"tally stock verify"}},
+        {"item trace",
+         "everything that ever happened to one unit",
+         {{"EPC"}},
+         {},
+         {"tally item trace 3034257BF7194E4000001A85"}},
+        {"item correct",
+         "say where a unit really is; the difference is booked",
+         {{"EPC"}},
+         {{"--place", "PLACE", "where it is (LOST if nowhere)"},
+          {"--reason", "TEXT", "why the book was wrong"}},
+         {"tally item correct 3034257BF7194E4000001A85 --place shop.floor --reason 'on shelf 4'"}},
+        {"pallet unpack",
+         "end a pallet: its units stand alone",
+         {{"SSCC"}},
+         {},
+         {"tally pallet unpack 3114257BF4499602D2000000"}},
+    };
+}
+
+std::vector<CommandSpec> gates_and_sync() {
+    return {
+        {"gate ls", "the gates, their readers and what they saw", {}, {}, {"tally gate ls"}},
+        {"gate log",
+         "the newest events of a gate",
+         {{"GATE"}},
+         {kLimit},
+         {"tally gate log dock", "tally gate log dock --limit 200 -o csv"}},
+        {"gate watch",
+         "the events of a gate as they happen",
+         {{"GATE", Need::optional}},
+         {{"--after", "N", "begin behind this event; 0: from the beginning"}},
+         {"tally gate watch dock", "tally gate watch -o json"}},
+        {"gate why",
+         "why a gate decided as it did about a unit",
+         {{"GATE"}, {"EPC"}},
+         {},
+         {"tally gate why dock 3034257BF7194E4000001A85"}},
+        {"reader ls", "the readers and whether they can see", {}, {}, {"tally reader ls"}},
+        {"sync status",
+         "how edge and bridge stand with each other",
+         {},
+         {},
+         {"tally sync status", "tally sync status --watch 1"}},
+        {"sync resync",
+         "send the whole stock to the bridge again",
+         {},
+         {{"--edge", "EDGE", "on the bridge: only this edge"}},
+         {"tally sync resync", "tally sync resync --edge shop"}},
+        {"anomaly ls",
+         "the contradictions that somebody must resolve",
+         {},
+         {{"--kind", "KIND", "only this kind"}, {"--item", "EPC", "only of this unit"}},
+         {"tally anomaly ls", "tally anomaly ls --kind missed_passage"}},
+        {"anomaly resolve",
+         "close an anomaly and say how it was resolved",
+         {{"ID"}},
+         {{"--how", "TEXT", "how it was resolved"}},
+         {"tally anomaly resolve back:1:42 --how 'unit found, label replaced'"}},
+    };
+}
+
+std::vector<CommandSpec> setting_up() {
+    return {
+        {"master import",
+         "take in items, bindings and expected pallets",
+         {{"FILE"}},
+         {},
+         {"tally master import items.csv", "cat items.csv | tally master import -"}},
+        {"config check",
+         "read a config file and print the values in force",
+         {{"FILE"}},
+         {},
+         {"tally config check /etc/tallyman/edge.toml", "tally config check -q site.toml"}},
+        {"doctor", "look at everything and explain what is wrong", {}, {}, {"tally doctor"}},
+        {"completion",
+         "print a completion script for a shell",
+         {{"SHELL"}},
+         {},
+         {"source <(tally completion bash)", "tally completion zsh > ~/.zfunc/_tally"}},
+    };
+}
+
+}  // namespace
+
+const std::vector<CommandSpec>& commands() {
+    static const std::vector<CommandSpec> kCommands = [] {
+        std::vector<CommandSpec> all = stock_and_items();
+        for (auto part : {gates_and_sync(), setting_up()}) {
+            all.insert(all.end(), part.begin(), part.end());
+        }
+        return all;
+    }();
+    return kCommands;
+}
+
+const std::vector<OptionSpec>& common_options() {
+    static const std::vector<OptionSpec> kOptions = {
+        {"--url", "URL", "the box: http://host:port (or TALLY_URL)"},
+        {"--api-port-file", "FILE", "the box on this machine whose port stands in FILE"},
+        {"--token-file", "FILE", "your token (or TALLY_TOKEN_FILE); readable by you only"},
+        {"--output", "FORMAT", "table, json or csv", "table json csv", "-o"},
+        {"--quiet", "", "data only, no hints; nothing after a change", {}, "-q"},
+        {"--watch", "SECONDS", "ask again every so often", {}, "-w"},
+        {"--timeout", "SECONDS", "how long to wait for an answer (30)"},
+        {"--no-color", "", "no colours; NO_COLOR does the same"},
+        {"--help", "", "this text", {}, "-h"},
+    };
+    return kOptions;
+}
+
+const CommandSpec* find_command(std::string_view path) {
+    for (const CommandSpec& command : commands()) {
+        if (command.path == path) {
+            return &command;
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::string> next_words(std::string_view prefix) {
+    std::vector<std::string> words;
+    for (const CommandSpec& command : commands()) {
+        std::string_view rest = command.path;
+        if (!prefix.empty()) {
+            if (!rest.starts_with(prefix) || rest.size() == prefix.size() ||
+                rest[prefix.size()] != ' ') {
+                continue;
+            }
+            rest.remove_prefix(prefix.size() + 1);
+        }
+        const std::string word(rest.substr(0, rest.find(' ')));
+        if (std::find(words.begin(), words.end(), word) == words.end()) {
+            words.push_back(word);
+        }
+    }
+    return words;
+}
+
+std::string nearest_command(std::span<const std::string> words) {
+    std::string path;
+    for (const std::string& word : words) {
+        const std::vector<std::string> known = next_words(path);
+        if (known.empty()) {
+            break;
+        }
+        const bool is_known = std::find(known.begin(), known.end(), word) != known.end();
+        const std::string taken = is_known ? word : near_name(word, known);
+        if (taken.empty()) {
+            break;
+        }
+        path += (path.empty() ? "" : " ") + taken;
+    }
+    return path;
+}
+
+}  // namespace tally::cli

@@ -1,0 +1,255 @@
+#include "tools/tally/requests.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace tally::cli {
+
+namespace {
+
+using Form = Column::Form;
+
+/// Collects ?name=value for the options that were given.
+class Query {
+ public:
+    explicit Query(const Invocation& invocation) : invocation_(invocation) {}
+
+    Query& take(const std::string& flag, const std::string& name) {
+        const std::string value = invocation_.option(flag);
+        if (!value.empty()) {
+            text_ += (text_.empty() ? "?" : "&") + name + "=" + encoded(value);
+        }
+        return *this;
+    }
+    [[nodiscard]] const std::string& str() const { return text_; }
+
+ private:
+    const Invocation& invocation_;
+    std::string text_;
+};
+
+Result<std::string> body_of(const Invocation& invocation,
+                            const std::map<std::string, std::string>& keys_by_flag) {
+    nlohmann::json body = nlohmann::json::object();
+    for (const auto& [flag, key] : keys_by_flag) {
+        const std::string value = invocation.option(flag);
+        if (value.empty()) {
+            return fail(ErrorKind::malformed, flag + " is needed");
+        }
+        body[key] = value;
+    }
+    return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Result<Asked> write_of(const Invocation& invocation, std::string target,
+                       const std::map<std::string, std::string>& keys_by_flag) {
+    TALLY_TRY_ASSIGN(std::string body, body_of(invocation, keys_by_flag));
+    return Asked{"POST", std::move(target), std::move(body), Asked::Effect::writes};
+}
+
+std::string watch_target(const Invocation& invocation) {
+    std::string target = "/v1/events" + Query(invocation).take("--after", "after").str();
+    if (!invocation.arguments[0].empty()) {
+        target += target.find('?') == std::string::npos ? "?" : "&";
+        target += "gate=" + encoded(invocation.arguments[0]);
+    }
+    return target;
+}
+
+const std::map<std::string_view, SheetSpec>& sheets() {
+    static const std::map<std::string_view, SheetSpec> kSheets = {
+        {"stock ls",
+         {"rows",
+          {{"place", "place"},
+           {"sku", "sku"},
+           {"name", "name"},
+           {"lot", "lot"},
+           {"qty_milli", "qty", Form::quantity},
+           {"items", "items", Form::number},
+           {"confidence", "confidence", Form::word},
+           {"reasons", "reasons", Form::list}}}},
+        {"stock show",
+         {"rows",
+          {{"item", "item"},
+           {"place", "place"},
+           {"sku", "sku"},
+           {"lot", "lot"},
+           {"custody", "custody"},
+           {"quality", "quality"},
+           {"parent", "pallet"},
+           {"edge", "edge"},
+           {"seq", "seq", Form::number},
+           {"confidence", "confidence", Form::word}}}},
+        {"stock verify",
+         {"rows",
+          {{"edge", "edge"},
+           {"events", "events", Form::number},
+           {"result", "result", Form::word}}}},
+        {"item trace",
+         {"events",
+          {{"t_ms", "time", Form::time},
+           {"edge", "edge"},
+           {"epoch", "epoch", Form::number},
+           {"seq", "seq", Form::number},
+           {"type", "type"},
+           {"from", "from"},
+           {"to", "to"},
+           {"by", "by"}}}},
+        {"gate ls",
+         {"rows",
+          {{"gate", "gate"},
+           {"edge", "edge"},
+           {"outer", "outer"},
+           {"inner", "inner"},
+           {"reader", "reader"},
+           {"blind", "blind", Form::flag},
+           {"present", "present", Form::number},
+           {"passages", "passages", Form::number},
+           {"undecided", "undecided", Form::number},
+           {"foreign_tags", "foreign", Form::number}}}},
+        {"gate log",
+         {"rows",
+          {{"t_ms", "time", Form::time},
+           {"type", "type"},
+           {"item", "item"},
+           {"direction", "direction"},
+           {"from", "from"},
+           {"to", "to"},
+           {"rule", "rule"},
+           {"n", "reads", Form::number},
+           {"why", "why"}}}},
+        {"gate why",
+         {"rows",
+          {{"t_ms", "time", Form::time},
+           {"type", "type"},
+           {"direction", "direction"},
+           {"rule", "rule"},
+           {"n", "reads", Form::number},
+           {"why", "why"}}}},
+        {"reader ls",
+         {"rows",
+          {{"reader", "reader"},
+           {"edge", "edge"},
+           {"address", "address"},
+           {"blind", "blind", Form::flag},
+           {"reads", "reads", Form::number},
+           {"reads_lost", "lost", Form::number},
+           {"status", "status"},
+           {"text", "text"}}}},
+        {"sync status",
+         {"rows",
+          {{"edge", "edge"},
+           {"state", "state", Form::word},
+           {"epoch", "epoch", Form::number},
+           {"seq", "seq", Form::number},
+           {"acknowledged", "acknowledged", Form::number},
+           {"depth", "waiting", Form::number},
+           {"diverged", "diverged", Form::flag},
+           {"trouble", "trouble"}}}},
+        {"anomaly ls",
+         {"rows",
+          {{"id", "id"},
+           {"kind", "kind", Form::word},
+           {"item", "item"},
+           {"place", "place"},
+           {"t_ms", "time", Form::time},
+           {"text", "text"},
+           {"next", "next"}}}},
+        {"status",
+         {"edges",
+          {{"edge", "edge"},
+           {"state", "state", Form::word},
+           {"epoch", "epoch", Form::number},
+           {"seq", "seq", Form::number},
+           {"depth", "waiting", Form::number}}}},
+        {"doctor",
+         {"findings",
+          {{"level", "level", Form::word},
+           {"check", "check"},
+           {"subject", "subject"},
+           {"text", "text"},
+           {"next", "next"}}}},
+    };
+    return kSheets;
+}
+
+}  // namespace
+
+std::string encoded(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+                                c == '~' || c == ':';
+        out +=
+            unreserved ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return out;
+}
+
+Result<Asked> request_of(const Invocation& invocation, const std::string& file) {
+    const std::string_view path = invocation.command->path;
+    const auto argument = [&](std::size_t i) { return encoded(invocation.arguments.at(i)); };
+    Query query(invocation);
+    if (path == "stock ls") {
+        query.take("--place", "place").take("--sku", "sku").take("--virtual", "virtual");
+        return Asked{"GET", "/v1/stock" + query.str(), {}};
+    }
+    if (path == "stock show") {
+        query.take("--place", "place").take("--sku", "sku").take("--limit", "limit");
+        return Asked{"GET", "/v1/items" + query.take("--after", "after").str(), {}};
+    }
+    if (path == "stock verify") {
+        return Asked{"POST", "/v1/stock/verify", {}};
+    }
+    if (path == "item trace") {
+        return Asked{"GET", "/v1/items/" + argument(0), {}};
+    }
+    if (path == "item correct") {
+        return write_of(invocation, "/v1/items/" + argument(0) + "/correct",
+                        {{"--place", "place"}, {"--reason", "reason"}});
+    }
+    if (path == "pallet unpack") {
+        return write_of(invocation, "/v1/pallets/" + argument(0) + "/unpack", {});
+    }
+    if (path == "gate log") {
+        return Asked{
+            "GET", "/v1/gates/" + argument(0) + "/log" + query.take("--limit", "limit").str(), {}};
+    }
+    if (path == "gate watch") {
+        return Asked{"GET", watch_target(invocation), {}, Asked::Effect::watches};
+    }
+    if (path == "gate why") {
+        return Asked{"GET", "/v1/gates/" + argument(0) + "/why/" + argument(1), {}};
+    }
+    if (path == "sync resync") {
+        return write_of(invocation, "/v1/sync/resync" + query.take("--edge", "edge").str(), {});
+    }
+    if (path == "anomaly ls") {
+        query.take("--kind", "kind").take("--item", "item");
+        return Asked{"GET", "/v1/anomalies" + query.str(), {}};
+    }
+    if (path == "anomaly resolve") {
+        return write_of(invocation, "/v1/anomalies/" + argument(0) + "/resolve",
+                        {{"--how", "how"}});
+    }
+    if (path == "master import") {
+        return Asked{"POST", "/v1/master", file, Asked::Effect::writes};
+    }
+    static const std::map<std::string_view, std::string_view> kPlain = {
+        {"status", "/v1/status"},
+        {"doctor", "/v1/doctor"},
+        {"gate ls", "/v1/gates"},
+        {"reader ls", "/v1/readers"},
+        {"sync status", "/v1/sync"}};
+    return Asked{"GET", std::string(kPlain.at(path)), {}};
+}
+
+const SheetSpec* sheet_of(const CommandSpec& command) {
+    const auto found = sheets().find(command.path);
+    return found == sheets().end() ? nullptr : &found->second;
+}
+
+}  // namespace tally::cli

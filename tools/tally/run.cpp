@@ -1,0 +1,223 @@
+#include "tools/tally/run.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <poll.h>
+
+#include "tools/tally/config_check.hpp"
+#include "tools/tally/help.hpp"
+#include "tools/tally/show.hpp"
+
+namespace tally::cli {
+
+namespace {
+
+int exit_code_of(ErrorKind kind) {
+    switch (kind) {
+        case ErrorKind::offline:
+            return exit_code::kUnreachable;
+        case ErrorKind::timeout:
+            return exit_code::kTimedOut;
+        case ErrorKind::malformed:
+            return exit_code::kUsage;
+        case ErrorKind::refused:
+        case ErrorKind::conflict:
+            return exit_code::kRefused;
+        case ErrorKind::corrupt:
+            return exit_code::kVerification;
+        case ErrorKind::exhausted:
+        case ErrorKind::unsupported:
+            return exit_code::kGeneral;
+    }
+    return exit_code::kGeneral;
+}
+
+/// One line: what happened, why, and what to do next.
+void complain(const Terminal& terminal, std::string_view text, std::string_view next) {
+    std::string line = "tally: " + std::string(text);
+    if (!next.empty()) {
+        line += "; " + std::string(terminal.say("next:")) + " " + std::string(next);
+    }
+    terminal.err(line + "\n");
+}
+
+/// Everything one run needs.
+class Runner {
+ public:
+    Runner(Invocation invocation, const Environment& environment, const Terminal& terminal)
+        : invocation_(std::move(invocation)), environment_(environment), terminal_(terminal) {
+        if (invocation_.no_color) {
+            terminal_.colour = Colour::none;
+        }
+    }
+
+    int run() {
+        const std::string_view path = invocation_.command->path;
+        if (path == "completion") {
+            return completion();
+        }
+        if (path == "config check") {
+            return config_check();
+        }
+        return ask_box();
+    }
+
+ private:
+    int completion() {
+        const std::string script = completion_script(invocation_.arguments[0]);
+        if (script.empty()) {
+            complain(terminal_, "there are completions for bash and zsh only",
+                     "tally completion bash");
+            return exit_code::kUsage;
+        }
+        terminal_.out(script);
+        return exit_code::kOk;
+    }
+
+    int config_check() {
+        const Result<std::string> effective = check_config(invocation_.arguments[0]);
+        if (!effective) {
+            complain(terminal_, effective.error().text, "mend the file and check it again");
+            return exit_code::kUsage;
+        }
+        if (!invocation_.quiet) {
+            terminal_.out(*effective);
+        }
+        return exit_code::kOk;
+    }
+
+    int ask_box() {
+        std::string file;
+        if (invocation_.command->path == "master import") {
+            Result<std::string> text = read_input(invocation_.arguments[0]);
+            if (!text) {
+                return failed(text.error(), "tally master import --help");
+            }
+            file = std::move(*text);
+        }
+        const Result<Asked> asked = request_of(invocation_, file);
+        if (!asked) {
+            return failed(asked.error(),
+                          "tally " + std::string(invocation_.command->path) + " --help");
+        }
+        const Result<Box> box = Box::find(invocation_, environment_);
+        if (!box) {
+            return failed(box.error(), "tally --help");
+        }
+        if (asked->effect == Asked::Effect::watches) {
+            return watch(*box, *asked);
+        }
+        int code = ask_once(*box, *asked);
+        while (invocation_.watch_s && asked->effect == Asked::Effect::reads &&
+               (code == exit_code::kOk || code == exit_code::kDegraded)) {
+            ::poll(nullptr, 0, static_cast<int>(*invocation_.watch_s * 1'000));
+            if (terminal_.redraws && invocation_.output == OutputFormat::table) {
+                terminal_.out("\x1b[H\x1b[2J");
+            }
+            code = ask_once(*box, *asked);
+        }
+        return code;
+    }
+
+    Result<std::string> read_input(const std::string& name) const {
+        if (name == "-") {
+            return terminal_.in();
+        }
+        std::ifstream stream(name, std::ios::binary);
+        if (!stream) {
+            return fail(ErrorKind::malformed, "cannot read " + name + "; check name and rights");
+        }
+        return std::string{std::istreambuf_iterator<char>(stream), {}};
+    }
+
+    int failed(const Error& error, std::string_view next) const {
+        complain(terminal_, error.text, next);
+        return exit_code_of(error.kind);
+    }
+
+    int refused(const host::HttpAnswer& answer) const {
+        const Refusal refusal = refusal_of(answer.status, answer.body);
+        if (invocation_.output == OutputFormat::json) {
+            terminal_.out(answer.body + "\n");
+        }
+        complain(terminal_, std::string(terminal_.say(refusal.kind)) + ": " + refusal.text,
+                 refusal.next);
+        return refusal.exit_code;
+    }
+
+    int ask_once(const Box& box, const Asked& asked) const {
+        const Result<host::HttpAnswer> answer = box.ask(asked);
+        if (!answer) {
+            return failed(answer.error(), "is the box running? systemctl status tallyd");
+        }
+        if (answer->status != 200) {
+            return refused(*answer);
+        }
+        if (const Result<void> written = write(asked, answer->body); !written) {
+            return failed(written.error(), "compare the versions: tally status -o json");
+        }
+        const std::string_view path = invocation_.command->path;
+        return (path == "status" || path == "doctor") && is_degraded(answer->body)
+                   ? exit_code::kDegraded
+                   : exit_code::kOk;
+    }
+
+    Result<void> write(const Asked& asked, const std::string& body) const {
+        if (invocation_.output == OutputFormat::json) {
+            terminal_.out(body + "\n");
+            return {};
+        }
+        if (asked.effect == Asked::Effect::writes && invocation_.quiet) {
+            return {};
+        }
+        const SheetSpec* spec = sheet_of(*invocation_.command);
+        if (invocation_.output == OutputFormat::csv && spec != nullptr) {
+            TALLY_TRY_ASSIGN(const Sheet sheet,
+                             read_sheet(body, *spec, CellStyle::wire, terminal_.say));
+            terminal_.out(as_csv(sheet, *spec));
+            return {};
+        }
+        TALLY_TRY_ASSIGN(const std::string text,
+                         shown(invocation_, body, terminal_.say, terminal_.colour));
+        terminal_.out(text);
+        const std::string next = next_of(body);
+        if (!invocation_.quiet && !next.empty()) {
+            terminal_.err(std::string(terminal_.say("next:")) + " " + next + "\n");
+        }
+        return {};
+    }
+
+    int watch(const Box& box, const Asked& asked) const {
+        const auto answer = box.watch(asked, [&](std::string_view line) {
+            terminal_.out(invocation_.output == OutputFormat::json ? std::string(line) + "\n"
+                                                                   : shown_event(line));
+            return true;
+        });
+        if (!answer) {
+            return failed(answer.error(), "is the box running? systemctl status tallyd");
+        }
+        return answer->status == 200 ? exit_code::kOk : refused(*answer);
+    }
+
+    Invocation invocation_;
+    const Environment& environment_;
+    Terminal terminal_;
+};
+
+}  // namespace
+
+int run(const std::vector<std::string>& words, const Environment& environment,
+        const Terminal& terminal) {
+    const Understood understood = understand(words);
+    if (understood.help_of) {
+        terminal.out(help_text(*understood.help_of, terminal.say));
+        return exit_code::kOk;
+    }
+    if (!understood.invocation) {
+        complain(terminal, understood.problem, understood.next);
+        return exit_code::kUsage;
+    }
+    return Runner(*understood.invocation, environment, terminal).run();
+}
+
+}  // namespace tally::cli

@@ -31,15 +31,16 @@ bool was_interrupted() noexcept {
 Result<void> pause(Duration span) {
     const auto until = std::chrono::steady_clock::now() + span;
     for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-            until - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
         if (was_interrupted()) {
             return fail(ErrorKind::refused, "interrupted");
         }
         if (left.count() <= 0) {
             return {};
         }
-        constexpr std::chrono::milliseconds kLongest{200};  // a signal just before poll() still ends it
+        constexpr std::chrono::milliseconds kLongest{
+            200};  // a signal just before poll() still ends it
         ::poll(nullptr, 0, static_cast<int>(std::min(left, kLongest).count()));
     }
 }

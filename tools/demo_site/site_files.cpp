@@ -62,15 +62,13 @@ std::string box_toml(std::string_view box, std::uint16_t broker, std::uint16_t a
 }
 
 std::string edge_toml(std::string_view edge, const SitePorts& ports) {
-    std::string text =
-        fmt::format("site_file = \"site.toml\"\n\n[edge]\nid = \"{}\"\ndatabase = \"{}.db\"\n",
-                    edge, edge);
+    std::string text = fmt::format(
+        "site_file = \"site.toml\"\n\n[edge]\nid = \"{}\"\ndatabase = \"{}.db\"\n", edge, edge);
     text += box_toml(edge, ports.broker, edge == kBack ? ports.back_api : ports.shop_api);
     for (std::size_t i = 0; i < kGates.size(); ++i) {
         if (kGates[i].edge == edge) {
-            text +=
-                fmt::format("\n[[reader]]\nid = \"{}\"\nhost = \"127.0.0.1\"\nport = {}\n",
-                            kGates[i].reader, ports.readers[i]);
+            text += fmt::format("\n[[reader]]\nid = \"{}\"\nhost = \"127.0.0.1\"\nport = {}\n",
+                                kGates[i].reader, ports.readers[i]);
         }
     }
     return text;
@@ -157,9 +155,10 @@ std::filesystem::path token_file(const fs::path& folder) {
 Result<void> write_site_files(const fs::path& folder, const SitePorts& ports) {
     const std::string token = new_secret();
     TALLY_TRY(write_file(token_file(folder), token + "\n"));
-    TALLY_TRY(write_file(folder / "tokens.toml",
-                         fmt::format("[[user]]\nname = \"{}\"\nrole = \"manager\"\ntoken = \"{}\"\n",
-                                     kManager, token)));
+    TALLY_TRY(
+        write_file(folder / "tokens.toml",
+                   fmt::format("[[user]]\nname = \"{}\"\nrole = \"manager\"\ntoken = \"{}\"\n",
+                               kManager, token)));
     TALLY_TRY(write_file(folder / "site.toml", site_toml()));
     TALLY_TRY(write_file(config_file(folder, kBack), edge_toml(kBack, ports)));
     TALLY_TRY(write_file(config_file(folder, kShop), edge_toml(kShop, ports)));

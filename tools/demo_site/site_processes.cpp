@@ -89,10 +89,8 @@ std::vector<std::string> SiteProcesses::arguments_of(Part part) const {
         case Part::readers:
             break;
     }
-    std::vector<std::string> arguments = {program("tally-emul"),
-                                          "--control",
-                                          std::to_string(ports_.emul_control),
-                                          "--seed",
+    std::vector<std::string> arguments = {program("tally-emul"), "--control",
+                                          std::to_string(ports_.emul_control), "--seed",
                                           std::to_string(options_.seed)};
     for (std::size_t i = 0; i < kGates.size(); ++i) {
         arguments.emplace_back("--reader");
@@ -129,9 +127,9 @@ Result<void> SiteProcesses::start(Part part) {
             const std::string what = code ? fmt::format("ended with exit code {}", *code)
                                           : std::string("does not listen");
             child(part).kill9();
-            return fail(ErrorKind::offline, fmt::format("{} {}; the end of its log {}:\n{}",
-                                                        to_string(part), what,
-                                                        log_of(part).string(), log_end(part)));
+            return fail(ErrorKind::offline,
+                        fmt::format("{} {}; the end of its log {}:\n{}", to_string(part), what,
+                                    log_of(part).string(), log_end(part)));
         }
         TALLY_TRY(pause(kLookEvery));
     }

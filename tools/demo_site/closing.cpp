@@ -1,0 +1,124 @@
+#include "tools/demo_site/closing.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace tally::demo {
+
+namespace {
+
+using Voice = Tale::Voice;
+
+/// Stamps of the walks are the demo's, those of spans the edges': a little apart on a busy machine.
+constexpr std::int64_t kSlackMs = 1'500;
+
+bool overlaps(const BlindSpan& span, const WalkRecord& walk) {
+    const bool ended_before = span.until_t_ms != 0 && span.until_t_ms + kSlackMs < walk.from_t_ms;
+    return span.device == walk.reader && span.since_t_ms - kSlackMs <= walk.to_t_ms &&
+           !ended_before;
+}
+
+std::string seconds_of(const BlindSpan& span) {
+    return span.until_t_ms == 0
+               ? std::string("still")
+               : fmt::format("{:.1f} s",
+                             static_cast<double>(span.until_t_ms - span.since_t_ms) / 1'000.0);
+}
+
+Result<void> correct(const Stage& stage, const BoxApi& edge, const UnitLine& line,
+                     const std::string& place) {
+    stage.tale.say(Voice::manager, kManager,
+                   fmt::format("tally item correct {} --to {}   ({}, at edge {})", line.epc, place,
+                               line.label, edge.name()));
+    return edge.correct({line.epc, place, "found at " + line.truth + " when looking"});
+}
+
+/// The edges whose books are wrong are corrected one by one: first those that hold what is not
+/// there, then the one that lacks it.
+Result<void> correct_unit(const UnitLine& line, const Stage& stage) {
+    const std::string_view owner = owner_of(line.truth);
+    std::string right_place;
+    for (const BoxApi* edge : {&stage.boxes.back, &stage.boxes.shop}) {
+        TALLY_TRY_ASSIGN(const std::vector<BookedUnit> units, edge->units());
+        const auto held = std::find_if(units.begin(), units.end(), [&](const BookedUnit& unit) {
+            return unit.item == line.epc;
+        });
+        const std::string place = held == units.end() ? std::string() : held->place;
+        if (edge->name() == owner) {
+            right_place = place;
+        } else if (!owner_of(place).empty()) {
+            TALLY_TRY(correct(stage, *edge, line, owner.empty() ? line.truth : "LOST"));
+        }
+    }
+    if (!owner.empty() && right_place != line.truth) {
+        return correct(stage, stage.boxes.edge(owner), line, line.truth);
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string excuse_of(const UnitLine& line, const Watch& watch,
+                      const std::vector<WalkRecord>& walks) {
+    for (const WalkRecord& walk : walks) {
+        if (std::find(walk.units.begin(), walk.units.end(), line.epc) == walk.units.end()) {
+            continue;
+        }
+        for (const BlindSpan& span : watch.blind()) {
+            if (overlaps(span, walk)) {
+                return "it passed while " + span.device + " was blind (" + span.cause + ")";
+            }
+        }
+    }
+    const auto doubted = watch.doubted().find(line.epc);
+    return doubted == watch.doubted().end() ? std::string() : "anomaly " + doubted->second;
+}
+
+Result<std::size_t> list_doubts(const Reckoning& reckoning, const Stage& stage,
+                                const std::vector<WalkRecord>& walks) {
+    std::size_t unexcused = 0;
+    stage.tale.plain("");
+    for (const BlindSpan& span : stage.watch.blind()) {
+        stage.tale.plain(
+            fmt::format("reported blind: {} ({}), {}", span.device, span.cause, seconds_of(span)));
+    }
+    for (const UnitLine& line : reckoning.units) {
+        if (!line.differs()) {
+            continue;
+        }
+        const std::string excuse = excuse_of(line, stage.watch, walks);
+        unexcused += excuse.empty() ? 1 : 0;
+        stage.tale.plain(fmt::format("differs: {} - {}", line.label,
+                                     excuse.empty() ? "and nobody reported a doubt" : excuse));
+    }
+    TALLY_TRY_ASSIGN(const std::vector<OpenQuestion> open, stage.boxes.bridge.anomalies());
+    for (const OpenQuestion& question : open) {
+        stage.tale.plain(fmt::format("open anomaly: {} {} {}: {}", question.id, question.kind,
+                                     stage.goods.label_of(question.item), question.text));
+    }
+    return unexcused;
+}
+
+Result<void> close_doubts(const Reckoning& reckoning, const Stage& stage) {
+    for (const UnitLine& line : reckoning.units) {
+        if (line.differs()) {
+            TALLY_TRY(correct_unit(line, stage));
+        }
+    }
+    for (const BoxApi* box : {&stage.boxes.back, &stage.boxes.shop, &stage.boxes.bridge}) {
+        TALLY_TRY_ASSIGN(const std::vector<OpenQuestion> open, box->anomalies());
+        for (const OpenQuestion& question : open) {
+            if (question.edge != box->name()) {
+                continue;  // The bridge lists those of its edges too.
+            }
+            stage.tale.say(
+                Voice::manager, kManager,
+                fmt::format("tally anomaly resolve {} --how \"looked: in order\"", question.id));
+            TALLY_TRY(box->resolve({question.id, "looked: in order"}));
+        }
+    }
+    return {};
+}
+
+}  // namespace tally::demo

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "firmware/domain/place.hpp"
 #include "firmware/host/entropy/os_entropy.hpp"
 
 namespace tally::demo {
@@ -92,12 +93,11 @@ Result<std::string> BoxApi::post(const std::string& target, const std::string& b
     return ask(std::move(question));
 }
 
-Result<std::vector<BookedUnit>> BoxApi::units() const {
-    std::vector<BookedUnit> units;
+Result<void> BoxApi::add_units(const std::string& filter, std::vector<BookedUnit>& units) const {
     std::string after;
     do {
         host::HttpQuestion question;
-        question.target = "/v1/items?virtual=1&limit=1000&after=" + after;
+        question.target = "/v1/items?limit=1000" + filter + "&after=" + after;
         TALLY_TRY_ASSIGN(const std::string body, ask(std::move(question)));
         const Json data = data_of(body);
         for (const Json& row : data["rows"]) {
@@ -105,6 +105,16 @@ Result<std::vector<BookedUnit>> BoxApi::units() const {
         }
         after = text_in(data, "cursor");
     } while (!after.empty());
+    return {};
+}
+
+Result<std::vector<BookedUnit>> BoxApi::units() const {
+    std::vector<BookedUnit> units;
+    TALLY_TRY(add_units("", units));  // Real places only; those outside must be named.
+    for (const std::string_view outside :
+         {kSupplier, kCustomer, kInTransit, kFound, kLost, kUnexplained}) {
+        TALLY_TRY(add_units("&place=" + std::string(outside), units));
+    }
     return units;
 }
 
@@ -114,7 +124,8 @@ Result<std::vector<StockQuantity>> BoxApi::stock() const {
     question.target = "/v1/stock";
     TALLY_TRY_ASSIGN(const std::string body, ask(std::move(question)));
     std::vector<StockQuantity> rows;
-    for (const Json& row : data_of(body)["rows"]) {
+    const Json data = data_of(body);
+    for (const Json& row : data["rows"]) {
         rows.push_back({text_in(row, "place"), text_in(row, "sku"),
                         row.value("qty_milli", std::int64_t{0}) / kMilli});
     }
@@ -126,7 +137,8 @@ Result<std::vector<OpenQuestion>> BoxApi::anomalies() const {
     question.target = "/v1/anomalies";
     TALLY_TRY_ASSIGN(const std::string body, ask(std::move(question)));
     std::vector<OpenQuestion> open;
-    for (const Json& row : data_of(body)["rows"]) {
+    const Json data = data_of(body);
+    for (const Json& row : data["rows"]) {
         open.push_back({text_in(row, "id"), text_in(row, "edge"), text_in(row, "kind"),
                         text_in(row, "item"), text_in(row, "place"), text_in(row, "text")});
     }
@@ -138,7 +150,8 @@ Result<std::vector<BoxApi::Sync>> BoxApi::sync() const {
     question.target = "/v1/sync";
     TALLY_TRY_ASSIGN(const std::string body, ask(std::move(question)));
     std::vector<Sync> all;
-    for (const Json& row : data_of(body)["rows"]) {
+    const Json data = data_of(body);
+    for (const Json& row : data["rows"]) {
         all.push_back({row.value("depth", row.value("commands_waiting", std::uint64_t{0})),
                        row.value("seq", std::uint64_t{0}), text_in(row, "state")});
     }
@@ -150,7 +163,8 @@ Result<std::vector<std::string>> BoxApi::blind_gates() const {
     question.target = "/v1/gates";
     TALLY_TRY_ASSIGN(const std::string body, ask(std::move(question)));
     std::vector<std::string> blind;
-    for (const Json& row : data_of(body)["rows"]) {
+    const Json data = data_of(body);
+    for (const Json& row : data["rows"]) {
         if (row.value("blind", false)) {
             blind.push_back(text_in(row, "gate"));
         }

@@ -77,6 +77,7 @@ class BoxApi {
 
     /// The whole body of a good answer.
     Result<std::string> ask(host::HttpQuestion question) const;
+    Result<void> add_units(const std::string& filter, std::vector<BookedUnit>& units) const;
     Result<std::string> post(const std::string& target, const std::string& body) const;
 
     std::string name_;

@@ -29,8 +29,8 @@ std::string seconds_of(const BlindSpan& span) {
 Result<void> correct(const Stage& stage, const BoxApi& edge, const UnitLine& line,
                      const std::string& place) {
     stage.tale.say(Voice::manager, kManager,
-                   fmt::format("tally item correct {} --to {}   ({}, at edge {})", line.epc, place,
-                               line.label, edge.name()));
+                   fmt::format("tally item correct {} --place {}   ({}, at edge {})", line.epc,
+                               place, line.label, edge.name()));
     return edge.correct({line.epc, place, "found at " + line.truth + " when looking"});
 }
 

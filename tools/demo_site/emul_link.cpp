@@ -107,7 +107,8 @@ Result<void> EmulLink::reboot(std::string_view reader, std::int64_t down_ms) {
 Result<std::vector<TrueUnit>> EmulLink::truth() {
     TALLY_TRY_ASSIGN(const std::string answer, ask(R"({"verb":"truth"})"));
     std::vector<TrueUnit> units;
-    for (const Json& row : Json::parse(answer)["truth"]) {
+    const Json json = Json::parse(answer);
+    for (const Json& row : json["truth"]) {
         units.push_back({row["epc"].get<std::string>(), row["place"].get<std::string>(),
                          row.value("walking", false)});
     }

@@ -30,28 +30,12 @@ Result<Reckoning> reckon_and_print(const Stage& stage, std::string_view title) {
     return reckoning;
 }
 
-/// Waits until edges and bridge agree that nothing is under way.
-Result<void> wait_until_quiet(const Stage& stage) {
-    constexpr Duration kLimit = std::chrono::seconds(30);
-    return stage.watch.until("every event is at the bridge", kLimit, [&]() -> Result<bool> {
-        for (const BoxApi* box : {&stage.boxes.back, &stage.boxes.shop, &stage.boxes.bridge}) {
-            TALLY_TRY_ASSIGN(const std::vector<BoxApi::Sync> rows, box->sync());
-            for (const BoxApi::Sync& row : rows) {
-                if (row.depth != 0) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    });
-}
-
 Result<Verdict> end_of_day(const Stage& stage, const Scene& scene) {
     TALLY_TRY_ASSIGN(const Reckoning before, reckon_and_print(stage, "As the books stand"));
     TALLY_TRY_ASSIGN(const std::size_t unexcused, list_doubts(before, stage, scene.walks()));
     stage.tale.chapter("The floor manager looks at what was reported and closes it");
     TALLY_TRY(close_doubts(before, stage));
-    TALLY_TRY(wait_until_quiet(stage));
+    TALLY_TRY(stage.watch.until_quiet());
     TALLY_TRY_ASSIGN(const Reckoning after, reckon_and_print(stage, "At the end"));
     TALLY_TRY_ASSIGN(const std::vector<OpenQuestion> open, stage.boxes.bridge.anomalies());
     for (const BoxApi* box : {&stage.boxes.back, &stage.boxes.shop, &stage.boxes.bridge}) {

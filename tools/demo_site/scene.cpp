@@ -36,7 +36,7 @@ Result<void> Scene::play() {
     TALLY_TRY(edge_dies());
     stage_.tale.chapter("Quiet");
     TALLY_TRY(stage_.watch.wait(kDecided));
-    return quiet();
+    return stage_.watch.until_quiet();
 }
 
 std::string Scene::names(const std::vector<std::string>& tags) const {
@@ -104,24 +104,6 @@ Result<void> Scene::all_arrived() {
     return {};
 }
 
-Result<void> Scene::quiet() {
-    constexpr Duration kLimit = seconds(40);
-    return stage_.watch.until(
-        "every event is at the bridge and every command at its edge", kLimit,
-        [this]() -> Result<bool> {
-            for (const BoxApi* box :
-                 {&stage_.boxes.back, &stage_.boxes.shop, &stage_.boxes.bridge}) {
-                TALLY_TRY_ASSIGN(const std::vector<BoxApi::Sync> rows, box->sync());
-                for (const BoxApi::Sync& row : rows) {
-                    if (row.depth != 0) {
-                        return false;
-                    }
-                }
-            }
-            return true;
-        });
-}
-
 Result<void> Scene::open() {
     const auto& [site, boxes, emul, watch, tale, goods] = stage_;
     tale.chapter("The site opens");
@@ -141,7 +123,7 @@ Result<void> Scene::open() {
              fmt::format("imports {} products and {} expected pallets at the bridge",
                          goods.products.size(), goods.pallets.size()));
     TALLY_TRY(boxes.bridge.import_master(goods.master_csv()));
-    TALLY_TRY(quiet());
+    TALLY_TRY(watch.until_quiet());
     tale.say(Voice::bridge, kBridge, "both edges know the item master");
     return {};
 }

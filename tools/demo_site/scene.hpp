@@ -53,8 +53,6 @@ class Scene {
                       WalkOrder::Way way, std::string_view words);
     Result<void> all_arrived();
     Result<void> unpack(const Pallet& pallet);
-    /// Waits until all that the edges wrote is at the bridge and every command at its edge.
-    Result<void> quiet();
     /// `count` units that really stand at a place, as the seed draws them; fewer if there are not
     /// so many.
     Result<std::vector<std::string>> some_at(std::string_view place, std::size_t count);

@@ -70,7 +70,7 @@ Result<void> Scene::broker_dies() {
     }
     TALLY_TRY(site.start(Part::broker));
     tale.say(Voice::fault, "fault", "mosquitto is started again");
-    return quiet();
+    return watch.until_quiet();
 }
 
 Result<void> Scene::edge_dies() {

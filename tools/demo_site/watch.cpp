@@ -89,4 +89,20 @@ Result<void> Watch::until(std::string_view what, Duration limit, const Question&
     }
 }
 
+Result<void> Watch::until_quiet() {
+    constexpr Duration kLimit = std::chrono::seconds(40);
+    return until("every event is at the bridge and every command at its edge", kLimit,
+                 [this]() -> Result<bool> {
+                     for (const BoxApi* box : {&boxes_.back, &boxes_.shop, &boxes_.bridge}) {
+                         TALLY_TRY_ASSIGN(const std::vector<BoxApi::Sync> rows, box->sync());
+                         for (const BoxApi::Sync& row : rows) {
+                             if (row.depth != 0) {
+                                 return false;
+                             }
+                         }
+                     }
+                     return true;
+                 });
+}
+
 }  // namespace tally::demo

@@ -45,6 +45,9 @@ class Watch {
     using Question = std::function<Result<bool>()>;
     Result<void> until(std::string_view what, Duration limit, const Question& done);
 
+    /// Waits until all that the edges wrote is at the bridge, and every command at its edge.
+    Result<void> until_quiet();
+
     [[nodiscard]] const std::vector<BlindSpan>& blind() const { return blind_; }
     /// Units that an anomaly was ever raised about.
     [[nodiscard]] const std::map<std::string, std::string>& doubted() const { return doubted_; }

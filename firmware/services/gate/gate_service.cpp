@@ -1,6 +1,7 @@
 #include "firmware/services/gate/gate_service.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace tally {
@@ -9,6 +10,8 @@ namespace {
 
 constexpr Duration kAdvanceEvery = std::chrono::milliseconds(50);
 constexpr Duration kHeldBack = std::chrono::milliseconds(20);
+constexpr Duration kNoteSeeingEvery = std::chrono::seconds(10);
+constexpr const char* kSeeingRows = "reader_sees";  // state rows: reader -> UTC ms
 
 GateEvidence evidence_of(const DeviceId& device, const GateId& gate, const SideEvidence& side) {
     GateEvidence evidence;
@@ -141,6 +144,7 @@ void GateService::take_blind(const BlindBegan& blind) {
     }
     deliver();
     if (blind.antenna == 0) {
+        sees_ = false;
         health_.blind = blind;
     } else {
         health_.blind_antennas.push_back(blind);
@@ -149,7 +153,7 @@ void GateService::take_blind(const BlindBegan& blind) {
     data.device = reader_.str();
     data.antenna = blind.antenna;
     data.cause = std::string(to_string(blind.cause));
-    data.since_t_ms = wall_ms(blind.since);
+    data.since_t_ms = seen_before_start(wall_ms(blind.since));
     data.text = blind.text;
     inventory_.on_blind(data);
 }
@@ -162,6 +166,8 @@ void GateService::take_sighted(const Sighted& sighted) {
     deliver();
     if (sighted.antenna == 0) {
         health_.blind.reset();
+        sees_ = true;
+        ever_saw_ = true;
     }
     std::erase_if(health_.blind_antennas,
                   [&](const BlindBegan& b) { return b.antenna == sighted.antenna; });
@@ -177,8 +183,26 @@ void GateService::advance() {
             gate->advance(clock_.mono_now());
         }
         deliver();
+        note_seeing();
     }
     advance_timer_.arm(kAdvanceEvery, [this] { advance(); });
+}
+
+void GateService::note_seeing() {
+    const MonoTime now = clock_.mono_now();
+    if (!sees_ || now - noted_ < kNoteSeeingEvery) {
+        return;
+    }
+    noted_ = now;
+    ledger_.write_state(kSeeingRows, reader_.str(), std::to_string(wall_ms(now)));
+}
+
+/// The process before this one may have ended while the reader saw: since then nobody looked.
+std::int64_t GateService::seen_before_start(std::int64_t since_t_ms) const {
+    const std::string noted = ever_saw_ ? "" : ledger_.state_row(kSeeingRows, reader_.str());
+    std::int64_t before = since_t_ms;
+    std::from_chars(noted.data(), noted.data() + noted.size(), before);
+    return std::min(before, since_t_ms);
 }
 
 void GateService::on_presence_began(const Held& held) {

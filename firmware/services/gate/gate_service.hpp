@@ -31,7 +31,9 @@ struct ReaderHealth {
 
 /// Single-threaded. Inputs are queued (at most kQueuedReadsMax reads; above that the newest are
 /// lost and the reader counts as blind, cause overload) and worked off in the next turn of the
-/// loop. While the ledger cannot take events the work waits, and `hold` tells the driver to stop
+/// loop. Every ten seconds it makes durable that the reader sees, so that after a crash the blind
+/// span begins where the reader was last known to see, not where the new process began.
+/// While the ledger cannot take events the work waits, and `hold` tells the driver to stop
 /// reading, so that back-pressure reaches the device.
 class GateService final : public ReaderFeed, private GateListener {
  public:
@@ -76,6 +78,8 @@ class GateService final : public ReaderFeed, private GateListener {
     void take_sighted(const Sighted& sighted);
     void deliver();
     void advance();
+    void note_seeing();
+    [[nodiscard]] std::int64_t seen_before_start(std::int64_t since_t_ms) const;
     void set_hold(bool hold);
     [[nodiscard]] std::int64_t wall_ms(MonoTime at) const;
 
@@ -93,6 +97,9 @@ class GateService final : public ReaderFeed, private GateListener {
     Hold hold_;
     bool holding_ = false;
     bool overloaded_ = false;
+    bool sees_ = false;      ///< proven by the driver, and not blind since
+    bool ever_saw_ = false;  ///< in this process
+    MonoTime noted_;         ///< when it was last made durable that the reader sees
     Timer work_timer_;
     Timer advance_timer_;
 };

@@ -11,7 +11,7 @@ namespace {
 using Voice = Tale::Voice;
 
 /// Stamps of the walks are the demo's, those of spans the edges': a little apart on a busy machine.
-constexpr std::int64_t kSlackMs = 1'500;
+constexpr std::int64_t kSlackMs = 500;
 
 bool overlaps(const BlindSpan& span, const WalkRecord& walk) {
     const bool ended_before = span.until_t_ms != 0 && span.until_t_ms + kSlackMs < walk.from_t_ms;
@@ -59,43 +59,51 @@ Result<void> correct_unit(const UnitLine& line, const Stage& stage) {
 
 }  // namespace
 
-std::string excuse_of(const UnitLine& line, const Watch& watch,
-                      const std::vector<WalkRecord>& walks) {
-    for (const WalkRecord& walk : walks) {
-        if (std::find(walk.units.begin(), walk.units.end(), line.epc) == walk.units.end()) {
-            continue;
-        }
-        for (const BlindSpan& span : watch.blind()) {
-            if (overlaps(span, walk)) {
-                return "it passed while " + span.device + " was blind (" + span.cause + ")";
-            }
+std::string excuse_of(const UnitLine& line, const Doubts& doubts) {
+    if (line.edges != line.bridge) {
+        return {};
+    }
+    const auto last =
+        std::find_if(doubts.walks.rbegin(), doubts.walks.rend(), [&](const WalkRecord& walk) {
+            return std::find(walk.units.begin(), walk.units.end(), line.epc) != walk.units.end();
+        });
+    for (const BlindSpan& span : doubts.blind) {
+        if (last != doubts.walks.rend() && overlaps(span, *last)) {
+            return "it passed while " + span.device + " was blind (" + span.cause + ")";
         }
     }
-    const auto doubted = watch.doubted().find(line.epc);
-    return doubted == watch.doubted().end() ? std::string() : "anomaly " + doubted->second;
+    for (const OpenQuestion& question : doubts.open) {
+        if (question.item == line.epc) {
+            return "anomaly " + question.kind + " " + question.id + " is open";
+        }
+    }
+    return {};
 }
 
 Result<std::size_t> list_doubts(const Reckoning& reckoning, const Stage& stage,
                                 const std::vector<WalkRecord>& walks) {
-    std::size_t unexcused = 0;
-    stage.tale.plain("");
+    const Tale& tale = stage.tale;
+    TALLY_TRY_ASSIGN(const std::vector<OpenQuestion> open, stage.boxes.bridge.anomalies());
+    tale.plain("");
     for (const BlindSpan& span : stage.watch.blind()) {
-        stage.tale.plain(
+        tale.plain(
             fmt::format("reported blind: {} ({}), {}", span.device, span.cause, seconds_of(span)));
     }
+    std::size_t unexcused = 0;
     for (const UnitLine& line : reckoning.units) {
         if (!line.differs()) {
             continue;
         }
-        const std::string excuse = excuse_of(line, stage.watch, walks);
+        const std::string excuse = excuse_of(line, {stage.watch.blind(), walks, open});
         unexcused += excuse.empty() ? 1 : 0;
-        stage.tale.plain(fmt::format("differs: {} - {}", line.label,
-                                     excuse.empty() ? "and nobody reported a doubt" : excuse));
+        tale.plain(
+            tale.painted(excuse.empty() ? Voice::verdict_bad : Voice::manager,
+                         fmt::format("differs: {}: {}", line.label,
+                                     excuse.empty() ? "and nobody reported a doubt" : excuse)));
     }
-    TALLY_TRY_ASSIGN(const std::vector<OpenQuestion> open, stage.boxes.bridge.anomalies());
     for (const OpenQuestion& question : open) {
-        stage.tale.plain(fmt::format("open anomaly: {} {} {}: {}", question.id, question.kind,
-                                     stage.goods.label_of(question.item), question.text));
+        tale.plain(fmt::format("open anomaly: {} {} {}: {}", question.id, question.kind,
+                               stage.goods.label_of(question.item), question.text));
     }
     return unexcused;
 }

@@ -10,9 +10,15 @@
 
 namespace tally::demo {
 
-/// Why a unit may be elsewhere than the books say; empty: nothing excuses it.
-std::string excuse_of(const UnitLine& line, const Watch& watch,
-                      const std::vector<WalkRecord>& walks);
+/// Why the edges may have a unit elsewhere than it is; empty: nothing excuses it. Only the unit's
+/// last walk counts: what an earlier one hid, a later one seen would have mended. Where the bridge
+/// says something else than the edges, nothing does.
+struct Doubts {
+    const std::vector<BlindSpan>& blind;
+    const std::vector<WalkRecord>& walks;  ///< in the order they began
+    const std::vector<OpenQuestion>& open;
+};
+std::string excuse_of(const UnitLine& line, const Doubts& doubts);
 
 /// Lists blind spans and open anomalies. The number of differences that nothing excuses.
 Result<std::size_t> list_doubts(const Reckoning& reckoning, const Stage& stage,

@@ -75,31 +75,41 @@ Result<void> stay(const SiteProcesses& site, const Options& options, Watch& watc
     return {};
 }
 
-Result<Verdict> play(const Options& options) {
+Result<Verdict> play_on(SiteProcesses& site, const Options& options, const Tale& tale) {
     const Prng prng(options.seed);
     TALLY_TRY_ASSIGN(const Goods goods, make_goods(prng.fork("goods"), {}));
+    for (const Part part : kParts) {
+        TALLY_TRY(site.start(part));
+        tale.say(Voice::scene, "start",
+                 fmt::format("{} listens on port {}", to_string(part), site.port_of(part)));
+    }
+    TALLY_TRY_ASSIGN(const Boxes boxes, Boxes::make(site));
+    TALLY_TRY_ASSIGN(EmulLink emul, EmulLink::open(site.port_of(Part::readers)));
+    Watch watch(site, boxes, tale, goods);
+    const Stage stage{site, boxes, emul, watch, tale, goods};
+    Scene scene(stage, prng.fork("scene"), options.fast ? Pace::brisk : Pace::person);
+    TALLY_TRY(scene.play());
+    TALLY_TRY_ASSIGN(const Verdict verdict, end_of_day(stage, scene));
+    if (options.keep) {
+        TALLY_TRY(stay(site, options, watch, tale));
+    } else {
+        TALLY_TRY(site.stop_all());
+    }
+    return verdict;
+}
+
+Result<Verdict> play(const Options& options) {
     const Tale tale;
     tale.chapter(fmt::format("A site on loopback, seed {}", options.seed));
     SiteOptions wish;
     wish.programs = options.programs;
     wish.seed = options.seed;
     TALLY_TRY_ASSIGN(const auto site, SiteProcesses::make(wish));
-    for (const Part part : kParts) {
-        TALLY_TRY(site->start(part));
-        tale.say(Voice::scene, "start",
-                 fmt::format("{} listens on port {}", to_string(part), site->port_of(part)));
-    }
-    TALLY_TRY_ASSIGN(const Boxes boxes, Boxes::make(*site));
-    TALLY_TRY_ASSIGN(EmulLink emul, EmulLink::open(site->port_of(Part::readers)));
-    Watch watch(*site, boxes, tale, goods);
-    const Stage stage{*site, boxes, emul, watch, tale, goods};
-    Scene scene(stage, prng.fork("scene"), options.fast ? Pace::brisk : Pace::person);
-    TALLY_TRY(scene.play());
-    TALLY_TRY_ASSIGN(const Verdict verdict, end_of_day(stage, scene));
-    if (options.keep) {
-        TALLY_TRY(stay(*site, options, watch, tale));
-    } else {
-        TALLY_TRY(site->stop_all());
+    Result<Verdict> verdict = play_on(*site, options, tale);
+    const bool good = verdict && *verdict == Verdict::equal;
+    if (!good && !was_interrupted()) {
+        site->keep_folder();
+        tale.plain("logs, configs and ledgers are kept in " + site->folder().string());
     }
     return verdict;
 }

@@ -51,8 +51,9 @@ Result<void> add_stock(Counts& counts, const BoxApi& box, std::int64_t StockLine
     return {};
 }
 
-std::string mark(bool differs) {
-    return differs ? "  <-- differs" : "";
+template <typename Line>
+void print_line(const Line& line, const std::string& text, const Tale& tale) {
+    tale.plain(line.differs() ? tale.painted(Tale::Voice::fault, text + "  <-- differs") : text);
 }
 
 }  // namespace
@@ -101,18 +102,22 @@ Result<Reckoning> reckon(const std::vector<TrueUnit>& truth, const Boxes& boxes,
 }
 
 void print(const Reckoning& reckoning, const Tale& tale) {
-    tale.plain(fmt::format("{:<24}  {:<14}  {:<11} {:<11} {:<11}", "EPC", "unit", "truth", "edges",
-                           "bridge"));
+    tale.plain(
+        fmt::format("{:<24}  {:<14}  {:<11} {:<11} {}", "EPC", "unit", "truth", "edges", "bridge"));
     for (const UnitLine& line : reckoning.units) {
-        tale.plain(fmt::format("{:<24}  {:<14}  {:<11} {:<11} {:<11}{}", line.epc, line.label,
-                               line.truth, line.edges, line.bridge, mark(line.differs())));
+        print_line(line,
+                   fmt::format("{:<24}  {:<14}  {:<11} {:<11} {}", line.epc, line.label, line.truth,
+                               line.edges, line.bridge),
+                   tale);
     }
     tale.plain("");
     tale.plain(
         fmt::format("{:<12} {:<10} {:>6} {:>6} {:>6}", "place", "SKU", "truth", "edges", "bridge"));
     for (const StockLine& line : reckoning.stock) {
-        tale.plain(fmt::format("{:<12} {:<10} {:>6} {:>6} {:>6}{}", line.place, line.sku,
-                               line.truth, line.edges, line.bridge, mark(line.differs())));
+        print_line(line,
+                   fmt::format("{:<12} {:<10} {:>6} {:>6} {:>6}", line.place, line.sku, line.truth,
+                               line.edges, line.bridge),
+                   tale);
     }
 }
 

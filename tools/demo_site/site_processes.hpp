@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,9 @@ class SiteProcesses {
     Result<void> stop(Part part);
     /// Edges first, the broker last.
     Result<void> stop_all();
+
+    /// Logs and configs stay where they are when this object goes.
+    void keep_folder() { options_.at_end = SiteOptions::Folder::kept; }
 
     [[nodiscard]] bool running(Part part) const;
     /// Those that ended although nobody asked them to.

@@ -35,10 +35,10 @@ class Tale {
 
     /// The event in words, if it matters to whoever watches.
     void tell(const FeedEvent& event, const Goods& goods) const;
-
- private:
+    /// The text in the voice's colour, where there are colours.
     [[nodiscard]] std::string painted(Voice voice, std::string_view text) const;
 
+ private:
     std::chrono::steady_clock::time_point began_;
     enum class Paint : std::uint8_t { none, colours } paint_ = Paint::none;
 };

@@ -44,7 +44,6 @@ void Watch::note(const FeedEvent& event) {
         }
     } else if (event.type == "anomaly_raised") {
         ++anomalies_raised_;
-        doubted_[event.item] = event.kind;
     }
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -49,8 +48,6 @@ class Watch {
     Result<void> until_quiet();
 
     [[nodiscard]] const std::vector<BlindSpan>& blind() const { return blind_; }
-    /// Units that an anomaly was ever raised about.
-    [[nodiscard]] const std::map<std::string, std::string>& doubted() const { return doubted_; }
     [[nodiscard]] std::size_t anomalies_raised() const { return anomalies_raised_; }
     [[nodiscard]] std::size_t events() const { return events_; }
 
@@ -66,7 +63,6 @@ class Watch {
     std::size_t events_ = 0;
     std::size_t anomalies_raised_ = 0;
     std::vector<BlindSpan> blind_;
-    std::map<std::string, std::string> doubted_;
 };
 
 }  // namespace tally::demo

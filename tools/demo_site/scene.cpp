@@ -13,11 +13,12 @@ using Way = WalkOrder::Way;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::int32_t kBriskMmPerS = 2'000;
+constexpr std::int32_t kBriskMmPerS = 1'500;
 /// A gate decides a second after the last beam, or 1.5 s after the last read; a pallet's unread
 /// children are inferred 2.5 s later (docs/gates.md).
 constexpr Duration kDecided = milliseconds(4'500);
 constexpr Duration kBetweenGroups = milliseconds(4'000);
+constexpr Duration kBetweenPallets = milliseconds(6'500);
 
 const DemoGate& gate_of(std::string_view id) {
     return *std::find_if(kGates.begin(), kGates.end(),
@@ -137,7 +138,7 @@ Result<void> Scene::unpack(const Pallet& pallet) {
 Result<void> Scene::pallets_arrive() {
     stage_.tale.chapter("Two pallets arrive at the dock and are unpacked");
     TALLY_TRY(walk({stage_.goods.pallets[0].sscc}, "dock", Way::in, "comes in through the dock"));
-    TALLY_TRY(stage_.watch.wait(kBetweenGroups));
+    TALLY_TRY(stage_.watch.wait(kBetweenPallets));
     TALLY_TRY(walk({stage_.goods.pallets[1].sscc}, "dock", Way::in, "follows"));
     TALLY_TRY(all_arrived());
     TALLY_TRY(stage_.watch.wait(kDecided));

@@ -89,9 +89,13 @@ std::vector<std::string> SiteProcesses::arguments_of(Part part) const {
         case Part::readers:
             break;
     }
-    std::vector<std::string> arguments = {program("tally-emul"), "--control",
-                                          std::to_string(ports_.emul_control), "--seed",
-                                          std::to_string(options_.seed)};
+    std::vector<std::string> arguments = {program("tally-emul"),
+                                          "--control",
+                                          std::to_string(ports_.emul_control),
+                                          "--seed",
+                                          std::to_string(options_.seed),
+                                          "--shadow-divisor",
+                                          std::to_string(options_.shadow_divisor)};
     for (std::size_t i = 0; i < kGates.size(); ++i) {
         arguments.emplace_back("--reader");
         arguments.push_back(fmt::format("{}={}", kGates[i].reader, ports_.readers[i]));

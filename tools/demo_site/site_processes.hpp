@@ -28,6 +28,9 @@ struct SiteOptions {
     std::filesystem::path folder;    ///< empty: a new one in the folder for temporary files
     enum class Folder : std::uint8_t { removed, kept } at_end = Folder::removed;
     std::uint64_t seed = 1;  ///< of the emulated world's chances
+    /// How much less often a shadowed tag answers. At the world's own 8 some pass a gate wholly
+    /// unread, which no gate can report; here they are read poorly, but read.
+    std::uint32_t shadow_divisor = 3;
 };
 
 /// Blocking; one thread. The destructor kills what still runs and, if so asked, removes the folder;

@@ -57,7 +57,7 @@ Result<void> run(const Options& options) {
     host::TcpAcceptor acceptor(loop);
     const LineSink events = options.quiet ? LineSink([](const std::string&) {}) : print_line;
     const Stage::Ports ports{loop, loop, acceptor};
-    Stage stage(ports, options.seed, events);
+    Stage stage(ports, options.seed, events, options.world);
     stage.on_quit = [&] { loop.stop(); };
     loop.on_stop_signal([&](int) { loop.stop(); });
     std::vector<Command> scene;

@@ -157,6 +157,10 @@ void describe(CLI::App& app, Raw& raw, Options& options) {
     app.add_flag("--stdin", options.from_stdin, "take commands from standard input; its end ends");
     app.add_option("--control", raw.control_port, "take commands on this TCP port (0: any)");
     app.add_option("--seed", options.seed, "of the world's chances");
+    app.add_option("--shadow-divisor", options.world.shadow_divisor,
+                   "one tag in twenty answers so many times less often than the others")
+        ->check(CLI::Range(1, 1'000))
+        ->capture_default_str();
     app.add_flag("--quiet", options.quiet, "print answers and the first line only, no events");
     app.add_flag("--list-faults", raw.list_faults, "print the faults and leave");
     app.add_flag("--verbs", raw.list_verbs, "print the verbs of readers and world and leave");

@@ -7,6 +7,7 @@
 
 #include "firmware/ports/stream.hpp"
 #include "sim/devices/llrp_reader.hpp"
+#include "sim/world/model.hpp"
 
 namespace tally::emul {
 
@@ -25,6 +26,7 @@ struct Options {
     std::optional<std::uint16_t> control_port;
     std::string host = "127.0.0.1";
     std::uint64_t seed = 1;
+    sim::WorldModel world;
     bool quiet = false;
     sim::llrp::Playlist::Mode replay_mode = sim::llrp::Playlist::Mode::session;
     std::int64_t replay_gap_ms = 5;

@@ -12,9 +12,9 @@ using Json = nlohmann::ordered_json;
 
 }  // namespace
 
-Stage::Stage(Ports ports, std::uint64_t seed, LineSink events)
+Stage::Stage(Ports ports, std::uint64_t seed, LineSink events, sim::WorldModel model)
     : ports_(ports), events_(std::move(events)), began_(ports.clock.mono_now()) {
-    world_ = std::make_unique<sim::World>(ports_.scheduler, ports_.clock, Prng(seed));
+    world_ = std::make_unique<sim::World>(ports_.scheduler, ports_.clock, Prng(seed), model);
 }
 
 Stage::~Stage() {

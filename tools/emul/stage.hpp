@@ -25,7 +25,7 @@ class Stage final : public Events {
         StreamAcceptor& acceptor;
     };
     /// `events` hears what happens by itself: clients, reboots, walks that end.
-    Stage(Ports ports, std::uint64_t seed, LineSink events);
+    Stage(Ports ports, std::uint64_t seed, LineSink events, sim::WorldModel model = {});
     ~Stage() override;
 
     Result<void> add_reader(const sim::LlrpReaderSetup& setup, const Endpoint& at);

@@ -204,6 +204,9 @@ void Inventory::book(const Known& item, const MovementFacts& facts, const Event&
 
 std::optional<std::string> Inventory::blind_excuse(const Known& item,
                                                    const MovementFacts& facts) const {
+    if (!item.place) {
+        return std::nullopt;  // Never booked here: no reader of mine has lost it.
+    }
     for (const auto& [id, gate] : gates_) {
         const auto touches = [&](const PlaceId& place) {
             return gate.outer == place || gate.inner == place;

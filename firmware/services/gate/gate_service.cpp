@@ -10,7 +10,7 @@ namespace {
 
 constexpr Duration kAdvanceEvery = std::chrono::milliseconds(50);
 constexpr Duration kHeldBack = std::chrono::milliseconds(20);
-constexpr Duration kNoteSeeingEvery = std::chrono::seconds(10);
+constexpr Duration kNoteSeeingEvery = std::chrono::seconds(5);
 constexpr const char* kSeeingRows = "reader_sees";  // state rows: reader -> UTC ms
 
 GateEvidence evidence_of(const DeviceId& device, const GateId& gate, const SideEvidence& side) {

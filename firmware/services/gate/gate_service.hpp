@@ -31,7 +31,7 @@ struct ReaderHealth {
 
 /// Single-threaded. Inputs are queued (at most kQueuedReadsMax reads; above that the newest are
 /// lost and the reader counts as blind, cause overload) and worked off in the next turn of the
-/// loop. Every ten seconds it makes durable that the reader sees, so that after a crash the blind
+/// loop. Every five seconds it makes durable that the reader sees, so that after a crash the blind
 /// span begins where the reader was last known to see, not where the new process began.
 /// While the ledger cannot take events the work waits, and `hold` tells the driver to stop
 /// reading, so that back-pressure reaches the device.

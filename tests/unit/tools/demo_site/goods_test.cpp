@@ -36,7 +36,7 @@ TEST_CASE("every unit's tag carries the GTIN of its product, and no two tags are
         REQUIRE(decoded.ok());
         const auto product =
             std::find_if(goods->products.begin(), goods->products.end(),
-                         [&](const Product& candidate) { return candidate.sku == unit.sku; });
+                         [&sku = unit.sku](const Product& made) { return made.sku == sku; });
         REQUIRE(product != goods->products.end());
         CHECK(gs1_key(decoded.fields) == product->gtin);
     }

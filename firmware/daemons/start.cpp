@@ -15,7 +15,8 @@ ParsedArguments parse_daemon_arguments(int argc, char** argv, const std::string&
                      " --config edge.toml --check-config   print the effective config and exit\n",
                  program);
     std::string least = "info";
-    app.add_option("-c,--config,config", arguments.config, "config file of this box (TOML)")->required();
+    app.add_option("-c,--config,config", arguments.config, "config file of this box (TOML)")
+        ->required();
     app.add_flag("--check-config", arguments.check_only,
                  "read the config, print every value in force and where it came from, and exit");
     app.add_option("--log", least, "least severity that is logged")
@@ -64,9 +65,14 @@ Result<std::unique_ptr<host::ThreadedJournal>> open_journal(host::Loop& loop,
     host::StoreOptions options;
     options.path = database.string();
     options.kind = kind;
-    TALLY_TRY_ASSIGN(std::unique_ptr<host::SqliteStore> store, host::SqliteStore::open(options));
+    auto store = host::SqliteStore::open(options);
+    if (!store) {
+        // A file that is not ours: to the operator the same as one that is damaged (exit code 6).
+        const bool not_ours = store.error().kind == ErrorKind::refused;
+        return fail(not_ours ? ErrorKind::corrupt : store.error().kind, store.error().text);
+    }
     return std::make_unique<host::ThreadedJournal>(
-        std::move(store), [&loop](std::function<void()> task) { loop.post(std::move(task)); });
+        std::move(*store), [&loop](std::function<void()> task) { loop.post(std::move(task)); });
 }
 
 host::MqttOptions mqtt_options_of(const BrokerConfig& broker) {

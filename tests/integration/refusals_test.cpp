@@ -102,6 +102,15 @@ TEST_CASE("a database that is not ours, or not this box's, ends the daemon with 
     }
 }
 
+TEST_CASE("an API port that is taken ends the daemon with 1 and says which key to change") {
+    LiveSite site(one_gate());
+    std::string config = read_file(site.config("back"));
+    const std::string taken = std::to_string(site.broker().port());
+    config.insert(config.find("[api]\n") + 6, "port = " + taken + "\n");
+    write_file(site.config("back"), config);
+    check_says(run_box(site, "back"), 1, {"cannot listen on 127.0.0.1:", taken.c_str(), "[api]"});
+}
+
 TEST_CASE("without its reader an edge runs, is blind, and head office knows") {
     LiveSite site(one_gate());
     site.tap().start(site.broker().port(), WireTap::Keep::figures);

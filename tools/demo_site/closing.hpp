@@ -12,7 +12,7 @@ namespace tally::demo {
 
 /// Why the edges may have a unit elsewhere than it is; empty: nothing excuses it. Only the unit's
 /// last walk counts: what an earlier one hid, a later one seen would have mended. Where the bridge
-/// says something else than the edges, nothing does.
+/// says what no edge says, nothing does; of two edges that both claim a unit it shows one.
 struct Doubts {
     const std::vector<BlindSpan>& blind;
     const std::vector<WalkRecord>& walks;  ///< in the order they began

@@ -21,7 +21,7 @@ namespace {
 const Json& document() {
     static const Json kDocument = [] {
         std::ifstream file(std::string(TALLY_SOURCE_DIR) + "/docs/api/openapi.yaml");
-        return test::read_plain_yaml({std::istreambuf_iterator<char>(file), {}});
+        return Json::parse(test::plain_yaml_to_json({std::istreambuf_iterator<char>(file), {}}));
     }();
     return kDocument;
 }

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 namespace tally::test {
 
 namespace {
@@ -95,13 +97,13 @@ class Reader {
 
 }  // namespace
 
-Json read_plain_yaml(const std::string& text) {
+std::string plain_yaml_to_json(const std::string& text) {
     Reader reader(text);
     Json value = reader.block(0);
     if (!reader.done()) {
         throw std::runtime_error("indentation is not that of a block");
     }
-    return value;
+    return value.dump();
 }
 
 }  // namespace tally::test

@@ -4,10 +4,8 @@
 
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 namespace tally::test {
 
-nlohmann::json read_plain_yaml(const std::string& text);
+std::string plain_yaml_to_json(const std::string& text);
 
 }  // namespace tally::test

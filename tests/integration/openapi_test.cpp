@@ -39,7 +39,7 @@ bool has_type(const Json& value, const std::string& type) {
 }
 
 /// The first way in which a value is not what a schema says; empty: it is.
-std::string mismatch(const Json& value, const Json& reference, const std::string& where) {
+std::string first_mismatch(const Json& value, const Json& reference, const std::string& where) {
     const Json& schema = resolved(reference);
     if (!has_type(value, schema.at("type"))) {
         return where + " is no " + schema["type"].get<std::string>();
@@ -51,7 +51,7 @@ std::string mismatch(const Json& value, const Json& reference, const std::string
     if (value.is_array()) {
         for (std::size_t i = 0; i < value.size(); ++i) {
             const std::string wrong =
-                mismatch(value[i], schema.at("items"), where + "/" + std::to_string(i));
+                first_mismatch(value[i], schema.at("items"), where + "/" + std::to_string(i));
             if (!wrong.empty()) {
                 return wrong;
             }
@@ -72,7 +72,8 @@ std::string mismatch(const Json& value, const Json& reference, const std::string
         if (!schema["properties"].contains(key)) {
             return where + " has an undocumented member " + key;
         }
-        const std::string wrong = mismatch(member, schema["properties"][key], where + "/" + key);
+        const std::string wrong =
+            first_mismatch(member, schema["properties"][key], where + "/" + key);
         if (!wrong.empty()) {
             return wrong;
         }
@@ -111,7 +112,7 @@ void check_answer(const Route& route, const host::HttpAnswer& answer) {
             continue;
         }
         ++checked;
-        CHECK(mismatch(Json::parse(text), content["schema"], "") == "");
+        CHECK(first_mismatch(Json::parse(text), content["schema"], "") == "");
     }
     CHECK(checked > 0);
 }
@@ -217,9 +218,9 @@ TEST_CASE("real answers of edge and bridge have the documented shape", "[api]") 
 TEST_CASE("the judge of shapes sees what is missing, extra or of another type", "[api]") {
     const Json schema = Json::parse(R"({"type":"object","required":["a"],
         "properties":{"a":{"type":"integer"},"b":{"type":"array","items":{"type":"string"}}}})");
-    CHECK(mismatch(Json::parse(R"({"a":1,"b":["x"]})"), schema, "") == "");
-    CHECK_FALSE(mismatch(Json::parse(R"({"b":[]})"), schema, "").empty());
-    CHECK_FALSE(mismatch(Json::parse(R"({"a":1,"c":1})"), schema, "").empty());
-    CHECK_FALSE(mismatch(Json::parse(R"({"a":"1"})"), schema, "").empty());
-    CHECK_FALSE(mismatch(Json::parse(R"({"a":1,"b":[2]})"), schema, "").empty());
+    CHECK(first_mismatch(Json::parse(R"({"a":1,"b":["x"]})"), schema, "") == "");
+    CHECK_FALSE(first_mismatch(Json::parse(R"({"b":[]})"), schema, "").empty());
+    CHECK_FALSE(first_mismatch(Json::parse(R"({"a":1,"c":1})"), schema, "").empty());
+    CHECK_FALSE(first_mismatch(Json::parse(R"({"a":"1"})"), schema, "").empty());
+    CHECK_FALSE(first_mismatch(Json::parse(R"({"a":1,"b":[2]})"), schema, "").empty());
 }

@@ -30,7 +30,10 @@ HandOverOutcome HandOvers::on_event(const Event& event, MonoTime now) {
     if (!given && !received) {
         return {};
     }
-    if (open_.contains(event.cause)) {
+    // An edge's own event may be the cause of its next one; only another edge brings the other
+    // half.
+    const auto half = open_.find(event.cause);
+    if (half != open_.end() && half->second.edge != event.edge.str()) {
         return close(event.cause);
     }
     HandOverOutcome outcome;

@@ -60,9 +60,9 @@ void GateService::on_reads(std::span<const TagRead> reads) {
         health_.reads_lost += reads.size() - taken;
         if (!overloaded_) {
             overloaded_ = true;
-            take_blind({BlindCause::overload, 0, clock_.mono_now(),
-                        "more reads came than could be worked off; some are lost. Check the disk "
-                        "and the load of this box"});
+            on_blind({BlindCause::overload, 0, clock_.mono_now(),
+                      "more reads came than could be worked off; some are lost. Check the disk "
+                      "and the load of this box"});
         }
     }
     wake();
@@ -108,7 +108,9 @@ void GateService::work() {
     deliver();
     if (overloaded_) {
         overloaded_ = false;
-        take_sighted({0, clock_.mono_now()});
+        if (health_.blind && health_.blind->cause == BlindCause::overload) {
+            take_sighted({0, clock_.mono_now()});  // Not where the reader went blind meanwhile.
+        }
     }
     reads_.reserve(reads.capacity());
 }
@@ -147,6 +149,8 @@ void GateService::take_blind(const BlindBegan& blind) {
         sees_ = false;
         health_.blind = blind;
     } else {
+        std::erase_if(health_.blind_antennas,
+                      [&](const BlindBegan& b) { return b.antenna == blind.antenna; });
         health_.blind_antennas.push_back(blind);
     }
     BlindData data;
@@ -177,7 +181,7 @@ void GateService::take_sighted(const Sighted& sighted) {
 /// Silence is evidence only while the reader is known to see, so time passes for the gates only
 /// then.
 void GateService::advance() {
-    if (!health_.blind && !ledger_.full() && reads_.empty()) {
+    if (!health_.blind && !ledger_.full() && reads_.empty() && markers_.empty()) {
         for (const auto& gate : gates_) {
             working_ = gate.get();
             gate->advance(clock_.mono_now());

@@ -13,6 +13,9 @@ void PalletWatch::member(const GateId& gate, Direction direction, const std::str
         window.passage.gate = gate;
         window.passage.direction = direction;
         window.passage.sscc = sscc;
+        if (const auto lately = strangers_.find({gate, direction}); lately != strangers_.end()) {
+            window.passage.strangers = lately->second.items;
+        }
     }
     if (item == sscc) {
         window.passage.label_seen = true;
@@ -29,6 +32,10 @@ void PalletWatch::stranger(const GateId& gate, Direction direction, const std::s
             window.passage.strangers.insert(item);
         }
     }
+    const Way way{gate, direction};
+    Strangers& lately = strangers_.try_emplace(way, scheduler_).first->second;
+    lately.items.insert(item);
+    lately.quiet.arm(kQuiet, [this, way] { strangers_.erase(way); });
 }
 
 void PalletWatch::close(const Key& key) {

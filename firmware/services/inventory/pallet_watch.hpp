@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "firmware/domain/gate/passage.hpp"
@@ -41,7 +42,7 @@ class PalletWatch {
                 const std::string& item, const std::string& evidence);
 
     /// A unit of ours that is on no pallet went through the same way: it counts against every
-    /// window open there.
+    /// window open there, and against those that open until kQuiet after the newest such unit.
     void stranger(const GateId& gate, Direction direction, const std::string& item);
 
  private:
@@ -57,11 +58,19 @@ class PalletWatch {
         explicit Window(Scheduler& scheduler) : quiet(scheduler) {}
     };
 
+    struct Strangers {
+        std::set<std::string> items;
+        Timer quiet;
+        explicit Strangers(Scheduler& scheduler) : quiet(scheduler) {}
+    };
+    using Way = std::pair<GateId, Direction>;
+
     void close(const Key& key);
 
     Scheduler& scheduler_;
     Closed closed_;
     std::map<Key, Window> windows_;
+    std::map<Way, Strangers> strangers_;  ///< seen lately
 };
 
 }  // namespace tally

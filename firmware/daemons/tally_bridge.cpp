@@ -6,6 +6,7 @@
 #include "firmware/daemons/start.hpp"
 #include "firmware/host/entropy/os_entropy.hpp"
 #include "firmware/host/log/log_events.hpp"
+#include "firmware/host/memory/memory.hpp"
 #include "firmware/host/mqtt/paho_message_bus.hpp"
 #include "firmware/site/bridge_site.hpp"
 #include "firmware/site/operator_view.hpp"
@@ -68,6 +69,7 @@ int run(const tally::BridgeConfig& config, tally::Severity least) {
 
 int main(int argc, char** argv) {
     using namespace tally;
+    host::keep_memory_small();
     const ParsedArguments parsed = parse_daemon_arguments(
         argc, argv, kProgram,
         "The one true stock of a site: takes every edge's events once, in order.");

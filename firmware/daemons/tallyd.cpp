@@ -6,6 +6,7 @@
 #include "firmware/daemons/start.hpp"
 #include "firmware/host/entropy/os_entropy.hpp"
 #include "firmware/host/log/log_events.hpp"
+#include "firmware/host/memory/memory.hpp"
 #include "firmware/host/mqtt/paho_message_bus.hpp"
 #include "firmware/host/net/tcp.hpp"
 #include "firmware/site/edge_site.hpp"
@@ -70,6 +71,7 @@ int run(const tally::EdgeConfig& config, tally::Severity least) {
 
 int main(int argc, char** argv) {
     using namespace tally;
+    host::keep_memory_small();
     const ParsedArguments parsed = parse_daemon_arguments(
         argc, argv, kProgram, "The controller of one edge box: gates in, ledger, sync out.");
     if (!parsed.arguments) {

@@ -62,8 +62,10 @@ class ShadowBook {
                           event.quality_to.empty() ? event.quality : event.quality_to};
         if (!event.item.empty()) {
             const auto known = items.find(event.item.str());
-            const bool at_left =
-                known == items.end() ? is_virtual(event.from) : known->second.at == left;
+            const bool was_outside =
+                known == items.end() || is_virtual(PlaceId(std::get<0>(known->second.at)));
+            const bool at_left = (was_outside && is_virtual(event.from)) ||
+                                 (known != items.end() && known->second.at == left);
             if (event.qty.milli != 1000 || !at_left) {
                 return false;
             }

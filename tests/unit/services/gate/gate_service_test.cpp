@@ -138,7 +138,12 @@ TEST_CASE("while the ledger is full the driver is held back and nothing is lost"
     rig.rig.journal->refuse = {};
     rig.rig.run(std::chrono::seconds(3));
     CHECK(holds == std::vector<bool>{true, false});
-    CHECK(rig.ledger.line().seq() == before.next());
+    std::uint64_t sightings = 0;
+    for (const auto& [gate, counts] : rig.inventory.counts()) {
+        sightings += counts.sightings;
+    }
+    CHECK(sightings == 1);
+    CHECK(rig.ledger.line().seq() > before);
 }
 
 TEST_CASE("more reads than can be queued are a blind span, not silence") {

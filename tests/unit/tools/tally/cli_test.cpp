@@ -169,7 +169,7 @@ TEST_CASE("CSV has stable names, plain numbers and quoted fields", "[cli]") {
 }
 
 TEST_CASE("text from a box cannot steer the terminal", "[cli][security]") {
-    CHECK(printable("a\x1b[31mb\n\x7f\xc2\x9b\xff货") == "a?[31mb?????货");
+    CHECK(printable("a\x1b[31mb\n\x7f\xc2\x9b\xff货") == "a?[31mb????货");
 }
 
 TEST_CASE("times are ISO 8601 in UTC", "[cli]") {

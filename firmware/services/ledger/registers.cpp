@@ -111,6 +111,16 @@ void Registers::note_hand_over(const Event& event, std::vector<StateRow>& change
     }
 }
 
+void Registers::note_unpacked(const Event& event, const std::string& sscc,
+                              std::vector<StateRow>& changed) {
+    const std::uint64_t seq = event.seq.value();
+    unpacked_.put(sscc, seq);
+    changed.push_back(row(event, kUnpackedRows, sscc, std::to_string(seq)));
+    if (auto oldest = unpacked_.drop_above(kUnpackedMax)) {
+        changed.push_back(row(event, kUnpackedRows, std::move(*oldest), {}));
+    }
+}
+
 Result<void> Registers::apply_blind(const Event& event, std::vector<StateRow>& changed) {
     TALLY_TRY_ASSIGN(BlindData what, decode_blind_data(event.data));
     const DeviceKey key{what.device, what.antenna};
@@ -146,12 +156,7 @@ Result<void> Registers::apply_master(const Event& event, std::vector<StateRow>& 
         if (pallets_.contains(unpacked)) {
             drop_pallet(unpacked);
             changed.push_back(row(event, kPalletRows, unpacked, {}));
-            const std::uint64_t seq = event.seq.value();
-            unpacked_.put(unpacked, seq);
-            changed.push_back(row(event, kUnpackedRows, unpacked, std::to_string(seq)));
-            if (auto oldest = unpacked_.drop_above(kUnpackedMax)) {
-                changed.push_back(row(event, kUnpackedRows, std::move(*oldest), {}));
-            }
+            note_unpacked(event, unpacked, changed);
         } else if (const auto child = pallet_by_child_.find(unpacked);
                    child != pallet_by_child_.end()) {
             PalletRecord& pallet = pallets_.at(child->second);
@@ -162,6 +167,7 @@ Result<void> Registers::apply_master(const Event& event, std::vector<StateRow>& 
             changed.push_back(row(event, kPalletRows, sscc, is_empty ? "" : encode(pallet)));
             if (is_empty) {
                 drop_pallet(sscc);
+                note_unpacked(event, sscc, changed);
             }
         }
         return {};

@@ -93,6 +93,7 @@ class Registers {
     Result<void> apply_blind(const Event& event, std::vector<StateRow>& changed);
     Result<void> apply_master(const Event& event, std::vector<StateRow>& changed);
     void drop_pallet(const std::string& sscc);
+    void note_unpacked(const Event& event, const std::string& sscc, std::vector<StateRow>& changed);
     void note_hand_over(const Event& event, std::vector<StateRow>& changed);
 
     /// Keys with the event that set them; the oldest are forgotten first.

@@ -215,7 +215,8 @@ TEST_CASE("unpacking ends a pallet, or takes one child from it; an emptied palle
     REQUIRE(bench.apply(EventType::unpacked, "", kPallet2));
     CHECK(bench.registers.pallet(kPallet2) == nullptr);
     CHECK(bench.registers.pallet_of(unit(3)) == nullptr);
-    CHECK(bench.stored.size() == 1);  // Its label may still be read, and means nothing.
+    CHECK(bench.stored.size() == 2);  // Their labels may still be read, and mean nothing.
+    CHECK(bench.registers.was_unpacked(kPallet));
     CHECK(bench.registers.was_unpacked(kPallet2));
     REQUIRE(bench.apply(EventType::unpacked, "", unit(9)));
     CHECK(bench.last.empty());

@@ -5,7 +5,6 @@
 #include <compare>
 #include <cstdint>
 #include <cstring>
-#include <cstring>
 #include <functional>
 #include <optional>
 #include <span>

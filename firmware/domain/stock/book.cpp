@@ -88,7 +88,8 @@ Result<void> Book::plan_item(const Event& event, const Plan& plan) const {
                               " and raise unknown_item");
     }
     const ItemTable::Record& record = items_[*plan.item];
-    // A unit that left this edge may come back by any outside way: which one is the evidence's word.
+    // A unit that left this edge may come back by any outside way: which one is the evidence's
+    // word.
     const bool outside = !positions_[record.position].real && is_virtual(event.from);
     if (plan.from != record.position && !outside) {
         return fail(ErrorKind::conflict,

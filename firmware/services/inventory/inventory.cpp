@@ -208,8 +208,9 @@ std::optional<std::string> Inventory::blind_excuse(const Known& item,
         return std::nullopt;  // Never booked here: no reader of mine has lost it.
     }
     for (const auto& [id, gate] : gates_) {
-        const auto touches = [&](const PlaceId& place) {
-            return gate.outer == place || gate.inner == place;
+        // Named anew: clang 14 does not capture a structured binding.
+        const auto touches = [&facing = gate](const PlaceId& place) {
+            return facing.outer == place || facing.inner == place;
         };
         const bool between = touches(facts.origin) || touches(facts.target) ||
                              (facts.book_place && touches(*facts.book_place));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/checkers/ledger_checks.hpp"
+#include "sim/checkers/stored.hpp"
 #include "sim/scenarios/sim_site.hpp"
 #include "sim/scenarios/tags.hpp"
 
@@ -43,6 +44,16 @@ class SyncBench {
         std::size_t count = 0;
         for (const auto& [id, open] : site.bridge().own().registers().anomalies()) {
             count += open.what.kind == kind ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// How many events of a type about an item stand on an edge's own line.
+    std::size_t events_of(const std::string& edge, const std::string& type,
+                          const std::string& item) {
+        std::size_t count = 0;
+        for (const JournalRow& row : sim::stored_rows(site.disk(edge), edge, sim::Span::line)) {
+            count += row.type == type && row.item == item ? 1 : 0;
         }
         return count;
     }

@@ -86,3 +86,35 @@ TEST_CASE("a wiped edge begins anew in the next epoch and is told its commands a
     CHECK(bench.bridge_anomalies("lost_by_restore") >= 12);
     CHECK(to_text(bench.check("back")) == "");
 }
+
+TEST_CASE("a bridge restored from a backup gets everything again and books no hand-over twice") {
+    const test::TempFolder folder;
+    SyncBench bench(in_folder((folder / "").string()));
+    bench.write("back", 3);
+    bench.write("shop", 3);
+    const std::vector<sim::TagCode> unit = {sim::unit_tag(1, 7)};
+    const std::string item = unit.front().str();
+    REQUIRE(bench.site.world().add_unit(unit.front(), PlaceId("SUPPLIER")));
+    REQUIRE(bench.site.run_until([&] { return bench.site.reader("dock-reader").reading(); }));
+    REQUIRE(bench.site.walk(unit, "dock", sim::Way::in));
+    bench.site.run_for(std::chrono::seconds(5));
+    REQUIRE(bench.site.settle());
+    bench.site.kill("bridge");
+    bench.site.copy_disk("bridge", "monday.db");
+    bench.site.restart("bridge");
+    REQUIRE(bench.site.walk(unit, "door", sim::Way::in));
+    bench.site.run_for(std::chrono::seconds(5));
+    REQUIRE(bench.site.settle());
+    bench.site.kill("bridge");
+    bench.site.insert_disk("bridge", "monday.db");
+    bench.site.restart("bridge");
+    bench.site.run_for(std::chrono::seconds(150));
+    REQUIRE(bench.site.settle());
+    CHECK(bench.site.bridge().hand_overs().open().empty());
+    CHECK(bench.site.bridge().unit(item)->place == "shop.floor");
+    CHECK(bench.bridge_anomalies("handover_unmatched") == 0);
+    CHECK(bench.events_of("back", "handed_over", item) == 1);
+    CHECK(bench.events_of("shop", "received", item) == 1);
+    CHECK(to_text(bench.check("back")) == "");
+    CHECK(to_text(bench.check("shop")) == "");
+}

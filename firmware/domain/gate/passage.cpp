@@ -163,8 +163,11 @@ CrossingSpan crossing_span(const PassageCase& question, AntennaView view,
                               (view == AntennaView::unclear && outer && inner);
     if (is_two_sided && outer && inner) {
         const MonoTime middle = *outer + (*inner - *outer) / 2;
+        // Standing before the gate draws the middle back in time; the lead changes after the
+        // crossing.
+        const MonoTime led_since = track.lead_changes() > 0 ? track.last_lead_change() : middle;
         return {middle - milliseconds(options.eye_slack_ms),
-                middle + milliseconds(options.eye_slack_ms)};
+                std::max(middle + milliseconds(options.eye_slack_ms), led_since)};
     }
     // Of a tag that came to rest, only how it appeared is in question.
     const MonoTime seen_to =

@@ -62,7 +62,7 @@ bool TagTrack::lies_still(MonoTime at, const PassageOptions& options) const noex
     return has_lead_ && lead_changes_ == 0 && at.ns - start_.ns >= options.rest_ms * 1'000'000;
 }
 
-void TagTrack::begin_look(MonoTime at, const PassageOptions& options) noexcept {
+void TagTrack::begin_look(MonoTime at, const PassageOptions& options, Rest rest) noexcept {
     settle(options);
     // Fading by fade/(fade+dt) needs no exp() and is the same in every build.
     const float fade_ns = static_cast<float>(options.loudness_fade_ms) * 1e6F;
@@ -72,7 +72,7 @@ void TagTrack::begin_look(MonoTime at, const PassageOptions& options) noexcept {
     }
     // Relative times have 32 bits of microseconds; a tag that wavers for an hour starts anew.
     const bool too_long = at.ns - start_.ns >= std::int64_t{3'600} * 1'000'000'000;
-    if (lies_still(at, options) || too_long) {
+    if ((rest == Rest::allowed && lies_still(at, options)) || too_long) {
         restart(at);
     }
     look_us_ = static_cast<std::uint32_t>((at.ns - start_.ns) / 1000);

@@ -41,8 +41,12 @@ class TagTrack {
     /// Adds a read of the current look. Call begin_look() first where the stamp is new.
     void hear(const TrackRead& read) noexcept;
 
+    /// Whether leading for long may be taken for lying there: not while something passes, for the
+    /// lead follows a walk late.
+    enum class Rest : std::uint8_t { allowed, withheld };
+
     /// Closes the current look and opens one at `at`, not before the current one.
-    void begin_look(MonoTime at, const PassageOptions& options) noexcept;
+    void begin_look(MonoTime at, const PassageOptions& options, Rest rest = Rest::allowed) noexcept;
 
     /// Closes the current look. Idempotent; nothing may be heard afterwards before begin_look().
     void settle(const PassageOptions& options) noexcept;
@@ -50,7 +54,7 @@ class TagTrack {
     /// Forgets the movement so far, at a moment when the tag is known to be on the leading side.
     void restart(MonoTime at) noexcept;
 
-    /// True if one side led for rest_ms: the next begin_look() will restart the track.
+    /// True if one side led for rest_ms: the next begin_look() that allows it restarts the track.
     [[nodiscard]] bool lies_still(MonoTime at, const PassageOptions& options) const noexcept;
 
     [[nodiscard]] MonoTime start() const noexcept { return start_; }

@@ -58,10 +58,11 @@ void GateTracker::on_read(const TagRead& read) {
     Held& held = *seen.held;
     if (seen.is_new_look) {
         held.track.settle(options_.passage);
+        const TagTrack::Rest rest = rest_at(held.last);
         if (seen.change == PresenceChange::continued) {
-            judge_still_seen(held);
+            judge_still_seen(held, rest);
         }
-        held.track.begin_look(held.last, options_.passage);
+        held.track.begin_look(held.last, options_.passage, rest);
     }
     if (antenna != nullptr) {
         TrackRead heard{antenna->side, antenna->port, std::nullopt};
@@ -93,10 +94,20 @@ void GateTracker::expire(MonoTime until) {
     });
 }
 
-void GateTracker::judge_still_seen(Held& held) {
+/// While something stands in the beams, and for settle_ms after, nobody is taken for resting: the
+/// other side may be about to lead.
+TagTrack::Rest GateTracker::rest_at(MonoTime at) const {
+    const std::span<const EyePass> passes = eyes_.passes();
+    const bool passed_just_now =
+        !passes.empty() &&
+        at - passes.back().closed < Duration(std::chrono::milliseconds(options_.passage.settle_ms));
+    return eyes_.is_open() || passed_just_now ? TagTrack::Rest::withheld : TagTrack::Rest::allowed;
+}
+
+void GateTracker::judge_still_seen(Held& held, TagTrack::Rest rest) {
     if (held.track.lead_changes() > 0) {
         judge(held, JudgeMoment::still_seen);
-    } else if (!held.track.was_here_before() &&
+    } else if (rest == TagTrack::Rest::allowed && !held.track.was_here_before() &&
                held.track.lies_still(held.last, options_.passage)) {
         judge(held, JudgeMoment::resting);
     }

@@ -64,7 +64,8 @@ class GateTracker {
 
     void on_read(const TagRead& read);
     void expire(MonoTime until);
-    void judge_still_seen(Held& held);
+    [[nodiscard]] TagTrack::Rest rest_at(MonoTime at) const;
+    void judge_still_seen(Held& held, TagTrack::Rest rest);
     void judge(Held& held, JudgeMoment moment);
     [[nodiscard]] Sight sight_of(const TagTrack& track) const;
     [[nodiscard]] const GatePort* find_antenna(std::uint16_t port) const;

@@ -13,6 +13,7 @@
 #include "tools/bench/ledger_bench.hpp"
 #include "tools/bench/llrp_bench.hpp"
 #include "tools/bench/meter.hpp"
+#include "tools/bench/planner_bench.hpp"
 #include "tools/bench/presence_bench.hpp"
 #include "tools/bench/roles.hpp"
 #include "tools/bench/sync_bench.hpp"
@@ -68,6 +69,10 @@ const std::vector<Part>& parts() {
     static const std::vector<Part> all{
         {"llrp", [](const Arguments& arguments) { return bench_llrp(arguments.testdata); }},
         {"reads", [](const Arguments&) { return bench_presence(); }},
+        {"planner",
+         [](const Arguments& arguments) {
+             return bench_planner({arguments.testdata, arguments.quick});
+         }},
         {"codecs", [](const Arguments&) { return bench_codecs(); }},
         {"ledger", run_ledger},
         {"sync", run_sync},

@@ -1,0 +1,10 @@
+// The tables of bench_planner, one function each; all return 0, or 1 if an answer was wrong.
+#pragma once
+
+#include "tools/bench/planner_bench.hpp"
+
+namespace tally::bench {
+
+int bench_planner_tours(const PlannerBenchOptions& options);
+
+}  // namespace tally::bench

@@ -17,7 +17,7 @@ if(TALLY_CCACHE)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${TALLY_CCACHE})
 endif()
 
-find_program(TALLY_LLD NAMES ld.lld ld.lld-14)
+find_program(TALLY_LLD NAMES ld.lld)
 if(TALLY_LLD)
     add_link_options(-fuse-ld=lld)
 endif()

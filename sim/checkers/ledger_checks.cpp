@@ -147,4 +147,44 @@ Findings check_told(const Witness& witness, host::SqliteStore& edge_disk,
     return findings;
 }
 
+Findings check_durable(const Witness& witness, host::SqliteStore& edge_disk,
+                       const std::string& edge) {
+    Findings findings;
+    const auto held = by_identity(stored_rows(edge_disk, edge, Span::history));
+    std::size_t told = 0;
+    for (const auto& [identity, texts] : witness.told()) {
+        const auto& [teller, epoch, seq] = identity;
+        if (teller != edge) {
+            continue;
+        }
+        ++told;
+        const auto row = held.find({epoch, seq});
+        if (row == held.end() || !texts.contains(row->second)) {
+            findings.push_back({"told.durable", name(edge, epoch, seq) +
+                                                    " was told, and is not on the disk of the "
+                                                    "box that told it"});
+        }
+    }
+    if (told == 0) {
+        findings.push_back({"told.durable", "edge " + edge + " has told nothing"});
+    }
+    return findings;
+}
+
+Findings check_epochs(host::SqliteStore& edge_disk, const std::string& edge,
+                      std::size_t disks_exchanged) {
+    Findings findings;
+    std::size_t opened = 0;
+    for (const JournalRow& row : stored_rows(edge_disk, edge, Span::line)) {
+        opened += row.type == "epoch_began" ? 1 : 0;
+    }
+    if (opened > disks_exchanged) {
+        findings.push_back({"epoch.explained", "edge " + edge + " opened " +
+                                                   std::to_string(opened) +
+                                                   " epochs, and its disk was exchanged " +
+                                                   std::to_string(disks_exchanged) + " times"});
+    }
+    return findings;
+}
+
 }  // namespace tally::sim

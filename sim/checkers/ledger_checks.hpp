@@ -28,4 +28,15 @@ Findings check_acknowledged(const Witness& witness, host::SqliteStore& bridge_di
 Findings check_told(const Witness& witness, host::SqliteStore& edge_disk,
                     host::SqliteStore& bridge_disk, const std::string& edge);
 
+/// Journal before effect, on the edge's side: every event that was told is on the disk of the box
+/// that told it ("told.durable"), whatever became of its process. Only for a box whose disk was
+/// never exchanged, and after what was under way has been heard.
+Findings check_durable(const Witness& witness, host::SqliteStore& edge_disk,
+                       const std::string& edge);
+
+/// An epoch is opened by an exchanged disk and by nothing else: an edge that opened more of them
+/// than its disk was exchanged has told what it then did not hold ("epoch.explained").
+Findings check_epochs(host::SqliteStore& edge_disk, const std::string& edge,
+                      std::size_t disks_exchanged);
+
 }  // namespace tally::sim

@@ -250,6 +250,7 @@ void SimSite::copy_disk(const std::string& box, const std::string& to) {
 
 void SimSite::insert_disk(const std::string& box, const std::string& from) {
     TALLY_CHECK(!options_.folder.empty() || from.empty(), "a disk in memory has no copies");
+    ++disks_exchanged_[box];
     resting_disk(box).reset();
     for (const char* suffix : {"", "-wal", "-shm"}) {
         std::filesystem::remove(path_of(box) + suffix);
@@ -258,6 +259,11 @@ void SimSite::insert_disk(const std::string& box, const std::string& from) {
         std::filesystem::copy_file(options_.folder + "/" + from, path_of(box));
     }
     resting_disk(box) = open_disk(box);
+}
+
+std::size_t SimSite::disks_exchanged(const std::string& box) const {
+    const auto found = disks_exchanged_.find(box);
+    return found == disks_exchanged_.end() ? 0 : found->second;
 }
 
 host::SqliteStore& SimSite::disk(const std::string& box) {

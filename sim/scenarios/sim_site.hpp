@@ -62,6 +62,8 @@ class SimSite {
     void copy_disk(const std::string& box, const std::string& to);
     /// Puts a copied disk into a box that is down; an empty name puts in an empty disk.
     void insert_disk(const std::string& box, const std::string& from);
+    /// How often insert_disk() was called for a box.
+    [[nodiscard]] std::size_t disks_exchanged(const std::string& box) const;
 
     [[nodiscard]] EdgeSite& edge(const std::string& name) { return *edges_.at(name).site; }
     [[nodiscard]] BridgeService& bridge() { return bridge_.site->service(); }
@@ -113,6 +115,7 @@ class SimSite {
     Node& broker_node_;
     SimBroker broker_;
     std::vector<std::string> fatal_;
+    std::map<std::string, std::size_t> disks_exchanged_;
     std::map<std::string, std::unique_ptr<LlrpReader>> readers_;
     std::unique_ptr<World> world_;
     std::unique_ptr<MessageBus> witness_bus_;

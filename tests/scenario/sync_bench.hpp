@@ -34,6 +34,11 @@ class SyncBench {
         sim::append(all, sim::check_acknowledged(site.witness(), site.disk("bridge"), edge));
         sim::append(all,
                     sim::check_told(site.witness(), site.disk(edge), site.disk("bridge"), edge));
+        const std::size_t exchanged = site.disks_exchanged(edge);
+        sim::append(all, sim::check_epochs(site.disk(edge), edge, exchanged));
+        if (exchanged == 0) {
+            sim::append(all, sim::check_durable(site.witness(), site.disk(edge), edge));
+        }
         for (const std::string& fatal : site.fatal()) {
             all.push_back({"fatal", fatal});
         }

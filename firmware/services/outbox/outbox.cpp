@@ -346,6 +346,7 @@ void Outbox::found_common(Seq common) {
             if (!opened_now) {
                 trouble_ = opened_now.error().text;
                 events_.report(Severity::error, "sync", trouble_);
+                phase_ = Phase::announced;  // The birth is repeated, and all is judged anew.
                 return;
             }
             stream_from(common.next());
@@ -355,7 +356,13 @@ void Outbox::found_common(Seq common) {
 
 void Outbox::stream_from(Seq next) {
     ledger_.tree_at(next.value() - 1, [this, next, generation = generation_](auto tree) {
-        if (generation != generation_ || !tree) {
+        if (generation != generation_) {
+            return;
+        }
+        if (!tree) {
+            trouble_ = tree.error().text;
+            events_.report(Severity::error, "sync", trouble_);
+            phase_ = Phase::announced;  // The birth is repeated, and all is judged anew.
             return;
         }
         phase_ = Phase::streaming;

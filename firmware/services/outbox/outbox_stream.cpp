@@ -26,21 +26,28 @@ void Outbox::pump() {
         return;
     }
     reading_ = true;
-    ledger_.rows_after(Seq(next_.value() - 1), kBatchRowsMax,
-                       [this, stream = stream_, from = next_](auto rows) {
-                           if (stream != stream_ || phase_ != Phase::streaming) {
-                               return;
-                           }
-                           reading_ = false;
-                           if (!rows) {
-                               events_.report(Severity::error, "sync", rows.error().text);
-                               return;
-                           }
-                           if (from == next_ && !rows->empty()) {
-                               send(*rows);
-                           }
-                           pump();
-                       });
+    ledger_.rows_after(
+        Seq(next_.value() - 1), kBatchRowsMax, [this, stream = stream_, from = next_](auto rows) {
+            if (stream != stream_ || phase_ != Phase::streaming) {
+                return;
+            }
+            reading_ = false;
+            if (!rows) {
+                events_.report(Severity::error, "sync", rows.error().text);
+                return;
+            }
+            if (rows->empty()) {  // Asking again at once would never end.
+                events_.report(Severity::error, "sync",
+                               "the journal does not give event " + std::to_string(from.value()) +
+                                   ", though it said that it was durable");
+                arm_resend();
+                return;
+            }
+            if (from == next_) {
+                send(*rows);
+            }
+            pump();
+        });
 }
 
 void Outbox::send(const std::vector<JournalRow>& rows) {
@@ -113,7 +120,12 @@ void Outbox::rewind(Seq next) {
     batches_resent_ += flights_.size();
     flights_.clear();
     ledger_.tree_at(next.value() - 1, [this, next, stream = stream_](auto tree) {
-        if (stream != stream_ || phase_ != Phase::streaming || !tree) {
+        if (stream != stream_ || phase_ != Phase::streaming) {
+            return;
+        }
+        if (!tree) {
+            events_.report(Severity::error, "sync", tree.error().text);
+            arm_resend();
             return;
         }
         next_ = next;

@@ -6,7 +6,7 @@ namespace tally::bench {
 
 int bench_planner(const PlannerBenchOptions& options) {
     int failures = 0;
-    for (const auto part : {bench_planner_tours}) {
+    for (const auto part : {bench_planner_tours, bench_planner_assignment}) {
         failures += part(options);
     }
     return failures == 0 ? 0 : 1;

@@ -91,6 +91,7 @@ SimSite::SimSite(SimSiteOptions options)
     for (const EdgeId& edge : site_.edges) {
         broker_.set_rights(edge.str(), rights_of_edge(edge.str()));
         kernel_.add_node({.name = edge.str()});
+        edges_[edge.str()].identity = edge.str();
         edges_[edge.str()].disk = open_disk(edge.str());
         start_edge(edge.str());
     }
@@ -152,7 +153,7 @@ void SimSite::start_edge(const std::string& name) {
     Node& at = node(name);
     make_ports(box, at);
     EdgeConfig config;
-    config.edge = EdgeId(name);
+    config.edge = EdgeId(box.identity);
     config.site = site_;
     for (const GateLayout& gate : site_.gates_of(config.edge)) {
         config.readers.push_back({gate.reader, gate.reader.str(), kReaderPort});
@@ -202,7 +203,7 @@ bool SimSite::is_settled() {
             continue;
         }
         const Ledger& ledger = box.site->ledger();
-        const EdgeLink& link = *bridge().edges().at(EdgeId(name));
+        const EdgeLink& link = *bridge().edges().at(EdgeId(box.identity));
         const bool told = box.site->outbox().health().phase == OutboxHealth::Phase::streaming &&
                           link.stored.line().seq() == ledger.line().seq() &&
                           box.site->outbox().health().depth == 0;
@@ -259,6 +260,14 @@ void SimSite::insert_disk(const std::string& box, const std::string& from) {
         std::filesystem::copy_file(options_.folder + "/" + from, path_of(box));
     }
     resting_disk(box) = open_disk(box);
+}
+
+void SimSite::add_copy(const std::string& box, const std::string& of_edge,
+                       const std::string& from) {
+    kernel_.add_node({.name = box}).kill(Death::power);
+    broker_.set_rights(box, rights_of_edge(of_edge));
+    edges_[box].identity = of_edge;
+    insert_disk(box, from);
 }
 
 std::size_t SimSite::disks_exchanged(const std::string& box) const {

@@ -62,6 +62,9 @@ class SimSite {
     void copy_disk(const std::string& box, const std::string& to);
     /// Puts a copied disk into a box that is down; an empty name puts in an empty disk.
     void insert_disk(const std::string& box, const std::string& from);
+    /// Another box with the identity of an edge and a copied disk (empty: an empty one), down until
+    /// restart(). Needs a folder. It goes by `box` everywhere but on the wire.
+    void add_copy(const std::string& box, const std::string& of_edge, const std::string& from);
     /// How often insert_disk() was called for a box.
     [[nodiscard]] std::size_t disks_exchanged(const std::string& box) const;
 
@@ -95,6 +98,7 @@ class SimSite {
         std::unique_ptr<MessageBus> bus;
         std::unique_ptr<MessageBus> wrapped_bus;
         std::unique_ptr<Site> site;
+        std::string identity;  ///< whose line it writes
     };
 
     template <typename Site>

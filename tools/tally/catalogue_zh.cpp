@@ -146,6 +146,7 @@ constexpr std::array kChinese = {
     Translation{"item_twice", "一物两处"},
     Translation{"lost_by_restore", "恢复丢失"},
     Translation{"stock_diverged", "库存分歧"},
+    Translation{"ledger_diverged", "账本分歧"},
     Translation{"ledger_corrupt", "账本损坏"},
 };
 

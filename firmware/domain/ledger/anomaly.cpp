@@ -6,7 +6,7 @@ namespace tally {
 
 namespace {
 
-constexpr std::array<AnomalyText, 15> kTexts = {{
+constexpr std::array<AnomalyText, 16> kTexts = {{
     {AnomalyKind::missed_passage, "missed_passage",
      "The item was seen somewhere else than in the book, and no gate saw it pass.",
      "Check the gates between the two places, then resolve it if the new place is right."},
@@ -47,6 +47,9 @@ constexpr std::array<AnomalyText, 15> kTexts = {{
     {AnomalyKind::stock_diverged, "stock_diverged",
      "Edge and bridge have the same ledger but different stock.",
      "Run `tally stock verify` on both and `tally sync resync` for the edge."},
+    {AnomalyKind::ledger_diverged, "ledger_diverged",
+     "Edge and bridge hold different events under the same numbers.",
+     "Keep both database files as evidence; restart the edge, which then opens a new epoch."},
     {AnomalyKind::ledger_corrupt, "ledger_corrupt",
      "Stored rows contradict the ledger they come from.",
      "Keep the database file as evidence, restore the newest backup, run `tally ledger verify`."},

@@ -25,6 +25,7 @@ enum class AnomalyKind : std::uint8_t {
     item_twice,              ///< one item in real places of two edges, no hand-over open
     lost_by_restore,         ///< the bridge holds an event that a restored edge no longer has
     stock_diverged,          ///< stock digests of edge and bridge differ at one seq
+    ledger_diverged,         ///< edge and bridge hold other events under the same numbers
     ledger_corrupt,          ///< stored rows contradict the ledger they were folded from
 };
 

@@ -53,6 +53,9 @@ void BridgeService::take(EdgeLink& edge, const Delta& delta) {
     if (const auto fits = check_heads(line.tree(), delta, skip); !fits) {
         edge.trouble = fits.error().text;
         events_.report(Severity::error, "edge " + edge.edge.str(), edge.trouble);
+        if (skip == 0 && delta.header.prev_head != line.tree().root()) {
+            alarm_ledgers(edge, line.seq());
+        }
         acknowledge(edge);
         return;
     }
@@ -255,6 +258,7 @@ void BridgeService::swap_epoch(EdgeLink& edge, const std::string& payload) {
         after_events(*delta, 0, change);
         own_.add(std::move(change), {});
     });
+    settle(AnomalyKind::ledger_diverged, edge.edge.str(), {}, "the edge has opened a new epoch");
     acknowledge(edge);
 }
 
@@ -292,55 +296,6 @@ void BridgeService::drain_backlog(EdgeLink& edge) {
         edge.backlog.pop_front();
         on_delta(edge, std::move(payload));
     }
-}
-
-void BridgeService::on_snapshot(EdgeLink& edge, std::string_view payload) {
-    const Result<SnapshotChunk> chunk = decode_snapshot(payload);
-    if (!chunk) {
-        events_.report(Severity::warning, "edge " + edge.edge.str(),
-                       "ignored a snapshot chunk: " + chunk.error().text);
-        return;
-    }
-    const auto progress = edge.snapshot.add(*chunk);
-    if (!progress) {
-        events_.report(Severity::warning, "edge " + edge.edge.str(), progress.error().text);
-        return;
-    }
-    if (*progress != SnapshotAssembly::Progress::complete) {
-        return;
-    }
-    edge.swap = EdgeLink::Swap{edge.snapshot.header(), edge.snapshot.take()};
-    try_snapshot(edge);
-}
-
-/// Swapped in whole, at exactly its event: a snapshot that overtook events waits for them, one that
-/// events overtook is asked for again.
-void BridgeService::try_snapshot(EdgeLink& edge) {
-    Line& line = edge.stored.line();
-    if (!edge.swap || edge.refolding || edge.swap->header.seq > line.seq()) {
-        return;
-    }
-    const SnapshotHeader header = edge.swap->header;
-    Book book = std::move(edge.swap->book);
-    edge.swap.reset();
-    if (header.epoch != line.epoch() || header.seq != line.seq() ||
-        header.head != line.tree().root()) {
-        publish(edge.edge, TopicKind::cmd, encode(SnapshotRequest{}), Retain::no);
-        return;
-    }
-    JournalCommit change;
-    edge.stored.replace(std::make_unique<Line>(line.with_book(std::move(book))), header.seq.value(),
-                        change);
-    edge.stock = EdgeLink::Stock::ok;
-    own_.together([&] {
-        settle(AnomalyKind::stock_diverged, edge.edge.str(), {},
-               "stock was replaced by the edge's snapshot at event " +
-                   std::to_string(header.seq.value()));
-        own_.add(std::move(change), {});
-    });
-    acknowledge(edge);
-    events_.report(Severity::info, "edge " + edge.edge.str(),
-                   "stock replaced by its snapshot at event " + std::to_string(header.seq.value()));
 }
 
 }  // namespace tally

@@ -223,12 +223,17 @@ void BridgeService::on_death(EdgeLink& edge, const Death& death) {
                        std::to_string(edge.stored.line().seq().value()));
 }
 
-/// Digests are compared only where both stand at the same event of the same line.
+/// Heads, then digests, are compared where both stand at the same event of the same epoch.
 void BridgeService::compare_stock(EdgeLink& edge, const Birth& birth) {
     const LineState mine = edge.stored.line().state();
-    if (birth.epoch != mine.epoch || birth.seq != mine.seq || birth.head != mine.head) {
+    if (birth.epoch != mine.epoch || birth.seq != mine.seq) {
         return;
     }
+    if (birth.head != mine.head) {
+        alarm_ledgers(edge, mine.seq);
+        return;
+    }
+    settle(AnomalyKind::ledger_diverged, edge.edge.str(), {}, "ledgers are equal again");
     const bool same = to_hex(birth.digest) == mine.digest;
     edge.stock = same ? EdgeLink::Stock::ok : EdgeLink::Stock::diverged;
     if (same) {
@@ -365,110 +370,6 @@ Result<void> BridgeService::request_snapshot(const EdgeId& edge) {
 
 bool BridgeService::is_stale(const EdgeLink& edge) const {
     return !edge.online || clock_.mono_now() - edge.heard > options_.stale_after;
-}
-
-std::string BridgeService::holder(const std::string& item, const std::string& not_edge) const {
-    for (const auto& [id, edge] : edges_) {
-        const auto held = edge->stored.line().book().item(item);
-        if (id.str() != not_edge && held && site_.has_place(PlaceId(held->place))) {
-            return id.str();
-        }
-    }
-    return {};
-}
-
-std::string BridgeService::find_open(AnomalyKind kind, const std::string& device,
-                                     const std::string& item) const {
-    for (const auto& [id, open] : own_.registers().anomalies()) {
-        if (open.what.kind == to_string(kind) && open.what.device == device && open.item == item) {
-            return id;
-        }
-    }
-    return {};
-}
-
-void BridgeService::raise_once(AnomalyKind kind, const std::string& device, const std::string& item,
-                               const std::string& text) {
-    if (find_open(kind, device, item).empty()) {
-        raise(kind, item, text, device);
-    }
-}
-
-void BridgeService::settle(AnomalyKind kind, const std::string& device, const std::string& item,
-                           const std::string& how) {
-    const std::string id = find_open(kind, device, item);
-    if (id.empty()) {
-        return;
-    }
-    Event event;
-    event.type = EventType::anomaly_resolved;
-    event.by = "bridge:sync";
-    event.item = ItemId(item);
-    event.data = encode(ResolutionData{id, how});
-    static_cast<void>(own_.write(std::move(event)));
-}
-
-std::string BridgeService::raise(AnomalyKind kind, const std::string& item, const std::string& text,
-                                 const std::string& device) {
-    AnomalyData data;
-    data.device = device;
-    data.kind = std::string(to_string(kind));
-    data.text = text;
-    data.next = std::string(describe(kind).advice);
-    Event event;
-    event.type = EventType::anomaly_raised;
-    event.item = ItemId(item);
-    event.by = "bridge:sync";
-    event.data = encode(data);
-    const Result<Seq> seq = own_.write(std::move(event));
-    return seq ? event_ref(own_.edge(), own_.line().epoch(), *seq) : std::string();
-}
-
-Result<Seq> BridgeService::resolve_anomaly(const std::string& id, const std::string& how,
-                                           const std::string& by, Ledger::Effect written) {
-    if (!own_.registers().anomalies().contains(id)) {
-        return fail(ErrorKind::conflict, "the bridge has no open anomaly " + id +
-                                             " of its own; an edge's anomaly is resolved there");
-    }
-    Event event;
-    event.type = EventType::anomaly_resolved;
-    event.by = by;
-    event.data = encode(ResolutionData{id, how});
-    return own_.write(std::move(event), std::move(written));
-}
-
-std::optional<UnitView> BridgeService::unit(const std::string& item) const {
-    const OpenHandOver* open = hand_overs_.of_item(item);
-    // While a hand-over is open its first half is the newest word. Else a real place beats one
-    // outside, and having left beats being under way.
-    const auto rank = [&](const EdgeId& edge, std::string_view place) {
-        if (open != nullptr && open->edge == edge.str()) {
-            return 3;
-        }
-        if (site_.has_place(PlaceId(place))) {
-            return 2;
-        }
-        return place == kInTransit ? 0 : 1;
-    };
-    std::optional<UnitView> best;
-    int best_rank = -1;
-    for (const auto& [id, edge] : edges_) {
-        const auto held = edge->stored.line().book().item(item);
-        if (!held || rank(id, held->place) <= best_rank) {
-            continue;
-        }
-        best_rank = rank(id, held->place);
-        best = UnitView{id,
-                        item,
-                        std::string(held->place),
-                        std::string(held->sku),
-                        std::string(held->lot),
-                        std::string(held->custody),
-                        std::string(held->quality),
-                        std::string(held->parent),
-                        held->seq};
-    }
-    return best;
 }
 
 void BridgeService::tick() {

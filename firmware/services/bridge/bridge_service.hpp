@@ -106,6 +106,9 @@ class BridgeService final : private BusHandler {
     void swap_epoch(EdgeLink& edge, const std::string& payload);
     void raise_lost(EdgeLink& edge, std::uint64_t common, Ready then);
     void try_snapshot(EdgeLink& edge);
+    void swap_stock(EdgeLink& edge, Line& brought);
+    void refuse_snapshot(EdgeLink& edge);
+    void alarm_ledgers(const EdgeLink& edge, Seq at);
     void recover(EdgeLink& edge, const Error& why);
     void drain_backlog(EdgeLink& edge);
     void ask_resend(EdgeLink& edge);

@@ -38,6 +38,7 @@ struct EdgeLink {
         Book book;
     };
     std::optional<Swap> swap;
+    std::optional<Swap> taking;  ///< one that is being taken in; batches wait
     std::optional<MonoTime> resend_asked;
     std::string trouble;  ///< why its events are not taken; empty while all is well
     std::uint64_t batches = 0;

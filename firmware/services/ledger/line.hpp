@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "firmware/base/result.hpp"
 #include "firmware/domain/ledger/event.hpp"
@@ -47,6 +48,8 @@ class Line {
 
     /// Start-up: a checkpoint's book and frontier taken in, stored registers taken in.
     void restore(Epoch epoch, Seq seq, Book book, TreeHead tree);
+    /// The book, taken out; the line is of no further use.
+    [[nodiscard]] Book take_book() { return std::move(book_); }
     /// The same line with another book: a snapshot taken in.
     [[nodiscard]] Line with_book(Book book) const;
     Result<void> load(const StateRow& row) { return registers_.load(row); }

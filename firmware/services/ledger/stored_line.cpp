@@ -136,19 +136,24 @@ void StoredLine::refold(std::uint64_t up_to, Refolded reply) {
         reply(std::make_unique<Line>(edge_));
         return;
     }
-    fold(LineFold::Parts::all, up_to, std::move(reply));
+    fold(std::make_unique<Line>(edge_), LineFold::Parts::all, up_to, std::move(reply));
+}
+
+void StoredLine::fold_on(std::unique_ptr<Line> from, Refolded reply) {
+    fold(std::move(from), LineFold::Parts::stock, line_->seq().value(), std::move(reply));
 }
 
 void StoredLine::rehash(Refolded reply) {
-    fold(LineFold::Parts::rehash, 0, std::move(reply));
+    fold(std::make_unique<Line>(edge_), LineFold::Parts::rehash, 0, std::move(reply));
 }
 
-void StoredLine::fold(LineFold::Parts parts, std::uint64_t up_to, Refolded reply) {
+void StoredLine::fold(std::unique_ptr<Line> from, LineFold::Parts parts, std::uint64_t up_to,
+                      Refolded reply) {
     if (fold_) {
         reply(fail(ErrorKind::conflict, "the ledger is being folded already; ask again shortly"));
         return;
     }
-    folded_ = std::make_unique<Line>(edge_);
+    folded_ = std::move(from);
     fold_ = std::make_unique<LineFold>(journal_, scheduler_, *folded_, parts);
     fold_->run(
         [this, reply = std::move(reply)](Result<void> folded) {

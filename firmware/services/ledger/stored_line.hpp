@@ -51,6 +51,10 @@ class StoredLine {
     /// A new line folded from the stored events 1..up_to, registers included. One at a time.
     void refold(std::uint64_t up_to, Refolded reply);
 
+    /// `from`, a line at an earlier event, with the stored events behind it folded on: its book
+    /// comes to where this line is. Registers are left alone. One fold at a time.
+    void fold_on(std::unique_ptr<Line> from, Refolded reply);
+
     /// The whole stored line folded anew, every byte hashed again; 0 events are fine.
     void rehash(Refolded reply);
     [[nodiscard]] bool folding() const { return fold_ != nullptr; }
@@ -62,7 +66,8 @@ class StoredLine {
 
  private:
     Result<void> load(const JournalStart& start);
-    void fold(LineFold::Parts parts, std::uint64_t up_to, Refolded reply);
+    void fold(std::unique_ptr<Line> from, LineFold::Parts parts, std::uint64_t up_to,
+              Refolded reply);
     void add_mark(JournalCommit& change);
 
     EdgeId edge_;

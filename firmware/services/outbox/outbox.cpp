@@ -52,6 +52,7 @@ Outbox::Outbox(OutboxOptions options, Ledger& ledger, MessageBus& bus, CommandSi
       entropy_(entropy),
       events_(events),
       reconnect_(std::chrono::milliseconds(250), std::chrono::seconds(5)),
+      yield_(std::chrono::minutes(1), std::chrono::minutes(10)),
       resend_(options_.resend_min, options_.resend_max),
       connect_timer_(scheduler),
       answer_timer_(scheduler),
@@ -174,7 +175,10 @@ void Outbox::on_lost(const Error& why) {
     linger_timer_.cancel();
     resend_timer_.cancel();
     beat_timer_.cancel();
-    connect_timer_.arm(reconnect_.next(entropy_), [this] { connect(); });
+    // Another live box has this one's name (a copied disk?): taking the name back at once would
+    // make both open epochs in turn for as long as both run.
+    Backoff& wait = why.kind == ErrorKind::conflict ? yield_ : reconnect_;
+    connect_timer_.arm(wait.next(entropy_), [this] { connect(); });
 }
 
 void Outbox::on_message(const BusMessage& message) {

@@ -124,6 +124,7 @@ class Outbox final : private BusHandler {
     std::string session_;
     std::string trouble_;
     Backoff reconnect_;
+    Backoff yield_;  ///< after another box took this one's name
     Backoff resend_;
     std::optional<CommonSearch> search_;
     std::vector<HeadProbe> probes_;

@@ -1,0 +1,171 @@
+// The way down: commands reach an edge once, in order, whatever is repeated, lost or restored. The
+// judge reads both disks: each command of the bridge's log is the cause of one event.
+#include <catch2/catch.hpp>
+
+#include "firmware/messages/event_json.hpp"
+#include "firmware/messages/sync.hpp"
+#include "tests/scenario/sync_bench.hpp"
+#include "tests/support/temp_folder.hpp"
+
+using namespace tally;
+using namespace tally::scenario;
+using sim::to_text;
+
+namespace {
+
+/// Of a run of several commands the first is left out, every other time.
+class GappyBus final : public sim::PassingBus {
+ public:
+    explicit GappyBus(MessageBus& inner, int& gaps) : PassingBus(inner), gaps_(gaps) {}
+
+    Result<std::uint64_t> publish(BusMessage message) override {
+        const auto down = decode_down(message.payload);
+        const auto* run = down ? std::get_if<CommandBatch>(&*down) : nullptr;
+        if (run != nullptr && run->canonical.size() > 1 && ++seen_ % 2 == 1) {
+            ++gaps_;
+            message.payload = encode_commands(run->epoch, run->first_seq.next(),
+                                              std::span(run->canonical).subspan(1));
+        }
+        return inner().publish(std::move(message));
+    }
+
+ private:
+    int& gaps_;
+    int seen_ = 0;
+};
+
+struct Office {
+    explicit Office(sim::SimSiteOptions options) : bench(std::move(options)) {}
+
+    /// Sends `count` new item records to edge back.
+    void send(int count) {
+        for (int i = 0; i < count; ++i) {
+            ItemRecord record;
+            record.sku = "OFFICE-" + std::to_string(++sent);
+            record.name = "from head office";
+            REQUIRE(bench.site.bridge().command({EdgeId("back")}, "user:office", "master",
+                                                encode(MasterRecord(record)), {}));
+        }
+    }
+    /// Causes of the edge's events that are commands, in the order of its line.
+    std::vector<std::string> causes() {
+        std::vector<std::string> all;
+        for (const JournalRow& row :
+             sim::stored_rows(bench.site.disk("back"), "back", sim::Span::line)) {
+            const auto event = decode_event(row.canonical);
+            if (event && event->cause.rfind("cmd:", 0) == 0) {
+                all.push_back(event->cause);
+            }
+        }
+        return all;
+    }
+    bool knows_all() {
+        const Registers& registers = bench.site.edge("back").ledger().registers();
+        for (int i = 1; i <= sent; ++i) {
+            if (registers.sku("OFFICE-" + std::to_string(i)) == nullptr) {
+                return false;
+            }
+        }
+        return sent > 0;
+    }
+
+    SyncBench bench;
+    sim::SimSite& site = bench.site;
+    int sent = 0;
+};
+
+std::vector<std::string> numbered(int epoch, int count) {
+    std::vector<std::string> refs;
+    for (int i = 1; i <= count; ++i) {
+        refs.push_back("cmd:" + std::to_string(epoch) + ":" + std::to_string(i));
+    }
+    return refs;
+}
+
+}  // namespace
+
+TEST_CASE("commands that are repeated or come with gaps are carried out once, in order") {
+    int gaps = 0;
+    sim::SimSiteOptions options;
+    options.broker.duplicate_ppm = 500'000;
+    options.wrappers.bus = [&gaps](const std::string& box, sim::Node&,
+                                   MessageBus& inner) -> std::unique_ptr<MessageBus> {
+        return box == "bridge" ? std::make_unique<GappyBus>(inner, gaps) : nullptr;
+    };
+    Office office(std::move(options));
+    REQUIRE(office.site.settle());
+    for (int i = 0; i < 5; ++i) {
+        office.send(4);
+        office.site.run_for(std::chrono::milliseconds(700));
+    }
+    REQUIRE(office.site.settle());
+    CHECK(gaps > 0);
+    CHECK(office.knows_all());
+    CHECK(office.causes() == numbered(1, 20));
+    CHECK(to_text(office.bench.check("back")) == "");
+}
+
+TEST_CASE("an edge restored to before its newest commands is told those again, and only those") {
+    const test::TempFolder folder;
+    sim::SimSiteOptions options;
+    options.folder = (folder / "").string();
+    Office office(std::move(options));
+    office.send(3);
+    REQUIRE(office.site.settle());
+    office.site.kill("back");
+    office.site.copy_disk("back", "monday.db");
+    office.site.restart("back");
+    REQUIRE(office.site.settle());
+    office.send(4);
+    REQUIRE(office.site.settle());
+    office.site.kill("back");
+    office.site.insert_disk("back", "monday.db");
+    office.site.kill("bridge");  // It must find the old commands on its disk.
+    office.site.restart("bridge");
+    office.site.restart("back");
+    REQUIRE(office.site.settle());
+    CHECK(office.knows_all());
+    CHECK(office.causes() == numbered(1, 7));
+    CHECK(to_text(office.bench.check("back")) == "");
+}
+
+TEST_CASE("a bridge restored to before its newest commands opens a new log and repeats nothing") {
+    const test::TempFolder folder;
+    sim::SimSiteOptions options;
+    options.folder = (folder / "").string();
+    Office office(std::move(options));
+    office.send(3);
+    REQUIRE(office.site.settle());
+    office.site.kill("bridge");
+    office.site.copy_disk("bridge", "monday.db");
+    office.site.restart("bridge");
+    REQUIRE(office.site.settle());
+    office.send(4);
+    REQUIRE(office.site.settle());
+    office.site.kill("bridge");
+    office.site.insert_disk("bridge", "monday.db");
+    office.site.restart("bridge");
+    REQUIRE(office.site.settle());
+    office.send(2);
+    REQUIRE(office.site.settle());
+    CHECK(office.knows_all());
+    std::vector<std::string> expected = numbered(1, 7);
+    for (const std::string& ref : numbered(2, 2)) {
+        expected.push_back(ref);
+    }
+    CHECK(office.causes() == expected);
+    CHECK(to_text(office.bench.check("back")) == "");
+}
+
+TEST_CASE(
+    "a command that cannot be carried out is refused in the ledger, and the next one goes on") {
+    Office office({});
+    REQUIRE(office.site.bridge().command({EdgeId("back")}, "user:office", "dance", {}, {}));
+    office.send(1);
+    REQUIRE(office.site.settle());
+    CHECK(office.knows_all());
+    CHECK(office.bench.events_of("back", "command_refused", "") == 1);
+    CHECK(office.causes() == numbered(1, 2));
+    CHECK(office.site.bridge().edges().at(EdgeId("back"))->commands.empty());
+    CHECK(to_text(office.bench.check("back")) == "");
+}

@@ -378,6 +378,7 @@ void Outbox::stream_from(Seq next) {
         flights_.clear();
         reading_ = false;
         acknowledged_ = Seq(next.value() - 1);
+        bridge_epoch_ = bridge_.epoch;
         next_ = next;
         sent_tree_ = std::move(*tree);
         events_.report(Severity::info, "sync",

@@ -135,6 +135,7 @@ class Outbox final : private BusHandler {
     TreeHead sent_tree_;  ///< at next_ - 1
     Seq next_{1};         ///< first event not yet sent
     Seq acknowledged_;
+    Epoch bridge_epoch_{1};   ///< of the bridge's line as it last said while streaming
     MonoTime waiting_since_;  ///< when depth last was zero
     bool reading_ = false;
     std::uint64_t generation_ = 0;  ///< answers of older sessions' reads are ignored

@@ -136,12 +136,14 @@ void Outbox::rewind(Seq next) {
 
 void Outbox::on_progress(const Ack& ack) {
     const Epoch epoch = ledger_.line().epoch();
-    const bool back = ack.next_seq <= acknowledged_;
+    // It told of a newer epoch before: it was restored to before that.
+    const bool back = ack.next_seq <= acknowledged_ || ack.epoch < bridge_epoch_;
     const bool ahead = ack.epoch > epoch || (ack.epoch == epoch && ack.next_seq > next_);
     if (back || ahead) {
         judge_again(ack);
         return;
     }
+    bridge_epoch_ = ack.epoch;
     bool moved = false;
     // An acknowledgement of an older epoch says nothing about events of a newer one.
     while (!flights_.empty() && flights_.front().epoch <= ack.epoch &&

@@ -16,6 +16,9 @@ namespace {
 constexpr std::int32_t kNever = std::numeric_limits<std::int32_t>::max() / 2;
 constexpr std::size_t kValuesMax = std::size_t{512} * 1024 * 1024 / sizeof(std::int32_t);
 
+constexpr const char* kCutOff =
+    "no tour reaches all picks: a blockage cuts at least one of them off";
+
 /// Where all that is to be visited lies inside one block: the tour along that aisle alone.
 struct LocalTour {
     std::uint32_t low = 0;   ///< first node
@@ -123,18 +126,19 @@ void AisleTourPlanner::add_stage(Stage stage) {
     work_ -= static_cast<std::int64_t>(frontier_->size());
 }
 
-bool AisleTourPlanner::step(std::int64_t work) {
+void AisleTourPlanner::run(std::int64_t work) {
     work_ = work;
-    while (!is_finished_) {
+    do {
         plan_column();
-        if (next_column_ == nodes_.columns()) {
-            is_finished_ = true;
-            if (best_) {
-                trace();
-            }
-        }
-        if (work_ <= 0) {
-            break;
+        is_finished_ = next_column_ == nodes_.columns();
+    } while (!is_finished_ && work_ > 0);
+}
+
+bool AisleTourPlanner::step(std::int64_t work) {
+    if (!is_finished_) {
+        run(work);
+        if (is_finished_ && best_) {
+            trace();
         }
     }
     return is_finished_;
@@ -312,13 +316,23 @@ Result<AisleTour> AisleTourPlanner::take() const {
                         std::to_string(lower_bound_mm()) + " mm; give it more work");
     }
     if (!best_) {
-        return fail(ErrorKind::refused,
-                    "no tour reaches all picks: a blockage cuts at least one of them off");
+        return fail(ErrorKind::refused, kCutOff);
     }
     AisleTour tour = walk_of(nodes_, lanes_);
     TALLY_CHECK(tour.length_mm == best_->length_mm, "the walk is as long as the table says");
     tour.lower_bound_mm = best_->length_mm;
     return tour;
+}
+
+Result<std::int64_t> AisleTourPlanner::length_mm(const AisleTourRequest& request) {
+    TALLY_TRY(begin(request));
+    if (!is_finished_) {
+        run(std::numeric_limits<std::int64_t>::max());
+    }
+    if (!best_) {
+        return fail(ErrorKind::refused, kCutOff);
+    }
+    return best_->length_mm;
 }
 
 Result<AisleTour> AisleTourPlanner::solve(const AisleTourRequest& request) {

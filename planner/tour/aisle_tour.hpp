@@ -41,6 +41,9 @@ class AisleTourPlanner {
     /// `exhausted` says that the floor needs more than 512 MiB of working memory.
     Result<AisleTour> solve(const AisleTourRequest& request);
 
+    /// Its length alone, in half the time.
+    Result<std::int64_t> length_mm(const AisleTourRequest& request);
+
     /// The same in slices: begin, then step until it is true, then take.
     Result<void> begin(const AisleTourRequest& request);
     /// Goes on for about `work` state transitions, at least one aisle. True when finished.
@@ -68,6 +71,7 @@ class AisleTourPlanner {
         std::size_t state;
     };
 
+    void run(std::int64_t work);
     void plan_column();
     void add_stage(Stage stage);
     void run_along(std::size_t cross, std::size_t column);

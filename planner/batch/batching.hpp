@@ -1,0 +1,135 @@
+// Orders to batches: which orders one vehicle takes together, so that all tours together are short.
+// Every tour is the optimal one. First the savings heuristic C&W(ii) (Clarke and Wright 1964; de
+// Koster, van der Poort and Wolters, IJPR 37, 1999), then annealing over moves, swaps, two-for-one
+// swaps and rings of three. Deterministic for a seed and a budget; at any time there is a valid
+// answer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "firmware/base/prng.hpp"
+#include "firmware/base/result.hpp"
+#include "planner/batch/batch_length.hpp"
+
+namespace tally::planner {
+
+inline constexpr std::size_t kBatchOrdersMax = 2'000;
+
+struct BatchingProblem {
+    AisleFloor floor;
+    FloorPoint depot;  ///< where every tour starts and ends
+    std::vector<BatchOrder> orders;
+    std::int32_t capacity = 0;  ///< most weight in a batch
+};
+
+struct Batch {
+    std::vector<std::uint32_t> orders;  ///< sorted
+    std::int64_t length_mm = 0;
+
+    bool operator==(const Batch&) const = default;
+};
+
+struct Batching {
+    std::vector<Batch> batches;  ///< by their first order
+    std::int64_t total_mm = 0;
+    std::int64_t lower_bound_mm = 0;  ///< no batching is shorter in total
+
+    [[nodiscard]] double gap() const;  ///< (total - bound) / bound; 0 if both are 0
+    bool operator==(const Batching&) const = default;
+};
+
+struct BatchSearchOptions {
+    std::uint64_t seed = 1;
+    std::int64_t work = 4'000'000;  ///< to spend in all; the annealing cools down over it
+};
+
+/// A batching search in slices. Single-threaded. Work is counted in moves tried, some 20 ns each; a
+/// tour that has to be planned rather than remembered counts as ten.
+class BatchSearch {
+ public:
+    /// Refuses no orders, more than kBatchOrdersMax, an order without picks or off the floor,
+    /// weights under 1, and an order that alone exceeds the capacity. Ends with the savings
+    /// heuristic done.
+    static Result<BatchSearch> on(BatchingProblem problem, const BatchSearchOptions& options);
+
+    /// Spends about `work` more. True when all work of the options is spent.
+    bool step(std::int64_t work);
+
+    /// The shortest found so far; never longer than what the savings heuristic gave.
+    [[nodiscard]] Batching best() const;
+
+    /// How often a tour was really planned rather than remembered.
+    [[nodiscard]] std::uint64_t planned_count() const noexcept { return planned_; }
+
+ private:
+    struct Group {
+        std::vector<std::uint32_t> orders;
+        std::uint64_t key = 0;  ///< of the set: the sum of its orders' keys
+        std::int32_t weight = 0;
+        std::int32_t length_mm = 0;
+    };
+    struct Known {
+        std::uint64_t key = 0;
+        std::int32_t length_mm = 0;
+    };
+    struct Draw {
+        std::uint32_t first;
+        std::uint32_t second;
+        std::uint32_t third;
+        std::uint32_t kind;       ///< 0 to 255
+        std::uint32_t threshold;  ///< index into thresholds_
+    };
+
+    static constexpr std::int32_t kUnknownSaving = std::numeric_limits<std::int32_t>::min();
+
+    BatchSearch() = default;
+
+    void begin_savings();
+    bool merge_best();
+    void settle();
+    Draw draw();
+    void try_move(const Draw& draw);
+    void try_swap(const Draw& draw);
+    void try_two_for_one(const Draw& draw);
+    void try_ring(const Draw& draw);
+    [[nodiscard]] bool accepts(std::int64_t delta_mm, const Draw& draw) const;
+    std::int32_t length_without(std::uint32_t order);
+    std::int32_t length_replaced(std::uint32_t out, std::uint32_t in);
+    std::int32_t length_of(std::uint64_t key, std::span<const std::uint32_t> orders);
+    std::size_t empty_group();
+    void put(std::uint32_t order, std::size_t to);
+    void note_total(std::int64_t delta_mm);
+    void cool();
+
+    BatchingProblem problem_;
+    BatchSearchOptions options_;
+    std::unique_ptr<BatchLength> length_;
+    Prng prng_{0};
+    std::vector<std::uint64_t> order_keys_;
+    std::vector<Group> groups_;            ///< some may be empty
+    std::vector<std::uint32_t> group_of_;  ///< by order
+    std::vector<Known> replaced_;          ///< by order out and order in; small problems only
+    std::vector<Known> known_;             ///< by key
+    std::vector<std::int32_t> savings_;    ///< by two batches, while they are merged
+    std::vector<std::uint32_t> scratch_;
+    std::array<float, 1024> thresholds_{};
+    float temperature_mm_ = 0;
+    float first_temperature_mm_ = 0;
+    std::int64_t work_done_ = 0;
+    std::int64_t next_cooling_ = 0;
+    std::int64_t total_mm_ = 0;
+    std::int64_t best_total_mm_ = 0;
+    std::vector<std::uint32_t> best_group_of_;
+    std::int64_t lower_bound_mm_ = 0;
+    std::uint64_t planned_ = 0;
+};
+
+/// Orders in the order they came, a new batch whenever the next does not fit: what is done today.
+Result<Batching> first_come_batching(const BatchingProblem& problem);
+
+}  // namespace tally::planner

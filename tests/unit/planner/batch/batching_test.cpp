@@ -1,0 +1,198 @@
+// Batches: never above the capacity, never worse than the simple ways, never below the bound, and
+// the optimum where every way to batch can be tried.
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "firmware/base/prng.hpp"
+#include "planner/check/batching_check.hpp"
+#include "planner/tour/aisle_tour.hpp"
+#include "tests/support/batching_data.hpp"
+
+using namespace tally;
+using namespace tally::planner;
+
+namespace {
+
+BatchingProblem drawn_problem(Prng& prng, std::int64_t orders, std::size_t blocks) {
+    BatchingProblem problem;
+    problem.floor.aisles = 6;
+    problem.floor.spacing_mm = 4;
+    problem.floor.blocks_mm.assign(blocks, 20);
+    const auto depth = static_cast<std::int64_t>(20 * blocks);
+    problem.depot = {static_cast<std::int32_t>(prng.between(0, 5)), 0};
+    problem.capacity = static_cast<std::int32_t>(prng.between(6, 14));
+    for (std::int64_t i = 0; i < orders; ++i) {
+        BatchOrder order;
+        order.weight = static_cast<std::int32_t>(prng.between(1, 6));
+        for (std::int64_t k = prng.between(1, 5); k > 0; --k) {
+            const auto aisle = static_cast<std::int32_t>(prng.between(0, 5));
+            order.picks.push_back({aisle, static_cast<std::int32_t>(prng.between(0, depth))});
+        }
+        problem.orders.push_back(order);
+    }
+    return problem;
+}
+
+Batching searched(const BatchingProblem& problem, std::int64_t work) {
+    Result<BatchSearch> search = BatchSearch::on(problem, {1, work});
+    REQUIRE(search);
+    while (!search->step(1000)) {
+    }
+    const Batching best = search->best();
+    const std::vector<std::string> problems = check_batching(problem, best);
+    INFO((problems.empty() ? "" : problems.front()));
+    REQUIRE(problems.empty());
+    return best;
+}
+
+/// Every way to split the orders: each joins a batch before it or opens one.
+void try_all(const BatchingProblem& problem, BatchLength& length,
+             std::vector<std::vector<std::uint32_t>>& batches, std::uint32_t order,
+             std::int64_t& best) {
+    if (order == problem.orders.size()) {
+        std::int64_t total = 0;
+        for (const auto& batch : batches) {
+            std::int32_t weight = 0;
+            for (const std::uint32_t member : batch) {
+                weight += problem.orders[member].weight;
+            }
+            if (weight > problem.capacity) {
+                return;
+            }
+            total += length.of(batch);
+        }
+        best = std::min(best, total);
+        return;
+    }
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+        batches[i].push_back(order);
+        try_all(problem, length, batches, order + 1, best);
+        batches[i].pop_back();
+    }
+    batches.push_back({order});
+    try_all(problem, length, batches, order + 1, best);
+    batches.pop_back();
+}
+
+}  // namespace
+
+TEST_CASE("the fast length of a batch is the length of its optimal tour") {
+    Prng prng(21);
+    for (int round = 0; round < 300; ++round) {
+        const BatchingProblem problem = drawn_problem(prng, 8, 1);
+        const auto length = batch_length_on(problem.floor, problem.depot, problem.orders);
+        REQUIRE(length);
+        Result<AisleTourPlanner> planner = AisleTourPlanner::on(problem.floor);
+        std::vector<std::uint32_t> batch;
+        std::vector<FloorPoint> picks;
+        for (std::uint32_t order = 0; order < 8; ++order) {
+            if (prng.chance_ppm(500'000) || batch.empty()) {
+                batch.push_back(order);
+                picks.insert(picks.end(), problem.orders[order].picks.begin(),
+                             problem.orders[order].picks.end());
+            }
+        }
+        CHECK((*length)->of(batch) == planner->length_mm({picks, problem.depot, {}}));
+    }
+}
+
+TEST_CASE("small problems are solved to the optimum, on one block and on two") {
+    Prng prng(22);
+    for (int round = 0; round < 16; ++round) {
+        INFO("round " << round);
+        const BatchingProblem problem = drawn_problem(prng, 6, round % 4 == 0 ? 2 : 1);
+        const auto length = batch_length_on(problem.floor, problem.depot, problem.orders);
+        std::vector<std::vector<std::uint32_t>> batches;
+        std::int64_t optimum = std::numeric_limits<std::int64_t>::max();
+        try_all(problem, **length, batches, 0, optimum);
+        const Batching best = searched(problem, 20'000);
+        CHECK(best.total_mm == optimum);
+        CHECK(best.lower_bound_mm <= optimum);
+    }
+}
+
+TEST_CASE("at any time there is a valid batching, and it only gets shorter") {
+    Prng prng(27);
+    const BatchingProblem problem = drawn_problem(prng, 60, 1);
+    const Result<Batching> first_come = first_come_batching(problem);
+    REQUIRE(first_come);
+    CHECK(check_batching(problem, *first_come).empty());
+    Result<BatchSearch> search = BatchSearch::on(problem, {5, 100'000});
+    REQUIRE(search);
+    std::int64_t before = search->best().total_mm;
+    CHECK(before <= first_come->total_mm);
+    const std::int64_t savings = before;
+    while (!search->step(5'000)) {
+        const Batching now = search->best();
+        REQUIRE(check_batching(problem, now).empty());
+        CHECK(now.total_mm <= before);
+        before = now.total_mm;
+    }
+    CHECK(before < savings);
+    CHECK(searched(problem, 50'000) == searched(problem, 50'000));
+}
+
+TEST_CASE("instances of the test data: valid, and well below the savings heuristic") {
+    if (!test::have_testdata("planner/batching")) {
+        return;
+    }
+    const auto instances =
+        test::batching_instances(test::testdata() / "planner/batching/own_henn_like.seed201.txt");
+    REQUIRE(instances.size() == 32);
+    std::int64_t savings_mm = 0;
+    std::int64_t total_mm = 0;
+    for (std::size_t i = 0; i < instances.size(); i += 5) {
+        INFO(instances[i].id);
+        savings_mm += searched(instances[i].problem, 0).total_mm;
+        total_mm += searched(instances[i].problem, 100'000).total_mm;
+    }
+    CHECK(total_mm * 100 < savings_mm * 99);
+}
+
+TEST_CASE("orders that cannot be batched are refused with a sentence") {
+    Prng prng(24);
+    const BatchingProblem good = drawn_problem(prng, 3, 1);
+    const auto refusal = [&](auto change) {
+        BatchingProblem bad = good;
+        change(bad);
+        const Result<BatchSearch> search = BatchSearch::on(bad, {});
+        return search ? std::string() : search.error().text;
+    };
+    CHECK(refusal([](auto& bad) { bad.orders.clear(); }).find("no orders") != std::string::npos);
+    CHECK(refusal([](auto& bad) { bad.capacity = 0; }).find("carries nothing") !=
+          std::string::npos);
+    CHECK(refusal([](auto& bad) { bad.orders[1].weight = 99; }).find("order 1") !=
+          std::string::npos);
+    CHECK(refusal([](auto& bad) { bad.orders[2].weight = -1; }).find("order 2") !=
+          std::string::npos);
+    CHECK(refusal([](auto& bad) { bad.orders[0].picks.clear(); }).find("no picks") !=
+          std::string::npos);
+    CHECK(refusal([](auto& bad) { bad.orders[0].picks[0].aisle = 6; }).find("off the floor") !=
+          std::string::npos);
+    CHECK(refusal([](auto& bad) { bad.orders.resize(2001, bad.orders[0]); }).find("wave") !=
+          std::string::npos);
+}
+
+TEST_CASE("the judge of batchings catches every planted fault") {
+    Prng prng(25);
+    const BatchingProblem problem = drawn_problem(prng, 12, 1);
+    const Batching good = searched(problem, 5'000);
+    REQUIRE(good.batches.size() > 2);
+    const auto is_caught = [&](auto plant) {
+        Batching bad = good;
+        plant(bad);
+        return !check_batching(problem, bad).empty();
+    };
+    CHECK(is_caught([](Batching& bad) { bad = {}; }));
+    CHECK(is_caught([](Batching& bad) { bad.batches.pop_back(); }));
+    CHECK(is_caught([](Batching& bad) { bad.batches[0].orders.pop_back(); }));
+    CHECK(is_caught([](Batching& bad) { bad.batches[0].orders[0] = 99; }));
+    CHECK(is_caught([](Batching& bad) { bad.batches[1] = bad.batches[0]; }));
+    CHECK(is_caught([](Batching& bad) { --bad.batches[0].length_mm; }));
+    CHECK(is_caught([](Batching& bad) { --bad.total_mm; }));
+    CHECK(is_caught([](Batching& bad) { bad.lower_bound_mm = bad.total_mm + 1; }));
+    BatchingProblem smaller = problem;
+    smaller.capacity = 5;
+    CHECK(!check_batching(smaller, good).empty());
+}

@@ -7,6 +7,7 @@ namespace tally::bench {
 
 int bench_planner_tours(const PlannerBenchOptions& options);
 int bench_planner_assignment(const PlannerBenchOptions& options);
+int bench_planner_stops(const PlannerBenchOptions& options);
 int bench_planner_batching(const PlannerBenchOptions& options);
 
 }  // namespace tally::bench

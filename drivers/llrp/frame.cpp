@@ -28,27 +28,33 @@ Header read_header(ByteView bytes) {
             static_cast<std::uint16_t>(start & 0x3ff), u32_at(at + 2), u32_at(at + 6)};
 }
 
-Result<void> check_header(const Header& header, std::size_t frame_bytes_max) {
+inline bool is_message_type(std::uint16_t type) {
+    return type != 0 && (type < kReservedTypesFirst || type > kReservedTypesLast);
+}
+
+/// Asked for every message, so it makes no text; whats_wrong() does.
+inline bool is_sound(const Header& header, std::size_t frame_bytes_max) {
+    return (header.version == 1 || header.version == 2) && is_message_type(header.type) &&
+           header.length >= kHeaderBytes && header.length <= frame_bytes_max;
+}
+
+/// Of a header that is not sound.
+Error whats_wrong(const Header& header, std::size_t frame_bytes_max) {
     if (header.version != 1 && header.version != 2) {
-        return fail(ErrorKind::malformed,
-                    fmt::format("LLRP version field {} is neither 1 (1.0.1) nor 2 (1.1): the "
-                                "stream is broken or this is no LLRP reader; check host and port",
-                                header.version));
+        return {ErrorKind::malformed,
+                fmt::format("LLRP version field {} is neither 1 (1.0.1) nor 2 (1.1): the stream is "
+                            "broken or this is no LLRP reader; check host and port",
+                            header.version)};
     }
-    const bool reserved = header.type >= kReservedTypesFirst && header.type <= kReservedTypesLast;
-    if (header.type == 0 || reserved) {
-        return fail(ErrorKind::malformed,
-                    fmt::format("LLRP message type {} does not exist: the stream is broken; "
-                                "reconnect",
-                                header.type));
+    if (!is_message_type(header.type)) {
+        return {ErrorKind::malformed,
+                fmt::format("LLRP message type {} does not exist: the stream is broken; reconnect",
+                            header.type)};
     }
-    if (header.length < kHeaderBytes || header.length > frame_bytes_max) {
-        return fail(ErrorKind::malformed,
-                    fmt::format("LLRP message length {} is outside {} to {} bytes: the stream is "
-                                "broken; reconnect",
-                                header.length, kHeaderBytes, frame_bytes_max));
-    }
-    return {};
+    return {ErrorKind::malformed,
+            fmt::format("LLRP message length {} is outside {} to {} bytes: the stream is broken; "
+                        "reconnect",
+                        header.length, kHeaderBytes, frame_bytes_max)};
 }
 
 Frame frame_of(const Header& header, ByteView bytes) {
@@ -64,7 +70,9 @@ Result<Frame> parse_frame(ByteView bytes) {
                     fmt::format("{} bytes are too few for an LLRP header", bytes.size()));
     }
     const Header header = read_header(bytes);
-    TALLY_TRY(check_header(header, kFrameBytesMax));
+    if (!is_sound(header, kFrameBytesMax)) {
+        return fail(whats_wrong(header, kFrameBytesMax));
+    }
     if (header.length != bytes.size()) {
         return fail(ErrorKind::malformed, fmt::format("LLRP message length {} but {} bytes given",
                                                       header.length, bytes.size()));
@@ -100,7 +108,9 @@ Result<std::optional<Frame>> FrameReader::next() {
         return std::optional<Frame>();
     }
     const Header header = read_header(rest);
-    TALLY_TRY(check_header(header, frame_bytes_max_));
+    if (!is_sound(header, frame_bytes_max_)) {
+        return fail(whats_wrong(header, frame_bytes_max_));
+    }
     if (rest.size() < header.length) {
         return std::optional<Frame>();
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "drivers/llrp/tag_parts.hpp"
 #include "firmware/base/bytes.hpp"
 #include "firmware/base/result.hpp"
 #include "firmware/base/time.hpp"
@@ -53,7 +54,7 @@ class ReportDecoder {
         std::uint8_t has = 0;
         std::uint8_t utc = 0;  ///< TagRead::reader_utc, if the last times were UTC
         std::uint16_t antenna = 0;
-        std::uint16_t count = 0;
+        std::uint32_t count = 0;
         std::int32_t rssi_cdbm = 0;
         std::int64_t first_seen_us = 0;
         std::int64_t last_seen_us = 0;
@@ -62,6 +63,7 @@ class ReportDecoder {
     bool append(ByteView body, MonoTime at, std::vector<TagRead>& reads);
 
     std::uint16_t enabled_;
+    TagShape shape_;
     LastValues last_;
 };
 

@@ -240,3 +240,59 @@ TEST_CASE("no prefix and no flipped bit of a report crashes, and a refusal leave
     }
     CHECK(refused > 100);
 }
+
+// A decoder compares a body with the shape it knows before it searches it. Whatever it has seen
+// before, it must read each body as a decoder does that has seen none.
+TEST_CASE("what was decoded before never changes how a report is read") {
+    const char* shapes[] = {
+        "00f00044 8d3074257bf7194e4000001a85 8900000001 8e0001 8a0001 810002 86c3 870005"
+        "8200060a24181e4000 8400060a2418221090 88000c 8c3000 8bbeef 9000000000",
+        "00f00011 8d000000000000000000000001",
+        // An EPC of 60 bits, the vendor's signal strength, then results that differ.
+        "00f00026 00f1000e 003c 1122334455667788 86d0 03ff000e 0000651a 00000039 ee5b 015d0004",
+        "00f0002a 00f1000e 003c 1122334455667788 86d0 03ff000e 0000651a 00000039 ee5b 01600008"
+        "00000001",
+        // The result stands first, and an EPC or a vendor's signal strength behind it.
+        "00f00018 015d0004 8d000000000000000000000001 810002",
+        "00f00026 8d000000000000000000000001 86d0 015d0004 03ff000e 0000651a 00000039 ee5b"};
+    std::size_t read = 0;
+    std::size_t refused = 0;
+    const auto compare = [&](ReportDecoder& experienced, ByteView body) {
+        const Bytes exact(body.begin(), body.end());
+        std::vector<TagRead> found;
+        std::vector<TagRead> expected;
+        ReportDecoder fresh(0);
+        const bool good = fresh.decode(exact, kAt, expected).has_value();
+        REQUIRE(experienced.decode(exact, kAt, found).has_value() == good);
+        REQUIRE(found.size() == expected.size());
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            CHECK(found[i].epc == expected[i].epc);
+            CHECK(found[i].has == expected[i].has);
+            CHECK(found[i].antenna == expected[i].antenna);
+            CHECK(found[i].peak_rssi == expected[i].peak_rssi);
+            CHECK(found[i].count == expected[i].count);
+            CHECK(found[i].reader_first_seen_us == expected[i].reader_first_seen_us);
+            CHECK(found[i].reader_last_seen_us == expected[i].reader_last_seen_us);
+        }
+        ++(good ? read : refused);
+    };
+    for (const char* known : shapes) {
+        for (const char* other : shapes) {
+            const Bytes body = hex(other);
+            for (std::size_t bit = 0; bit < body.size() * 8; ++bit) {
+                ReportDecoder decoder(0);
+                for (int sight = 0; sight < 3; ++sight) {
+                    compare(decoder, hex(known));
+                }
+                Bytes flipped = body;
+                flipped[bit / 8] = static_cast<std::uint8_t>(flipped[bit / 8] ^ (1U << (bit % 8)));
+                compare(decoder, flipped);
+                compare(decoder, ByteView(body).first(bit / 8));
+                compare(decoder, body);
+                compare(decoder, hex(known));
+            }
+        }
+    }
+    CHECK(read > 10'000);
+    CHECK(refused > 1'000);
+}

@@ -16,7 +16,7 @@ namespace tally {
 /// Plain state; BridgeService is its only user.
 struct EdgeLink {
     EdgeLink(const EdgeId& id, Journal& journal, Scheduler& scheduler)
-        : edge(id), stored(id, journal, scheduler, {}), commands(id), command_timer(scheduler) {}
+        : edge(id), stored(id, journal, {}), commands(id), command_timer(scheduler) {}
 
     enum class Stock { ok, diverged };
 

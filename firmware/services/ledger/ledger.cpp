@@ -14,7 +14,7 @@ Ledger::Ledger(LedgerOptions options, Journal& journal, Scheduler& scheduler, Cl
       clock_(clock),
       events_(events),
       queue_(journal, scheduler, clock, events, std::move(fatal), options_.commit),
-      stored_(options_.edge, journal, scheduler, options_.line) {}
+      stored_(options_.edge, journal, options_.line) {}
 
 void Ledger::start(Ready ready) {
     journal_.start([this, ready = std::move(ready)](Result<JournalStart> start) {

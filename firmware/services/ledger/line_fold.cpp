@@ -7,49 +7,62 @@
 
 namespace tally {
 
-LineFold::LineFold(Journal& journal, Scheduler& scheduler, Line& line, Parts parts)
-    : journal_(journal), line_(line), parts_(parts), next_(scheduler) {}
+LineFold::LineFold(Journal& journal, Line& line, Parts parts)
+    : journal_(journal), line_(line), parts_(parts) {}
 
 void LineFold::run(Done done, std::uint64_t up_to) {
     up_to_ = up_to;
     done_ = std::move(done);
-    ask();
+    ask(line_.seq().value());
 }
 
-void LineFold::ask() {
+void LineFold::ask(std::uint64_t after_seq) {
     RowQuery query;
     query.edge = line_.edge().str();
-    query.after_seq = line_.seq().value();
+    query.after_seq = after_seq;
     query.rows_max = kSliceRows;
+    query.bytes_max = kSliceBytes;
     journal_.rows(std::move(query), [this](auto rows) { take(std::move(rows)); });
 }
 
+/// The next slice is asked for before this one is folded, so that the store reads meanwhile. Its
+/// answer comes in another turn: between slices others have their turn, too.
 void LineFold::take(Result<std::vector<FoundRow>> rows) {
-    const auto end = [this](Result<void> outcome) {
-        const Done done = std::move(done_);  // It may destroy this fold.
-        done(std::move(outcome));
-    };
     if (!rows) {
         end(fail(std::move(rows).error()));
         return;
     }
-    for (const FoundRow& found : *rows) {
+    if (!folded_) {
+        end(folded_);  // Not before now: nothing may be on its way to a fold that is done.
+        return;
+    }
+    const bool last = rows->empty() || (up_to_ != 0 && rows->back().row.seq >= up_to_);
+    if (!last) {
+        ask(rows->back().row.seq);
+    }
+    folded_ = fold(*rows);
+    if (last) {
+        end(folded_);
+    }
+}
+
+void LineFold::end(Result<void> outcome) {
+    const Done done = std::move(done_);  // It may destroy this fold.
+    done(std::move(outcome));
+}
+
+Result<void> LineFold::fold(const std::vector<FoundRow>& rows) {
+    for (const FoundRow& found : rows) {
         if (up_to_ != 0 && found.row.seq > up_to_) {
             break;
         }
         if (const Result<void> folded = fold(found.row); !folded) {
-            end(fail(ErrorKind::corrupt, "stored event " + std::to_string(found.row.seq) +
-                                             " of edge " + found.row.edge +
-                                             " does not fold: " + folded.error().text));
-            return;
+            return fail(ErrorKind::corrupt, "stored event " + std::to_string(found.row.seq) +
+                                                " of edge " + found.row.edge +
+                                                " does not fold: " + folded.error().text);
         }
     }
-    const bool at_end = rows->empty() || (up_to_ != 0 && line_.seq().value() >= up_to_);
-    if (at_end) {
-        end({});
-        return;
-    }
-    next_.arm(Duration(0), [this] { ask(); });  // Others get a turn of the loop between slices.
+    return {};
 }
 
 Result<void> LineFold::fold(const JournalRow& row) {

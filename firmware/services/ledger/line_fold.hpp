@@ -6,7 +6,6 @@
 #include <functional>
 
 #include "firmware/ports/journal.hpp"
-#include "firmware/ports/scheduler.hpp"
 #include "firmware/services/ledger/line.hpp"
 
 namespace tally {
@@ -20,25 +19,28 @@ class LineFold {
     enum class Parts { stock, rehash, all };
     using Done = std::function<void(Result<void>)>;
 
-    LineFold(Journal& journal, Scheduler& scheduler, Line& line, Parts parts);
+    LineFold(Journal& journal, Line& line, Parts parts);
 
     /// Folds from the line's seq on, up to and including `up_to` (0: all there is). `done` may
     /// destroy the fold. corrupt names the event that does not fit.
     void run(Done done, std::uint64_t up_to = 0);
 
  private:
-    void ask();
+    void ask(std::uint64_t after_seq);
     void take(Result<std::vector<FoundRow>> rows);
+    void end(Result<void> outcome);
+    Result<void> fold(const std::vector<FoundRow>& rows);
     Result<void> fold(const JournalRow& row);
 
-    static constexpr std::size_t kSliceRows = 1'024;
+    static constexpr std::size_t kSliceRows = 2'048;  ///< some 6 ms to fold
+    static constexpr std::size_t kSliceBytes = std::size_t{2} << 20;
 
     Journal& journal_;
     Line& line_;
     Parts parts_;
     std::uint64_t up_to_ = 0;
     Done done_;
-    Timer next_;
+    Result<void> folded_;  ///< all slices so far
 };
 
 /// The stored positions of a book's edge against the book; corrupt names the first difference.

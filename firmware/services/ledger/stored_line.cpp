@@ -19,11 +19,9 @@ Error damaged(std::uint64_t seq, const std::string& what) {
 
 }  // namespace
 
-StoredLine::StoredLine(EdgeId edge, Journal& journal, Scheduler& scheduler,
-                       StoredLineOptions options)
+StoredLine::StoredLine(EdgeId edge, Journal& journal, StoredLineOptions options)
     : edge_(std::move(edge)),
       journal_(journal),
-      scheduler_(scheduler),
       options_(options),
       line_(std::make_unique<Line>(edge_)) {}
 
@@ -32,7 +30,7 @@ void StoredLine::start(const JournalStart& start, Ready ready) {
         ready(loaded);
         return;
     }
-    fold_ = std::make_unique<LineFold>(journal_, scheduler_, *line_, LineFold::Parts::stock);
+    fold_ = std::make_unique<LineFold>(journal_, *line_, LineFold::Parts::stock);
     fold_->run([this, ready = std::move(ready)](Result<void> folded) {
         fold_.reset();
         if (!folded) {
@@ -154,7 +152,7 @@ void StoredLine::fold(std::unique_ptr<Line> from, LineFold::Parts parts, std::ui
         return;
     }
     folded_ = std::move(from);
-    fold_ = std::make_unique<LineFold>(journal_, scheduler_, *folded_, parts);
+    fold_ = std::make_unique<LineFold>(journal_, *folded_, parts);
     fold_->run(
         [this, reply = std::move(reply)](Result<void> folded) {
             fold_.reset();

@@ -10,7 +10,6 @@
 #include <string_view>
 
 #include "firmware/ports/journal.hpp"
-#include "firmware/ports/scheduler.hpp"
 #include "firmware/services/ledger/line.hpp"
 #include "firmware/services/ledger/line_fold.hpp"
 
@@ -28,7 +27,7 @@ class StoredLine {
     using Tree = std::function<void(Result<TreeHead>)>;
     using Refolded = std::function<void(Result<std::unique_ptr<Line>>)>;
 
-    StoredLine(EdgeId edge, Journal& journal, Scheduler& scheduler, StoredLineOptions options);
+    StoredLine(EdgeId edge, Journal& journal, StoredLineOptions options);
 
     /// Takes in what is stored: checkpoint, registers, the tail after the checkpoint; compares the
     /// fold with the stored positions (corrupt if they differ: somebody changed stock beside the
@@ -72,7 +71,6 @@ class StoredLine {
 
     EdgeId edge_;
     Journal& journal_;
-    Scheduler& scheduler_;
     StoredLineOptions options_;
     std::unique_ptr<Line> line_;
     std::unique_ptr<Line> folded_;  ///< by the fold under way

@@ -9,6 +9,7 @@
 #include "tools/bench/ledger_runner.hpp"
 #include "tools/bench/roles.hpp"
 #include "tools/bench/table.hpp"
+#include "tools/bench/traffic.hpp"
 
 namespace tally::bench {
 
@@ -21,7 +22,7 @@ Result<void> prepare(const std::string& path, std::uint64_t events) {
     const std::uint64_t tail = StoredLineOptions{}.checkpoint_every_rows - 1;
     TALLY_TRY_ASSIGN(auto runner, LedgerRunner::open(path));
     Traffic traffic({.items = 100'000});
-    return runner->write(traffic, events + tail);
+    return runner->write([&traffic] { return traffic.next(); }, events + tail);
 }
 
 /// Each run gets a copy of its own: holding the tags writes to it.
@@ -59,7 +60,9 @@ Result<void> measure(const BoxBenchOptions& options) {
     table.row("  processor time of it", figure("start_processor_ms", "ms"));
     table.row("memory after start, 100,000 units in the book", figure("start_mib", "MiB"),
               at_most(64));
+    table.row("  of that allocated", figure("start_heap_mib", "MiB"));
     table.row("memory with 100,000 tags held at a gate", figure("held_mib", "MiB"), at_most(64));
+    table.row("  of that allocated", figure("held_heap_mib", "MiB"));
     table.row("  highest ever", figure("peak_mib", "MiB"));
     table.note("the start folds 49,999 events behind the newest checkpoint: the most there can be");
     fresh_database(options.folder, "long.db");

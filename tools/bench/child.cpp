@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
+#include <malloc.h>
 #include <sstream>
 #include <stdexcept>
 #include <sys/prctl.h>
@@ -101,6 +102,11 @@ double resident_mib(const std::string& key) {
         }
     }
     return 0;
+}
+
+double heap_used_mib() {
+    const struct mallinfo2 info = ::mallinfo2();
+    return static_cast<double>(info.uordblks + info.hblkhd) / (1024.0 * 1024.0);
 }
 
 }  // namespace tally::bench

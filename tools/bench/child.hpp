@@ -37,5 +37,8 @@ class Child {
 
 /// In the child: memory of this process as the kernel counts it, MiB. `key` is VmRSS or VmHWM.
 double resident_mib(const std::string& key);
+/// In the child: what it has allocated and not freed; the rest of its heap is room that the
+/// allocator keeps.
+double heap_used_mib();
 
 }  // namespace tally::bench

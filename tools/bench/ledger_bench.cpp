@@ -1,11 +1,13 @@
 #include "tools/bench/ledger_bench.hpp"
 
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 #include "tools/bench/bare_run.hpp"
 #include "tools/bench/ledger_runner.hpp"
 #include "tools/bench/table.hpp"
+#include "tools/bench/traffic.hpp"
 
 namespace tally::bench {
 
@@ -20,9 +22,14 @@ Result<StoreFigures> run_ledger(const LedgerBenchOptions& options,
     TALLY_TRY_ASSIGN(auto runner,
                      LedgerRunner::open(fresh_database(options.folder, "ledger.db"), asked));
     Traffic traffic({.items = static_cast<std::uint32_t>(options.events / 4)});
+    std::vector<Event> drafts;
+    for (std::uint64_t i = 0; i < options.events; ++i) {
+        drafts.push_back(traffic.next());
+    }
+    std::size_t taken = 0;
     const std::int64_t began = mono_ns();
     const std::int64_t processor = processor_ns();
-    TALLY_TRY(runner->write(traffic, options.events));
+    TALLY_TRY(runner->write([&] { return std::move(drafts[taken++]); }, options.events));
     const auto count = static_cast<double>(options.events);
     return StoreFigures{count / seconds_since(began),
                         static_cast<double>(processor_ns() - processor) / 1e3 / count};

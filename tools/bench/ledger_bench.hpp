@@ -12,8 +12,8 @@ struct LedgerBenchOptions {
     int runs = 5;                   ///< of each side, in turn; the median counts
 };
 
-/// Prints events/s of events written through Ledger, CommitQueue and ThreadedJournal (drafted,
-/// encoded, folded, hashed, made durable) and of a bare loop that is given the very rows that the
+/// Prints events/s of events written through Ledger, CommitQueue and ThreadedJournal (encoded,
+/// folded, hashed, made durable) and of a bare loop that is given the very rows that the
 /// ledger committed: same schema, indexes, upserts and groups, row bytes built beforehand. Returns
 /// 0, or 1 if something failed (said on stderr).
 int bench_ledger(const LedgerBenchOptions& options);

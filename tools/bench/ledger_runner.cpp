@@ -1,6 +1,7 @@
 #include "tools/bench/ledger_runner.hpp"
 
 #include <filesystem>
+#include <utility>
 
 namespace tally::bench {
 
@@ -46,8 +47,8 @@ Result<std::unique_ptr<LedgerRunner>> LedgerRunner::open(
     return runner;
 }
 
-Result<void> LedgerRunner::write(Traffic& traffic, std::uint64_t count) {
-    traffic_ = &traffic;
+Result<void> LedgerRunner::write(std::function<Event()> next, std::uint64_t count) {
+    next_ = std::move(next);
     left_ = count;
     pump();
     if (outcome_) {
@@ -69,7 +70,7 @@ void LedgerRunner::pump() {
         } else if (left_ % kPumpEvery == 0) {
             effect = [this] { pump(); };
         }
-        if (const auto seq = ledger_->write(traffic_->next(), std::move(effect)); !seq) {
+        if (const auto seq = ledger_->write(next_(), std::move(effect)); !seq) {
             outcome_ = fail(seq.error());
             loop_.stop();
         }

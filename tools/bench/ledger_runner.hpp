@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -9,7 +10,6 @@
 #include "firmware/host/store/threaded_journal.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 #include "tools/bench/bench_events.hpp"
-#include "tools/bench/traffic.hpp"
 #include "tools/bench/watched_journal.hpp"
 
 namespace tally::bench {
@@ -24,8 +24,8 @@ class LedgerRunner {
     static Result<std::unique_ptr<LedgerRunner>> open(
         const std::string& path, std::function<void(const JournalCommit&)> asked = {});
 
-    /// Writes so many events and returns when the last is durable.
-    Result<void> write(Traffic& traffic, std::uint64_t count);
+    /// Writes so many events, as `next` gives them, and returns when the last is durable.
+    Result<void> write(std::function<Event()> next, std::uint64_t count);
 
     [[nodiscard]] Ledger& ledger() { return *ledger_; }
 
@@ -39,7 +39,7 @@ class LedgerRunner {
     std::unique_ptr<WatchedJournal> journal_;
     std::unique_ptr<Ledger> ledger_;
     Result<void> outcome_;
-    Traffic* traffic_ = nullptr;
+    std::function<Event()> next_;
     std::uint64_t left_ = 0;
     bool pumping_ = false;
 };

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "firmware/host/memory/memory.hpp"
 #include "tools/bench/box_bench.hpp"
 #include "tools/bench/codec_bench.hpp"
 #include "tools/bench/ledger_bench.hpp"
@@ -107,6 +108,7 @@ int main(int argc, char** argv) {
     if (argc > 1 && std::string(argv[1]) == "role") {
         return run_role({argv + 2, argv + argc});
     }
+    tally::host::keep_memory_small();  // as the daemons do
     Arguments arguments;
     CLI::App app("Prints what Tallyman costs, each figure beside its limit or peer.",
                  "tally-bench");

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "firmware/host/memory/memory.hpp"
 #include "firmware/site/bridge_site.hpp"
 #include "tools/bench/bench_site.hpp"
 #include "tools/bench/child.hpp"
@@ -42,6 +43,7 @@ int run_box(const std::string& database) {
     tell("events", static_cast<double>(self.ledger().line().seq().value()));
     tell("items", static_cast<double>(self.ledger().book().item_count()));
     tell("start_mib", resident_mib("VmRSS"));
+    tell("start_heap_mib", heap_used_mib());
     std::vector<TagRead> reads;
     for (std::uint32_t serial = 0; serial < kHeldTags;) {
         if (self.ledger().queue().waiting_rows() < kWaitingRowsMax) {
@@ -64,6 +66,7 @@ int run_box(const std::string& database) {
     } while (self.ledger().queue().waiting_rows() > 0);
     tell("held", static_cast<double>(self.gate().gates().front()->presence().present_count()));
     tell("held_mib", resident_mib("VmRSS"));
+    tell("held_heap_mib", heap_used_mib());
     tell("peak_mib", resident_mib("VmHWM"));
     std::printf("\n");
     return 0;
@@ -152,6 +155,7 @@ std::vector<std::string> role_command(const std::string& role,
 }
 
 int run_role(const std::vector<std::string>& words) {
+    host::keep_memory_small();  // as the daemons do
     const auto port = [&] { return static_cast<std::uint16_t>(std::stoi(words.at(1))); };
     if (words.size() == 2 && words[0] == "box") {
         return run_box(words[1]);

@@ -63,8 +63,9 @@ class Inventory {
     /// The unit was seen entering a place of another edge: mine no longer has it.
     Result<Seq> release(const HandOverNotice& notice, const Actor& actor, Written written);
 
-    /// Records that change nothing are counted and not written. The first record that may not be
-    /// refuses them all (conflict), and nothing is written.
+    /// Records that change nothing are counted and not written; the others become durable in one
+    /// transaction. The first record that may not be refuses them all (conflict), and nothing is
+    /// written.
     struct ImportOutcome {
         std::size_t changed = 0;
         std::size_t unchanged = 0;
@@ -116,6 +117,7 @@ class Inventory {
     void resolve(const std::string& id, const std::string& how, const std::string& by);
     void settle(const std::string& item, const std::string& how);
     void seen_undecided(const GateReport& report);
+    Result<void> write_master(const std::vector<const MasterRecord*>& records, const Actor& actor);
     Result<Seq> write(Event event, Written written = {});
 
     const SiteLayout& site_;

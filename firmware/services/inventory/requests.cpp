@@ -3,6 +3,7 @@
 
 #include "firmware/domain/place.hpp"
 #include "firmware/services/inventory/inventory.hpp"
+#include "firmware/services/ledger/master_trial.hpp"
 
 namespace tally {
 
@@ -107,18 +108,29 @@ Result<Inventory::ImportOutcome> Inventory::import_master(const std::vector<Mast
                                                           const Actor& actor, Written written) {
     ImportOutcome outcome;
     std::vector<const MasterRecord*> changes;
-    Registers trial = ledger_.registers();
+    MasterTrial trial(ledger_.registers());
     for (const MasterRecord& record : records) {
-        TALLY_TRY_ASSIGN(const Registers::MasterEffect effect, trial.judge(record));
-        if (effect == Registers::MasterEffect::none) {
-            ++outcome.unchanged;
-            continue;
+        TALLY_TRY_ASSIGN(const MasterTrial::Effect effect, trial.take(record));
+        if (effect == MasterTrial::Effect::changes) {
+            changes.push_back(&record);
         }
-        ++outcome.changed;
-        changes.push_back(&record);
-        trial.put(record);
     }
-    for (const MasterRecord* record : changes) {
+    outcome.changed = changes.size();
+    outcome.unchanged = records.size() - changes.size();
+    Result<void> all;
+    ledger_.together([&] {
+        all = write_master(changes, actor);
+        if (written) {
+            ledger_.after_commit(std::move(written));
+        }
+    });
+    TALLY_TRY(all);
+    return outcome;
+}
+
+Result<void> Inventory::write_master(const std::vector<const MasterRecord*>& records,
+                                     const Actor& actor) {
+    for (const MasterRecord* record : records) {
         Event event;
         const auto* binding = std::get_if<BindingRecord>(record);
         event.type = binding != nullptr ? EventType::bound : EventType::master_changed;
@@ -128,10 +140,7 @@ Result<Inventory::ImportOutcome> Inventory::import_master(const std::vector<Mast
         event.data = encode(*record);
         TALLY_TRY(write(std::move(event)));
     }
-    if (written) {
-        ledger_.after_commit(std::move(written));
-    }
-    return outcome;
+    return {};
 }
 
 Result<Seq> Inventory::resolve_anomaly(const std::string& id, const std::string& how,

@@ -347,41 +347,4 @@ const PalletRecord* Registers::pallet_of(const std::string& item) const {
     return found == pallet_by_child_.end() ? nullptr : pallet(found->second);
 }
 
-Result<Registers::MasterEffect> Registers::judge(const MasterRecord& record) const {
-    const auto effect = [](bool same) { return same ? MasterEffect::none : MasterEffect::changes; };
-    if (const auto* item = std::get_if<ItemRecord>(&record)) {
-        const ItemRecord* holder = item->gtin.empty() ? nullptr : sku_of_gtin(item->gtin);
-        if (holder != nullptr && holder->sku != item->sku) {
-            return fail(ErrorKind::conflict, "GTIN " + item->gtin + " already belongs to SKU " +
-                                                 holder->sku +
-                                                 "; one item has one code: correct "
-                                                 "the record, or retire the other SKU first");
-        }
-        const ItemRecord* old = sku(item->sku);
-        return effect(old != nullptr && *old == *item);
-    }
-    if (const auto* wanted = std::get_if<BindingRecord>(&record)) {
-        if (sku(wanted->sku) == nullptr) {
-            return fail(ErrorKind::conflict, "unit " + wanted->item + " is bound to SKU " +
-                                                 wanted->sku +
-                                                 ", which is not known; import the "
-                                                 "item record first");
-        }
-        const BindingRecord* old = binding(wanted->item);
-        return effect(old != nullptr && *old == *wanted);
-    }
-    const auto& wanted = std::get<PalletRecord>(record);
-    for (const std::string& child : wanted.children) {
-        const PalletRecord* other = pallet_of(child);
-        if (other != nullptr && other->sscc != wanted.sscc) {
-            return fail(ErrorKind::conflict, "unit " + child + " already belongs to pallet " +
-                                                 other->sscc +
-                                                 "; a unit is on one pallet: unpack "
-                                                 "that one or correct the record");
-        }
-    }
-    const PalletRecord* old = pallet(wanted.sscc);
-    return effect(old != nullptr && *old == wanted);
-}
-
 }  // namespace tally

@@ -82,16 +82,10 @@ class Registers {
     /// second time (it was restored from a backup) must not be booked again.
     [[nodiscard]] bool is_paired(const std::string& ref) const { return paired_.contains(ref); }
 
-    /// Whether a record would change anything, and whether it may: conflict if a GTIN already
-    /// belongs to another SKU, a binding names an unknown SKU or a unit is on two pallets.
-    enum class MasterEffect { none, changes };
-    [[nodiscard]] Result<MasterEffect> judge(const MasterRecord& record) const;
-    /// Takes a record in without an event: to try a file of records before writing any.
-    void put(const MasterRecord& record);
-
  private:
     Result<void> apply_blind(const Event& event, std::vector<StateRow>& changed);
     Result<void> apply_master(const Event& event, std::vector<StateRow>& changed);
+    void put(const MasterRecord& record);
     void drop_pallet(const std::string& sscc);
     void note_unpacked(const Event& event, const std::string& sscc, std::vector<StateRow>& changed);
     void note_hand_over(const Event& event, std::vector<StateRow>& changed);

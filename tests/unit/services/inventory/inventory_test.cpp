@@ -200,6 +200,20 @@ TEST_CASE("an import refuses all records if one may not be, and writes only what
     CHECK(rig.ledger.book().item(tea(5))->lot == "L1");
 }
 
+TEST_CASE("an import becomes durable in one transaction, however many records it has") {
+    InventoryRig rig;
+    rig.rig.run();
+    std::vector<MasterRecord> records;
+    for (int i = 0; i < 700; ++i) {
+        records.push_back(ItemRecord{"sku" + std::to_string(i), "", "n", Tracking::by_item, 0});
+    }
+    rig.rig.journal->commits.clear();
+    REQUIRE(rig.inventory.import_master(records, rig.user, {}));
+    rig.rig.run();
+    REQUIRE(rig.rig.journal->commits.size() == 1);
+    CHECK(rig.rig.journal->commits[0].rows.size() == 700);
+}
+
 TEST_CASE("a person's correction is booked, and refused where it makes no sense") {
     InventoryRig rig;
     CHECK(rig.inventory.correct("3034AA", PlaceId("dock"), "why", rig.user, {}).error().kind ==

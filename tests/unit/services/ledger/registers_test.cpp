@@ -7,6 +7,7 @@
 
 #include "firmware/base/prng.hpp"
 #include "firmware/messages/register_rows.hpp"
+#include "firmware/services/ledger/master_trial.hpp"
 
 using namespace tally;
 
@@ -223,23 +224,25 @@ TEST_CASE("unpacking ends a pallet, or takes one child from it; an emptied palle
 }
 
 TEST_CASE("a record is judged before it is written: one item one code, one unit one pallet") {
-    using Effect = Registers::MasterEffect;
+    using Effect = MasterTrial::Effect;
     Bench bench;
     const ItemRecord tea{"tea", "80614141123458", "Tea", Tracking::by_item, 5};
     REQUIRE(bench.master(tea));
     REQUIRE(bench.master(BindingRecord{unit(1), "tea", "L1"}));
     REQUIRE(bench.master(PalletRecord{kPallet, {unit(1), unit(2)}}));
     const Registers& registers = bench.registers;
-    CHECK(registers.judge(tea).value() == Effect::none);
+    CHECK(MasterTrial(registers).take(tea).value() == Effect::none);
     ItemRecord heavier = tea;
     heavier.unit_mg = 6;
-    CHECK(registers.judge(heavier).value() == Effect::changes);
-    CHECK(registers.judge(ItemRecord{"rug", "", "Rug", Tracking::by_item, 0}).value() ==
+    CHECK(MasterTrial(registers).take(heavier).value() == Effect::changes);
+    CHECK(MasterTrial(registers).take(ItemRecord{"rug", "", "Rug", Tracking::by_item, 0}).value() ==
           Effect::changes);
-    CHECK(registers.judge(BindingRecord{unit(1), "tea", "L1"}).value() == Effect::none);
-    CHECK(registers.judge(BindingRecord{unit(1), "tea", "L2"}).value() == Effect::changes);
-    CHECK(registers.judge(PalletRecord{kPallet, {unit(1), unit(2)}}).value() == Effect::none);
-    CHECK(registers.judge(PalletRecord{kPallet, {unit(1)}}).value() == Effect::changes);
+    CHECK(MasterTrial(registers).take(BindingRecord{unit(1), "tea", "L1"}).value() == Effect::none);
+    CHECK(MasterTrial(registers).take(BindingRecord{unit(1), "tea", "L2"}).value() ==
+          Effect::changes);
+    CHECK(MasterTrial(registers).take(PalletRecord{kPallet, {unit(1), unit(2)}}).value() ==
+          Effect::none);
+    CHECK(MasterTrial(registers).take(PalletRecord{kPallet, {unit(1)}}).value() == Effect::changes);
 
     struct Case {
         MasterRecord record;
@@ -249,11 +252,60 @@ TEST_CASE("a record is judged before it is written: one item one code, one unit 
          std::vector<Case>{{ItemRecord{"rug", tea.gtin, "Rug", Tracking::by_item, 0}, "tea"},
                            {BindingRecord{unit(5), "rug", "-"}, "rug"},
                            {PalletRecord{kPallet2, {unit(7), unit(2)}}, kPallet}}) {
-        const auto refused = registers.judge(wrong.record);
+        const auto refused = MasterTrial(registers).take(wrong.record);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().kind == ErrorKind::conflict);
         CHECK(refused.error().text.find(wrong.names) != std::string::npos);
     }
+}
+
+// The trial keeps only what differs from the registers; registers that took the records so far must
+// give the same answer to the next.
+TEST_CASE("a trial answers each record as the registers would that took those before it") {
+    std::map<std::string, int> answers;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        INFO("seed " << seed);
+        Prng prng(seed);
+        Bench bench;
+        const auto some_record = [&prng]() -> MasterRecord {
+            const char* gtins[] = {"", "80614141123458", "00012345600012"};
+            const int a = static_cast<int>(prng.below(4));
+            const int b = static_cast<int>(prng.below(3));
+            switch (prng.below(3)) {
+                case 0:
+                    return ItemRecord{"s" + std::to_string(a), gtins[b], "n", Tracking::by_item, a};
+                case 1:
+                    return BindingRecord{unit(b), "s" + std::to_string(a), "-"};
+                default:
+                    return PalletRecord{b == 0 ? kPallet : kPallet2, {unit(a), unit(a + 1)}};
+            }
+        };
+        for (int i = 0; i < 10; ++i) {
+            const MasterRecord record = some_record();
+            if (MasterTrial(bench.registers).take(record)) {
+                REQUIRE(bench.master(record));
+            }
+        }
+        const Registers before = bench.registers;
+        MasterTrial trial(before);
+        for (int i = 0; i < 30; ++i) {
+            const MasterRecord record = some_record();
+            const auto expected = MasterTrial(bench.registers).take(record);
+            const auto given = trial.take(record);
+            REQUIRE(given.has_value() == expected.has_value());
+            if (!given) {
+                CHECK(given.error().text == expected.error().text);
+                ++answers["refused"];
+                continue;
+            }
+            CHECK(*given == *expected);
+            ++answers[*given == MasterTrial::Effect::none ? "same" : "changes"];
+            REQUIRE(bench.master(record));
+        }
+    }
+    CHECK(answers["refused"] > 100);
+    CHECK(answers["same"] > 100);
+    CHECK(answers["changes"] > 100);
 }
 
 TEST_CASE("whatever happens, the stored rows are the registers") {
@@ -293,7 +345,7 @@ TEST_CASE("whatever happens, the stored rows are the registers") {
                     break;
                 case 6: {
                     const PalletRecord pallet{b < 3 ? kPallet : kPallet2, {unit(a), unit(a + 6)}};
-                    if (bench.registers.judge(pallet)) {
+                    if (MasterTrial(bench.registers).take(pallet)) {
                         REQUIRE(bench.master(pallet));
                     }
                     break;

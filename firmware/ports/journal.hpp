@@ -21,8 +21,12 @@ class Journal {
     template <typename T>
     using Reply = std::function<void(Result<T>)>;
 
+    /// The outcome of a commit, and the commit as it was handed over: to be tried again, or its
+    /// room to be used again.
+    using Committed = std::function<void(Result<void>, JournalCommit)>;
+
     virtual ~Journal() = default;
-    virtual void commit(JournalCommit commit, Reply<void> reply) = 0;
+    virtual void commit(JournalCommit commit, Committed reply) = 0;
     virtual void start(Reply<JournalStart> reply) = 0;
     virtual void rows(RowQuery query, Reply<std::vector<FoundRow>> reply) = 0;
     virtual void positions(std::string edge, Reply<std::vector<PositionRow>> reply) = 0;

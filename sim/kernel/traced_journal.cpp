@@ -104,16 +104,17 @@ std::string summary_of(const JournalCommit& commit) {
 
 }  // namespace
 
-void TracedJournal::commit(JournalCommit commit, Reply<void> reply) {
+void TracedJournal::commit(JournalCommit commit, Committed reply) {
     const std::string summary = summary_of(commit);
     const Digest digest = digest_of(commit);
-    inner_.commit(std::move(commit), [&kernel = kernel_, &node = node_, summary, digest,
-                                      answer = std::move(reply)](Result<void> outcome) {
-        const std::string ended = outcome ? "ok" : outcome.error().text;
-        kernel.trace().record(kernel.now(), node.name(), "journal.commit",
-                              {as_bytes(summary), as_bytes(ended), ByteView(digest)});
-        answer(std::move(outcome));
-    });
+    inner_.commit(std::move(commit),
+                  [&kernel = kernel_, &node = node_, summary, digest, answer = std::move(reply)](
+                      Result<void> outcome, JournalCommit back) {
+                      const std::string ended = outcome ? "ok" : outcome.error().text;
+                      kernel.trace().record(kernel.now(), node.name(), "journal.commit",
+                                            {as_bytes(summary), as_bytes(ended), ByteView(digest)});
+                      answer(std::move(outcome), std::move(back));
+                  });
 }
 
 }  // namespace tally::sim

@@ -18,7 +18,7 @@ class TracedJournal final : public Journal {
     TracedJournal(Kernel& kernel, const Node& node, Journal& inner)
         : kernel_(kernel), node_(node), inner_(inner) {}
 
-    void commit(JournalCommit commit, Reply<void> reply) override;
+    void commit(JournalCommit commit, Committed reply) override;
     void start(Reply<JournalStart> reply) override { inner_.start(std::move(reply)); }
     void rows(RowQuery query, Reply<std::vector<FoundRow>> reply) override {
         inner_.rows(std::move(query), std::move(reply));

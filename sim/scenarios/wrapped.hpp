@@ -26,7 +26,7 @@ class PassingJournal : public Journal {
  public:
     explicit PassingJournal(Journal& inner) : inner_(inner) {}
 
-    void commit(JournalCommit commit, Reply<void> reply) override {
+    void commit(JournalCommit commit, Committed reply) override {
         inner_.commit(std::move(commit), std::move(reply));
     }
     void start(Reply<JournalStart> reply) override { inner_.start(std::move(reply)); }

@@ -42,7 +42,8 @@ TEST_CASE("answers come in the order of the calls") {
     std::vector<int> order;
     for (int i = 0; i < 8; ++i) {
         bench.journal().commit(commit_of({row({"back", 1, static_cast<std::uint64_t>(i + 1)})}),
-                               [&order, i](const Result<void>& done) {
+                               [&order, i](const Result<void>& done, const JournalCommit& back) {
+                                   CHECK(back.rows.at(0).seq == static_cast<std::uint64_t>(i + 1));
                                    CHECK(done);
                                    order.push_back(i);
                                });

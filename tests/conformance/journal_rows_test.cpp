@@ -198,8 +198,9 @@ TEST_CASE("a checkpoint of a line that was replaced is not given to start-up") {
 TEST_CASE("answers that did not arrive when the journal ends never arrive") {
     TALLY_EACH_JOURNAL(bench);
     bool heard = false;
-    bench.journal().commit(commit_of({row({"back", 1, 1})}),
-                           [&heard](const Result<void>& /*done*/) { heard = true; });
+    bench.journal().commit(
+        commit_of({row({"back", 1, 1})}),
+        [&heard](const Result<void>& /*done*/, const JournalCommit& /*back*/) { heard = true; });
     bench.restart();
     while (bench.loop().waiting() > 0) {
         bench.loop().turn();

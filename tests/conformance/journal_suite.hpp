@@ -95,8 +95,17 @@ class JournalBench {
     }
 
     Result<void> commit(JournalCommit commit) {
-        return ask<void>(
-            [&](auto reply) { journal().commit(std::move(commit), std::move(reply)); });
+        const JournalCommit sent = commit;
+        return ask<void>([&](auto reply) {
+            journal().commit(
+                std::move(commit),
+                [&sent, reply = std::move(reply)](Result<void> outcome, const JournalCommit& back) {
+                    CHECK(back.rows == sent.rows);  // stored or refused, it comes back
+                    CHECK(back.positions.size() == sent.positions.size());
+                    CHECK(back.states.size() == sent.states.size());
+                    reply(std::move(outcome));
+                });
+        });
     }
     JournalStart start() {
         return must<JournalStart>([&](auto reply) { journal().start(std::move(reply)); });

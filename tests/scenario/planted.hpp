@@ -19,10 +19,10 @@ class HastyJournal final : public sim::PassingJournal {
     HastyJournal(Journal& inner, Scheduler& scheduler)
         : PassingJournal(inner), scheduler_(scheduler) {}
 
-    void commit(JournalCommit commit, Reply<void> reply) override {
-        scheduler_.after(Duration(0), [reply = std::move(reply)] { reply({}); });
+    void commit(JournalCommit commit, Committed reply) override {
+        scheduler_.after(Duration(0), [commit, reply = std::move(reply)] { reply({}, commit); });
         scheduler_.after(std::chrono::milliseconds(300), [this, late = std::move(commit)] {
-            inner().commit(late, [](const Result<void>&) {});
+            inner().commit(late, [](const Result<void>&, const JournalCommit&) {});
         });
     }
 

@@ -21,13 +21,13 @@ class FullDisk final : public PassingJournal {
     FullDisk(Journal& inner, Scheduler& scheduler, const bool& full)
         : PassingJournal(inner), full_(full), timer_(scheduler) {}
 
-    void commit(JournalCommit commit, Reply<void> reply) override {
+    void commit(JournalCommit commit, Committed reply) override {
         if (!full_) {
             inner().commit(std::move(commit), std::move(reply));
             return;
         }
-        timer_.arm(Duration(0), [reply = std::move(reply)] {
-            reply(fail(ErrorKind::exhausted, "the disk is full; make room"));
+        timer_.arm(Duration(0), [commit = std::move(commit), reply = std::move(reply)] {
+            reply(fail(ErrorKind::exhausted, "the disk is full; make room"), commit);
         });
     }
 

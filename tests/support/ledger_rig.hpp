@@ -31,13 +31,13 @@ class ToldJournal final : public Journal {
 
     host::InlineJournal& inner() { return inner_; }
 
-    void commit(JournalCommit commit, Reply<void> reply) override {
+    void commit(JournalCommit commit, Committed reply) override {
         if (deaf) {
             return;
         }
         if (auto error = refuse ? refuse(commit) : std::nullopt) {
-            scheduler_.after(Duration(0),
-                             [reply = std::move(reply), error = *error] { reply(fail(error)); });
+            scheduler_.after(Duration(0), [commit = std::move(commit), reply = std::move(reply),
+                                           error = *error] { reply(fail(error), commit); });
             return;
         }
         commits.push_back(commit);

@@ -179,7 +179,8 @@ Result<void> round_threaded(const StoreBenchOptions& options,
     const auto begin = Clock::now();
     while (answered < commits.size() && outcome) {
         while (sent < commits.size() && sent < answered + 2) {
-            journal.commit(commits[sent++], [&, asked = Clock::now()](const Result<void>& done) {
+            journal.commit(commits[sent++], [&, asked = Clock::now()](const Result<void>& done,
+                                                                      const JournalCommit&) {
                 side.commit_ms.push_back(1e3 * seconds_since(asked));
                 outcome = done;
                 ++answered;

@@ -21,7 +21,7 @@ class WatchedJournal final : public Journal {
  public:
     WatchedJournal(Journal& real, JournalWatch watch) : real_(real), watch_(std::move(watch)) {}
 
-    void commit(JournalCommit commit, Reply<void> reply) override {
+    void commit(JournalCommit commit, Committed reply) override {
         if (watch_.asked) {
             watch_.asked(commit);
         }
@@ -33,13 +33,13 @@ class WatchedJournal final : public Journal {
             real_.commit(std::move(commit), std::move(reply));
             return;
         }
-        real_.commit(std::move(commit),
-                     [this, newest, reply = std::move(reply)](Result<void> outcome) {
-                         if (outcome) {
-                             watch_.durable(newest);
-                         }
-                         reply(std::move(outcome));
-                     });
+        real_.commit(std::move(commit), [this, newest, reply = std::move(reply)](
+                                            Result<void> outcome, JournalCommit back) {
+            if (outcome) {
+                watch_.durable(newest);
+            }
+            reply(std::move(outcome), std::move(back));
+        });
     }
     void start(Reply<JournalStart> reply) override { real_.start(std::move(reply)); }
     void rows(RowQuery query, Reply<std::vector<FoundRow>> reply) override {

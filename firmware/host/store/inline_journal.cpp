@@ -23,8 +23,12 @@ void InlineJournal::answer(Result<T> result, Reply<T> reply) {
         }));
 }
 
-void InlineJournal::commit(JournalCommit commit, Reply<void> reply) {
-    answer(store_->commit(commit), std::move(reply));
+void InlineJournal::commit(JournalCommit commit, Committed reply) {
+    Result<void> result = store_->commit(commit);
+    answer(std::move(result), Reply<void>([commit = std::move(commit),
+                                           reply = std::move(reply)](Result<void> outcome) mutable {
+               reply(std::move(outcome), std::move(commit));
+           }));
 }
 
 void InlineJournal::start(Reply<JournalStart> reply) {

@@ -25,7 +25,7 @@ class InlineJournal final : public Journal {
     /// For checkers that look at the disk beside the services.
     [[nodiscard]] SqliteStore& store() noexcept { return *store_; }
 
-    void commit(JournalCommit commit, Reply<void> reply) override;
+    void commit(JournalCommit commit, Committed reply) override;
     void start(Reply<JournalStart> reply) override;
     void rows(RowQuery query, Reply<std::vector<FoundRow>> reply) override;
     void positions(std::string edge, Reply<std::vector<PositionRow>> reply) override;

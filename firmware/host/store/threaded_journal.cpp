@@ -104,9 +104,17 @@ void ThreadedJournal::ask(Reply<T> reply, Work work) {
     });
 }
 
-void ThreadedJournal::commit(JournalCommit commit, Reply<void> reply) {
-    ask<void>(std::move(reply),
-              [commit = std::move(commit)](SqliteStore& store) { return store.commit(commit); });
+void ThreadedJournal::commit(JournalCommit commit, Committed reply) {
+    worker_->put([this, alive = alive_, reply = std::move(reply),
+                  commit = std::move(commit)](SqliteStore& store) mutable {
+        Result<void> result = store.commit(commit);
+        post_([alive = std::move(alive), reply = std::move(reply), result = std::move(result),
+               commit = std::move(commit)]() mutable {
+            if (*alive) {
+                reply(std::move(result), std::move(commit));
+            }
+        });
+    });
 }
 
 void ThreadedJournal::start(Reply<JournalStart> reply) {

@@ -26,7 +26,7 @@ class ThreadedJournal final : public Journal {
     ThreadedJournal(const ThreadedJournal&) = delete;
     ThreadedJournal& operator=(const ThreadedJournal&) = delete;
 
-    void commit(JournalCommit commit, Reply<void> reply) override;
+    void commit(JournalCommit commit, Committed reply) override;
     void start(Reply<JournalStart> reply) override;
     void rows(RowQuery query, Reply<std::vector<FoundRow>> reply) override;
     void positions(std::string edge, Reply<std::vector<PositionRow>> reply) override;

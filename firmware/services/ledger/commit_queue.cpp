@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <map>
+#include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "firmware/base/check.hpp"
@@ -16,29 +17,50 @@ namespace {
 template <typename T>
 void append_rows(std::vector<T>& to, std::vector<T>& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    from.clear();
 }
+
+using PositionKey = std::array<std::string_view, 6>;
+
+PositionKey key_of(const PositionRow& row) {
+    return {row.place, row.sku, row.lot, row.custody, row.quality, row.edge};
+}
+
+/// By what differs most among the positions of a group.
+struct PositionKeyHash {
+    std::size_t operator()(const PositionKey& key) const noexcept {
+        const std::hash<std::string_view> hash;
+        return (hash(key[0]) * 31 + hash(key[1])) * 31 + hash(key[2]);
+    }
+};
 
 /// A group touches few positions many times; each needs to be written once, with the deltas summed
 /// and the last quantity. The order of first touch stays.
 void merge_positions(std::vector<PositionRow>& rows) {
-    using Key = std::array<std::string_view, 6>;
-    std::map<Key, std::size_t> kept;
-    std::vector<PositionRow> merged;
-    merged.reserve(rows.size());  // Keys are views into it, so it must not move.
+    std::unordered_map<PositionKey, PositionRow*, PositionKeyHash> kept;  // never iterated
+    std::size_t count = 0;
     for (PositionRow& row : rows) {
-        const auto found =
-            kept.find(Key{row.edge, row.place, row.sku, row.lot, row.custody, row.quality});
-        if (found == kept.end()) {
-            merged.push_back(std::move(row));
-            const PositionRow& own = merged.back();
-            kept.emplace(Key{own.edge, own.place, own.sku, own.lot, own.custody, own.quality},
-                         merged.size() - 1);
-        } else {
-            merged[found->second].delta_milli += row.delta_milli;
-            merged[found->second].qty_milli = row.qty_milli;
+        if (const auto found = kept.find(key_of(row)); found != kept.end()) {
+            found->second->delta_milli += row.delta_milli;
+            found->second->qty_milli = row.qty_milli;
+            continue;
         }
+        PositionRow& own = rows[count++];  // The keys are views into it: it moves here and no more.
+        if (&own != &row) {
+            own = std::move(row);
+        }
+        kept.emplace(key_of(own), &own);
     }
-    rows = std::move(merged);
+    rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(count), rows.end());
+}
+
+/// Empties a commit that was written with others and keeps the room of its rows.
+void clear(JournalCommit& commit) {
+    commit.rows.clear();
+    commit.positions.clear();
+    commit.items.clear();
+    commit.states.clear();
+    commit.commands.clear();
 }
 
 bool needs_own_transaction(const JournalCommit& change) {
@@ -47,12 +69,12 @@ bool needs_own_transaction(const JournalCommit& change) {
 
 }  // namespace
 
-void append(JournalCommit& to, JournalCommit more) {
+void append(JournalCommit& to, JournalCommit&& more) {
     TALLY_CHECK(!to.truncate && !more.truncate && !to.checkpoint && !more.checkpoint &&
                     !(to.replace_stock_of && more.replace_stock_of),
                 "what rewrites a line stands in a transaction of its own");
     if (more.replace_stock_of) {
-        to.replace_stock_of = std::move(more.replace_stock_of);
+        to.replace_stock_of = std::exchange(more.replace_stock_of, std::nullopt);
     }
     append_rows(to.rows, more.rows);
     append_rows(to.positions, more.positions);
@@ -73,18 +95,25 @@ CommitQueue::CommitQueue(Journal& journal, Scheduler& scheduler, Clock& clock, E
 
 CommitQueue::~CommitQueue() = default;
 
-void CommitQueue::add(JournalCommit change, Effect effect) {
-    const std::size_t rows = std::max<std::size_t>(change.rows.size(), 1);
-    const bool alone = needs_own_transaction(change);
+CommitQueue::Group& CommitQueue::open_group(Group::Kind kind) {
     const bool front_is_taken = writing_ || retry_timer_.armed();
     const bool back_is_open = !groups_.empty() && !(front_is_taken && groups_.size() == 1) &&
                               groups_.back().kind == Group::Kind::shared &&
                               groups_.back().rows < limits_.group_rows_max;
-    if (alone || !back_is_open) {
+    if (kind == Group::Kind::alone || !back_is_open) {
         groups_.emplace_back();
-        groups_.back().kind = alone ? Group::Kind::alone : Group::Kind::shared;
+        groups_.back().kind = kind;
+        if (kind == Group::Kind::shared) {
+            groups_.back().commit = std::exchange(spare_, {});
+        }
     }
-    Group& group = groups_.back();
+    return groups_.back();
+}
+
+void CommitQueue::add(JournalCommit&& change, Effect effect) {
+    const std::size_t rows = std::max<std::size_t>(change.rows.size(), 1);
+    const bool alone = needs_own_transaction(change);
+    Group& group = open_group(alone ? Group::Kind::alone : Group::Kind::shared);
     if (alone) {
         group.commit = std::move(change);
     } else {
@@ -95,6 +124,9 @@ void CommitQueue::add(JournalCommit change, Effect effect) {
     }
     group.rows += rows;
     waiting_rows_ += rows;
+    if (group.rows >= limits_.group_rows_max && group.kind == Group::Kind::shared) {
+        merge_positions(group.commit.positions);  // Now, not when the store waits for it.
+    }
     if (!group_timer_.armed() && !ripe_) {
         group_timer_.arm(limits_.group_wait, [this] {
             ripe_ = true;
@@ -129,11 +161,15 @@ void CommitQueue::write_front() {
     ripe_ = false;
     group_timer_.cancel();
     write_began_ = clock_.mono_now();
-    if (groups_.front().kind == Group::Kind::shared) {
-        merge_positions(groups_.front().commit.positions);
+    Group& front = groups_.front();
+    if (front.kind == Group::Kind::shared && front.rows < limits_.group_rows_max) {
+        merge_positions(front.commit.positions);
     }
-    // The journal takes a copy: a full disk must find the group unchanged when it is tried again.
-    journal_.commit(groups_.front().commit, [this](Result<void> outcome) { on_reply(outcome); });
+    journal_.commit(std::move(front.commit),
+                    [this](const Result<void>& outcome, JournalCommit commit) {
+                        groups_.front().commit = std::move(commit);
+                        on_reply(outcome);
+                    });
 }
 
 void CommitQueue::on_reply(const Result<void>& outcome) {
@@ -160,10 +196,14 @@ void CommitQueue::on_reply(const Result<void>& outcome) {
     Group done = std::move(groups_.front());
     groups_.pop_front();
     waiting_rows_ -= done.rows;
+    if (done.kind == Group::Kind::shared && done.rows <= 2 * limits_.group_rows_max) {
+        spare_ = std::move(done.commit);  // The room of a huge one is given back.
+    }
     if (!groups_.empty()) {
         ripe_ = true;  // They waited a whole commit; that is longer than the group wait asks for.
         write_front();
     }
+    clear(spare_);  // After the next commit left: the store does not wait for it.
     for (const Effect& effect : done.effects) {
         effect();
     }

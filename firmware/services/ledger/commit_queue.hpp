@@ -24,9 +24,9 @@ struct CommitLimits {
     Duration retry_wait = std::chrono::seconds(1);
 };
 
-/// Appends the rows of `more` to `to`, in order. Neither may truncate or checkpoint, and at most
-/// one may swap stock.
-void append(JournalCommit& to, JournalCommit more);
+/// Moves the rows of `more` behind those of `to`, in order; what is left of `more` is empty and
+/// keeps its room. Neither may truncate or checkpoint, and at most one may swap stock.
+void append(JournalCommit& to, JournalCommit&& more);
 
 /// Single-threaded. The ports must outlive it; it and the journal go down in the same turn of the
 /// loop. Destroying it forgets what is not yet durable, as a crash would.
@@ -44,8 +44,9 @@ class CommitQueue {
     CommitQueue& operator=(const CommitQueue&) = delete;
 
     /// Adds a change to the open group; `effect` runs after it is durable, in order. A change that
-    /// truncates, swaps stock or sets a checkpoint gets a transaction of its own.
-    void add(JournalCommit change, Effect effect);
+    /// truncates, swaps stock or sets a checkpoint gets a transaction of its own. What is left of
+    /// any other is empty and keeps its room, so that a writer can use it again.
+    void add(JournalCommit&& change, Effect effect);
 
     /// Runs `effect` once everything added so far is durable; in the next turn if all is.
     void barrier(Effect effect);
@@ -70,6 +71,7 @@ class CommitQueue {
         enum class Kind { shared, alone } kind = Kind::shared;
     };
 
+    Group& open_group(Group::Kind kind);
     void flush();
     void write_front();
     void on_reply(const Result<void>& outcome);
@@ -80,6 +82,7 @@ class CommitQueue {
     Fatal fatal_;
     CommitLimits limits_;
     std::deque<Group> groups_;  ///< front is under way or being retried; back is open
+    JournalCommit spare_;       ///< empty; the room of a finished group, for the next one
     std::size_t waiting_rows_ = 0;
     bool writing_ = false;
     bool failed_ = false;

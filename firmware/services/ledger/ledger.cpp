@@ -44,16 +44,15 @@ Result<Seq> Ledger::write(Event draft, Effect effect) {
     draft.seq = line().seq().next();
     draft.t_ms = clock_.wall_now().ms();
     TALLY_TRY_ASSIGN(std::string canonical, encode_event(draft));
-    JournalCommit change;
-    TALLY_TRY(stored_.line().apply(draft, std::move(canonical), change));
-    stored_.note_applied(change);
-    recent_.push_back(change.rows.front());
+    TALLY_TRY(stored_.line().apply(draft, std::move(canonical), change_));
+    stored_.note_applied(change_);
+    recent_.push_back(change_.rows.front());
     while (recent_.size() > options_.recent_rows_max &&
            recent_.front().seq <= durable_seq_.value()) {
         recent_.pop_front();
     }
     const Seq seq = draft.seq;
-    add(std::move(change), [this, seq, effect = std::move(effect)] {
+    add(std::move(change_), [this, seq, effect = std::move(effect)] {
         durable_seq_ = seq;
         if (effect) {
             effect();
@@ -92,7 +91,7 @@ void Ledger::write_state(const std::string& kind, const std::string& key, std::s
     add(std::move(change), std::move(effect));
 }
 
-void Ledger::add(JournalCommit change, Effect effect) {
+void Ledger::add(JournalCommit&& change, Effect effect) {
     if (together_depth_ == 0) {
         queue_.add(std::move(change), std::move(effect));
         return;

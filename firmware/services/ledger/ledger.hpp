@@ -21,7 +21,7 @@ namespace tally {
 struct LedgerOptions {
     EdgeId edge;
     StoredLineOptions line;
-    std::size_t recent_rows_max = 4'096;  ///< committed rows kept for the outbox
+    std::size_t recent_rows_max = 2'048;  ///< committed rows kept for the outbox
     CommitLimits commit;
 };
 
@@ -58,7 +58,7 @@ class Ledger {
 
     /// Makes rows of other lines durable in the same order, within `together` in the same
     /// transaction (the bridge: a batch, and what it says about it).
-    void add(JournalCommit change, Effect effect);
+    void add(JournalCommit&& change, Effect effect);
 
     /// Runs `effect` when everything written so far is durable.
     void after_commit(Effect effect);
@@ -121,6 +121,7 @@ class Ledger {
     std::unique_ptr<Line> reopened_;  ///< being built for a new epoch
     std::map<std::pair<std::string, std::string>, std::string> states_;  ///< cursors and the like
     std::deque<JournalRow> recent_;
+    JournalCommit change_;  ///< scratch of write()
     Seq durable_seq_;
     bool opening_epoch_ = false;
     int together_depth_ = 0;

@@ -23,7 +23,7 @@ class SlowDisk final : public Journal {
     int under_way = 0;
     int under_way_max = 0;
 
-    void commit(JournalCommit commit, Reply<void> reply) override {
+    void commit(JournalCommit commit, Committed reply) override {
         seen.push_back(commit);
         under_way_max = std::max(under_way_max, ++under_way);
         scheduler_.after(delay, [this, commit, reply] {
@@ -36,7 +36,7 @@ class SlowDisk final : public Journal {
             if (outcome) {
                 stored.push_back(commit);
             }
-            reply(outcome);
+            reply(outcome, commit);
         });
     }
     void start(Reply<JournalStart> /*reply*/) override {}
@@ -166,7 +166,7 @@ TEST_CASE("a change that truncates, swaps stock or checkpoints stands in a trans
         } else {
             change.checkpoint = CheckpointRow{"back", 1, 2, "d", "b"};
         }
-        rig.queue.add(change, [&rig] { rig.effects.push_back(3); });
+        rig.queue.add(std::move(change), [&rig] { rig.effects.push_back(3); });
         rig.add(2);
         rig.run(milliseconds(30));
         REQUIRE(rig.disk.stored.size() == 3);
@@ -184,19 +184,25 @@ TEST_CASE("positions of a group are written once: deltas summed, the last quanti
     const auto touch = [&](const std::string& place, std::int64_t delta, std::int64_t qty) {
         JournalCommit change = test::commit_of({test::row({.seq = rig.next++})});
         change.positions.push_back(test::position(place, delta, qty));
-        rig.queue.add(change, {});
+        rig.queue.add(std::move(change), {});
     };
     touch("dock", 1000, 1000);
     touch("cold", 500, 500);
     touch("dock", 2000, 3000);
     touch("dock", -3000, 0);
+    touch("bay", 100, 100);  // It moves up to its place behind the others, and is found there.
+    touch("bay", 200, 300);
+    touch("dock", 4000, 4000);
     rig.run(milliseconds(10));
     REQUIRE(rig.disk.stored.size() == 1);
     const auto& positions = rig.disk.stored[0].positions;
-    REQUIRE(positions.size() == 2);
+    REQUIRE(positions.size() == 3);
+    CHECK(positions[2].place == "bay");
+    CHECK(positions[2].delta_milli == 300);
+    CHECK(positions[2].qty_milli == 300);
     CHECK(positions[0].place == "dock");
-    CHECK(positions[0].delta_milli == 0);
-    CHECK(positions[0].qty_milli == 0);
+    CHECK(positions[0].delta_milli == 4000);
+    CHECK(positions[0].qty_milli == 4000);
     CHECK(positions[1].place == "cold");
     CHECK(positions[1].delta_milli == 500);
     CHECK(positions[1].qty_milli == 500);
@@ -215,7 +221,7 @@ TEST_CASE("positions that differ in any one key are kept apart") {
     for (const PositionRow& row : rows) {
         JournalCommit change;
         change.positions = {row, base};
-        rig.queue.add(change, {});
+        rig.queue.add(std::move(change), {});
     }
     rig.run(milliseconds(10));
     REQUIRE(rig.disk.stored.size() == 1);

@@ -11,9 +11,11 @@ namespace {
 class OneAnswer final : public Journal {
  public:
     OneAnswer(Kernel& kernel, Result<void> answer) : kernel_(kernel), answer_(std::move(answer)) {}
-    void commit(JournalCommit /*commit*/, Reply<void> reply) override {
+    void commit(JournalCommit commit, Committed reply) override {
         kernel_.after(std::chrono::milliseconds(5),
-                      [this, answered = std::move(reply)] { answered(answer_); });
+                      [this, back = std::move(commit), answered = std::move(reply)] {
+                          answered(answer_, back);
+                      });
     }
     void start(Reply<JournalStart> /*reply*/) override { ++others; }
     void rows(RowQuery /*query*/, Reply<std::vector<FoundRow>> /*reply*/) override { ++others; }
@@ -60,8 +62,9 @@ Digest hash_after(const JournalCommit& commit, const Result<void>& answer) {
     OneAnswer inner(kernel, answer);
     TracedJournal journal(kernel, node, inner);
     int answers = 0;
-    journal.commit(commit, [&](const Result<void>& outcome) {
+    journal.commit(commit, [&](const Result<void>& outcome, const JournalCommit& back) {
         ++answers;
+        CHECK(back.rows == commit.rows);
         CHECK(outcome.has_value() == answer.has_value());
     });
     CHECK(kernel.trace().entries() == 0);

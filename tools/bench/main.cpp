@@ -18,6 +18,7 @@
 #include "tools/bench/presence_bench.hpp"
 #include "tools/bench/roles.hpp"
 #include "tools/bench/sync_bench.hpp"
+#include "tools/bench/table.hpp"
 
 namespace {
 
@@ -82,6 +83,12 @@ const std::vector<Part>& parts() {
     return all;
 }
 
+/// How fast the machine is just now; before and after, so that a change shows.
+void print_calibration(const std::string& when) {
+    Table table("the machine " + when);
+    table.row("a dependent multiply-xor step", {sample_of({calibration_ns()}), "ns", 2});
+}
+
 int run_parts(const Arguments& arguments) {
     std::error_code error;
     std::filesystem::create_directories(arguments.folder, error);
@@ -90,15 +97,18 @@ int run_parts(const Arguments& arguments) {
                      error.message().c_str());
         return 1;
     }
+    const std::int64_t began = mono_ns();
+    print_calibration("before");
     int failures = 0;
     for (const Part& part : parts()) {
         const auto& wanted = arguments.parts;
         if (wanted.empty() || std::find(wanted.begin(), wanted.end(), part.name) != wanted.end()) {
-            std::printf("\ncalibration: %.2f ns of processor time a dependent multiply-xor step\n",
-                        calibration_ns());
             failures += part.run(arguments) == 0 ? 0 : 1;
         }
     }
+    print_calibration("after");
+    Table("this run").row("all of it", {sample_of({seconds_since(began)}), "s", 0});
+    print_aims();
     return failures == 0 ? 0 : 1;
 }
 

@@ -1,6 +1,8 @@
 #include "tools/bench/table.hpp"
 
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -45,6 +47,20 @@ std::string ratio_text(double value, const Beside& beside) {
                                              : fmt::format("{:.2f}", value / beside.value);
 }
 
+constexpr std::string_view kRow = "  {:<52}{:>12}  {:<8}{:>21}   {:<26}{:>8}{}\n";
+
+/// What all sections of this run have said so far.
+struct Aims {
+    int met = 0;
+    std::vector<std::string> missed;
+    bool head_printed = false;
+};
+
+Aims& aims() {
+    static Aims all;
+    return all;
+}
+
 }  // namespace
 
 Beside at_most(double limit) {
@@ -60,28 +76,45 @@ Beside peer(std::string name, double value) {
 }
 
 Table::Table(const std::string& title) {
-    fmt::print("\n{}\n  {:<44}{:>12}  {:<8}{:>19}   {:<26}{:>8}\n", title, "", "median", "",
-               "lowest..highest", "limit or peer", "ratio");
+    if (!std::exchange(aims().head_printed, true)) {
+        fmt::print(fmt::runtime(kRow), "", "median", "", "lowest..highest", "limit or peer",
+                   "ratio", "");
+    }
+    fmt::print("\n{}\n", title);
 }
 
 void Table::row(const std::string& what, const Figure& figure, const Beside& beside) {
     const double value = figure.sample.median;
-    const bool failed = (beside.kind == Beside::Kind::at_most && value > beside.value) ||
+    const bool has_aim =
+        beside.kind == Beside::Kind::at_most || beside.kind == Beside::Kind::at_least;
+    const bool missed = (beside.kind == Beside::Kind::at_most && value > beside.value) ||
                         (beside.kind == Beside::Kind::at_least && value < beside.value);
-    missed_ += failed ? 1 : 0;
+    const std::string median = number(value, figure.decimals);
+    if (missed) {
+        aims().missed.push_back(
+            fmt::format("{}: {} {}, {}", what, median, figure.unit, beside_text(beside)));
+    } else {
+        aims().met += has_aim ? 1 : 0;
+    }
     const std::string range = figure.sample.low == figure.sample.high
                                   ? std::string()
                                   : number(figure.sample.low, figure.decimals) + ".." +
                                         number(figure.sample.high, figure.decimals);
-    fmt::print("  {:<44}{:>12}  {:<8}{:>19}   {:<26}{:>8}{}\n", what,
-               number(value, figure.decimals), figure.unit, range, beside_text(beside),
-               ratio_text(value, beside), failed ? "  missed" : "");
+    fmt::print(fmt::runtime(kRow), what, median, figure.unit, range, beside_text(beside),
+               ratio_text(value, beside), missed ? "  missed" : "");
     std::fflush(stdout);
 }
 
 void Table::note(const std::string& text) {
     fmt::print("  {}\n", text);
     std::fflush(stdout);
+}
+
+void print_aims() {
+    fmt::print("\naims met: {}, missed: {}\n", aims().met, aims().missed.size());
+    for (const std::string& row : aims().missed) {
+        fmt::print("  missed  {}\n", row);
+    }
 }
 
 }  // namespace tally::bench

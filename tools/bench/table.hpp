@@ -27,20 +27,18 @@ Beside at_most(double limit);
 Beside at_least(double limit);
 Beside peer(std::string name, double value);
 
-/// Prints as it goes: title, head, one line a row. The ratio of an aim is figure / aim; that of a
-/// peer says how many times as fast ours is, where smaller is faster.
+/// One section of the one table that a run prints as it goes: its title, then a line a row. The
+/// ratio of an aim is figure / aim; that of a peer says how many times as fast ours is, where
+/// smaller is faster.
 class Table {
  public:
     explicit Table(const std::string& title);
 
     void row(const std::string& what, const Figure& figure, const Beside& beside = {});
     void note(const std::string& text);
-
-    /// Aims missed so far.
-    [[nodiscard]] int missed() const noexcept { return missed_; }
-
- private:
-    int missed_ = 0;
 };
+
+/// The end of the table: how many aims were met, and which were missed, over all sections.
+void print_aims();
 
 }  // namespace tally::bench

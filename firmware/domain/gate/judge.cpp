@@ -156,9 +156,10 @@ Judgement judge_passage(const PassageCase& question, const PassageOptions& optio
     judgement.passage = question.moment == JudgeMoment::still_seen
                             ? judge_early(question, ranking, options)
                             : judge_now(question, ranking, options);
-    const bool is_undecided =
-        judgement.passage && judgement.passage->outcome == PassageOutcome::undecided;
-    if (!is_undecided && ranking.lead_db >= options.early_db) {
+    // What was told is known; what was not, only where it is clearer than a passage need be.
+    const bool is_known = judgement.passage ? direction_of(judgement.passage->outcome).has_value()
+                                            : ranking.lead_db >= options.early_db;
+    if (is_known) {
         judgement.now_on = ranking.ended;
     }
     return judgement;

@@ -75,7 +75,7 @@ void deliver(GateTracker& gate, const std::vector<TagRead>& reads, Delivery how,
 std::string text_of(const SideEvidence& side) {
     std::ostringstream out;
     out << side.n << '/' << side.antenna << '/' << side.first.ns << '/' << side.last.ns << '/'
-        << side.centre.ns << '/' << (side.best_rssi ? side.best_rssi->value : 0);
+        << (side.best_rssi ? side.best_rssi->value : 0);
     return out.str();
 }
 

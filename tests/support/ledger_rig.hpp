@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -26,6 +27,7 @@ class ToldJournal final : public Journal {
     /// Decides the outcome of a commit instead of the disk; nothing: the disk does.
     std::function<std::optional<Error>(const JournalCommit&)> refuse;
     bool deaf = false;                      ///< commits vanish: neither stored nor answered
+    bool hold_rows = false;                 ///< readers wait for answer_rows()
     std::function<void(FoundRow&)> tamper;  ///< what a reader gets instead of what is stored
     std::vector<JournalCommit> commits;     ///< those the disk took
 
@@ -44,7 +46,17 @@ class ToldJournal final : public Journal {
         inner_.commit(std::move(commit), std::move(reply));
     }
     void start(Reply<JournalStart> reply) override { inner_.start(std::move(reply)); }
+    void answer_rows() {
+        hold_rows = false;
+        for (auto& ask : std::exchange(held_rows_, {})) {
+            ask();
+        }
+    }
     void rows(RowQuery query, Reply<std::vector<FoundRow>> reply) override {
+        if (hold_rows) {
+            held_rows_.push_back([this, query, reply] { rows(query, reply); });
+            return;
+        }
         inner_.rows(std::move(query), [this, reply = std::move(reply)](auto found) {
             if (found && tamper) {
                 for (FoundRow& row : *found) {
@@ -72,6 +84,7 @@ class ToldJournal final : public Journal {
  private:
     Scheduler& scheduler_;
     host::InlineJournal inner_;
+    std::vector<std::function<void()>> held_rows_;
 };
 
 /// Everything that two equal lines have equal, as text.

@@ -199,17 +199,6 @@ Result<void> BoxApi::unpack(const std::string& sscc) const {
     return {};
 }
 
-Result<void> BoxApi::correct(const Correction& correction) const {
-    TALLY_TRY(post("/v1/items/" + correction.item + "/correct",
-                   Json{{"place", correction.place}, {"reason", correction.reason}}.dump()));
-    return {};
-}
-
-Result<void> BoxApi::resolve(const Answer& answer) const {
-    TALLY_TRY(post("/v1/anomalies/" + answer.id + "/resolve", Json{{"how", answer.how}}.dump()));
-    return {};
-}
-
 Result<void> BoxApi::verify() const {
     host::HttpQuestion question;
     question.method = "POST";

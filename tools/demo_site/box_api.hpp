@@ -60,14 +60,6 @@ class BoxApi {
     /// Writes; each answers after the commit.
     Result<std::string> import_master(const std::string& csv) const;
     Result<void> unpack(const std::string& sscc) const;
-    struct Correction {
-        std::string item, place, reason;
-    };
-    Result<void> correct(const Correction& correction) const;
-    struct Answer {
-        std::string id, how;
-    };
-    Result<void> resolve(const Answer& answer) const;
     /// Folds the ledger again and compares; corrupt if it differs.
     Result<void> verify() const;
 

@@ -13,6 +13,10 @@ using Voice = Tale::Voice;
 /// Stamps of the walks are the demo's, those of spans the edges': a little apart on a busy machine.
 constexpr std::int64_t kSlackMs = 500;
 
+Part part_of(std::string_view box) {
+    return box == kBack ? Part::back : box == kShop ? Part::shop : Part::bridge;
+}
+
 bool overlaps(const BlindSpan& span, const WalkRecord& walk) {
     const bool ended_before = span.until_t_ms != 0 && span.until_t_ms + kSlackMs < walk.from_t_ms;
     return span.device == walk.reader && span.since_t_ms - kSlackMs <= walk.to_t_ms &&
@@ -26,12 +30,22 @@ std::string seconds_of(const BlindSpan& span) {
                              static_cast<double>(span.until_t_ms - span.since_t_ms) / 1'000.0);
 }
 
+/// The manager types a command at a box; it and its answer are shown.
+Result<void> type(const Stage& stage, const BoxApi& box, std::string_view about,
+                  const std::vector<std::string>& arguments) {
+    stage.tale.say(Voice::manager, kManager,
+                   fmt::format("$ {}   ({}at {})", typed(arguments), about, box.name()));
+    TALLY_TRY_ASSIGN(const std::string words,
+                     tally_cli(stage.site, part_of(box.name())).run(arguments));
+    stage.tale.plain("                    " + words);
+    return {};
+}
+
 Result<void> correct(const Stage& stage, const BoxApi& edge, const UnitLine& line,
                      const std::string& place) {
-    stage.tale.say(Voice::manager, kManager,
-                   fmt::format("tally item correct {} --place {}   ({}, at edge {})", line.epc,
-                               place, line.label, edge.name()));
-    return edge.correct({line.epc, place, "found at " + line.truth + " when looking"});
+    return type(stage, edge, line.label + ", ",
+                {"item", "correct", line.epc, "--place", place, "--reason",
+                 "found at " + line.truth + " when looking"});
 }
 
 /// The edges whose books are wrong are corrected one by one: first those that hold what is not
@@ -120,10 +134,8 @@ Result<void> close_doubts(const Reckoning& reckoning, const Stage& stage) {
             if (question.edge != box->name()) {
                 continue;  // The bridge lists those of its edges too.
             }
-            stage.tale.say(
-                Voice::manager, kManager,
-                fmt::format("tally anomaly resolve {} --how \"looked: in order\"", question.id));
-            TALLY_TRY(box->resolve({question.id, "looked: in order"}));
+            TALLY_TRY(type(stage, *box, stage.goods.label_of(question.item) + ", ",
+                           {"anomaly", "resolve", question.id, "--how", "looked: in order"}));
         }
     }
     return {};

@@ -1,5 +1,5 @@
 // The end of the day: every difference must be one that the site itself reported as doubtful, and
-// the floor manager closes each of them through the API, as she would with the tally command.
+// the floor manager closes each of them with the tally command.
 #pragma once
 
 #include <string>

@@ -56,23 +56,34 @@ Result<Verdict> end_of_day(const Stage& stage, const Scene& scene) {
     return wrong == 0 ? Verdict::equal : Verdict::different;
 }
 
-Result<void> stay(const SiteProcesses& site, const Options& options, Watch& watch,
-                  const Tale& tale) {
-    const std::string tally = (std::filesystem::path(options.programs) / "tally").string();
+Result<void> stay(const Stage& stage) {
+    const Tale& tale = stage.tale;
+    const SiteProcesses& site = stage.site;
+    const std::string tally = site.program("tally").string();
     tale.chapter("The site stays up; Ctrl-C ends it");
     for (const Part part : {Part::bridge, Part::back, Part::shop}) {
         tale.plain(fmt::format("{:<7} http://127.0.0.1:{}", to_string(part), site.port_of(part)));
     }
-    tale.plain("\nexport TALLY_URL=http://127.0.0.1:" + std::to_string(site.port_of(Part::bridge)) +
-               "\nexport TALLY_TOKEN_FILE=" + token_file(site.folder()).string());
+    tale.plain(fmt::format("\nexport TALLY_URL=http://127.0.0.1:{}\nexport TALLY_TOKEN_FILE={}",
+                           site.port_of(Part::bridge), token_file(site.folder()).string()));
     for (const char* command :
          {"status", "stock ls", "gate log door", "anomaly ls", "sync status", "doctor"}) {
         tale.plain(tally + " " + command);
     }
-    tale.plain("\nlogs and configs: " + site.folder().string());
-    while (watch.wait(std::chrono::seconds(1))) {
+    if (!stage.goods.units.empty()) {
+        const std::string& epc = stage.goods.units.begin()->first;
+        tale.plain(fmt::format("{} item trace {}\n{} gate why dock {}", tally, epc, tally, epc));
     }
-    return {};
+    tale.plain(
+        fmt::format("{} gate ls --url http://127.0.0.1:{}", tally, site.port_of(Part::back)));
+    tale.plain("\nlogs and configs: " + site.folder().string());
+    for (;;) {
+        const Result<void> waited = stage.watch.wait(std::chrono::seconds(1));
+        if (was_interrupted()) {
+            return {};
+        }
+        TALLY_TRY(waited);  // Something fell while we stayed.
+    }
 }
 
 Result<Verdict> play_on(SiteProcesses& site, const Options& options, const Tale& tale) {
@@ -91,7 +102,7 @@ Result<Verdict> play_on(SiteProcesses& site, const Options& options, const Tale&
     TALLY_TRY(scene.play());
     TALLY_TRY_ASSIGN(const Verdict verdict, end_of_day(stage, scene));
     if (options.keep) {
-        TALLY_TRY(stay(site, options, watch, tale));
+        TALLY_TRY(stay(stage));
     } else {
         TALLY_TRY(site.stop_all());
     }

@@ -15,6 +15,7 @@
 #include "tools/demo_site/child_process.hpp"
 #include "tools/demo_site/reserved_port.hpp"
 #include "tools/demo_site/site_files.hpp"
+#include "tools/demo_site/tally_cli.hpp"
 
 namespace tally::demo {
 
@@ -62,6 +63,9 @@ class SiteProcesses {
 
     [[nodiscard]] const SitePorts& ports() const noexcept { return ports_; }
     [[nodiscard]] std::uint16_t port_of(Part part) const noexcept;
+    [[nodiscard]] std::filesystem::path program(std::string_view name) const {
+        return options_.programs / name;
+    }
     [[nodiscard]] const std::filesystem::path& folder() const noexcept { return options_.folder; }
     [[nodiscard]] std::filesystem::path log_of(Part part) const;
     [[nodiscard]] std::string log_end(Part part) const;
@@ -80,5 +84,8 @@ class SiteProcesses {
     std::vector<ReservedPort> reserved_;
     std::array<ChildProcess, kParts.size()> children_;
 };
+
+/// The `tally` program, ready to talk to one of the boxes of a site.
+TallyCli tally_cli(const SiteProcesses& site, Part box);
 
 }  // namespace tally::demo

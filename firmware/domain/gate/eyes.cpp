@@ -1,6 +1,7 @@
 #include "firmware/domain/gate/eyes.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace tally {
 
@@ -9,6 +10,9 @@ namespace {
 constexpr std::size_t index(GateSide side) noexcept {
     return side == GateSide::inner ? 1 : 0;
 }
+
+/// The end of a pass that goes on.
+constexpr MonoTime kNever{std::numeric_limits<std::int64_t>::max()};
 
 Duration milliseconds(std::int64_t ms) {
     return std::chrono::milliseconds(ms);
@@ -102,18 +106,29 @@ void EyeWatch::beam_broke(GateSide side, MonoTime at) {
         first_side_ = side;
     } else if (!visited_[index(side)]) {
         is_tied_ = at == opened_;
+        both_broken_ = at;
     }
     visited_[index(side)] = true;
+    show_open();
+}
+
+void EyeWatch::show_open() {
+    goes_on_ = is_open_ && visited_[0] && visited_[1] && broken_count_[0] + broken_count_[1] > 0;
+    if (goes_on_) {
+        passes_[pass_count_] = {opened_, kNever, first_side_, EyeVerdict::unclear,
+                                false,   false,  true};
+    }
 }
 
 void EyeWatch::beams_freed(GateSide side, MonoTime at) {
     const bool same_stamp = at == freed_ && side != last_side_;
     last_side_ = side;
     freed_ = at;
+    freed_at_[index(side)] = at;
     if (broken_count_[0] + broken_count_[1] > 0 || !visited_[0] || !visited_[1]) {
         return;
     }
-    EyePass pass{opened_, at, first_side_, EyeVerdict::unclear, false};
+    EyePass pass{opened_, at, first_side_, EyeVerdict::unclear, is_even(), false, false};
     if (!is_tied_ && !same_stamp) {
         if (first_side_ == last_side_) {
             pass.verdict = EyeVerdict::crossed_back;
@@ -123,6 +138,14 @@ void EyeWatch::beams_freed(GateSide side, MonoTime at) {
         }
     }
     add_pass(pass);
+}
+
+bool EyeWatch::is_even() const {
+    constexpr Duration kSlack = std::chrono::milliseconds(60);
+    const Duration breaking = both_broken_ - opened_;
+    const Duration freeing =
+        freed_at_[0] > freed_at_[1] ? freed_at_[0] - freed_at_[1] : freed_at_[1] - freed_at_[0];
+    return breaking <= 2 * freeing + kSlack && freeing <= 2 * breaking + kSlack;
 }
 
 void EyeWatch::close_if_quiet(MonoTime until) {
@@ -152,10 +175,11 @@ void EyeWatch::add_pass(const EyePass& pass) {
         --pass_count_;
     }
     passes_[pass_count_++] = pass;
+    show_open();
 }
 
 void EyeWatch::forget_open() {
-    is_open_ = false;
+    is_open_ = goes_on_ = false;
     visited_ = {};
     broken_count_ = {};
     for (Eye& eye : eyes_) {

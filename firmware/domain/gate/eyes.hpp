@@ -32,7 +32,11 @@ struct EyePass {
     MonoTime closed;  ///< last beam was freed
     GateSide first_side = GateSide::outer;
     EyeVerdict verdict = EyeVerdict::unclear;
+    /// One body at an even pace: the beams were freed in the same step in which they broke. Two
+    /// people who meet in the doorway, and one who stops there, are uneven.
+    bool is_even = false;
     bool is_settled = false;  ///< false: what follows within the gap may still change the verdict
+    bool is_open = false;     ///< somebody stands in the beams yet: no end, and no verdict
 
     bool operator==(const EyePass&) const = default;
 };
@@ -57,9 +61,9 @@ class EyeWatch {
     /// The inputs were unknown for a while: an open pass is dropped, levels are taken as free.
     void forget_open();
 
-    /// The latest passes, oldest first.
+    /// The latest passes, oldest first; at the end the one that goes on, once it broke both beams.
     [[nodiscard]] std::span<const EyePass> passes() const noexcept {
-        return {passes_.data(), pass_count_};
+        return {passes_.data(), pass_count_ + (goes_on_ ? 1 : 0)};
     }
     /// True while something stands in a beam, or did less than the gap ago.
     [[nodiscard]] bool is_open() const noexcept { return is_open_; }
@@ -78,13 +82,16 @@ class EyeWatch {
     void beams_freed(GateSide side, MonoTime at);
     void close_if_quiet(MonoTime until);
     void add_pass(const EyePass& pass);
+    void show_open();
+    [[nodiscard]] bool is_even() const;
 
     EyeOptions options_;
     std::vector<Eye> eyes_;
     std::array<bool, 2> has_eye_{};
     std::array<int, 2> broken_count_{};
-    std::array<EyePass, kPassesMax> passes_{};
+    std::array<EyePass, kPassesMax + 1> passes_{};
     std::size_t pass_count_ = 0;
+    bool goes_on_ = false;  ///< passes_[pass_count_] is the open one
 
     bool is_open_ = false;
     GateSide first_side_ = GateSide::outer;
@@ -92,6 +99,8 @@ class EyeWatch {
     std::array<bool, 2> visited_{};
     bool is_tied_ = false;  ///< the order of the beams was within one stamp
     MonoTime opened_;
+    MonoTime both_broken_;                ///< when the second beam broke first
+    std::array<MonoTime, 2> freed_at_{};  ///< when each beam was freed last
     MonoTime freed_;  ///< when the last beam was freed; void while one is broken
 };
 

@@ -15,6 +15,7 @@ struct PresenceOptions {
     std::int64_t confirm_window_ms = 1000;  ///< between two of them at most this long
     std::int64_t absence_ms = 1500;         ///< silence that ends presence, while the reader sees
     std::size_t held_max = 200'000;         ///< tags held at once; more are refused and counted
+    std::int64_t memory_ms = 60'000;        ///< a tag that left is remembered so long
 
     bool operator==(const PresenceOptions&) const = default;
 };
@@ -30,14 +31,11 @@ struct EyeOptions {
 
 /// How reads and passes become a direction.
 struct PassageOptions {
-    std::int64_t centre_gap_min_ms = 150;     ///< less between the two sides' centres is no order
-    std::int64_t loudness_fade_ms = 500;      ///< how fast a heard side is forgotten
-    std::uint32_t lead_change_percent = 250;  ///< so much louder must the other side be to lead
-    std::int64_t eye_slack_ms = 700;          ///< a crossing lies in a pass widened by this
-    std::int64_t approach_ms = 3000;          ///< one-sided: seen at most so long off the pass
-    std::uint32_t one_sided_looks_max = 8;    ///< heard more often on one side only: did not cross
-    std::int64_t rest_ms = 5000;              ///< led by one side so long: lying there, not passing
-    std::int64_t settle_ms = 2000;            ///< no eyes: arrived so long ago is decided early
+    std::int64_t approach_ms = 3000;  ///< it may change sides unheard so long from its reads
+    std::int64_t rest_ms = 5000;      ///< on one side so long: lying there, not passing
+    std::int64_t settle_ms = 2000;    ///< no eyes: arrived so long ago is decided early
+    std::int32_t clear_db = 24;       ///< the best story must fit better than others by this
+    std::int32_t early_db = 50;       ///< the same, while the tag is still seen
 
     bool operator==(const PassageOptions&) const = default;
 };

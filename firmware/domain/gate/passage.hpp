@@ -1,17 +1,14 @@
-// From evidence to a passage: which way did this tag go through the gate? Plain rules, each one
-// explained with its reasons in docs/gates.md; what they cannot tell they call undecided.
+// What a gate tells of a tag that moved: a passage, always with what it rests on.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "firmware/base/time.hpp"
 #include "firmware/domain/epc/epc.hpp"
 #include "firmware/domain/gate/eyes.hpp"
-#include "firmware/domain/gate/options.hpp"
 #include "firmware/domain/gate/track.hpp"
 #include "firmware/domain/ids.hpp"
 
@@ -56,41 +53,5 @@ struct Passage {
     SideEvidence outer, inner;
     std::optional<EyePass> eyes;  ///< the pass that was matched, whether or not it decided
 };
-
-/// How well the gate could see during a track.
-enum class Sight : std::uint8_t {
-    clear,
-    antenna_blind,  ///< some antenna could not hear: its silence says nothing
-    reader_blind,   ///< nor can the eyes tell, for they are inputs of the reader
-};
-
-/// When the question is asked.
-enum class JudgeMoment : std::uint8_t {
-    still_seen,  ///< answer only what later reads cannot change
-    resting,     ///< one side led for rest_ms: from now on the tag counts as lying there
-    ended,       ///< presence ended: the last chance
-};
-
-/// What the rules look at. `track` is settled.
-struct PassageCase {
-    const TagTrack& track;
-    MonoTime present_since;
-    std::span<const EyePass> passes;
-    bool has_eyes = false;          ///< both sides have one
-    bool hears_both_sides = false;  ///< both sides have an antenna
-    Sight sight = Sight::clear;
-    JudgeMoment moment = JudgeMoment::ended;
-};
-
-struct PassageVerdict {
-    PassageOutcome outcome = PassageOutcome::undecided;
-    PassageRule rule = PassageRule::none;
-    std::string why;
-    std::optional<EyePass> eyes;
-};
-
-/// Nothing means: no passage (the tag lay or came near), or not decidable yet. Pure; O(1).
-std::optional<PassageVerdict> judge_passage(const PassageCase& question,
-                                            const PassageOptions& options);
 
 }  // namespace tally

@@ -10,7 +10,7 @@ namespace tally {
 namespace {
 
 constexpr std::size_t kSlotsMin = 64;
-constexpr std::uint32_t kLookCountMax = 0x7fff;
+constexpr std::uint32_t kLookCountMax = 0x3fff;
 constexpr std::int64_t kNsPerMs = 1'000'000;
 
 }  // namespace
@@ -55,26 +55,29 @@ PresenceTable::Observed PresenceTable::observe(const Epc& epc, MonoTime at, std:
     const auto hash = static_cast<std::uint32_t>(epc.hash());
     const std::size_t slot = slot_of(epc, hash);
     const bool is_known = slots_[slot] != kNone;
-    if (!is_known && held_count_ >= options_.held_max) {
+    if (!is_known && held_count() >= options_.held_max) {
         ++refused_count_;
         return {};
     }
+    if (is_known && held(slots_[slot]).has_left) {
+        come_back(slots_[slot]);
+    }
     const Id id = is_known ? slots_[slot] : hold(epc, slot, hash);
     Held& tag = held(id);
-    const bool is_new_look = !is_known || tag.last != newest_;
+    const bool is_new_look = tag.n == 0 || tag.last != newest_;
     const std::uint32_t counted_before = is_new_look ? 0 : tag.look_n;
     const std::uint32_t counted = std::clamp(count, std::max(counted_before, 1U), kLookCountMax);
     tag.n += counted - counted_before;
     tag.look_n = counted & kLookCountMax;
     tag.last = newest_;
     tag.last_seeing_ns = seeing_ns(newest_);
-    unlink(tag.is_present ? present_ : glimpsed_, id);
+    unlink(list_of(tag), id);
     if (tag.is_present) {
         append(present_, id);
         return {PresenceChange::continued, &tag, is_new_look};
     }
     tag.is_present = tag.n >= options_.min_reads ? 1 : 0;
-    append(tag.is_present ? present_ : glimpsed_, id);
+    append(list_of(tag), id);
     return {tag.is_present ? PresenceChange::began : PresenceChange::glimpsed, &tag, is_new_look};
 }
 
@@ -89,15 +92,53 @@ Held* PresenceTable::next_silent(MonoTime until) noexcept {
         now - held(glimpsed_.head).last_seeing_ns > options_.confirm_window_ms * kNsPerMs) {
         return &held(glimpsed_.head);
     }
+    if (left_.head != kNone &&
+        now - held(left_.head).last_seeing_ns > options_.memory_ms * kNsPerMs) {
+        return &held(left_.head);
+    }
     return nullptr;
+}
+
+PresenceTable::List& PresenceTable::list_of(const Held& tag) noexcept {
+    return tag.has_left ? left_ : tag.is_present ? present_ : glimpsed_;
+}
+
+void PresenceTable::dismiss(Held& tag) noexcept {
+    const bool was_glimpsed = !tag.is_present && !tag.has_left;
+    glimpse_count_ += was_glimpsed ? 1 : 0;
+    if (tag.is_present || (was_glimpsed && tag.track.was_here_before())) {
+        remember(tag);
+    } else {
+        forget(tag);
+    }
+}
+
+void PresenceTable::remember(Held& tag) noexcept {
+    const Id id = slots_[slot_of(tag.epc, static_cast<std::uint32_t>(tag.epc.hash()))];
+    unlink(list_of(tag), id);
+    tag.is_present = 0;
+    tag.has_left = 1;
+    append(left_, id);
+    if (left_.size > kRememberedMax) {
+        forget(held(left_.head));
+    }
+}
+
+void PresenceTable::come_back(Id id) noexcept {
+    Held& tag = held(id);
+    unlink(left_, id);
+    tag.has_left = 0;
+    tag.n = tag.look_n = 0;
+    tag.first = newest_;
+    tag.track.restart(newest_, tag.track.known_side());
+    append(glimpsed_, id);
 }
 
 void PresenceTable::forget(const Held& tag) noexcept {
     const auto hash = static_cast<std::uint32_t>(tag.epc.hash());
     std::size_t hole = slot_of(tag.epc, hash);
     const Id id = slots_[hole];
-    glimpse_count_ += tag.is_present ? 0 : 1;
-    unlink(tag.is_present ? present_ : glimpsed_, id);
+    unlink(list_of(tag), id);
     // Knuth 6.4, algorithm R: move later members of the probe chain back into the hole.
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t next = (hole + 1) & mask; slots_[next] != kNone; next = (next + 1) & mask) {

@@ -19,13 +19,14 @@ namespace tally {
 struct Held {
     Epc epc;
     std::uint16_t is_present : 1 = 0;  ///< 0: heard, but not yet min_reads times
-    std::uint16_t look_n : 15 = 0;     ///< of `n`, those in the latest look
+    std::uint16_t has_left : 1 = 0;    ///< not held any more, but remembered
+    std::uint16_t look_n : 14 = 0;     ///< of `n`, those in the latest look
     std::uint32_t n = 0;               ///< observations: per look the greatest count of a read
     MonoTime first, last;              ///< receive stamps of the first and the latest look
     std::int64_t last_seeing_ns = 0;   ///< `last` on the clock that stops while blind
     TagTrack track;
 };
-static_assert(sizeof(Held) <= 176, "a gate may hold a hundred thousand of these");
+static_assert(sizeof(Held) <= 240, "a gate may hold a hundred thousand of these");
 
 /// What a read did to a tag's presence.
 enum class PresenceChange : std::uint8_t {
@@ -38,9 +39,11 @@ enum class PresenceChange : std::uint8_t {
 /// The rules: presence begins with min_reads observations of which none came more than
 /// confirm_window_ms after the one before; it ends after absence_ms of silence. Iteration and
 /// endings go by the time of the latest read, then by the order of the calls: the same on every
-/// build. Memory: about 200 bytes a held tag, never given back before destruction.
+/// build. Memory: about 240 bytes a held tag, never given back before destruction.
 class PresenceTable {
  public:
+    static constexpr std::size_t kRememberedMax = 4'096;
+
     explicit PresenceTable(const PresenceOptions& options);
 
     struct Observed {
@@ -54,15 +57,17 @@ class PresenceTable {
     Observed observe(const Epc& epc, MonoTime at, std::uint32_t count);
 
     /// Ends what has been silent, given that the reader is known to have seen until `until`. Calls
-    /// on_end(Held&) for each tag that was present; the tag is forgotten after the call, which must
-    /// not touch the table. Costs O(1) for each tag that ends.
+    /// on_end(Held&) for each tag that was present, which must not touch the table. The tag is then
+    /// remembered for memory_ms (the latest kRememberedMax are), with the track that the call left
+    /// in it: a tag that is heard again in that time begins a new presence, but did not appear from
+    /// nowhere. Costs O(1) for each tag that ends.
     template <typename OnEnd>
     void expire(MonoTime until, OnEnd&& on_end) {
         while (Held* held = next_silent(until)) {
             if (held->is_present) {
                 on_end(*held);
             }
-            forget(*held);
+            dismiss(*held);
         }
     }
 
@@ -79,10 +84,11 @@ class PresenceTable {
         }
     }
 
-    /// Null if the gate does not hold the tag.
+    /// Null if the gate neither holds nor remembers the tag.
     [[nodiscard]] const Held* find(const Epc& epc) const noexcept;
 
-    [[nodiscard]] std::size_t held_count() const noexcept { return held_count_; }
+    /// Without those that left and are only remembered.
+    [[nodiscard]] std::size_t held_count() const noexcept { return held_count_ - left_.size; }
     [[nodiscard]] std::size_t present_count() const noexcept { return present_.size; }
     /// Tags that were heard and forgotten before they counted as present.
     [[nodiscard]] std::uint64_t glimpse_count() const noexcept { return glimpse_count_; }
@@ -114,7 +120,11 @@ class PresenceTable {
     [[nodiscard]] std::int64_t seeing_ns(MonoTime at) const noexcept;
     [[nodiscard]] std::size_t slot_of(const Epc& epc, std::uint32_t hash) const noexcept;
     Held* next_silent(MonoTime until) noexcept;
+    void dismiss(Held& held) noexcept;
     void forget(const Held& held) noexcept;
+    void remember(Held& held) noexcept;
+    void come_back(Id id) noexcept;
+    [[nodiscard]] List& list_of(const Held& held) noexcept;
     Id hold(const Epc& epc, std::size_t slot, std::uint32_t hash);
     void grow_index();
     void append(List& list, Id id) noexcept;
@@ -125,9 +135,10 @@ class PresenceTable {
     std::vector<Id> slots_;  ///< open addressing, linear probing, at most 3/4 full
     Id free_ = kNone;        ///< chain of unused ids through Link::next
     Id used_ids_ = 0;
-    std::size_t held_count_ = 0;
+    std::size_t held_count_ = 0;  ///< with those that left
     List glimpsed_;
     List present_;
+    List left_;
     MonoTime newest_;
     MonoTime blind_since_;
     std::int64_t blind_total_ns_ = 0;

@@ -57,12 +57,11 @@ void GateTracker::on_read(const TagRead& read) {
     }
     Held& held = *seen.held;
     if (seen.is_new_look) {
-        held.track.settle(options_.passage);
-        const TagTrack::Rest rest = rest_at(held.last);
-        if (seen.change == PresenceChange::continued) {
-            judge_still_seen(held, rest);
+        const std::uint32_t frame = held.track.frame_number();
+        held.track.begin_look(held.last);
+        if (seen.change == PresenceChange::continued && held.track.frame_number() != frame) {
+            judge_still_seen(held);
         }
-        held.track.begin_look(held.last, options_.passage, rest);
     }
     if (antenna != nullptr) {
         TrackRead heard{antenna->side, antenna->port, std::nullopt};
@@ -88,54 +87,63 @@ void GateTracker::advance(MonoTime until) {
 void GateTracker::expire(MonoTime until) {
     expired_until_ = std::max(expired_until_, until);
     presence_.expire(until, [this](Held& held) {
-        held.track.settle(options_.passage);
         judge(held, JudgeMoment::ended);
         listener_.on_presence_ended(held);
     });
 }
 
-/// While something stands in the beams, and for settle_ms after, nobody is taken for resting: the
-/// other side may be about to lead.
-TagTrack::Rest GateTracker::rest_at(MonoTime at) const {
-    const std::span<const EyePass> passes = eyes_.passes();
-    const bool passed_just_now =
-        !passes.empty() &&
-        at - passes.back().closed < Duration(std::chrono::milliseconds(options_.passage.settle_ms));
-    return eyes_.is_open() || passed_just_now ? TagTrack::Rest::withheld : TagTrack::Rest::allowed;
-}
-
-void GateTracker::judge_still_seen(Held& held, TagTrack::Rest rest) {
-    if (held.track.lead_changes() > 0) {
-        judge(held, JudgeMoment::still_seen);
-    } else if (rest == TagTrack::Rest::allowed && !held.track.was_here_before() &&
-               held.track.lies_still(held.last, options_.passage)) {
-        judge(held, JudgeMoment::resting);
-    }
-    // Otherwise nothing moved: the usual case, and the cheap one.
-}
-
-void GateTracker::judge(Held& held, JudgeMoment moment) {
-    const PassageCase question{
-        held.track,        held.first,           eyes_.passes(), eyes_.can_tell(),
-        hears_both_sides_, sight_of(held.track), moment};
-    std::optional<PassageVerdict> verdict = judge_passage(question, options_.passage);
-    if (!verdict) {
+void GateTracker::judge_still_seen(Held& held) {
+    // Nothing is decided while somebody stands in the beams.
+    if (eyes_.is_open() || judge(held, JudgeMoment::still_seen) || passed_just_now(held.last)) {
         return;
     }
+    const std::optional<GateSide> side =
+        rests_on(case_of(held, JudgeMoment::resting), options_.passage);
+    if (side) {
+        if (!held.track.was_here_before()) {
+            judge(held, JudgeMoment::resting);
+        }
+        held.track.restart(held.last, side);
+    }
+}
+
+/// For a while after a pass nobody is taken for resting: whoever stood here may just be leaving.
+bool GateTracker::passed_just_now(MonoTime at) const {
+    const std::span<const EyePass> passes = eyes_.passes();
+    return !passes.empty() && at - passes.back().closed <
+                                  Duration(std::chrono::milliseconds(options_.passage.settle_ms));
+}
+
+PassageCase GateTracker::case_of(const Held& held, JudgeMoment moment) const {
+    return {held.track,        held.first,           eyes_.passes(), eyes_.can_tell(),
+            hears_both_sides_, sight_of(held.track), moment};
+}
+
+bool GateTracker::judge(Held& held, JudgeMoment moment) {
+    Judgement judgement = judge_passage(case_of(held, moment), options_.passage);
+    if (judgement.passage) {
+        tell(held, std::move(*judgement.passage));
+    }
+    if (judgement.passage || moment == JudgeMoment::ended) {
+        held.track.restart(held.track.last_look(), judgement.now_on);
+    }
+    return judgement.passage.has_value();
+}
+
+void GateTracker::tell(const Held& held, PassageVerdict verdict) {
     Passage passage;
     passage.epc = held.epc;
     passage.gate = layout_.id;
     passage.device = layout_.reader;
-    passage.outcome = verdict->outcome;
-    passage.rule = verdict->rule;
-    passage.why = std::move(verdict->why);
+    passage.outcome = verdict.outcome;
+    passage.rule = verdict.rule;
+    passage.why = std::move(verdict.why);
     passage.first = held.track.start();
     passage.last = held.track.last_look();
     passage.outer = held.track.evidence(GateSide::outer);
     passage.inner = held.track.evidence(GateSide::inner);
-    passage.eyes = std::move(verdict->eyes);
+    passage.eyes = std::move(verdict.eyes);
     listener_.on_passage(passage);
-    held.track.restart(held.track.last_look());
 }
 
 const GatePort* GateTracker::find_antenna(std::uint16_t port) const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "firmware/domain/gate/eyes.hpp"
+#include "firmware/domain/gate/judge.hpp"
 #include "firmware/domain/gate/options.hpp"
 #include "firmware/domain/gate/passage.hpp"
 #include "firmware/domain/gate/presence.hpp"
@@ -64,9 +65,11 @@ class GateTracker {
 
     void on_read(const TagRead& read);
     void expire(MonoTime until);
-    [[nodiscard]] TagTrack::Rest rest_at(MonoTime at) const;
-    void judge_still_seen(Held& held, TagTrack::Rest rest);
-    void judge(Held& held, JudgeMoment moment);
+    void judge_still_seen(Held& held);
+    [[nodiscard]] bool passed_just_now(MonoTime at) const;
+    [[nodiscard]] PassageCase case_of(const Held& held, JudgeMoment moment) const;
+    bool judge(Held& held, JudgeMoment moment);
+    void tell(const Held& held, PassageVerdict verdict);
     [[nodiscard]] Sight sight_of(const TagTrack& track) const;
     [[nodiscard]] const GatePort* find_antenna(std::uint16_t port) const;
     [[nodiscard]] bool is_wholly_blind() const;

@@ -88,6 +88,8 @@ PresenceOptions read_presence_rules(ConfigTable& table) {
     rules.confirm_window_ms =
         read_ms(table, "confirm_window_ms", "between two of these observations at most this long",
                 rules.confirm_window_ms);
+    rules.memory_ms = read_ms(
+        table, "memory_ms", "a tag that left the gate is remembered for so long", rules.memory_ms);
     return rules;
 }
 
@@ -106,36 +108,29 @@ EyeOptions read_eye_rules(ConfigTable& table) {
     return rules;
 }
 
+std::int32_t read_db(ConfigTable& table, std::string_view key, std::string_view meaning,
+                     std::int32_t fallback) {
+    return static_cast<std::int32_t>(table.integer(
+        {.name = key, .meaning = meaning, .min = 1, .max = 1000, .fallback = fallback}));
+}
+
 PassageOptions read_passage_rules(ConfigTable& table) {
     PassageOptions rules;
-    rules.centre_gap_min_ms = read_ms(table, "centre_gap_min_ms",
-                                      "less between the centres of the two sides is no direction",
-                                      rules.centre_gap_min_ms);
-    rules.loudness_fade_ms = read_ms(table, "loudness_fade_ms",
-                                     "how fast a heard side is forgotten", rules.loudness_fade_ms);
-    rules.lead_change_percent = static_cast<std::uint32_t>(
-        table.integer({.name = "lead_change_percent",
-                       .meaning = "so much louder must the other side be to take the lead",
-                       .min = 100,
-                       .max = 1000,
-                       .fallback = rules.lead_change_percent}));
-    rules.eye_slack_ms =
-        read_ms(table, "eye_slack_ms", "a crossing lies in a photo-eye pass widened by this",
-                rules.eye_slack_ms);
     rules.approach_ms =
-        read_ms(table, "approach_ms", "a tag seen on one side only: at most so long off the pass",
+        read_ms(table, "approach_ms", "a tag may change sides unheard so long from its reads",
                 rules.approach_ms);
-    rules.one_sided_looks_max = static_cast<std::uint32_t>(
-        table.integer({.name = "one_sided_looks_max",
-                       .meaning = "a tag heard more often on one side only did not cross",
-                       .min = 1,
-                       .max = 1000,
-                       .fallback = rules.one_sided_looks_max}));
-    rules.rest_ms = read_ms(table, "rest_ms", "led by one side so long: it lies there, not passing",
-                            rules.rest_ms);
+    rules.rest_ms =
+        read_ms(table, "rest_ms", "on one side for so long: it lies there, and is not passing",
+                rules.rest_ms);
     rules.settle_ms =
         read_ms(table, "settle_ms", "without photo-eyes: arrived so long ago is decided early",
                 rules.settle_ms);
+    rules.clear_db = read_db(table, "clear_db",
+                             "what happened must fit what was heard better than anything else by "
+                             "this; more makes fewer errors and more undecided passages",
+                             rules.clear_db);
+    rules.early_db =
+        read_db(table, "early_db", "the same, while the tag is still heard", rules.early_db);
     return rules;
 }
 

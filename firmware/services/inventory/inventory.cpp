@@ -27,7 +27,9 @@ Inventory::Inventory(const SiteLayout& site, Ledger& ledger, Scheduler& schedule
       ledger_(ledger),
       events_(events),
       ownership_(ownership_of(site)),
-      pallets_(scheduler, [this](const PalletPassage& passage) { on_pallet_passed(passage); }) {
+      pallets_(
+          scheduler, [this] { return !ledger_.full(); },
+          [this](const PalletPassage& passage) { on_pallet_passed(passage); }) {
     for (GateLayout& gate : site.gates_of(ledger.edge())) {
         counts_[gate.id] = {};
         gates_.emplace(gate.id, std::move(gate));

@@ -40,6 +40,10 @@ void PalletWatch::stranger(const GateId& gate, Direction direction, const std::s
 
 void PalletWatch::close(const Key& key) {
     const auto found = windows_.find(key);
+    if (!may_close_()) {
+        found->second.quiet.arm(kRetry, [this, key] { close(key); });
+        return;
+    }
     const PalletPassage passage = std::move(found->second.passage);
     windows_.erase(found);
     closed_(passage);

@@ -28,14 +28,17 @@ struct PalletPassage {
 };
 
 /// Single-threaded. Holds only open windows; a restart forgets them, and the children not seen by
-/// then stay where they were.
+/// then stay where they were. A window that is over while nothing can be booked stays open until
+/// it can.
 class PalletWatch {
  public:
     static constexpr Duration kQuiet = std::chrono::milliseconds(2'500);
+    static constexpr Duration kRetry = std::chrono::milliseconds(100);
     using Closed = std::function<void(const PalletPassage&)>;
+    using MayClose = std::function<bool()>;
 
-    PalletWatch(Scheduler& scheduler, Closed closed)
-        : scheduler_(scheduler), closed_(std::move(closed)) {}
+    PalletWatch(Scheduler& scheduler, MayClose may_close, Closed closed)
+        : scheduler_(scheduler), may_close_(std::move(may_close)), closed_(std::move(closed)) {}
 
     /// The pallet's own label, or one of its children, went through.
     void member(const GateId& gate, Direction direction, const std::string& sscc,
@@ -68,6 +71,7 @@ class PalletWatch {
     void close(const Key& key);
 
     Scheduler& scheduler_;
+    MayClose may_close_;
     Closed closed_;
     std::map<Key, Window> windows_;
     std::map<Way, Strangers> strangers_;  ///< seen lately

@@ -138,6 +138,50 @@ TEST_CASE("only the latest passes are kept, and one still within its gap is not 
     CHECK(watch.passes().back().is_settled);
 }
 
+TEST_CASE("a pass is even if the beams were freed in the step in which they broke") {
+    struct Row {
+        const char* name;
+        std::vector<Step> steps;
+        bool is_even;
+    };
+    const Row rows[] = {
+        {"one body", {{0, 1, 1}, {300, 2, 1}, {500, 1, 0}, {800, 2, 0}}, true},
+        {"one short body", {{0, 1, 1}, {100, 1, 0}, {400, 2, 1}, {500, 2, 0}}, true},
+        {"one that slows down a little", {{0, 1, 1}, {250, 2, 1}, {500, 1, 0}, {1000, 2, 0}}, true},
+        {"one fast body", {{0, 1, 1}, {40, 2, 1}, {100, 1, 0}, {150, 2, 0}}, true},
+        {"one that stops within", {{0, 1, 1}, {300, 2, 1}, {500, 1, 0}, {3000, 2, 0}}, false},
+        {"two that meet", {{0, 1, 1}, {100, 2, 1}, {700, 1, 0}, {1500, 2, 0}}, false},
+    };
+    for (const Row& row : rows) {
+        INFO(row.name);
+        const std::vector<EyePass> passes = play(row.steps);
+        REQUIRE(passes.size() == 1);
+        CHECK(passes[0].verdict == EyeVerdict::inward);
+        CHECK(passes[0].is_even == row.is_even);
+    }
+}
+
+TEST_CASE("while somebody stands in the beams, a pass that broke both is shown as open") {
+    EyeWatch watch(test::gate_with_eyes().photo_eyes, {});
+    watch.on_input({1, InputChange::Level::high, at_ms(0)});
+    watch.advance(at_ms(100));
+    CHECK(watch.passes().empty());
+    watch.on_input({2, InputChange::Level::high, at_ms(300)});
+    watch.advance(at_ms(9'000));
+    REQUIRE(watch.passes().size() == 1);
+    CHECK(watch.passes()[0].is_open);
+    CHECK(watch.passes()[0].verdict == EyeVerdict::unclear);
+    CHECK(watch.passes()[0].opened == at_ms(0));
+    CHECK(watch.passes()[0].closed > at_ms(1'000'000'000));
+    watch.on_input({1, InputChange::Level::low, at_ms(9'100)});
+    watch.on_input({2, InputChange::Level::low, at_ms(9'300)});
+    watch.advance(at_ms(9'400));
+    REQUIRE(watch.passes().size() == 1);
+    CHECK_FALSE(watch.passes()[0].is_open);
+    CHECK(watch.passes()[0].verdict == EyeVerdict::inward);
+    CHECK(watch.passes()[0].closed == at_ms(9'300));
+}
+
 TEST_CASE("inputs of other ports change nothing, and a gate with one eye cannot tell") {
     EyeWatch watch(test::gate_with_eyes().photo_eyes, {});
     watch.on_input({3, InputChange::Level::high, at_ms(0)});

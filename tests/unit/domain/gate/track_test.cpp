@@ -9,77 +9,52 @@ using test::at_ms;
 
 namespace {
 
-constexpr PassageOptions kOptions;
-
 void hear(TagTrack& track, std::int64_t ms, GateSide side, std::int32_t dbm) {
-    track.begin_look(at_ms(ms), kOptions);
+    track.begin_look(at_ms(ms));
     track.hear(
         {side, static_cast<std::uint16_t>(side == GateSide::outer ? 1 : 2), CentiDbm{dbm * 100}});
 }
 
 }  // namespace
 
-TEST_CASE("a side's centre leans to its loud reads") {
+TEST_CASE("each side keeps its looks, its first and last, and its best read") {
     TagTrack track(at_ms(0));
     hear(track, 0, GateSide::outer, -60);
+    track.hear({GateSide::outer, 1, CentiDbm{-6500}});  // the same look
     hear(track, 1000, GateSide::outer, -48);
-    track.settle(kOptions);
+    hear(track, 1500, GateSide::outer, -55);
     const SideEvidence outer = track.evidence(GateSide::outer);
-    CHECK(outer.n == 2);
+    CHECK(outer.n == 3);
     CHECK(outer.best_rssi == CentiDbm{-4800});
     CHECK(outer.first == at_ms(0));
-    CHECK(outer.last == at_ms(1000));
-    // 12 dB more is four times the amplitude: the centre lies at 4/5.
-    CHECK(outer.centre > at_ms(795));
-    CHECK(outer.centre < at_ms(805));
+    CHECK(outer.last == at_ms(1500));
     CHECK(track.evidence(GateSide::inner).n == 0);
+    CHECK(track.last_look() == at_ms(1500));
 }
 
-TEST_CASE("the lead changes when the other side is clearly louder, not when it is a little") {
+TEST_CASE("a restart forgets the movement, and keeps where the tag stood and how loud it was") {
     TagTrack track(at_ms(0));
-    hear(track, 0, GateSide::outer, -50);
-    hear(track, 50, GateSide::outer, -50);
-    hear(track, 100, GateSide::inner, -50);  // one look against two
-    track.settle(kOptions);
-    CHECK(track.lead() == GateSide::outer);
-    CHECK(track.lead_changes() == 0);
-    for (std::int64_t ms = 150; ms <= 900; ms += 50) {
-        hear(track, ms, GateSide::inner, -50);
-    }
-    track.settle(kOptions);
-    CHECK(track.first_lead() == GateSide::outer);
-    CHECK(track.lead() == GateSide::inner);
-    CHECK(track.lead_changes() == 1);
-}
-
-TEST_CASE("a faint cross read long after the last loud one does not take the lead") {
-    TagTrack track(at_ms(0));
-    for (std::int64_t ms = 0; ms < 1000; ms += 100) {
-        hear(track, ms, GateSide::inner, -45);
-    }
-    hear(track, 1400, GateSide::outer, -72);
-    track.settle(kOptions);
-    CHECK(track.lead() == GateSide::inner);
-}
-
-TEST_CASE("a tag that lies on one side is known to have been there, and only recent reads stay") {
-    TagTrack track(at_ms(0));
-    for (std::int64_t ms = 0; ms <= 60'000; ms += 100) {
-        hear(track, ms, GateSide::outer, -55);
-    }
-    track.settle(kOptions);
+    hear(track, 0, GateSide::outer, -48);
+    hear(track, 1000, GateSide::inner, -60);
+    CHECK_FALSE(track.was_here_before());
+    CHECK_FALSE(track.known_side());
+    track.restart(at_ms(1000), GateSide::inner);
     CHECK(track.was_here_before());
-    CHECK(track.first_lead() == GateSide::outer);
-    CHECK(track.start() >= at_ms(55'000));
-    CHECK(track.evidence(GateSide::outer).n <= 51);
+    CHECK(track.known_side() == GateSide::inner);
+    CHECK(track.start() == at_ms(1000));
+    CHECK(track.loudest_db() == 34);
+    CHECK(track.strip().size() == 0);
+    CHECK(track.evidence(GateSide::outer).n == 0);
+    track.restart(at_ms(2000), std::nullopt);
+    CHECK(track.was_here_before());
+    CHECK_FALSE(track.known_side());
 }
 
 TEST_CASE("a read without RSSI counts, and no RSSI is invented for it") {
     TagTrack track(at_ms(0));
-    track.begin_look(at_ms(0), kOptions);
+    track.begin_look(at_ms(0));
     track.hear({GateSide::inner, 2, std::nullopt});
-    track.settle(kOptions);
-    CHECK(track.lead() == GateSide::inner);
+    CHECK(track.loudest_db() > 0);
     CHECK(track.evidence(GateSide::inner).n == 1);
     CHECK_FALSE(track.evidence(GateSide::inner).best_rssi);
 }
@@ -90,7 +65,6 @@ TEST_CASE("an hour of wavering between two sides stays within its clock") {
         const bool outer = (ms / 2000) % 2 == 0;
         hear(track, ms, outer ? GateSide::outer : GateSide::inner, -50);
     }
-    track.settle(kOptions);
     CHECK(track.last_look() == at_ms(5'400'000));
     CHECK(track.start() >= at_ms(1'800'000));
 }

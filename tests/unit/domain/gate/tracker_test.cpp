@@ -20,10 +20,11 @@ namespace {
 struct Scene {
     explicit Scene(const GateLayout& layout) : gate(layout, {}, record) {}
 
-    /// One antenna reads the tag every 50 ms over a span, loudest in its middle.
-    void read(const Epc& epc, std::uint16_t antenna, std::int64_t from_ms, std::int64_t to_ms) {
+    /// One antenna reads the tag every 50 ms over a span.
+    void read(const Epc& epc, std::uint16_t antenna, std::int64_t from_ms, std::int64_t to_ms,
+              std::int32_t dbm = -50) {
         for (std::int64_t ms = from_ms; ms <= to_ms; ms += 50) {
-            const TagRead one = read_of(epc, antenna, -50, at_ms(ms));
+            const TagRead one = read_of(epc, antenna, dbm, at_ms(ms));
             gate.on_reads({&one, 1});
         }
     }
@@ -99,7 +100,8 @@ TEST_CASE("at a gate with one antenna, a tag that rests inside is found to have 
     scene.eye(2, kHigh, 200);
     scene.eye(1, kLow, 400);
     scene.eye(2, kLow, 600);
-    scene.read(tag(1), 2, 300, 20'000);
+    scene.read(tag(1), 2, 300, 800, -50);
+    scene.read(tag(1), 2, 850, 20'000, -62);
     REQUIRE(scene.record.passages.size() == 1);
     CHECK(scene.record.passages[0].outcome == PassageOutcome::in);
     scene.gate.advance(at_ms(30'000));

@@ -63,14 +63,14 @@ TEST_CASE("the effective site reads back as the same site") {
 TEST_CASE("the rules of a gate are what its table says, each key its own number") {
     const std::string rules =
         "absence_ms = 2001\nmin_reads = 3\nconfirm_window_ms = 2002\neye_broken_level = 'low'\n"
-        "eye_debounce_ms = 21\neye_gap_ms = 801\ncentre_gap_min_ms = 151\n"
-        "loudness_fade_ms = 251\nlead_change_percent = 201\neye_slack_ms = 701\n"
-        "approach_ms = 3001\none_sided_looks_max = 9\nrest_ms = 5001\nsettle_ms = 2003\n";
+        "eye_debounce_ms = 21\neye_gap_ms = 801\nmemory_ms = 50001\n"
+        "approach_ms = 3001\nrest_ms = 5001\nsettle_ms = 2003\nclear_db = 25\nearly_db = 71\n";
     const SiteLayout site = parse_site(site_text() + rules, "s.toml").value().value;
     GateOptions expected;
     expected.presence = {3, 2002, 2001};
+    expected.presence.memory_ms = 50'001;
     expected.eyes = {InputChange::Level::low, 21, 801};
-    expected.passage = {151, 251, 201, 701, 3001, 9, 5001, 2003};
+    expected.passage = {3001, 5001, 2003, 25, 71};
     CHECK(site.gates[0].options == expected);
     CHECK(site.gates[0].absence == std::chrono::milliseconds(2001));
     CHECK(parse_site(site_text(), "s.toml").value().value.gates[0].options == GateOptions());

@@ -65,6 +65,19 @@ struct GateRig : InventoryRig {
         DeviceId("reader-x"), gates(), inventory, ledger, rig.node, rig.node, rig.node};
 };
 
+/// When the disk was told that a reader sees, in UTC milliseconds.
+std::vector<std::int64_t> noted(const GateRig& rig, const std::string& reader) {
+    std::vector<std::int64_t> moments;
+    for (const JournalCommit& commit : rig.rig.journal->commits) {
+        for (const auto& state : commit.states) {
+            if (state.kind == "reader_sees" && state.key == reader) {
+                moments.push_back(std::stoll(state.value));
+            }
+        }
+    }
+    return moments;
+}
+
 BlindBegan blind(const GateRig& rig, BlindCause cause, std::uint16_t antenna = 0) {
     return {cause, antenna, rig.rig.node.mono_now(), "for a test"};
 }
@@ -168,4 +181,55 @@ TEST_CASE("more reads than can be queued are a blind span, not silence") {
         CHECK(types[1] == "blind_began");
         CHECK((types.size() > 2 && types[2] == "blind_ended") == !goes_offline);
     }
+}
+
+TEST_CASE(
+    "every five seconds, while the reader sees and only then, the disk is told that it does") {
+    GateRig rig;
+    rig.rig.run(std::chrono::seconds(7));
+    CHECK(noted(rig, "reader-x").empty());  // Nobody has proven it yet.
+    rig.service.on_sighted(0, rig.rig.node.mono_now());
+    const std::int64_t seen_t_ms = rig.rig.node.wall_now().ms();
+    rig.rig.run(std::chrono::seconds(12));
+    const std::vector<std::int64_t> moments = noted(rig, "reader-x");
+    REQUIRE(moments.size() == 3);
+    CHECK(moments[0] - seen_t_ms < 100);
+    for (std::size_t i = 1; i < moments.size(); ++i) {
+        CHECK(moments[i] - moments[i - 1] >= 5'000);
+        CHECK(moments[i] - moments[i - 1] < 5'100);
+    }
+    rig.service.on_blind(blind(rig, BlindCause::offline));
+    rig.rig.run(std::chrono::seconds(12));
+    CHECK(noted(rig, "reader-x").size() == 3);
+    rig.service.on_sighted(0, rig.rig.node.mono_now());
+    rig.rig.run(std::chrono::seconds(1));
+    CHECK(noted(rig, "reader-x").size() == 4);
+}
+
+TEST_CASE("after a crash the blind span begins where the reader was last known to see") {
+    GateRig rig;
+    const auto service = [&] {
+        return std::make_unique<GateService>(DeviceId("reader-y"), GateRig::gates(), rig.inventory,
+                                             rig.ledger, rig.rig.node, rig.rig.node, rig.rig.node);
+    };
+    std::unique_ptr<GateService> process = service();
+    process->on_sighted(0, rig.rig.node.mono_now());
+    rig.rig.run(std::chrono::seconds(12));
+    const std::int64_t last_t_ms = noted(rig, "reader-y").back();
+    process.reset();
+    rig.rig.run(std::chrono::seconds(60));
+    process = service();
+    process->on_blind(blind(rig, BlindCause::offline));
+    rig.rig.run(std::chrono::seconds(1));
+    const auto& open = rig.ledger.registers().blind();
+    REQUIRE(open.contains({"reader-y", 0}));
+    CHECK(open.at({"reader-y", 0}).what.since_t_ms == last_t_ms);
+    // This process has seen for itself now: its next span begins where it says.
+    process->on_sighted(0, rig.rig.node.mono_now());
+    rig.rig.run(std::chrono::seconds(20));
+    const std::int64_t lost_t_ms = rig.rig.node.wall_now().ms();
+    process->on_blind(blind(rig, BlindCause::offline));
+    rig.rig.run(std::chrono::seconds(1));
+    REQUIRE(open.contains({"reader-y", 0}));
+    CHECK(open.at({"reader-y", 0}).what.since_t_ms == lost_t_ms);
 }

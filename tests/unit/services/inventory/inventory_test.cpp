@@ -128,6 +128,46 @@ TEST_CASE("the pallet's own label is enough") {
     CHECK(rig.at("dock") == 10);
 }
 
+TEST_CASE("a pallet whose passage ends while an epoch opens is inferred once the ledger writes") {
+    PalletRig rig;
+    rig.in_some("dock-door", 1, 6);
+    rig.rig.run();
+    const Seq common = rig.ledger.line().seq();
+    rig.rig.journal->hold_rows = true;
+    std::optional<Result<void>> opened;
+    rig.ledger.open_epoch(Epoch(2), common, "for a test",
+                          [&](Result<void> outcome) { opened = std::move(outcome); });
+    rig.rig.run(2 * kWindow);
+    REQUIRE(rig.ledger.opening_epoch());
+    CHECK(rig.at("dock") == 6);
+    rig.rig.journal->answer_rows();
+    rig.rig.run(kWindow);
+    REQUIRE(opened);
+    REQUIRE(*opened);
+    CHECK(rig.at("dock") == 10);
+    CHECK(rig.rig.node.reported(Severity::error) == 0);
+}
+
+TEST_CASE("the label of a pallet that was emptied unit by unit is no unknown tag") {
+    PalletRig rig;
+    rig.in_some("dock-door", 1, 10);
+    rig.rig.run(kWindow);
+    for (int child = 1; child <= 10; ++child) {
+        if (child % 2 == 0) {
+            REQUIRE(rig.inventory.unpack(tea(child), rig.user, {}));
+        } else {
+            rig.in("aisle-door", tea(child));
+            rig.rig.run(kWindow);
+        }
+    }
+    CHECK(rig.ledger.registers().pallet(kPallet) == nullptr);
+    rig.sight("dock-door", kPallet);
+    rig.out("dock-door", kPallet);
+    rig.rig.run(kWindow);
+    CHECK(rig.open(kPallet).empty());
+    CHECK(rig.events(EventType::departed).empty());
+}
+
 TEST_CASE("a unit of another kind among the children stops the inference, whenever it is seen") {
     for (const bool first : {true, false}) {
         INFO("the stranger comes first: " << first);

@@ -80,6 +80,7 @@ host::MqttOptions mqtt_options_of(const BrokerConfig& broker) {
     options.broker = {broker.host, broker.port};
     options.user = broker.user;
     options.password_file = broker.password_file.string();
+    options.ca_file = broker.ca_file.string();
     return options;
 }
 

@@ -31,7 +31,7 @@ class Journal {
     virtual void rows(RowQuery query, Reply<std::vector<FoundRow>> reply) = 0;
     virtual void positions(std::string edge, Reply<std::vector<PositionRow>> reply) = 0;
     virtual void items(std::string edge, Reply<std::vector<ItemRow>> reply) = 0;
-    /// The edge's commands behind after_seq in its newest command epoch, in order.
+    /// The edge's command log in order, all epochs of it, behind its after_seq-th row.
     virtual void commands(std::string edge, std::uint64_t after_seq, std::size_t rows_max,
                           Reply<std::vector<CommandRow>> reply) = 0;
     /// Leaf hashes of the edge's line for seq in (after_seq, up_to_seq], to rebuild a head.

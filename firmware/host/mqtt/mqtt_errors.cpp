@@ -115,6 +115,23 @@ Error connect_error(const MqttOptions& options, const std::string& client_id, in
                         where(options), client_id, why(reason))};
 }
 
+Error authority_error(const MqttOptions& options) {
+    return {
+        ErrorKind::refused,
+        fmt::format("cannot speak TLS to the broker at {}: ca_file '{}' cannot be read; put the "
+                    "certificate of the authority that signed the broker's there, PEM",
+                    where(options), options.ca_file)};
+}
+
+Error proof_error(const MqttOptions& options) {
+    return {
+        ErrorKind::refused,
+        fmt::format("the broker at {} does not prove itself over TLS to ca_file '{}'; check that "
+                    "it speaks TLS on this port, and that its certificate is signed by that "
+                    "authority, made for '{}' and not out of date",
+                    where(options), options.ca_file, options.broker.host)};
+}
+
 Error lost_error(const MqttOptions& options, const std::string& client_id, int reason) {
     if (reason < kReasonErrorMin) {
         return {ErrorKind::offline,

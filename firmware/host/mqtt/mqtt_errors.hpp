@@ -21,6 +21,11 @@ std::string_view reason_text(int reason);
 Error connect_error(const MqttOptions& options, const std::string& client_id, int reason,
                     const std::string& detail);
 
+/// The authority's file cannot be read.
+Error authority_error(const MqttOptions& options);
+/// Something listens there, but no TLS connection came of it. Paho does not say why.
+Error proof_error(const MqttOptions& options);
+
 /// Why a connection ended: by the broker's DISCONNECT (`reason`), or broken (0).
 Error lost_error(const MqttOptions& options, const std::string& client_id, int reason);
 

@@ -16,6 +16,7 @@
 #include <mqtt/async_client.h>
 
 #include "firmware/host/mqtt/mqtt_errors.hpp"
+#include "firmware/host/mqtt/tcp_probe.hpp"
 
 namespace tally::host {
 namespace {
@@ -210,6 +211,10 @@ void PahoLink::start() {
         reports_.lost(secret.error());
         return;
     }
+    if (!options_.ca_file.empty() && !std::ifstream(options_.ca_file)) {
+        reports_.lost(authority_error(options_));
+        return;
+    }
     client_ = std::make_unique<Client>(options_, session_.client_id);
     Client& client = *client_;
     client.on_connect = std::make_unique<Outcome>([this, &client](const mqtt::token& action,
@@ -220,6 +225,12 @@ void PahoLink::start() {
             worker_.submit([link = weak_from_this()] {
                 if (const auto self = link.lock()) {
                     self->finish_connect();
+                }
+            });
+        } else if (reason < kReasonErrorMin && !options_.ca_file.empty()) {
+            worker_.submit([link = weak_from_this(), detail = detail_of(action)] {
+                if (const auto self = link.lock()) {
+                    self->explain_no_tls(detail);
                 }
             });
         } else {
@@ -241,6 +252,12 @@ void PahoLink::start() {
     client.connects.add();
     client.paho.connect(connect_options_of(options_, session_, *secret), nullptr,
                         *client.on_connect);
+}
+
+void PahoLink::explain_no_tls(const std::string& detail) {
+    const bool listens = accepts_tcp(options_.broker, options_.connect_timeout);
+    reports_.lost(listens ? proof_error(options_)
+                          : connect_error(options_, session_.client_id, 0, detail));
 }
 
 void PahoLink::finish_connect() {

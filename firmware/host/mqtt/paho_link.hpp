@@ -51,6 +51,7 @@ class PahoLink : public std::enable_shared_from_this<PahoLink> {
 
     void start();
     void finish_connect();
+    void explain_no_tls(const std::string& detail);
     void say_goodbye(const std::deque<OutgoingMessage>& last_words);
     [[nodiscard]] Result<std::string> password() const;
 

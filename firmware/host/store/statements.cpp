@@ -95,9 +95,8 @@ std::string_view text_of(Sql which) noexcept {
             return "SELECT item, sku, lot, place, custody, quality, parent, seq FROM item "
                    "WHERE edge = ?1 ORDER BY item";
         case Sql::commands:
-            return "SELECT epoch, seq, canonical FROM command WHERE edge = ?1 AND "
-                   "epoch = (SELECT max(epoch) FROM command WHERE edge = ?1) AND seq > ?2 "
-                   "ORDER BY seq LIMIT ?3";
+            return "SELECT epoch, seq, canonical FROM command WHERE edge = ?1 "
+                   "ORDER BY epoch, seq LIMIT ?3 OFFSET ?2";
         case Sql::leaves:
             return "SELECT leaf FROM event INDEXED BY event_by_seq "
                    "WHERE epoch_id = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq";

@@ -28,6 +28,10 @@ BrokerConfig read_broker(ConfigTable table) {
     broker.password_file = table.path({.name = "password_file",
                                        .meaning = "file with the broker password, mode 600",
                                        .fallback = ""});
+    broker.ca_file = table.path(
+        {.name = "ca_file",
+         .meaning = "PEM file of the authority that signed the broker's certificate; given: TLS",
+         .fallback = ""});
     broker.keepalive = std::chrono::seconds(
         table.integer({.name = "keepalive_s",
                        .meaning = "silence after which the broker announces this box's death is "

@@ -20,7 +20,8 @@ struct BrokerConfig {
     std::uint16_t port = 1883;
     std::string user;                     ///< empty: anonymous
     std::filesystem::path password_file;  ///< empty: none; read it with read_secret_file()
-    std::chrono::seconds keepalive{15};   ///< at most 20 s, so that a will comes within 30
+    std::filesystem::path ca_file;  ///< empty: no TLS; else whom the broker must prove itself to
+    std::chrono::seconds keepalive{15};  ///< at most 20 s, so that a will comes within 30
 };
 
 /// Where a box answers operators.

@@ -24,7 +24,7 @@ void BridgeService::on_delta(EdgeLink& edge, std::string payload) {
         return;
     }
     ++edge.batches;
-    note_commands(edge, delta->header.cmd_epoch, delta->header.cmd_next);
+    note_commands(edge, {delta->header.cmd_epoch, delta->header.cmd_next});
     const Line& line = edge.stored.line();
     if (delta->header.epoch < line.epoch()) {
         acknowledge(edge);

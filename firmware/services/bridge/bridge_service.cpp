@@ -89,6 +89,7 @@ void BridgeService::load_commands(EdgeLink& edge, Ready then) {
                           for (const CommandRow& row : *rows) {
                               edge.commands.load(row);
                           }
+                          edge.commands.begin_life(entropy_.next_u64());
                           start_next(then);
                       });
 }
@@ -197,9 +198,10 @@ void BridgeService::on_birth(EdgeLink& edge, const Birth& birth) {
                        "is online at event " + std::to_string(birth.seq.value()) + " of epoch " +
                            std::to_string(birth.epoch.value()));
     }
-    note_commands(edge, birth.cmd_epoch, birth.cmd_next);
-    if (const auto from = edge.commands.must_read_from(birth.cmd_epoch, birth.cmd_next)) {
-        read_commands(edge, *from);
+    const CommandCursor cursor{birth.cmd_epoch, birth.cmd_next};
+    note_commands(edge, cursor);
+    if (edge.commands.is_lacking(cursor) && !edge.reading_commands) {
+        read_commands(edge, cursor);
     }
     send_commands(edge);
     if (edge.refolding) {
@@ -289,39 +291,42 @@ void BridgeService::acknowledge(EdgeLink& edge, std::span<const HeadProbe> probe
     });
 }
 
-void BridgeService::note_commands(EdgeLink& edge, Epoch epoch, Seq next) {
-    if (edge.commands.is_behind(epoch, next)) {
+void BridgeService::note_commands(EdgeLink& edge, const CommandCursor& cursor) {
+    if (edge.commands.is_behind(cursor)) {
         events_.report(Severity::warning, "edge " + edge.edge.str(),
                        "has had commands that this bridge no longer knows: its database was "
-                       "restored; a new command epoch begins");
-        JournalCommit change;
-        change.commands = edge.commands.begin_epoch(epoch.next(), epoch, next);
-        own_.add(std::move(change), [this, &edge] { send_commands(edge); });
-        return;
+                       "restored; what is commanded now has numbers of its own");
     }
-    edge.commands.acknowledge(epoch, next);
+    JournalCommit change;
+    change.commands = edge.commands.acknowledge(cursor);
+    if (!change.commands.empty()) {
+        own_.add(std::move(change), [this, &edge] { send_commands(edge); });
+    }
 }
 
 /// The edge was restored or wiped and lacks commands it once had.
-void BridgeService::read_commands(EdgeLink& edge, Seq from) {
+void BridgeService::read_commands(EdgeLink& edge, const CommandCursor& cursor) {
     events_.report(Severity::warning, "edge " + edge.edge.str(),
-                   "lacks commands from number " + std::to_string(from.value()) +
+                   "lacks commands from number " + std::to_string(cursor.next.value()) +
+                       " of epoch " + std::to_string(cursor.epoch.value()) +
                        " on, which it had before; they are sent again");
-    own_.after_commit([this, &edge, from] {
+    edge.reading_commands = true;
+    own_.after_commit([this, &edge, cursor] {
         journal_.commands(
-            edge.edge.str(), from.value() - 1, std::size_t{1} << 20, [this, &edge](auto rows) {
+            edge.edge.str(), 0, std::size_t{1} << 20, [this, &edge, cursor](auto rows) {
+                edge.reading_commands = false;
                 if (!rows) {
                     events_.report(Severity::error, "edge " + edge.edge.str(), rows.error().text);
                     return;
                 }
-                edge.commands.take_back(*rows);
+                edge.commands.take_back(*rows, cursor);
                 send_commands(edge);
             });
     });
 }
 
 void BridgeService::send_commands(EdgeLink& edge) {
-    if (!connected_ || !edge.online || edge.commands.empty()) {
+    if (!connected_ || !edge.online || edge.reading_commands || edge.commands.empty()) {
         return;
     }
     const CommandLog::Run run = edge.commands.oldest();

@@ -114,8 +114,8 @@ class BridgeService final : private BusHandler {
     void ask_resend(EdgeLink& edge);
     void acknowledge(EdgeLink& edge, std::span<const HeadProbe> probes = {},
                      std::optional<Seq> common = {});
-    void note_commands(EdgeLink& edge, Epoch epoch, Seq next);
-    void read_commands(EdgeLink& edge, Seq from);
+    void note_commands(EdgeLink& edge, const CommandCursor& cursor);
+    void read_commands(EdgeLink& edge, const CommandCursor& cursor);
     void send_commands(EdgeLink& edge);
     std::string raise(AnomalyKind kind, const std::string& item, const std::string& text,
                       const std::string& device = {});

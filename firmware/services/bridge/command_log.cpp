@@ -1,47 +1,68 @@
 #include "firmware/services/bridge/command_log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "firmware/messages/sync/delta.hpp"
 
 namespace tally {
 
+void CommandLog::load(const CommandRow& row) {
+    end_ = {Epoch(row.epoch), Seq(row.seq + 1)};
+    waiting_.push_back(row);
+}
+
+void CommandLog::begin_life(std::uint64_t draw) {
+    epoch_step_ = 1 + draw % kEpochStepMax;
+    opens_epoch_ = true;
+}
+
 Result<CommandRow> CommandLog::append(const std::string& actor, const std::string& type,
                                       const std::string& data) {
+    const CommandCursor here =
+        opens_epoch_ ? CommandCursor{Epoch(end_.epoch.value() + epoch_step_), Seq(1)} : end_;
     Command command;
     command.edge = edge_;
-    command.epoch = epoch_;
-    command.seq = next_;
+    command.epoch = here.epoch;
+    command.seq = here.next;
     command.actor = actor;
     command.type = type;
     command.data = data;
     TALLY_TRY_ASSIGN(std::string canonical, encode_command(command));
-    CommandRow row{edge_.str(), epoch_.value(), next_.value(), std::move(canonical)};
+    CommandRow row{edge_.str(), here.epoch.value(), here.next.value(), std::move(canonical)};
     waiting_.push_back(row);
-    next_ = next_.next();
+    end_ = {here.epoch, here.next.next()};
+    opens_epoch_ = false;
     return row;
 }
 
-void CommandLog::acknowledge(Epoch epoch, Seq next) {
-    while (!waiting_.empty() && waiting_.front().epoch == epoch.value() &&
-           waiting_.front().seq < next.value()) {
+bool CommandLog::is_behind(const CommandCursor& edge) const {
+    return edge > end_;
+}
+
+std::vector<CommandRow> CommandLog::acknowledge(const CommandCursor& edge) {
+    if (edge.epoch > end_.epoch) {
+        return overtake(edge);
+    }
+    while (!waiting_.empty() && at(waiting_.front()) < edge) {
         waiting_.pop_front();
     }
+    end_ = std::max(end_, edge);
+    had_ = std::max(had_, edge);
+    return {};
 }
 
-bool CommandLog::is_behind(Epoch epoch, Seq next) const {
-    return epoch > epoch_ || (epoch == epoch_ && next > next_);
-}
-
-std::vector<CommandRow> CommandLog::begin_epoch(Epoch epoch, Epoch had_epoch, Seq had_next) {
-    acknowledge(had_epoch, had_next);
-    const std::deque<CommandRow> old = std::exchange(waiting_, {});
-    epoch_ = epoch;
-    next_ = Seq(1);
+/// The edge knows an epoch that this log has forgotten. It had everything from before that life;
+/// only what was appended in the present one is new to it.
+std::vector<CommandRow> CommandLog::overtake(const CommandCursor& edge) {
+    const std::deque<CommandRow> held = std::exchange(waiting_, {});
+    const std::uint64_t own_epoch = opens_epoch_ ? 0 : end_.epoch.value();
+    end_ = had_ = edge;
+    opens_epoch_ = true;
     std::vector<CommandRow> rows;
-    for (const CommandRow& row : old) {
+    for (const CommandRow& row : held) {
         const Result<Command> command = decode_command(row.canonical);
-        if (!command) {
+        if (row.epoch != own_epoch || !command) {
             continue;
         }
         if (auto again = append(command->actor, command->type, command->data)) {
@@ -51,20 +72,14 @@ std::vector<CommandRow> CommandLog::begin_epoch(Epoch epoch, Epoch had_epoch, Se
     return rows;
 }
 
-std::optional<Seq> CommandLog::must_read_from(Epoch epoch, Seq next) const {
-    const std::uint64_t first_held = waiting_.empty() ? next_.value() : waiting_.front().seq;
-    const Seq wanted = epoch < epoch_ ? Seq(1) : next;
-    const bool missing = epoch <= epoch_ && wanted.value() < first_held;
-    return missing ? std::optional<Seq>(wanted) : std::nullopt;
-}
-
-void CommandLog::take_back(const std::vector<CommandRow>& rows) {
-    const std::uint64_t first_held = waiting_.empty() ? next_.value() : waiting_.front().seq;
+void CommandLog::take_back(const std::vector<CommandRow>& rows, const CommandCursor& edge) {
+    const CommandCursor first_held = waiting_.empty() ? end_ : at(waiting_.front());
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-        if (row->epoch == epoch_.value() && row->seq < first_held) {
+        if (at(*row) >= edge && at(*row) < first_held) {
             waiting_.push_front(*row);
         }
     }
+    had_ = edge;
 }
 
 CommandLog::Run CommandLog::oldest() const {
@@ -82,12 +97,6 @@ CommandLog::Run CommandLog::oldest() const {
     }
     run.canonical.resize(batch_size(run.canonical));
     return run;
-}
-
-void CommandLog::load(const CommandRow& row) {
-    epoch_ = Epoch(row.epoch);
-    next_ = Seq(row.seq + 1);
-    waiting_.push_back(row);
 }
 
 }  // namespace tally

@@ -1,10 +1,10 @@
-// The bridge's command log for one edge: dense, durable, sent until the edge has committed it. Down
-// is as safe as up (design 8).
+// The bridge's command log for one edge: dense within an epoch, durable, sent until the edge has
+// committed it. Down is as safe as up (design 8).
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,29 +15,49 @@
 
 namespace tally {
 
+/// How far an edge has come: it has committed everything before this command.
+struct CommandCursor {
+    Epoch epoch{1};
+    Seq next{1};
+    auto operator<=>(const CommandCursor&) const = default;
+};
+
 /// Single-threaded. Holds what the edge has not acknowledged; the journal holds all.
+///
+/// A bridge that was restored from a backup cannot know which numbers it gave out after that, and
+/// an edge would take other commands under the same numbers for those it has had. So each life of
+/// the bridge numbers its commands in an epoch of its own, some way above all that it knows of.
 class CommandLog {
  public:
+    static constexpr std::uint64_t kEpochStepMax = 1'000'000;
+
     explicit CommandLog(EdgeId edge) : edge_(std::move(edge)) {}
+
+    /// A stored row, at start-up, in order.
+    void load(const CommandRow& row);
+
+    /// After the last load(): the next command opens an epoch 1 to kEpochStepMax above the newest,
+    /// by `draw`, so that a life that was forgotten did not use the same.
+    void begin_life(std::uint64_t draw);
 
     /// Appends a command; the row must be committed before it is sent. malformed if actor, type or
     /// data cannot be written.
     Result<CommandRow> append(const std::string& actor, const std::string& type,
                               const std::string& data);
 
-    /// The edge has committed everything before `next` of `epoch`.
-    void acknowledge(Epoch epoch, Seq next);
+    /// An edge that has had commands which this log does not know: the log was restored.
+    [[nodiscard]] bool is_behind(const CommandCursor& edge) const;
 
-    /// An edge that has committed more than this log holds: the log was restored from a backup. A
-    /// new epoch begins; what is still unacknowledged is written again in it.
-    [[nodiscard]] bool is_behind(Epoch epoch, Seq next) const;
-    /// `had_epoch`, `had_next`: what the edge has committed; that is not written again.
-    std::vector<CommandRow> begin_epoch(Epoch epoch, Epoch had_epoch, Seq had_next);
+    /// Takes in how far the edge has come. Where its epoch is newer than this life's, the commands
+    /// of this life are written again in one above; their rows are given.
+    std::vector<CommandRow> acknowledge(const CommandCursor& edge);
 
-    /// An edge that asks for commands which are no longer held here: it was restored or wiped. They
-    /// must be read from the journal, from the one answered on, and given to take_back().
-    [[nodiscard]] std::optional<Seq> must_read_from(Epoch epoch, Seq next) const;
-    void take_back(const std::vector<CommandRow>& rows);
+    /// True for an edge that has had less than it had before: it was restored or wiped. The whole
+    /// log must then be read from the journal and given to take_back(); until then nothing may be
+    /// sent, for the edge would take a newer epoch for what comes next.
+    [[nodiscard]] bool is_lacking(const CommandCursor& edge) const { return edge < had_; }
+    /// `rows`: the whole log. What the edge lacks is held again.
+    void take_back(const std::vector<CommandRow>& rows, const CommandCursor& edge);
 
     /// A run of unacknowledged commands from the oldest on, that fits one message.
     struct Run {
@@ -49,13 +69,15 @@ class CommandLog {
     [[nodiscard]] bool empty() const { return waiting_.empty(); }
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
-    /// A stored row, at start-up, in order.
-    void load(const CommandRow& row);
-
  private:
+    static CommandCursor at(const CommandRow& row) { return {Epoch(row.epoch), Seq(row.seq)}; }
+    std::vector<CommandRow> overtake(const CommandCursor& edge);
+
     EdgeId edge_;
-    Epoch epoch_{1};
-    Seq next_{1};
+    CommandCursor end_;  ///< behind the newest row
+    CommandCursor had_{Epoch(0), Seq(0)};
+    std::uint64_t epoch_step_ = 1;
+    bool opens_epoch_ = false;  ///< the next command is the first of this life
     std::deque<CommandRow> waiting_;
 };
 

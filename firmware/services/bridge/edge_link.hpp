@@ -23,9 +23,10 @@ struct EdgeLink {
     EdgeId edge;
     StoredLine stored;
     CommandLog commands;
-    std::string session;  ///< of its newest birth; empty: none seen by this process
-    bool online = false;  ///< born and not died since
-    MonoTime heard;       ///< last message
+    bool reading_commands = false;  ///< it lacks some that it had; none are sent meanwhile
+    std::string session;            ///< of its newest birth; empty: none seen by this process
+    bool online = false;            ///< born and not died since
+    MonoTime heard;                 ///< last message
     Stock stock = Stock::ok;
     bool refolding = false;           ///< its line is being rebuilt; batches wait
     std::deque<std::string> backlog;  ///< batches that wait, at most kBacklogMax

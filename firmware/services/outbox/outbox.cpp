@@ -93,6 +93,7 @@ Result<std::uint64_t> Outbox::publish(TopicKind kind, std::string payload, Retai
 void Outbox::connect() {
     ++generation_;
     phase_ = Phase::connecting;
+    answered_ = false;
     session_ = session_text(entropy_.next_u64());
     BusSession session;
     session.client_id = "tally-" + options_.site.str() + "-" + ledger_.edge().str();
@@ -199,6 +200,7 @@ void Outbox::on_message(const BusMessage& message) {
 
 void Outbox::on_ack(const Ack& ack) {
     bridge_ = ack;
+    answered_ = true;
     const bool diverged = ack.stock == Ack::Stock::diverged;
     if (diverged && !diverged_) {
         events_.report(Severity::error, "sync",

@@ -146,6 +146,7 @@ class Outbox final : private BusHandler {
     Seq taken_next_{1};  ///< applied, maybe not yet durable
     std::deque<std::string> snapshot_;
     std::optional<std::uint64_t> snapshot_token_;
+    bool answered_ = false;  ///< the bridge knows of this session, so of how far commands have come
     bool diverged_ = false;
     bool stopped_ = false;
     std::uint64_t batches_sent_ = 0;

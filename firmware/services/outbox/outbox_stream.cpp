@@ -235,11 +235,11 @@ void Outbox::on_down(std::string_view payload) {
 }
 
 void Outbox::on_commands(const CommandBatch& batch) {
-    if (ledger_.full()) {
+    if (ledger_.full() || !answered_) {
         return;  // The bridge sends them again until they are acknowledged.
     }
     if (batch.epoch > taken_epoch_ && batch.first_seq == Seq(1)) {
-        taken_epoch_ = batch.epoch;  // The bridge was restored and opened a new log.
+        taken_epoch_ = batch.epoch;  // All older epochs are done: it knows how far this edge is.
         taken_next_ = Seq(1);
     }
     bool news = false;

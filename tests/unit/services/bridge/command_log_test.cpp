@@ -7,6 +7,10 @@ using namespace tally;
 
 namespace {
 
+CommandCursor at(std::uint64_t epoch, std::uint64_t next) {
+    return {Epoch(epoch), Seq(next)};
+}
+
 CommandLog log_of(int commands, const std::string& data = "{}") {
     CommandLog log{EdgeId("back")};
     for (int i = 0; i < commands; ++i) {
@@ -28,12 +32,12 @@ TEST_CASE("commands are numbered densely and kept until the edge has committed t
     CHECK(command->data == R"({"n":4})");
     CHECK(log.oldest().first == Seq(1));
     CHECK(log.oldest().canonical.size() == 4);
-    log.acknowledge(Epoch(1), Seq(3));
+    CHECK(log.acknowledge(at(1, 3)).empty());
     CHECK(log.waiting() == 2);
     CHECK(log.oldest().first == Seq(3));
-    log.acknowledge(Epoch(2), Seq(9));
+    CHECK(log.acknowledge(at(1, 1)).empty());
     CHECK(log.waiting() == 2);
-    log.acknowledge(Epoch(1), Seq(5));
+    CHECK(log.acknowledge(at(1, 5)).empty());
     CHECK(log.empty());
     CHECK(log.oldest().canonical.empty());
 }
@@ -55,17 +59,66 @@ TEST_CASE("a run of commands fits one message, in rows and in bytes") {
 
 TEST_CASE("an edge that has more than the log holds shows that the log is old") {
     const CommandLog log = log_of(3);
-    CHECK_FALSE(log.is_behind(Epoch(1), Seq(4)));
-    CHECK(log.is_behind(Epoch(1), Seq(5)));
-    CHECK(log.is_behind(Epoch(2), Seq(1)));
+    CHECK_FALSE(log.is_behind(at(1, 4)));
+    CHECK(log.is_behind(at(1, 5)));
+    CHECK(log.is_behind(at(2, 1)));
 }
 
-TEST_CASE("stored commands come back and numbering goes on behind them") {
+TEST_CASE("each life numbers its commands in an epoch of its own, after what is still waiting") {
     CommandLog first{EdgeId("back")};
     CommandLog second{EdgeId("back")};
     for (int i = 0; i < 3; ++i) {
         second.load(*first.append("user:li.wei", "master", "{}"));
     }
-    CHECK(second.waiting() == 3);
-    CHECK(second.append("user:li.wei", "master", "{}")->seq == 4);
+    second.begin_life(41);
+    const auto fresh = second.append("user:li.wei", "master", "{}");
+    CHECK(fresh->epoch == 43);
+    CHECK(fresh->seq == 1);
+    CHECK(second.append("user:li.wei", "master", "{}")->seq == 2);
+    CHECK(second.oldest().epoch == Epoch(1));
+    CHECK(second.oldest().canonical.size() == 3);
+    CHECK(second.acknowledge(at(1, 4)).empty());
+    CHECK(second.oldest().epoch == Epoch(43));
+    CHECK(second.oldest().canonical.size() == 2);
+}
+
+TEST_CASE("an edge that is in a forgotten epoch is told the new commands, and none of the old") {
+    CommandLog first{EdgeId("back")};
+    CommandLog second{EdgeId("back")};
+    for (int i = 0; i < 3; ++i) {
+        second.load(*first.append("user:li.wei", "master", "{}"));
+    }
+    second.begin_life(4);
+    REQUIRE(second.append("user:li.wei", "master", R"({"n":1})"));
+    REQUIRE(second.append("user:li.wei", "master", R"({"n":2})"));
+    const auto again = second.acknowledge(at(900, 8));
+    REQUIRE(again.size() == 2);
+    CHECK(again[0].epoch == 905);
+    CHECK(again[0].seq == 1);
+    CHECK(decode_command(again[1].canonical)->data == R"({"n":2})");
+    CHECK(second.waiting() == 2);
+    CHECK(second.acknowledge(at(905, 3)).empty());
+    CHECK(second.empty());
+}
+
+TEST_CASE("an edge that has had less than before is told all it lacks, over epochs") {
+    CommandLog log = log_of(3);
+    std::vector<CommandRow> stored;
+    CommandLog twin{EdgeId("back")};
+    for (int i = 0; i < 3; ++i) {
+        stored.push_back(*twin.append("user:li.wei", "master", "{}"));
+    }
+    CHECK(log.acknowledge(at(1, 4)).empty());
+    log.begin_life(9);
+    stored.push_back(*log.append("user:li.wei", "master", "{}"));
+    CHECK(log.acknowledge(at(11, 2)).empty());
+    CHECK(log.empty());
+    CHECK_FALSE(log.is_lacking(at(11, 2)));
+    CHECK(log.is_lacking(at(1, 3)));
+    log.take_back(stored, at(1, 3));
+    CHECK_FALSE(log.is_lacking(at(1, 3)));
+    CHECK(log.waiting() == 2);
+    CHECK(log.oldest().first == Seq(3));
+    CHECK(log.acknowledge(at(1, 4)).empty());
+    CHECK(log.oldest().epoch == Epoch(11));
 }

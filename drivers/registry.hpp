@@ -2,15 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "firmware/domain/ids.hpp"
 #include "firmware/domain/reader_feed.hpp"
+#include "firmware/domain/shelf/reading.hpp"
+#include "firmware/domain/shelf/register_map.hpp"
 #include "firmware/ports/clock.hpp"
 #include "firmware/ports/entropy.hpp"
 #include "firmware/ports/events.hpp"
+#include "firmware/ports/register_bus.hpp"
 #include "firmware/ports/scheduler.hpp"
 #include "firmware/ports/stream.hpp"
 
@@ -54,5 +58,41 @@ std::unique_ptr<ReaderDriver> make_reader_driver(const ReaderSpec& spec, const D
 
 /// The kinds there are, for config checks and help.
 std::vector<std::string> reader_kinds();
+
+/// A slot's instrument as a site knows it.
+struct ShelfSlotSpec {
+    PlaceId place;
+    std::uint8_t unit = 1;
+    std::uint16_t channel = 0;
+    RegisterMap map;
+    std::int64_t offset = 0;  ///< counts of the empty slot
+    Weight capacity, division;
+};
+
+struct ShelfBusSpec {
+    std::string id;
+    Duration period = std::chrono::seconds(1);
+    Duration timeout = std::chrono::milliseconds(250);
+    std::vector<ShelfSlotSpec> slots;
+};
+
+/// A running shelf driver: all slots of one bus. Single-threaded; tells its ShelfFeed on the loop.
+class ShelfDriver {
+ public:
+    virtual ~ShelfDriver() = default;
+    virtual void start() = 0;
+    virtual void stop() = 0;
+
+    /// Answers on the loop, perhaps at once. unsupported, conflict, or what the bus says.
+    virtual void command(const PlaceId& slot, ShelfCommand what,
+                         std::function<void(Result<void>)> reply) = 0;
+
+    /// One line for people: slots, rate, what is silent.
+    [[nodiscard]] virtual std::string status_text() const = 0;
+};
+
+/// `bus` and `feed` must outlive it.
+std::unique_ptr<ShelfDriver> make_shelf_driver(const ShelfBusSpec& spec, RegisterBus& bus,
+                                               const DriverPorts& ports, ShelfFeed& feed);
 
 }  // namespace tally

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "drivers/modbus_bus/modbus_bus.hpp"
 #include "firmware/daemons/operators.hpp"
 #include "firmware/daemons/start.hpp"
 #include "firmware/host/entropy/os_entropy.hpp"
@@ -15,6 +16,21 @@
 namespace {
 
 constexpr const char* kProgram = "tallyd";
+
+tally::OpenBus buses_on(tally::host::Loop& loop) {
+    return [&loop](const tally::ShelfBusConfig& bus) {
+        tally::modbus::ModbusBusOptions options;
+        options.name = "shelf bus " + bus.id;
+        if (bus.host.empty()) {
+            options.line =
+                tally::modbus::SerialLine{bus.device, bus.baud, bus.parity, bus.stop_bits};
+        } else {
+            options.line = tally::modbus::TcpLine{bus.host, bus.port};
+        }
+        return std::make_unique<tally::modbus::ModbusBus>(
+            options, [&loop](std::function<void()> task) { loop.post(std::move(task)); });
+    };
+}
 
 int run(const tally::EdgeConfig& config, tally::Severity least) {
     using namespace tally;
@@ -38,7 +54,7 @@ int run(const tally::EdgeConfig& config, tally::Severity least) {
     };
     {
         host::PahoMessageBus bus(loop, mqtt_options_of(config.broker));
-        const EdgePorts ports{loop, loop, entropy, events, **journal, bus, dialer};
+        const EdgePorts ports{loop, loop, entropy, events, **journal, bus, dialer, buses_on(loop)};
         site.emplace(config, ports, fatal);
         std::unique_ptr<OperatorDoor> operators;
         site->start([&](Result<void> started) {

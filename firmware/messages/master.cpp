@@ -66,6 +66,10 @@ Result<void> check(const ItemRecord& record) {
         return fail(ErrorKind::malformed,
                     "unit_mg of SKU " + record.sku + " must lie between 0 and 10000000000 (10 t)");
     }
+    if (record.unit_sigma_mg < 0 || record.unit_sigma_mg > record.unit_mg) {
+        return fail(ErrorKind::malformed, "unit_sigma_mg of SKU " + record.sku +
+                                              " must lie between 0 and the weight of a unit");
+    }
     return {};
 }
 
@@ -114,6 +118,9 @@ Result<MasterRecord> decode_item(ObjectReader& reader) {
         reader.refuse("tracking", "by_item or by_count");
     }
     reader.integer("unit_mg", item.unit_mg);
+    if (reader.optional_integer("unit_sigma_mg", item.unit_sigma_mg) && item.unit_sigma_mg == 0) {
+        reader.refuse("unit_sigma_mg", "a number above 0, or no such key");
+    }
     TALLY_TRY(reader.finish());
     TALLY_TRY(check(item));
     return MasterRecord(std::move(item));
@@ -162,6 +169,9 @@ std::string encode(const MasterRecord& record) {
         writer.key("record").text("item").key("sku").text(item->sku);
         writer.key("tracking").text(name_of(item->tracking));
         writer.key("unit_mg").integer(item->unit_mg);
+        if (item->unit_sigma_mg != 0) {
+            writer.key("unit_sigma_mg").integer(item->unit_sigma_mg);
+        }
     } else if (const auto* binding = std::get_if<BindingRecord>(&record)) {
         writer.key("item").text(binding->item).key("lot").text(binding->lot);
         writer.key("record").text("binding").key("sku").text(binding->sku);

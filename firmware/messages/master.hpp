@@ -23,7 +23,8 @@ struct ItemRecord {
     std::string gtin;  ///< GTIN-14 with a right check digit; empty: no barcode or tag scheme
     std::string name;  ///< UTF-8
     Tracking tracking = Tracking::by_item;
-    std::int64_t unit_mg = 0;  ///< weight of one unit; 0: not known
+    std::int64_t unit_mg = 0;        ///< weight of one unit; 0: not known
+    std::int64_t unit_sigma_mg = 0;  ///< standard deviation of the weight of one unit
 
     bool operator==(const ItemRecord&) const = default;
 };
@@ -55,8 +56,8 @@ std::string encode(const MasterRecord& record);
 Result<MasterRecord> decode_master_record(std::string_view json);
 
 /// Reads a master file: JSON lines (one record each) or CSV by its header line
-/// (`sku,gtin,name,tracking,unit_mg` / `item,sku,lot` / `sscc,child`). All problems are reported,
-/// each with its line; nothing is half read.
+/// (`sku,gtin,name,tracking,unit_mg[,unit_sigma_mg]` / `item,sku,lot` / `sscc,child`). All problems
+/// are reported, each with its line; nothing is half read.
 Result<std::vector<MasterRecord>> read_master_file(std::string_view text);
 
 }  // namespace tally

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -84,11 +85,15 @@ Result<MasterRecord> item_of(Fields fields) {
                     "tracking is '" + tracking + "'; write by_item or by_count");
     }
     item.tracking = tracking == "by_item" ? Tracking::by_item : Tracking::by_count;
-    const std::string weight = take(fields, "unit_mg", "0");
-    if (weight.size() > 12 || weight.find_first_not_of("0123456789") != std::string::npos) {
-        return fail(ErrorKind::malformed, "unit_mg is '" + weight + "'; write whole milligrams");
+    for (const auto& [key, value] :
+         {std::pair{"unit_mg", &item.unit_mg}, std::pair{"unit_sigma_mg", &item.unit_sigma_mg}}) {
+        const std::string weight = take(fields, key, "0");
+        if (weight.size() > 12 || weight.find_first_not_of("0123456789") != std::string::npos) {
+            return fail(ErrorKind::malformed,
+                        std::string(key) + " is '" + weight + "'; write whole milligrams");
+        }
+        *value = std::stoll(weight);
     }
-    item.unit_mg = std::stoll(weight);
     return checked(std::move(item), fields);
 }
 

@@ -42,7 +42,10 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       inventory_(config_.site, ledger_, ports.scheduler, ports.events),
       commands_(inventory_, ledger_),
       outbox_(for_site(std::move(outbox), config_), ledger_, ports.bus, commands_, ports.clock,
-              ports.scheduler, ports.entropy, ports.events) {
+              ports.scheduler, ports.entropy, ports.events),
+      shelves_(config_, ports.open_bus,
+               {ports.dialer, ports.scheduler, ports.clock, ports.entropy, ports.events},
+               inventory_, ledger_) {
     for (const ReaderConfig& reader : config_.readers) {
         std::vector<GateLayout> gates;
         for (GateLayout& gate : config_.site.gates_of(config_.edge)) {
@@ -72,6 +75,7 @@ void EdgeSite::start(Ready ready) {
             for (const ReaderUnit& reader : readers_) {
                 reader.driver->start();
             }
+            shelves_.start();
             outbox_.start();
         }
         ready(std::move(started));
@@ -82,6 +86,7 @@ void EdgeSite::stop(std::function<void()> done) {
     for (const ReaderUnit& reader : readers_) {
         reader.driver->stop();
     }
+    shelves_.stop();
     ledger_.checkpoint();
     ledger_.after_commit([this, done = std::move(done)] {
         outbox_.stop();

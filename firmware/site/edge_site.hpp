@@ -15,6 +15,7 @@
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/outbox/outbox.hpp"
+#include "firmware/site/shelf_wiring.hpp"
 
 namespace tally {
 
@@ -27,6 +28,7 @@ struct EdgePorts {
     Journal& journal;
     MessageBus& bus;
     StreamDialer& dialer;
+    OpenBus open_bus{};  ///< needed only where the config names shelf buses
 };
 
 /// A reader with its driver and the gates it watches.
@@ -45,7 +47,8 @@ class EdgeSite {
              LedgerOptions ledger = {}, OutboxOptions outbox = {});
     ~EdgeSite();
 
-    /// Loads the ledger, then starts readers and sync. corrupt if stored stock contradicts it.
+    /// Loads the ledger, then starts readers, shelves and sync. corrupt if stored stock contradicts
+    /// it.
     void start(Ready ready);
 
     /// Orderly end: readers are left, a checkpoint is written, the bridge is told; `done` runs when
@@ -57,6 +60,7 @@ class EdgeSite {
     [[nodiscard]] Inventory& inventory() { return inventory_; }
     [[nodiscard]] Outbox& outbox() { return outbox_; }
     [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
+    [[nodiscard]] ShelfWiring& shelves() { return shelves_; }
 
  private:
     EdgeConfig config_;
@@ -65,6 +69,7 @@ class EdgeSite {
     CommandRunner commands_;
     Outbox outbox_;
     std::vector<ReaderUnit> readers_;
+    ShelfWiring shelves_;
 };
 
 }  // namespace tally

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "firmware/messages/config/box_files.hpp"
+#include "firmware/messages/config/register_map_file.hpp"
 #include "firmware/messages/config/site_file.hpp"
 #include "firmware/messages/config/tokens_file.hpp"
 
@@ -37,6 +38,8 @@ int main() {
                     [&](tally::ConfigTable root) { tally::read_edge(root, site_file); });
     print_reference("bridge.toml",
                     [&](tally::ConfigTable root) { tally::read_bridge(root, site_file); });
+    print_reference("registers/*.toml",
+                    [](tally::ConfigTable root) { tally::read_register_map(root); });
     print_reference("tokens.toml", [](tally::ConfigTable root) { tally::read_tokens(root); });
     return 0;
 }

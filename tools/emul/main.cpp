@@ -1,4 +1,5 @@
-// tally-emul: emulated RFID readers on real sockets. Arguments -> stage -> loop.
+// tally-emul: emulated RFID readers and weighing shelves on real sockets. Arguments -> stage ->
+// loop.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,10 +35,25 @@ Result<void> add_readers(Stage& stage, const Options& options) {
     return {};
 }
 
+Result<void> add_racks(Stage& stage, const Options& options) {
+    for (const RackWish& wish : options.racks) {
+        TALLY_TRY_ASSIGN(sim::ShelfRack* const rack, stage.add_rack(wish.name, wish.at));
+        for (const auto& [id, make] : wish.units) {
+            sim::ShelfUnit::Setup setup;
+            setup.make = make;
+            rack->add(id, setup);
+        }
+    }
+    return {};
+}
+
 void announce(const Stage& stage, const ControlPort* control) {
     nlohmann::ordered_json ready{{"ready", true}};
     for (const auto& [name, reader] : stage.readers()) {
         ready["readers"][name] = reader->bound().port;
+    }
+    for (const auto& [name, rack] : stage.racks()) {
+        ready["racks"][name] = rack->bound().port;
     }
     if (control != nullptr) {
         ready["control"] = control->port();
@@ -65,6 +81,7 @@ Result<void> run(const Options& options) {
         TALLY_TRY_ASSIGN(scene, read_scene(options.scene));
     }
     TALLY_TRY(add_readers(stage, options));
+    TALLY_TRY(add_racks(stage, options));
 
     std::unique_ptr<ControlPort> control;
     if (options.control_port) {

@@ -11,7 +11,8 @@
 namespace tally::emul {
 namespace {
 
-constexpr const char* kAbout = R"(Emulates RFID readers that speak LLRP on real sockets.
+constexpr const char* kAbout =
+    R"(Emulates RFID readers (LLRP) and weighing shelves (Modbus TCP) on real sockets.
 
 Examples:
   One reader on any free port; its port is on the first line of output, as JSON:
@@ -23,10 +24,13 @@ Examples:
       tally-emul --replay captures/roAccessReports
   A reader that tears its frames and forgets fields, and a timed scene:
       tally-emul --fault segment_bytes=3 --fault omit_repeated --scene scene.jsonl --exit-after-scene
+  A rack of two Laumas instruments and one with floats, loaded with 2.5 kg:
+      tally-emul --rack r1=1502/1,2,3:eagle --stdin
+      {"verb":"shelf_load","shelf":"r1","unit":1,"mg":2500000}
 )";
 
 struct Raw {
-    std::vector<std::string> readers, faults, replays;
+    std::vector<std::string> readers, racks, faults, replays;
     std::string replay_mode = "session";
     std::optional<std::uint16_t> control_port;
     bool list_verbs = false;
@@ -47,8 +51,9 @@ bool read_number(const std::string& text, Number& value) {
 }
 
 Result<void> add_readers(const Raw& raw, Options& options) {
+    const bool by_default = raw.readers.empty() && raw.racks.empty();
     const std::vector<std::string> names =
-        raw.readers.empty() ? std::vector<std::string>{"reader1"} : raw.readers;
+        by_default ? std::vector<std::string>{"reader1"} : raw.readers;
     for (const std::string& text : names) {
         const auto [name, port_text] = split(text, '=');
         ReaderWish wish;
@@ -59,6 +64,44 @@ Result<void> add_readers(const Raw& raw, Options& options) {
                         fmt::format("--reader {}: say NAME or NAME=PORT, e.g. g1=5084", text));
         }
         options.readers.push_back(std::move(wish));
+    }
+    return {};
+}
+
+/// "1,2:eagle" -> units with their makes; nothing if it is none of that.
+std::optional<std::vector<std::pair<std::uint8_t, sim::ShelfMake>>> units_in(
+    const std::string& text) {
+    std::vector<std::pair<std::uint8_t, sim::ShelfMake>> units;
+    std::string rest = text.empty() ? "1,2,3,4" : text;
+    while (!rest.empty()) {
+        const auto [unit, others] = split(rest, ',');
+        const auto [id_text, make_text] = split(unit, ':');
+        std::uint8_t id = 0;
+        const auto make = sim::shelf_make_from(make_text.empty() ? "laumas" : make_text);
+        if (!read_number(id_text, id) || id > 247 || !make) {
+            return std::nullopt;
+        }
+        units.emplace_back(id, *make);
+        rest = others;
+    }
+    return units;
+}
+
+Result<void> add_racks(const Raw& raw, Options& options) {
+    for (const std::string& text : raw.racks) {
+        const auto [address, units_text] = split(text, '/');
+        const auto [name, port_text] = split(address, '=');
+        RackWish wish{name, {options.host, 0}, {}};
+        const auto units = units_in(units_text);
+        if (name.empty() || !units ||
+            (!port_text.empty() && !read_number(port_text, wish.at.port))) {
+            return fail(ErrorKind::malformed,
+                        fmt::format("--rack {}: say NAME, NAME=PORT or NAME=PORT/UNITS, e.g. "
+                                    "r1=1502/1,2:eagle,3:raw",
+                                    text));
+        }
+        wish.units = *units;
+        options.racks.push_back(std::move(wish));
     }
     return {};
 }
@@ -103,6 +146,7 @@ Result<void> add_faults(const Raw& raw, Options& options) {
 
 Result<void> finish(const Raw& raw, Options& options) {
     TALLY_TRY(add_readers(raw, options));
+    TALLY_TRY(add_racks(raw, options));
     TALLY_TRY(add_faults(raw, options));
     options.control_port = raw.control_port;
     options.replay_mode = raw.replay_mode == "verbatim" ? sim::llrp::Playlist::Mode::verbatim
@@ -114,7 +158,17 @@ Result<void> finish(const Raw& raw, Options& options) {
 }
 
 void print_faults() {
+    fmt::print("Of readers (--fault, verb fault):\n");
     for (const sim::FaultInfo& fault : sim::fault_table()) {
+        fmt::print("{:22} 0..{:<10} {}\n", fault.name, fault.max, fault.meaning);
+    }
+}
+
+void print_shelf_faults() {
+    fmt::print(
+        "Of units on a rack (verb shelf_fault), beside frozen, torn_sign, swapped, cell_error "
+        "and overload\nof the instrument itself:\n");
+    for (const sim::ModbusFaultInfo& fault : sim::modbus_fault_table()) {
         fmt::print("{:22} 0..{:<10} {}\n", fault.name, fault.max, fault.meaning);
     }
 }
@@ -134,12 +188,15 @@ void print_verbs() {
         {"quit", "", "ends the program"},
     };
     print_verbs("Of a reader (\"reader\": its name):", sim::reader_verbs());
+    print_verbs("Of a rack (\"shelf\": its name):", sim::shelf_verbs());
     print_verbs("Of the world:", sim::world_verbs());
     print_verbs("Of the stage:", kStage);
 }
 
 void describe(CLI::App& app, Raw& raw, Options& options) {
     app.add_option("--reader", raw.readers, "NAME or NAME=PORT (0: any); may be repeated");
+    app.add_option("--rack", raw.racks,
+                   "NAME[=PORT[/UNITS]] of weighing shelves over Modbus TCP; may be repeated");
     app.add_option("--host", options.host, "address to listen on");
     app.add_option("--fault", raw.faults, "[NAME:]FAULT[=VALUE] from the start; may be repeated");
     app.add_option("--replay", raw.replays, "[NAME=]PATH of raw LLRP frames or *.bytes payloads");
@@ -181,6 +238,9 @@ Parsed parse_options(int argc, const char* const* argv) {
     }
     if (raw.list_faults || raw.list_verbs) {
         raw.list_faults ? print_faults() : print_verbs();
+        if (raw.list_faults) {
+            print_shelf_faults();
+        }
         return {std::nullopt, 0};
     }
     if (const Result<void> finished = finish(raw, options); !finished) {

@@ -3,10 +3,12 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "firmware/ports/stream.hpp"
 #include "sim/devices/llrp_reader.hpp"
+#include "sim/devices/shelf_rack.hpp"
 #include "sim/world/model.hpp"
 
 namespace tally::emul {
@@ -17,8 +19,16 @@ struct ReaderWish {
     std::string replay;  ///< path; empty: none
 };
 
+/// A rack of weighing instruments behind one Modbus TCP gateway.
+struct RackWish {
+    std::string name;
+    Endpoint at;
+    std::vector<std::pair<std::uint8_t, sim::ShelfMake>> units;
+};
+
 struct Options {
     std::vector<ReaderWish> readers;
+    std::vector<RackWish> racks;
     std::string scene;
     bool scene_when_reading = false;
     bool exit_after_scene = false;

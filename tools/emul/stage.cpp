@@ -50,6 +50,27 @@ Result<std::string> Stage::add_gate(const Command& command) {
     return std::string("ok");
 }
 
+Result<sim::ShelfRack*> Stage::add_rack(const std::string& name, const Endpoint& at) {
+    auto made = std::make_unique<sim::ShelfRack>(
+        sim::ShelfRack::Ports{ports_.scheduler, ports_.clock, ports_.acceptor});
+    TALLY_TRY(made->listen(at));
+    const auto [rack, is_new] = racks_.emplace(name, std::move(made));
+    if (!is_new) {
+        return fail(ErrorKind::conflict, "two racks are called '" + name + "'");
+    }
+    return rack->second.get();
+}
+
+Result<std::string> Stage::apply_to_rack(const sim::Verb& verb) {
+    const auto wanted = verb.args.find("shelf");
+    const auto found = wanted == verb.args.end() ? racks_.end() : racks_.find(wanted->second);
+    if (found == racks_.end()) {
+        return fail(ErrorKind::malformed,
+                    "the verb '" + verb.name + "' needs 'shelf', the name of a rack");
+    }
+    return sim::apply_shelf_verb(*found->second, verb);
+}
+
 Result<std::string> Stage::apply(const Command& command) {
     const sim::Verb& verb = command.verb;
     if (verb.name == "quit") {
@@ -68,6 +89,9 @@ Result<std::string> Stage::apply(const Command& command) {
             line["units"] = args.at("units");
             events_(line.dump());
         });
+    }
+    if (verb.name.starts_with("shelf_")) {
+        return apply_to_rack(verb);
     }
     sim::LlrpReader* const at = reader(command.reader);
     if (at == nullptr) {

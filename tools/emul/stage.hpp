@@ -8,6 +8,7 @@
 #include <string>
 
 #include "sim/devices/llrp_reader.hpp"
+#include "sim/devices/shelf_rack.hpp"
 #include "sim/world/world.hpp"
 #include "tools/emul/command.hpp"
 
@@ -29,6 +30,11 @@ class Stage final : public Events {
     ~Stage() override;
 
     Result<void> add_reader(const sim::LlrpReaderSetup& setup, const Endpoint& at);
+    /// The rack must get its units before a client asks for them.
+    Result<sim::ShelfRack*> add_rack(const std::string& name, const Endpoint& at);
+    [[nodiscard]] const std::map<std::string, std::unique_ptr<sim::ShelfRack>>& racks() const {
+        return racks_;
+    }
     [[nodiscard]] sim::LlrpReader* reader(const std::string& name);
     [[nodiscard]] const std::map<std::string, std::unique_ptr<sim::LlrpReader>>& readers() const {
         return readers_;
@@ -49,6 +55,7 @@ class Stage final : public Events {
  private:
     Result<std::string> apply(const Command& command);
     Result<std::string> add_gate(const Command& command);
+    Result<std::string> apply_to_rack(const sim::Verb& verb);
     [[nodiscard]] std::int64_t now_ms() const;
     [[nodiscard]] std::string truth() const;
     [[nodiscard]] std::string status() const;
@@ -57,6 +64,7 @@ class Stage final : public Events {
     LineSink events_;
     MonoTime began_;
     std::map<std::string, std::unique_ptr<sim::LlrpReader>> readers_;
+    std::map<std::string, std::unique_ptr<sim::ShelfRack>> racks_;
     std::unique_ptr<sim::World> world_;
     std::uint64_t refused_ = 0;
 };

@@ -136,6 +136,16 @@ const std::map<std::string_view, SheetSpec> kSheets = {
        {"reads_lost", "lost", Form::number},
        {"status", "status"},
        {"text", "text"}}}},
+    {"shelf ls",
+     {"rows",
+      {{"slot", "slot"},
+       {"quality", "state", Form::word},
+       {"weight_mg", "weight mg", Form::number},
+       {"skus", "sku", Form::list},
+       {"book_units", "book", Form::number},
+       {"safe_max", "can count", Form::number},
+       {"open_changes", "open", Form::number},
+       {"text", "text"}}}},
     {"sync status",
      {"rows",
       {{"edge", "edge"},
@@ -220,6 +230,10 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
     if (path == "gate why") {
         return Asked{"GET", "/v1/gates/" + argument(0) + "/why/" + argument(1), {}};
     }
+    if (path == "shelf tare" || path == "shelf zero") {
+        const std::string what(path.substr(path.find(' ') + 1));
+        return write_of(invocation, "/v1/shelves/" + argument(0) + "/" + what, {});
+    }
     if (path == "sync resync") {
         return write_of(invocation, "/v1/sync/resync" + query.take("--edge", "edge").str(), {});
     }
@@ -235,11 +249,8 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
         return Asked{"POST", "/v1/master", file, Asked::Effect::writes};
     }
     static const std::map<std::string_view, std::string_view> kPlain = {
-        {"status", "/v1/status"},
-        {"doctor", "/v1/doctor"},
-        {"gate ls", "/v1/gates"},
-        {"reader ls", "/v1/readers"},
-        {"sync status", "/v1/sync"}};
+        {"status", "/v1/status"},     {"doctor", "/v1/doctor"},    {"gate ls", "/v1/gates"},
+        {"reader ls", "/v1/readers"}, {"shelf ls", "/v1/shelves"}, {"sync status", "/v1/sync"}};
     return Asked{"GET", std::string(kPlain.at(path)), {}};
 }
 

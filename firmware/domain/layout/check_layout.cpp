@@ -31,6 +31,11 @@ class LayoutChecker {
             index_ = i;
             check_gate(layout_.gates[i]);
         }
+        for (std::size_t i = 0; i < layout_.shelves.size(); ++i) {
+            part_ = LayoutPart::shelf;
+            index_ = i;
+            check_shelf(layout_.shelves[i]);
+        }
         return std::move(problems_);
     }
 
@@ -132,10 +137,35 @@ class LayoutChecker {
         }
     }
 
+    void check_shelf(const ShelfLayout& shelf) {
+        check_id(shelf.id, "shelf");
+        check_edge(shelf.edge);
+        if (layout_.owner_of(shelf.around) != shelf.edge || layout_.around(shelf.around)) {
+            report("around", "'" + shelf.around.str() + "' is no zone of edge '" +
+                                 shelf.edge.str() +
+                                 "'; name the [[place]] of that edge in front of the shelf");
+        }
+        for (const SlotLayout& slot : shelf.slots) {
+            if (layout_.owner_of(slot.place) != shelf.edge) {
+                report("slots", "edge '" + shelf.edge.str() + "' has no place '" +
+                                    slot.place.str() + "'; add a [[place]] with that id");
+            }
+            if (!slots_.insert(slot.place).second) {
+                report("slots", "place '" + slot.place.str() +
+                                    "' is weighed twice; a place is one slot of one shelf");
+            }
+            if (slot.division.mg > slot.capacity.mg) {
+                report("slots", "slot '" + slot.place.str() +
+                                    "': a division above the capacity tells nothing");
+            }
+        }
+    }
+
     const SiteLayout& layout_;
     LayoutPart part_ = LayoutPart::site;
     std::size_t index_ = 0;
     std::set<std::pair<LayoutPart, std::string>> seen_;
+    std::set<PlaceId> slots_;
     PortOwners antenna_owner_;
     PortOwners eye_owner_;
     std::vector<LayoutProblem> problems_;

@@ -64,4 +64,22 @@ std::vector<PlaceId> SiteLayout::places_of(const EdgeId& edge) const {
     return mine;
 }
 
+std::vector<ShelfLayout> SiteLayout::shelves_of(const EdgeId& edge) const {
+    std::vector<ShelfLayout> mine;
+    std::copy_if(shelves.begin(), shelves.end(), std::back_inserter(mine),
+                 [&](const ShelfLayout& shelf) { return shelf.edge == edge; });
+    return mine;
+}
+
+std::optional<PlaceId> SiteLayout::around(const PlaceId& slot) const {
+    for (const ShelfLayout& shelf : shelves) {
+        for (const SlotLayout& each : shelf.slots) {
+            if (each.place == slot) {
+                return shelf.around;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace tally

@@ -13,6 +13,7 @@
 #include "firmware/base/time.hpp"
 #include "firmware/domain/gate/options.hpp"
 #include "firmware/domain/ids.hpp"
+#include "firmware/domain/layout/shelf.hpp"
 
 namespace tally {
 
@@ -66,6 +67,7 @@ struct SiteLayout {
     std::vector<EdgeId> edges;
     std::vector<PlaceLayout> places;
     std::vector<GateLayout> gates;
+    std::vector<ShelfLayout> shelves;
 
     [[nodiscard]] bool has_edge(const EdgeId& edge) const;
     [[nodiscard]] bool has_place(const PlaceId& place) const;  ///< real places only
@@ -79,12 +81,16 @@ struct SiteLayout {
     /// In the order of the file.
     [[nodiscard]] std::vector<GateLayout> gates_of(const EdgeId& edge) const;
     [[nodiscard]] std::vector<PlaceId> places_of(const EdgeId& edge) const;
+    [[nodiscard]] std::vector<ShelfLayout> shelves_of(const EdgeId& edge) const;
+
+    /// The zone in front of a slot; nothing if the place is no slot.
+    [[nodiscard]] std::optional<PlaceId> around(const PlaceId& slot) const;
 
     bool operator==(const SiteLayout&) const = default;
 };
 
 /// Which part of a layout a problem concerns; `index` counts within that part.
-enum class LayoutPart : std::uint8_t { site, edge, place, gate };
+enum class LayoutPart : std::uint8_t { site, edge, place, gate, shelf };
 
 /// A contradiction in a layout, and what to do about it.
 struct LayoutProblem {

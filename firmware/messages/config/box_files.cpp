@@ -5,6 +5,7 @@
 
 #include "firmware/base/near_name.hpp"
 #include "firmware/base/secret_file.hpp"
+#include "firmware/messages/config/shelf_buses.hpp"
 
 namespace tally {
 namespace {
@@ -83,6 +84,7 @@ std::vector<ReaderConfig> read_readers(ConfigTable& root, std::vector<ConfigTabl
 struct EdgeTables {
     std::vector<ConfigTable> edge;  ///< exactly one
     std::vector<ConfigTable> readers;
+    std::vector<ConfigTable> shelf_buses;
 };
 
 EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
@@ -95,6 +97,7 @@ EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
     config.broker = read_broker(root.table({"broker", "the MQTT broker of the bridge"}));
     config.api = read_api(root.table({"api", "the operators' API of this box"}));
     config.readers = read_readers(root, tables.readers);
+    config.shelf_buses = read_shelf_buses(root, tables.shelf_buses);
     return config;
 }
 
@@ -162,6 +165,7 @@ Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path) {
         if (site) {
             config.site = std::move(site->value);
             check_against_site(config, tables);
+            check_shelf_buses(config, tables.edge.front(), tables.shelf_buses);
         } else {
             file.root().report("site_file", "the site file is unusable:\n" + site.error().text);
         }

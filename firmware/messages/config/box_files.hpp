@@ -10,6 +10,7 @@
 
 #include "firmware/base/config_reader.hpp"
 #include "firmware/domain/layout/site.hpp"
+#include "firmware/domain/shelf/register_map.hpp"
 #include "firmware/messages/config/site_file.hpp"
 
 namespace tally {
@@ -39,13 +40,37 @@ struct ReaderConfig {
     std::uint16_t port = 5084;
 };
 
+/// The instrument of one slot on its bus.
+struct SlotConfig {
+    PlaceId place;
+    std::uint8_t unit = 1;
+    std::uint16_t channel = 0;
+    RegisterMap map;          ///< with the slot's own count_ug, if it has one
+    std::int64_t offset = 0;  ///< counts of the empty slot
+};
+
+/// A Modbus bus with shelves on it: TCP, or a serial line.
+struct ShelfBusConfig {
+    std::string id;
+    std::string host;  ///< empty: serial
+    std::uint16_t port = 502;
+    std::string device;  ///< empty: TCP
+    int baud = 9600;
+    char parity = 'N';
+    int stop_bits = 1;
+    std::chrono::milliseconds period{1000};  ///< each slot is read once in so long
+    std::chrono::milliseconds timeout{250};  ///< at most a quarter of the period
+    std::vector<SlotConfig> slots;
+};
+
 /// One edge box, with the site it stands in.
 struct EdgeConfig {
     EdgeId edge;
     std::filesystem::path database;
     BrokerConfig broker;
     ApiConfig api;
-    std::vector<ReaderConfig> readers;  ///< every reader that a gate of this edge names, once
+    std::vector<ReaderConfig> readers;        ///< every reader that a gate of this edge names, once
+    std::vector<ShelfBusConfig> shelf_buses;  ///< every slot of this edge's shelves, once
     SiteLayout site;
 };
 

@@ -12,6 +12,7 @@ struct SiteTables {
     std::vector<ConfigTable> edges;
     std::vector<ConfigTable> places;
     std::vector<ConfigTable> gates;
+    std::vector<ConfigTable> shelves;
 
     ConfigTable& of(const LayoutProblem& problem) {
         switch (problem.part) {
@@ -23,6 +24,8 @@ struct SiteTables {
                 return places.at(problem.index);
             case LayoutPart::gate:
                 return gates.at(problem.index);
+            case LayoutPart::shelf:
+                return shelves.at(problem.index);
         }
         return site.front();
     }
@@ -157,6 +160,41 @@ GateLayout read_gate(ConfigTable& table) {
     return gate;
 }
 
+SlotLayout read_slot(ConfigTable& table) {
+    SlotLayout slot;
+    slot.place = PlaceId(table.text({"place", "a [[place]] of the shelf's edge"}));
+    slot.skus = table.texts({"skus", "the SKUs that may stand here"});
+    slot.capacity = Weight::of_grams(table.integer(
+        {.name = "capacity_g", .meaning = "more is a fault", .min = 1, .max = 10'000'000}));
+    slot.division.mg = table.integer({.name = "division_mg",
+                                      .meaning = "smallest step of the scale",
+                                      .min = 1,
+                                      .max = 1'000'000'000});
+    return slot;
+}
+
+ShelfLayout read_shelf(ConfigTable& table) {
+    ShelfLayout shelf;
+    shelf.id = table.text({"id", "short name of the shelf"});
+    shelf.edge = EdgeId(table.text({"edge", "the edge box that reads it"}));
+    shelf.around = PlaceId(table.text({"around", "the place in front of it"}));
+    shelf.identify_limit = std::chrono::seconds(table.integer(
+        {.name = "identify_limit_s",
+         .meaning =
+             "a weight change of tagged goods that no sighting explains so long is an anomaly",
+         .min = 1,
+         .max = 86400,
+         .fallback = 60}));
+    for (ConfigTable& slot : table.tables({.name = "slots",
+                             .meaning = "the weighed places of the shelf",
+                             .id = "place",
+                             .count_min = 1,
+                             .count_max = 256})) {
+        shelf.slots.push_back(read_slot(slot));
+    }
+    return shelf;
+}
+
 Result<Loaded<SiteLayout>> read_and_finish(ConfigFile file) {
     SiteLayout layout = read_site(file.root());
     TALLY_TRY(file.finish());
@@ -185,6 +223,10 @@ SiteLayout read_site(ConfigTable root) {
     tables.gates = root.tables({.name = "gate", .meaning = "a doorway with antennas"});
     for (ConfigTable& table : tables.gates) {
         layout.gates.push_back(read_gate(table));
+    }
+    tables.shelves = root.tables({.name = "shelf", .meaning = "a shelf that weighs itself"});
+    for (ConfigTable& table : tables.shelves) {
+        layout.shelves.push_back(read_shelf(table));
     }
     for (const LayoutProblem& problem : check_layout(layout)) {
         tables.of(problem).report(problem.key, problem.text);

@@ -87,6 +87,9 @@ void BridgeApi::read(ApiCall call, ApiReplyTo reply) {
             return gate_why(call, std::move(reply));
         case Operation::readers:
             return reply(readers());
+        case Operation::shelves:
+            return reply(
+                not_found("shelves are read by the edges", "tally shelf ls --url of the edge"));
         case Operation::anomalies:
             return reply(anomalies(call));
         case Operation::sync:
@@ -94,6 +97,8 @@ void BridgeApi::read(ApiCall call, ApiReplyTo reply) {
         case Operation::events:
             return events(call, std::move(reply));
         case Operation::item_correct:
+        case Operation::shelf_tare:
+        case Operation::shelf_zero:
         case Operation::anomaly_resolve:
         case Operation::master_import:
         case Operation::pallet_unpack:

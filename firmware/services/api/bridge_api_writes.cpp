@@ -30,6 +30,9 @@ ApiReply BridgeApi::write(const ApiCall& call) {
             return ask_the_edge("a correction");
         case Operation::pallet_unpack:
             return ask_the_edge("unpacking a pallet");
+        case Operation::shelf_tare:
+        case Operation::shelf_zero:
+            return ask_the_edge("a slot");
         case Operation::status:
         case Operation::doctor:
         case Operation::stock:
@@ -40,6 +43,7 @@ ApiReply BridgeApi::write(const ApiCall& call) {
         case Operation::gate_log:
         case Operation::gate_why:
         case Operation::readers:
+        case Operation::shelves:
         case Operation::anomalies:
         case Operation::sync:
         case Operation::events:

@@ -62,6 +62,8 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
             return gate_why(call, std::move(reply));
         case Operation::readers:
             return reply(readers());
+        case Operation::shelves:
+            return reply(shelves());
         case Operation::anomalies:
             return reply(anomalies(call));
         case Operation::sync:
@@ -69,6 +71,8 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
         case Operation::events:
             return events(call, std::move(reply));
         case Operation::item_correct:
+        case Operation::shelf_tare:
+        case Operation::shelf_zero:
         case Operation::anomaly_resolve:
         case Operation::master_import:
         case Operation::pallet_unpack:

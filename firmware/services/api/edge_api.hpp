@@ -29,6 +29,7 @@ class EdgeApi final : public OperatorApi {
     ApiReply items(const ApiCall& call);
     ApiReply gates();
     ApiReply readers();
+    ApiReply shelves();
     ApiReply anomalies(const ApiCall& call);
     ApiReply sync();
     void verify(ApiReplyTo reply);
@@ -42,6 +43,7 @@ class EdgeApi final : public OperatorApi {
     ApiReply import_master(const ApiCall& call);
     ApiReply unpack(const ApiCall& call);
     ApiReply resync(const ApiCall& call);
+    ApiReply command_shelf(const ApiCall& call, ShelfCommand what);
 
     [[nodiscard]] std::vector<Finding> findings() const;
     [[nodiscard]] PlaceTrusts trusts() const;

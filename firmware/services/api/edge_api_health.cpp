@@ -72,6 +72,14 @@ std::vector<Finding> EdgeApi::findings() const {
     for (const ReaderView& reader : view_.readers) {
         all.push_back(reader_finding(reader));
     }
+    for (const PlaceId& slot : view_.shelves->slots()) {
+        if (const auto& blind = view_.shelves->health(slot)->blind) {
+            all.push_back({Level::error, "slot", slot.str(),
+                           "cannot tell what stands there (" +
+                               std::string(to_string(blind->fault)) + "): " + blind->text,
+                           "tally shelf ls"});
+        }
+    }
     all.push_back(sync_finding(view_.outbox.health(), box.broker));
     all.push_back(anomaly_finding(view_.ledger.registers().anomalies().size()));
     for (Finding& finding : box_findings(box)) {

@@ -20,6 +20,10 @@ ApiReply EdgeApi::write(const ApiCall& call) {
             return unpack(call);
         case Operation::sync_resync:
             return resync(call);
+        case Operation::shelf_tare:
+            return command_shelf(call, ShelfCommand::tare);
+        case Operation::shelf_zero:
+            return command_shelf(call, ShelfCommand::zero);
         case Operation::status:
         case Operation::doctor:
         case Operation::stock:
@@ -30,6 +34,7 @@ ApiReply EdgeApi::write(const ApiCall& call) {
         case Operation::gate_log:
         case Operation::gate_why:
         case Operation::readers:
+        case Operation::shelves:
         case Operation::anomalies:
         case Operation::sync:
         case Operation::events:

@@ -14,6 +14,7 @@
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/outbox/outbox.hpp"
+#include "firmware/services/shelf/shelf_service.hpp"
 
 namespace tally {
 
@@ -29,6 +30,7 @@ struct EdgeView {
     Ledger& ledger;
     Inventory& inventory;
     Outbox& outbox;
+    ShelfService* shelves;  ///< never null; may have no slot
     Journal& journal;
     Clock& clock;
     Scheduler& scheduler;

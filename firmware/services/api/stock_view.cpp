@@ -65,6 +65,11 @@ void add_doubts(PlaceTrusts& trusts, const SiteLayout& site, const Registers& re
             }
         }
     }
+    for (const auto& [key, span] : registers.blind()) {
+        if (site.around(PlaceId(key.first))) {
+            trusts[key.first].doubt(Confidence::blind, "its scale cannot tell: " + span.what.cause);
+        }
+    }
     for (const auto& [id, open] : registers.anomalies()) {
         if (site.has_place(PlaceId(open.what.place))) {
             trusts[open.what.place].doubt(Confidence::unsure, open.what.kind + " " + id);

@@ -103,8 +103,15 @@ void Inventory::on_sighting(const GateReport& report) {
     event.item = ItemId(item);
     event.by = "device:" + report.evidence.device;
     event.evidence = encode(report.evidence);
+    const Event source = event;
     const Result<Seq> seq = write(std::move(event));
     const Registers& registers = ledger_.registers();
+    if (auto unit = known(item); unit && unit->place && shelf_watch_ != nullptr &&
+                                 !shelf_watch_->open_departure(*unit->place, unit->sku).empty()) {
+        const GateLayout& gate = gates_.at(report.gate);
+        step_off_shelf(*unit, gate.outer, source);
+        step_off_shelf(*unit, gate.inner, source);
+    }
     const bool is_known = known(item).has_value() || registers.pallet(item) != nullptr ||
                           registers.was_unpacked(item);
     if (!seq || is_known || !registers.anomalies_of(item).empty()) {
@@ -156,11 +163,15 @@ void Inventory::on_passage(const GateLayout& gate, const GateReport& report) {
     if (ledger_.registers().was_unpacked(item)) {
         return;  // An empty pallet's label.
     }
-    const auto unit = known(item);
+    auto unit = known(item);
     TALLY_CHECK(unit.has_value(), "only units whose SKU is known are booked");
+    if (moves_by_count(*unit)) {
+        return;  // Weights, scans and manifests move it; this read supports them.
+    }
     Event source;
     source.by = "device:" + report.evidence.device;
     source.evidence = evidence;
+    step_off_shelf(*unit, *direction == Direction::inward ? gate.outer : gate.inner, source);
     book(*unit, facts_of(gate, *direction, *unit), source);
     watch_pallet(gate, *direction, *unit, evidence);
 }
@@ -273,7 +284,13 @@ void Inventory::settle(const std::string& item, const std::string& how) {
 
 Result<Seq> Inventory::write(Event event, Written written) {
     const std::string what = std::string(to_string(event.type)) + " of " + event.item.str();
+    const bool touches_shelf = shelf_watch_ != nullptr && !event.item.empty() &&
+                               (site_.around(event.from) || site_.around(event.to));
+    const Event told = touches_shelf ? event : Event();
     Result<Seq> seq = ledger_.write(std::move(event), std::move(written));
+    if (seq && touches_shelf) {
+        shelf_watch_->on_item_moved(told);
+    }
     if (!seq) {
         events_.report(Severity::error, "inventory",
                        "could not write " + what + ": " + seq.error().text);

@@ -13,6 +13,7 @@
 #include "firmware/domain/layout/site.hpp"
 #include "firmware/messages/event_data.hpp"
 #include "firmware/messages/hand_over.hpp"
+#include "firmware/messages/shelf_data.hpp"
 #include "firmware/ports/events.hpp"
 #include "firmware/ports/scheduler.hpp"
 #include "firmware/services/inventory/movement.hpp"
@@ -37,6 +38,26 @@ struct GateCounts {
     std::uint64_t foreign_tags = 0;
 };
 
+/// A weight change that has been explained as units.
+struct ShelfChange {
+    PlaceId slot, around;
+    std::string sku;
+    std::int64_t units = 0;  ///< signed: below 0 went away
+    ShelfEvidence evidence;
+    bool is_first = false;  ///< what the very first weighing found
+};
+
+/// Who watches shelves, so that one movement seen by shelf and gate is booked once.
+class ShelfWatch {
+ public:
+    virtual ~ShelfWatch() = default;
+    /// Reference of a departure from the slot that waits to learn which unit it was; or empty.
+    [[nodiscard]] virtual std::string open_departure(const PlaceId& slot,
+                                                     const std::string& sku) const = 0;
+    /// A unit has been booked out of a slot or into one, by whatever evidence.
+    virtual void on_item_moved(const Event& event) = 0;
+};
+
 /// Who asks for a change through the API or the command log: "user:li.wei", "bridge:user:li.wei";
 /// and because of what: "cmd:1:7" or empty.
 struct Actor {
@@ -57,6 +78,23 @@ class Inventory {
     void on_gate_report(const GateReport& report);
     void on_blind(const BlindData& blind);
     void on_sighted(const DeviceId& device, std::uint16_t antenna);
+
+    // From the shelf service (shelf_bookings.cpp). Set the watch before the readers start.
+    void watch_shelves(ShelfWatch& watch) { shelf_watch_ = &watch; }
+    /// Goods tracked by count: the change moves them between slot and zone. What the book does not
+    /// have where it came from is booked against UNEXPLAINED and is an anomaly.
+    Result<Seq> book_shelf_count(const ShelfChange& change);
+    /// What a shelf says without anything moving.
+    Result<Seq> note_shelf(const ShelfData& data, const ShelfEvidence& evidence, const Actor& actor,
+                           Written written = {});
+    /// The unit is known by now: it went from its slot into the zone, or the other way.
+    Result<Seq> bind_to_shelf(const std::string& item, const PlaceId& to,
+                              const ShelfEvidence& evidence, const Actor& actor);
+    /// Id of the anomaly; empty if it could not be written.
+    std::string doubt_shelf(AnomalyKind kind, const PlaceId& slot, const std::string& text,
+                            const std::string& cause);
+    /// Harmless if it is resolved already.
+    void settle_shelf(const std::string& anomaly, const std::string& how);
 
     /// The other half of a hand-over, relayed by the bridge: the unit is now in a place of mine.
     Result<Seq> expect(const HandOverNotice& notice, const Actor& actor, Written written);
@@ -105,6 +143,9 @@ class Inventory {
 
     void on_sighting(const GateReport& report);
     void on_passage(const GateLayout& gate, const GateReport& report);
+    [[nodiscard]] bool moves_by_count(const Known& item) const;
+    void step_off_shelf(Known& item, const PlaceId& zone, const Event& source);
+    void tell_shelf_watch(const Event& event);
     void book(const Known& item, const MovementFacts& facts, const Event& evidence);
     void watch_pallet(const GateLayout& gate, Direction direction, const Known& item,
                       const std::string& evidence);
@@ -127,6 +168,7 @@ class Inventory {
     std::map<GateId, GateLayout> gates_;
     std::map<GateId, GateCounts> counts_;
     PalletWatch pallets_;
+    ShelfWatch* shelf_watch_ = nullptr;
 };
 
 }  // namespace tally

@@ -82,6 +82,8 @@ TEST_CASE("an auditor reads all and changes nothing; others change what is their
         {Operation::master_import, {Role::manager, Role::integrator}},
         {Operation::pallet_unpack, {Role::manager, Role::receiver}},
         {Operation::sync_resync, {Role::manager, Role::integrator}},
+        {Operation::shelf_tare, {Role::manager, Role::integrator}},
+        {Operation::shelf_zero, {Role::manager, Role::integrator}},
     };
     for (const Route& route : api_routes()) {
         for (const Role role : {Role::receiver, Role::manager, Role::integrator, Role::auditor}) {

@@ -1,0 +1,59 @@
+// `data` and `evidence` of shelf_changed, and what a shelf remembers between two runs of its box:
+// canonical JSON both ways, strict.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "firmware/base/result.hpp"
+
+namespace tally {
+
+/// What a weight says, in at most 512 bytes.
+struct ShelfEvidence {
+    std::string device;  ///< the slot
+    std::int64_t before_mg = 0, after_mg = 0;
+    std::int64_t tolerance_mg = 0;  ///< half the width of the band the number was found in
+};
+
+/// data of shelf_changed.
+struct ShelfData {
+    std::string slot;
+    std::string
+        what;         ///< "count", "first_weighing", "unidentified", "tare_asked", "tare_done", ...
+    std::string sku;  ///< empty for commands
+    std::int64_t units = 0;  ///< signed: below 0 went away
+    std::string text;        ///< for a person; may be empty
+};
+
+/// A weight change of tagged goods that no sighting has explained yet.
+struct OpenShelfChange {
+    std::string ref;  ///< of its shelf_changed
+    std::string sku;
+    std::int64_t units = 0;  ///< still unexplained, signed
+    std::string anomaly;     ///< id, once it took too long
+
+    bool operator==(const OpenShelfChange&) const = default;
+};
+
+/// State row of a slot.
+struct SlotMemory {
+    std::optional<std::int64_t>
+        baseline_mg;  ///< weight at the last booking; nothing: adopt the next
+    std::vector<OpenShelfChange> open;
+
+    bool operator==(const SlotMemory&) const = default;
+};
+
+std::string encode(const ShelfEvidence& evidence);
+std::string encode(const ShelfData& data);
+std::string encode(const SlotMemory& memory);
+
+Result<ShelfEvidence> decode_shelf_evidence(std::string_view json);
+Result<ShelfData> decode_shelf_data(std::string_view json);
+Result<SlotMemory> decode_slot_memory(std::string_view json);
+
+}  // namespace tally

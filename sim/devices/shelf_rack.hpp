@@ -1,0 +1,51 @@
+// A rack of emulated instruments behind one Modbus gateway, and the verbs that move it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "firmware/ports/clock.hpp"
+#include "sim/devices/modbus/server.hpp"
+#include "sim/devices/modbus/shelf_unit.hpp"
+#include "sim/devices/reader_verbs.hpp"
+#include "sim/devices/verb.hpp"
+
+namespace tally::sim {
+
+/// Single-threaded, on the loop.
+class ShelfRack {
+ public:
+    struct Ports {
+        Scheduler& scheduler;
+        const Clock& clock;
+        StreamAcceptor& acceptor;
+    };
+    explicit ShelfRack(Ports ports, Duration answer_time = std::chrono::milliseconds(2))
+        : clock_(ports.clock), gateway_({ports.scheduler, ports.acceptor}, answer_time) {}
+
+    Result<void> listen(const Endpoint& at) { return gateway_.listen(at); }
+    [[nodiscard]] Endpoint bound() const { return gateway_.bound(); }
+
+    /// Replaces nothing: one unit an id.
+    ShelfUnit& add(std::uint8_t id, ShelfUnit::Setup setup);
+    [[nodiscard]] ShelfUnit* unit(std::uint8_t id);
+    [[nodiscard]] const std::map<std::uint8_t, std::unique_ptr<ShelfUnit>>& units() const {
+        return units_;
+    }
+    [[nodiscard]] ModbusServer& gateway() { return gateway_; }
+
+ private:
+    const Clock& clock_;
+    std::map<std::uint8_t, std::unique_ptr<ShelfUnit>> units_;
+    ModbusServer gateway_;  ///< goes first: it points at the units
+};
+
+/// Carries out a verb of a rack (shelf_verbs). The answer is "ok" or a short text. malformed before
+/// anything has happened.
+Result<std::string> apply_shelf_verb(ShelfRack& rack, const Verb& verb);
+
+std::span<const VerbInfo> shelf_verbs();
+
+}  // namespace tally::sim

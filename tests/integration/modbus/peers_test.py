@@ -1,0 +1,230 @@
+"""Independent judges of the shelf emulator and of tallyd's Modbus side:
+
+- mbpoll (libmodbus) and pymodbus read the emulated instruments;
+- TShark dissects everything the emulator says, and must find nothing to remark;
+- tallyd reads a foreign slave (a pymodbus server) and books its weights.
+
+    peers_test.py TALLY_EMUL TALLYD TALLY REPOSITORY
+
+Exit code 77 (skipped) only if a judge is not installed, and never where nothing may be skipped.
+"""
+import json
+import os
+import pathlib
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+EMUL, TALLYD, TALLY, REPOSITORY = sys.argv[1:5]
+HERE = pathlib.Path(__file__).parent
+PATIENCE_S = 120
+
+
+def need_judges():
+    missing = [name for name in ("mbpoll", "tshark", "text2pcap") if not shutil.which(name)]
+    probe = subprocess.run([sys.executable, "-c", "import pymodbus.client"], capture_output=True)
+    missing += ["python3-pymodbus"] if probe.returncode else []
+    if missing:
+        print("skipped: not installed:", *missing, file=sys.stderr)
+        must = os.environ.get("CI") == "true" or os.environ.get("TALLY_TESTDATA_REQUIRED") == "1"
+        sys.exit(1 if must else 77)
+
+
+class Program:
+    """A child with lines of JSON on its standard output, ended with the block."""
+
+    def __init__(self, *command, **options):
+        self.child = subprocess.Popen(
+            [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True, **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.child.terminate()
+        self.child.wait(30)
+
+    def line(self):
+        return json.loads(self.child.stdout.readline())
+
+    def tell(self, what):
+        self.child.stdin.write(what + "\n")
+        self.child.stdin.flush()
+        return self.line()
+
+
+def run(*command):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60)
+    remarks = [row for row in done.stderr.splitlines() if not row.startswith("Running as user")]
+    return done.returncode, done.stdout + "\n".join(remarks)
+
+
+def check(right, *what):
+    if not right:
+        raise AssertionError(" ".join(str(part) for part in what))
+
+
+def verb(name, **args):
+    return json.dumps({"verb": name, "shelf": "r1", **args})
+
+
+def settled(read):
+    """The instrument swings for a moment after each change."""
+    end = time.monotonic() + PATIENCE_S
+    while not read() and time.monotonic() < end:
+        time.sleep(0.1)
+    return read()
+
+
+def foreign_clients(emul, port):
+    emul.tell(verb("shelf_load", unit=1, mg=1234000))
+    emul.tell(verb("shelf_load", unit=2, channel=1, mg=2500000))
+
+    def net(unit):
+        code, said = run(sys.executable, HERE / "pymodbus_peer.py", "read", port, unit)
+        check(code == 0, said)
+        return json.loads(said)
+
+    def is_settled():
+        registers = net(1)["registers"]
+        return registers[0] >> 11 & 1 == 1 and registers[3:5] == [0, 1234]
+
+    check(settled(is_settled), "pymodbus never saw 1234 g")
+    check("error" in net(2), "an Eagle has no register 6")
+    code, said = run("mbpoll", "-m", "tcp", "-p", port, "-a", 1, "-0", "-r", 9, "-c", 1, "-t",
+                     "4:int", "-B", "-1", "127.0.0.1")
+    check(code == 0 and "1234" in said, "mbpoll, Laumas:", said)
+    code, said = run("mbpoll", "-m", "tcp", "-p", port, "-a", 2, "-0", "-r", 0x100A, "-c", 1, "-t",
+                     "4:float", "-B", "-1", "127.0.0.1")
+    check(code == 0 and "2.5" in said, "mbpoll, Eagle:", said)
+    code, said = run("mbpoll", "-m", "tcp", "-p", port, "-a", 3, "-0", "-r", 0, "-c", 2, "-t", "3",
+                     "-1", "127.0.0.1")
+    check(code == 0 and "[1]" in said, "mbpoll, raw:", said)
+    code, said = run("mbpoll", "-m", "tcp", "-p", port, "-a", 1, "-0", "-r", 5, "-t", "4", "-1",
+                     "127.0.0.1", 7)
+    check(code == 0, "mbpoll writes the tare command:", said)
+    check(settled(lambda: net(1)["registers"][3:5] == [0, 0]), "the tare was not taken")
+
+
+def frames_of(port):
+    """Requests of every kind, good and bad, and what is said to them, both as captured."""
+    pdus = [bytes.fromhex(text) for text in (
+        "0300060008", "0400000002", "0300000021", "03ffff0002", "0100000001", "0200000001",
+        "060005000b", "10000500010200 07".replace(" ", ""), "0500010000", "0f0000000101ff", "2b0e0100")]
+    frames = []
+    with socket.create_connection(("127.0.0.1", port)) as wire:
+        wire.settimeout(PATIENCE_S)
+        for number, (unit, pdu) in enumerate((unit, pdu) for unit in (1, 2, 3) for pdu in pdus):
+            request = struct.pack(">HHHB", number + 1, 0, len(pdu) + 1, unit) + pdu
+            wire.sendall(request)
+            answer = b""
+            while len(answer) < 6 or len(answer) < 6 + struct.unpack(">H", answer[4:6])[0]:
+                answer += wire.recv(4096)
+            frames.append((request, answer))
+    return frames
+
+
+def judged_by_tshark(port, folder):
+    frames = frames_of(port)
+    text = ""
+    for request, answer in frames:
+        for sign, frame in (("I", request), ("O", answer)):
+            text += f"{sign}\n000000 " + " ".join(f"{byte:02x}" for byte in frame) + "\n"
+    (folder / "frames.txt").write_text(text)
+    capture = folder / "frames.pcap"
+    code, said = run("text2pcap", "-q", "-D", "-T", "40000,502", folder / "frames.txt", capture)
+    check(code == 0, said)
+    code, said = run("tshark", "-r", capture, "-Y", "mbtcp", "-T", "fields", "-e", "mbtcp.trans_id")
+    check(code == 0 and len(said.split()) == 2 * len(frames), "tshark saw other frames:", said)
+    code, said = run("tshark", "-r", capture, "-Y",
+                     "_ws.malformed or (_ws.expert.severity >= 6291456 and not modbus.exception_code)")
+    check(code == 0 and not said.strip(), "tshark remarks:", said)
+
+
+SITE = """
+[site]
+id = "pudong"
+own_prefixes = ["0614141"]
+[[edge]]
+id = "back"
+[[place]]
+id = "back.hall"
+edge = "back"
+[[place]]
+id = "back.a1"
+edge = "back"
+[[shelf]]
+id = "rack"
+edge = "back"
+around = "back.hall"
+slots = [{place = "back.a1", skus = ["bolts"], capacity_g = 30000, division_mg = 1000}]
+"""
+
+EDGE = """
+site_file = "site.toml"
+[edge]
+id = "back"
+database = "back.db"
+[broker]
+host = "127.0.0.1"
+port = 1
+[api]
+port_file = "back.port"
+token_file = "tokens.toml"
+[[shelf_bus]]
+id = "rack"
+host = "127.0.0.1"
+port = %d
+slots = [{place = "back.a1", unit = 1, map = "%s/deploy/registers/laumas.toml"}]
+"""
+
+
+def tallyd_reads_a_foreign_slave(folder):
+    (folder / "site.toml").write_text(SITE)
+    for name, text in (("tokens.toml", '[[user]]\nname = "li.wei"\nrole = "manager"\n'
+                                       'token = "0123456789abcdef0123"\n'),
+                       ("token", "0123456789abcdef0123\n")):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o600)
+    (folder / "items.csv").write_text("sku,gtin,name,tracking,unit_mg,unit_sigma_mg\n"
+                                      "bolts,,Bolts,by_count,100000,500\n")
+    tally = [TALLY, "--api-port-file", folder / "back.port", "--token-file", folder / "token"]
+
+    def bolts():
+        code, said = run(*tally, "stock", "ls", "--place", "back.a1", "-o", "csv", "-q")
+        return [row.split(",")[4] for row in said.splitlines()[1:]] if code == 0 else said
+
+    with Program(sys.executable, HERE / "pymodbus_peer.py", "serve") as slave:
+        (folder / "edge.toml").write_text(EDGE % (slave.line()["port"], REPOSITORY))
+        with open(folder / "tallyd.log", "w", encoding="utf-8") as log, \
+                Program(TALLYD, "--config", folder / "edge.toml", stderr=log):
+            check(settled(lambda: run(*tally, "shelf", "ls")[0] == 0), "tallyd does not answer")
+            code, said = run(*tally, "master", "import", folder / "items.csv")
+            check(code == 0, said)
+            slave.tell("1000")
+            settled(lambda: bolts() == ["10000"])
+            slave.tell("700")
+            check(settled(lambda: bolts() == ["7000"]), "the book has", bolts(),
+                  (folder / "tallyd.log").read_text())
+            code, said = run(*tally, "shelf", "ls", "-o", "csv", "-q")
+            check(code == 0 and "back.a1,stable,700000,bolts,7," in said, said)
+
+
+def main():
+    need_judges()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        with Program(EMUL, "--rack", "r1/1,2:eagle,3:raw", "--stdin", "--quiet") as emul:
+            port = emul.line()["racks"]["r1"]
+            foreign_clients(emul, port)
+            judged_by_tshark(port, folder)
+        tallyd_reads_a_foreign_slave(folder)
+    print("mbpoll, pymodbus and tshark agree; tallyd reads a foreign slave")
+
+
+main()

@@ -18,8 +18,9 @@ std::string address_of(const EdgeConfig& config, const DeviceId& reader) {
 }  // namespace
 
 EdgeView operator_view(EdgeSite& site, const EdgePorts& ports, std::function<BoxFacts()> box) {
-    EdgeView view{site.config().site, site.ledger(), site.inventory(), site.outbox(),
-                  ports.journal,      ports.clock,   ports.scheduler,  {},
+    EdgeView view{site.config().site, site.ledger(), site.inventory(),
+                  site.outbox(),      ports.journal, ports.clock,
+                  ports.scheduler,    site.work(),   {},
                   std::move(box)};
     for (const ReaderUnit& unit : site.readers()) {
         view.readers.push_back({*unit.gates, address_of(site.config(), unit.gates->reader()),

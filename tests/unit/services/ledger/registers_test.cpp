@@ -215,7 +215,8 @@ TEST_CASE("unpacking ends a pallet, or takes one child from it; an emptied palle
     REQUIRE(bench.apply(EventType::unpacked, "", kPallet2));
     CHECK(bench.registers.pallet(kPallet2) == nullptr);
     CHECK(bench.registers.pallet_of(unit(3)) == nullptr);
-    CHECK(bench.stored.size() == 2);  // Their labels may still be read, and mean nothing.
+    // Their labels may still be read, and mean nothing; how often they were announced stays known.
+    CHECK(bench.stored.size() == 4);
     CHECK(bench.registers.was_unpacked(kPallet));
     CHECK(bench.registers.was_unpacked(kPallet2));
     REQUIRE(bench.apply(EventType::unpacked, "", unit(9)));
@@ -304,4 +305,77 @@ TEST_CASE("whatever happens, the stored rows are the registers") {
         }
         bench.check_stored();
     }
+}
+
+TEST_CASE("a code means one SKU over all systems, and a scan of a case is its units") {
+    Bench bench;
+    ItemRecord tea{"tea", "80614141123458", "Tea", Tracking::by_item, 5};
+    tea.customs_article = "CA-7";
+    REQUIRE(bench.master(tea));
+    REQUIRE(bench.master(ItemRecord{"rice", "", "Rice", Tracking::by_count, 0}));
+    REQUIRE(bench.master(AliasRecord{"4711", "shop", "tea", 1}));
+    REQUIRE(bench.master(AliasRecord{"00614141123452", "gtin", "rice", 12}));
+    const MasterBook& book = bench.registers.master();
+    for (const char* code : {"tea", "80614141123458", "CA-7", "4711"}) {
+        CHECK(book.meaning_of(code).sku == "tea");
+        CHECK(book.meaning_of(code).units == 1);
+    }
+    CHECK(book.meaning_of("614141123452").sku == "rice");  // As a scanner reads it.
+    CHECK(book.meaning_of("614141123452").units == 12);
+    CHECK(book.meaning_of("4712").sku.empty());
+    struct Case {
+        MasterRecord record;
+        const char* says;
+    };
+    ItemRecord thief{"rug", "", "Rug", Tracking::by_item, 0};
+    thief.customs_article = "CA-7";
+    const std::vector<Case> cases = {
+        {AliasRecord{"4711", "web", "rice", 1}, "code 4711 already belongs to SKU tea"},
+        {AliasRecord{"tea", "shop", "rice", 1}, "code tea already belongs to SKU tea"},
+        {AliasRecord{"80614141123458", "shop", "rice", 1}, "already belongs to SKU tea"},
+        {ItemRecord{"4711", "", "", Tracking::by_item, 0}, "SKU 4711 already belongs to SKU tea"},
+        {ItemRecord{"rug", "00614141123452", "", Tracking::by_item, 0}, "belongs to SKU rice"},
+        {thief, "customs article CA-7 already belongs to SKU tea"},
+        {AliasRecord{"9", "shop", "rug", 1}, "names SKU rug, which is not known"},
+        {LotRecord{"rug", "L1", "", "", ""}, "names SKU rug"},
+        {PlanRecord{"shelf", "rug", 0, 1'000}, "names SKU rug"},
+        {AsnRecord{"A1", "", "", {{"rug", "-", 1}}}, "names SKU rug"},
+    };
+    for (const Case& bad : cases) {
+        INFO(encode(bad.record));
+        const auto refused = bench.registers.judge(bad.record);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().kind == ErrorKind::conflict);
+        INFO(refused.error().text);
+        CHECK(refused.error().text.find(bad.says) != std::string::npos);
+    }
+    CHECK(bench.registers.judge(AliasRecord{"4711", "web", "tea", 1}));
+    tea.customs_article.clear();
+    REQUIRE(bench.master(tea));
+    CHECK(bench.registers.judge(thief));  // The number is free again.
+    bench.check_stored();
+}
+
+TEST_CASE("every change of a record counts its version, over a restart too") {
+    Bench bench;
+    ItemRecord tea{"tea", "", "Tea", Tracking::by_item, 5};
+    tea.min_life_days = 30;
+    REQUIRE(bench.master(tea));
+    tea.unit_mg = 6;
+    REQUIRE(bench.master(tea));
+    CHECK_FALSE(bench.registers.judge(LotRecord{"tea", "L1", "", "", ""}));  // Needs a date.
+    REQUIRE(bench.master(LotRecord{"tea", "L1", "2027-01-01", "", ""}));
+    REQUIRE(bench.master(PlanRecord{"shelf", "tea", 1'000, 2'000}));
+    CHECK(bench.registers.master().plan().size() == 1);
+    REQUIRE(bench.master(PlanRecord{"shelf", "tea", 0, 0}));
+    CHECK(bench.registers.master().plan().empty());
+    CHECK(bench.registers.judge(PlanRecord{"shelf", "tea", 0, 0}).value() ==
+          Registers::MasterEffect::none);
+    const auto items = bench.registers.master_records("item");
+    REQUIRE(items.size() == 1);
+    CHECK(items[0].version == 2);
+    CHECK(bench.registers.master().version_of("plan:shelf tea") == 2);
+    CHECK(bench.registers.master_records("lot").size() == 1);
+    CHECK(bench.registers.master_records("nothing").empty());
+    bench.check_stored();
 }

@@ -177,7 +177,8 @@ Result<ResolutionData> decode_resolution_data(std::string_view json) {
 std::string encode(const CorrectionData& data) {
     std::string out;
     CanonicalWriter writer(out);
-    writer.begin_object().key("reason").text(data.reason).end_object();
+    writer.begin_object().key("reason").text(data.reason);
+    writer.optional_text("second", data.second).end_object();
     return out;
 }
 
@@ -185,6 +186,7 @@ Result<CorrectionData> decode_correction_data(std::string_view json) {
     CorrectionData data;
     ObjectReader reader(json, "data of corrected");
     reader.text("reason", data.reason);
+    reader.optional_text("second", data.second);
     TALLY_TRY(reader.finish());
     return data;
 }

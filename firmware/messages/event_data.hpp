@@ -62,6 +62,7 @@ struct ResolutionData {
 /// corrected.
 struct CorrectionData {
     std::string reason;
+    std::string second = {};  ///< the second person, where two must agree (a write-off)
 };
 
 /// command_refused.

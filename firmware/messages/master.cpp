@@ -1,10 +1,7 @@
 #include "firmware/messages/master.hpp"
 
-#include <algorithm>
+#include <array>
 
-#include "firmware/domain/epc/epc.hpp"
-#include "firmware/domain/epc/text.hpp"
-#include "firmware/domain/ledger/event_form.hpp"
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/messages/canonical_reader.hpp"
 
@@ -12,105 +9,86 @@ namespace tally {
 
 namespace {
 
+constexpr std::array<std::string_view, 7> kKinds = {"item",  "binding", "pallet", "lot",
+                                                    "alias", "plan",    "asn"};
+
 std::string_view name_of(Tracking tracking) {
     return tracking == Tracking::by_item ? "by_item" : "by_count";
 }
 
-bool is_digits(std::string_view text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+void optional_integer(CanonicalWriter& w, std::string_view key, std::int64_t value) {
+    if (value != 0) {
+        w.key(key).integer(value);
+    }
 }
 
-Result<void> check_name(std::string_view what, std::string_view text) {
-    const bool plain =
-        !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-            return c > ' ' && c < '\x7f' && c != ',' && c != '"' && c != '\\';
-        });
-    if (!plain) {
-        return fail(ErrorKind::malformed,
-                    std::string(what) + " '" + std::string(text) +
-                        "' must be 1 to 64 printable ASCII characters without blank, comma, quote "
-                        "or backslash");
-    }
-    return {};
+void write(CanonicalWriter& w, const ItemRecord& item) {
+    w.optional_text("abc", item.abc);
+    optional_integer(w, "case_units", item.case_units);
+    w.optional_text("customs_article", item.customs_article);
+    w.optional_text("gtin", item.gtin).optional_text("hs_code", item.hs_code);
+    optional_integer(w, "min_life_days", item.min_life_days);
+    w.key("name").text(item.name);
+    optional_integer(w, "pallet_units", item.pallet_units);
+    w.key("record").text("item").key("sku").text(item.sku);
+    optional_integer(w, "tax_cents", item.tax_cents);
+    w.key("tracking").text(name_of(item.tracking)).key("unit_mg").integer(item.unit_mg);
+    optional_integer(w, "unit_sigma_mg", item.unit_sigma_mg);
 }
 
-Result<void> check_unit(std::string_view what, const std::string& text) {
-    const auto epc = Epc::parse(text);
-    if (!epc || text.empty() || epc->str() != text) {
-        return fail(ErrorKind::malformed, std::string(what) + " '" + text +
-                                              "' is not the text of an EPC: write its bytes as "
-                                              "upper-case hex, e.g. 3034257BF7194E4000001A85");
-    }
-    return {};
+void write(CanonicalWriter& w, const BindingRecord& binding) {
+    w.key("item").text(binding.item).key("lot").text(binding.lot);
+    w.key("record").text("binding").key("sku").text(binding.sku);
 }
 
-Result<void> check(const ItemRecord& record) {
-    TALLY_TRY(check_name("sku", record.sku));
-    if (!record.gtin.empty()) {
-        const std::string_view gtin = record.gtin;
-        const bool right =
-            is_digits(gtin) && gtin.size() == 14 && check_digit(gtin.substr(0, 13)) == gtin.back();
-        if (!right) {
-            return fail(ErrorKind::malformed,
-                        "gtin '" + record.gtin + "' of SKU " + record.sku +
-                            " is not 14 digits with a right check digit; pad shorter codes with "
-                            "zeros in front");
-        }
+void write(CanonicalWriter& w, const PalletRecord& pallet) {
+    w.optional_text("asn", pallet.asn).key("children").begin_array();
+    for (const std::string& child : pallet.children) {
+        w.text(child);
     }
-    if (record.name.size() > kMasterNameBytesMax) {
-        return fail(ErrorKind::malformed, "name of SKU " + record.sku + " is longer than " +
-                                              std::to_string(kMasterNameBytesMax) + " bytes");
-    }
-    if (record.unit_mg < 0 || record.unit_mg > 10'000'000'000) {
-        return fail(ErrorKind::malformed,
-                    "unit_mg of SKU " + record.sku + " must lie between 0 and 10000000000 (10 t)");
-    }
-    if (record.unit_sigma_mg < 0 || record.unit_sigma_mg > record.unit_mg) {
-        return fail(ErrorKind::malformed, "unit_sigma_mg of SKU " + record.sku +
-                                              " must lie between 0 and the weight of a unit");
-    }
-    return {};
+    w.end_array().key("record").text("pallet").key("sscc").text(pallet.sscc);
 }
 
-Result<void> check(const BindingRecord& record) {
-    TALLY_TRY(check_unit("item", record.item));
-    TALLY_TRY(check_name("sku", record.sku));
-    return check_name("lot", record.lot);
+void write(CanonicalWriter& w, const LotRecord& lot) {
+    w.optional_text("book_line", lot.book_line).optional_text("expiry", lot.expiry);
+    w.key("lot").text(lot.lot).optional_text("owner", lot.owner);
+    w.key("record").text("lot").key("sku").text(lot.sku);
 }
 
-Result<void> check(const PalletRecord& record) {
-    TALLY_TRY(check_unit("sscc", record.sscc));
-    if (record.children.empty()) {
-        return fail(ErrorKind::malformed, "pallet " + record.sscc + " lists no children");
-    }
-    if (encode(MasterRecord(record)).size() > kEventDataBytesMax) {
-        return fail(ErrorKind::malformed, "pallet " + record.sscc + " lists " +
-                                              std::to_string(record.children.size()) +
-                                              " children, more than one ledger event holds; "
-                                              "split it");
-    }
-    for (const std::string& child : record.children) {
-        TALLY_TRY(check_unit("child", child));
-    }
-    std::vector<std::string> sorted = record.children;
-    std::sort(sorted.begin(), sorted.end());
-    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-    if (twice != sorted.end()) {
-        return fail(ErrorKind::malformed,
-                    "pallet " + record.sscc + " lists unit " + *twice + " twice");
-    }
-    return {};
+void write(CanonicalWriter& w, const AliasRecord& alias) {
+    w.key("code").text(alias.code).key("record").text("alias").key("sku").text(alias.sku);
+    w.key("system").text(alias.system).key("units").integer(alias.units);
 }
 
-Result<MasterRecord> decode_item(ObjectReader& reader) {
+void write(CanonicalWriter& w, const PlanRecord& plan) {
+    w.key("max_milli").integer(plan.max_milli).key("min_milli").integer(plan.min_milli);
+    w.key("place").text(plan.place).key("record").text("plan").key("sku").text(plan.sku);
+}
+
+void write(CanonicalWriter& w, const AsnRecord& asn) {
+    w.key("asn").text(asn.asn).optional_text("due", asn.due).key("lines").begin_array();
+    for (const AsnLine& line : asn.lines) {
+        w.begin_object().key("lot").text(line.lot).key("qty_milli").integer(line.qty_milli);
+        w.key("sku").text(line.sku).end_object();
+    }
+    w.end_array().key("record").text("asn").optional_text("supplier", asn.supplier);
+}
+
+/// Reads the members of a record in key order; the reader keeps the first problem.
+Result<MasterRecord> read_item(ObjectReader& reader) {
     ItemRecord item;
-    std::string kind;
-    std::string tracking;
+    std::string kind, tracking;
+    reader.optional_text("abc", item.abc);
+    reader.optional_integer("case_units", item.case_units);
+    reader.optional_text("customs_article", item.customs_article);
     reader.optional_text("gtin", item.gtin);
+    reader.optional_text("hs_code", item.hs_code);
+    reader.optional_integer("min_life_days", item.min_life_days);
     reader.text("name", item.name);
+    reader.optional_integer("pallet_units", item.pallet_units);
     reader.text("record", kind);
     reader.text("sku", item.sku);
+    reader.optional_integer("tax_cents", item.tax_cents);
     reader.text("tracking", tracking);
     if (tracking == name_of(Tracking::by_count)) {
         item.tracking = Tracking::by_count;
@@ -118,15 +96,12 @@ Result<MasterRecord> decode_item(ObjectReader& reader) {
         reader.refuse("tracking", "by_item or by_count");
     }
     reader.integer("unit_mg", item.unit_mg);
-    if (reader.optional_integer("unit_sigma_mg", item.unit_sigma_mg) && item.unit_sigma_mg == 0) {
-        reader.refuse("unit_sigma_mg", "a number above 0, or no such key");
-    }
+    reader.optional_integer("unit_sigma_mg", item.unit_sigma_mg);
     TALLY_TRY(reader.finish());
-    TALLY_TRY(check(item));
     return MasterRecord(std::move(item));
 }
 
-Result<MasterRecord> decode_binding(ObjectReader& reader) {
+Result<MasterRecord> read_binding(ObjectReader& reader) {
     BindingRecord binding;
     std::string kind;
     reader.text("item", binding.item);
@@ -134,14 +109,14 @@ Result<MasterRecord> decode_binding(ObjectReader& reader) {
     reader.text("record", kind);
     reader.text("sku", binding.sku);
     TALLY_TRY(reader.finish());
-    TALLY_TRY(check(binding));
     return MasterRecord(std::move(binding));
 }
 
-Result<MasterRecord> decode_pallet(ObjectReader& reader) {
+Result<MasterRecord> read_pallet(ObjectReader& reader) {
     PalletRecord pallet;
     std::string kind;
     std::vector<std::string_view> children;
+    reader.optional_text("asn", pallet.asn);
     reader.elements("children", children);
     reader.text("record", kind);
     reader.text("sscc", pallet.sscc);
@@ -154,54 +129,126 @@ Result<MasterRecord> decode_pallet(ObjectReader& reader) {
         }
         pallet.children.emplace_back(child.substr(1, child.size() - 2));
     }
-    TALLY_TRY(check(pallet));
     return MasterRecord(std::move(pallet));
 }
 
+Result<MasterRecord> read_lot(ObjectReader& reader) {
+    LotRecord lot;
+    std::string kind;
+    reader.optional_text("book_line", lot.book_line);
+    reader.optional_text("expiry", lot.expiry);
+    reader.text("lot", lot.lot);
+    reader.optional_text("owner", lot.owner);
+    reader.text("record", kind);
+    reader.text("sku", lot.sku);
+    TALLY_TRY(reader.finish());
+    return MasterRecord(std::move(lot));
+}
+
+Result<MasterRecord> read_alias(ObjectReader& reader) {
+    AliasRecord alias;
+    std::string kind;
+    reader.text("code", alias.code);
+    reader.text("record", kind);
+    reader.text("sku", alias.sku);
+    reader.text("system", alias.system);
+    reader.integer("units", alias.units);
+    TALLY_TRY(reader.finish());
+    return MasterRecord(std::move(alias));
+}
+
+Result<MasterRecord> read_plan(ObjectReader& reader) {
+    PlanRecord plan;
+    std::string kind;
+    reader.integer("max_milli", plan.max_milli);
+    reader.integer("min_milli", plan.min_milli);
+    reader.text("place", plan.place);
+    reader.text("record", kind);
+    reader.text("sku", plan.sku);
+    TALLY_TRY(reader.finish());
+    return MasterRecord(std::move(plan));
+}
+
+Result<MasterRecord> read_asn(ObjectReader& reader) {
+    AsnRecord asn;
+    std::string kind;
+    std::vector<std::string_view> lines;
+    reader.text("asn", asn.asn);
+    reader.optional_text("due", asn.due);
+    reader.elements("lines", lines);
+    reader.text("record", kind);
+    reader.optional_text("supplier", asn.supplier);
+    TALLY_TRY(reader.finish());
+    for (const std::string_view text : lines) {
+        AsnLine line;
+        ObjectReader member(text, "line of an ASN");
+        member.text("lot", line.lot);
+        member.integer("qty_milli", line.qty_milli);
+        member.text("sku", line.sku);
+        TALLY_TRY(member.finish());
+        asn.lines.push_back(std::move(line));
+    }
+    return MasterRecord(std::move(asn));
+}
+
+constexpr std::array<Result<MasterRecord> (*)(ObjectReader&), 7> kReaders = {
+    read_item, read_binding, read_pallet, read_lot, read_alias, read_plan, read_asn};
+
+std::string id_of(const ItemRecord& r) {
+    return r.sku;
+}
+std::string id_of(const BindingRecord& r) {
+    return r.item;
+}
+std::string id_of(const PalletRecord& r) {
+    return r.sscc;
+}
+std::string id_of(const LotRecord& r) {
+    return r.sku + " " + r.lot;
+}
+std::string id_of(const AliasRecord& r) {
+    return r.system + " " + r.code;
+}
+std::string id_of(const PlanRecord& r) {
+    return r.place + " " + r.sku;
+}
+std::string id_of(const AsnRecord& r) {
+    return r.asn;
+}
+
 }  // namespace
+
+std::string_view kind_of(const MasterRecord& record) noexcept {
+    return kKinds[record.index()];
+}
+
+std::string key_of(const MasterRecord& record) {
+    return std::string(kind_of(record)) + ":" +
+           std::visit([](const auto& known) { return id_of(known); }, record);
+}
 
 std::string encode(const MasterRecord& record) {
     std::string out;
     CanonicalWriter writer(out);
     writer.begin_object();
-    if (const auto* item = std::get_if<ItemRecord>(&record)) {
-        writer.optional_text("gtin", item->gtin).key("name").text(item->name);
-        writer.key("record").text("item").key("sku").text(item->sku);
-        writer.key("tracking").text(name_of(item->tracking));
-        writer.key("unit_mg").integer(item->unit_mg);
-        if (item->unit_sigma_mg != 0) {
-            writer.key("unit_sigma_mg").integer(item->unit_sigma_mg);
-        }
-    } else if (const auto* binding = std::get_if<BindingRecord>(&record)) {
-        writer.key("item").text(binding->item).key("lot").text(binding->lot);
-        writer.key("record").text("binding").key("sku").text(binding->sku);
-    } else {
-        const auto& pallet = std::get<PalletRecord>(record);
-        writer.key("children").begin_array();
-        for (const std::string& child : pallet.children) {
-            writer.text(child);
-        }
-        writer.end_array().key("record").text("pallet").key("sscc").text(pallet.sscc);
-    }
+    std::visit([&](const auto& known) { write(writer, known); }, record);
     writer.end_object();
     return out;
 }
 
 Result<MasterRecord> decode_master_record(std::string_view json) {
     const std::string kind = text_member(json, "record");
-    ObjectReader reader(json, "master record");
-    if (kind == "item") {
-        return decode_item(reader);
-    }
-    if (kind == "binding") {
-        return decode_binding(reader);
-    }
-    if (kind == "pallet") {
-        return decode_pallet(reader);
+    for (std::size_t i = 0; i < kKinds.size(); ++i) {
+        if (kKinds[i] == kind) {
+            ObjectReader reader(json, "master record");
+            TALLY_TRY_ASSIGN(MasterRecord record, kReaders[i](reader));
+            TALLY_TRY(check_master_record(record));
+            return record;
+        }
     }
     return fail(ErrorKind::malformed,
-                "a master record needs \"record\": \"item\", \"binding\" or "
-                "\"pallet\", not '" +
+                "a master record needs \"record\": \"item\", \"binding\", \"pallet\", \"lot\", "
+                "\"alias\", \"plan\" or \"asn\", not '" +
                     kind + "'");
 }
 

@@ -1,279 +1,291 @@
-// Master files as people write them: CSV with a header line, or JSON lines in any key order.
+#include "firmware/messages/master_file.hpp"
+
 #include <algorithm>
 #include <map>
-#include <string>
-#include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "firmware/domain/epc/epc.hpp"
-#include "firmware/messages/master.hpp"
+#include "firmware/messages/csv.hpp"
+#include "firmware/messages/master_fields.hpp"
 
 namespace tally {
 
 namespace {
 
-using Fields = std::map<std::string, std::string, std::less<>>;
+using Json = nlohmann::json;
 
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos) {
-        return {};
+/// What a JSON line is, where it does not say so itself.
+std::string_view kind_of_json(const Json& json) {
+    if (json.contains("record") && json["record"].is_string()) {
+        return json["record"].get_ref<const std::string&>();
     }
-    return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+    return json.contains("children") ? "pallet" : json.contains("item") ? "binding" : "item";
 }
 
-/// RFC 4180 fields of one line; a quoted field may hold commas and doubled quotes.
-Result<std::vector<std::string>> split_csv(std::string_view line) {
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
-            fields.back() += '"';
-            ++i;
-        } else if (c == '"') {
-            quoted = !quoted;
-        } else if (c == ',' && !quoted) {
-            fields.emplace_back();
-        } else {
-            fields.back() += c;
-        }
-    }
-    if (quoted) {
-        return fail(ErrorKind::malformed, "a quote is not closed");
-    }
-    for (std::string& field : fields) {
-        field = std::string(trimmed(field));
-    }
-    return fields;
+bool is_nested(std::string_view kind) {
+    return kind == "pallet" || kind == "asn";
 }
 
-std::string unit_text(const std::string& text) {
-    const auto epc = Epc::parse(text);
-    return epc ? epc->str() : text;  // What is no EPC is refused by the record's own check.
-}
-
-std::string take(Fields& fields, std::string_view key, std::string_view fallback = {}) {
-    const auto found = fields.find(key);
-    if (found == fields.end()) {
-        return std::string(fallback);
-    }
-    std::string value = std::move(found->second);
-    fields.erase(found);
-    return value.empty() ? std::string(fallback) : value;
-}
-
-Result<MasterRecord> checked(MasterRecord record, const Fields& left) {
-    if (!left.empty()) {
-        return fail(ErrorKind::malformed, "unknown field '" + left.begin()->first + "'");
-    }
-    return decode_master_record(encode(record));
-}
-
-Result<MasterRecord> item_of(Fields fields) {
-    ItemRecord item;
-    item.sku = take(fields, "sku");
-    item.gtin = take(fields, "gtin");
-    if (!item.gtin.empty() && item.gtin.size() < 14) {
-        item.gtin.insert(0, 14 - item.gtin.size(), '0');
-    }
-    item.name = take(fields, "name", item.sku);
-    const std::string tracking = take(fields, "tracking", "by_item");
-    if (tracking != "by_item" && tracking != "by_count") {
-        return fail(ErrorKind::malformed,
-                    "tracking is '" + tracking + "'; write by_item or by_count");
-    }
-    item.tracking = tracking == "by_item" ? Tracking::by_item : Tracking::by_count;
-    for (const auto& [key, value] :
-         {std::pair{"unit_mg", &item.unit_mg}, std::pair{"unit_sigma_mg", &item.unit_sigma_mg}}) {
-        const std::string weight = take(fields, key, "0");
-        if (weight.size() > 12 || weight.find_first_not_of("0123456789") != std::string::npos) {
-            return fail(ErrorKind::malformed,
-                        std::string(key) + " is '" + weight + "'; write whole milligrams");
-        }
-        *value = std::stoll(weight);
-    }
-    return checked(std::move(item), fields);
-}
-
-Result<MasterRecord> binding_of(Fields fields) {
-    BindingRecord binding;
-    binding.item = unit_text(take(fields, "item"));
-    binding.sku = take(fields, "sku");
-    binding.lot = take(fields, "lot", "-");
-    return checked(std::move(binding), fields);
-}
-
-std::string at_line(std::size_t number, const std::string& text) {
-    return "line " + std::to_string(number) + ": " + text + "\n";
-}
-
-/// Collects records and problems line by line; a CSV pallet grows over several lines.
+/// Collects records and problems line by line; a CSV pallet or ASN grows over several lines.
 class MasterFile {
  public:
-    void csv_header(std::string_view line) {
+    explicit MasterFile(const std::string& file) : file_(file) {}
+
+    /// False if the line is no header.
+    bool header(std::string_view line) {
         auto names = split_csv(line);
-        if (names) {
-            columns_ = std::move(*names);
+        const std::string_view kind = names ? kind_of_header(*names) : std::string_view();
+        if (kind.empty() || names->size() < 2) {
+            return false;
         }
+        kind_ = kind;
+        columns_ = std::move(*names);
+        return true;
     }
 
     void csv_line(std::size_t number, std::string_view line) {
         auto values = split_csv(line);
         if (!values || values->size() != columns_.size()) {
-            problems_ += at_line(number, values ? "has " + std::to_string(values->size()) +
-                                                      " fields, the header " +
-                                                      std::to_string(columns_.size())
-                                                : values.error().text);
+            note(number, values ? "has " + std::to_string(values->size()) + " fields, the header " +
+                                      std::to_string(columns_.size()) +
+                                      "; quote a field that holds a comma"
+                                : values.error().text);
             return;
         }
-        Fields fields;
+        MasterFields fields;
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             fields[columns_[i]] = (*values)[i];
         }
-        if (fields.contains("sscc")) {
-            csv_child(number, std::move(fields));
-            return;
+        const std::uint64_t version = take_version(number, fields);
+        auto record = record_of_fields(kind_, std::move(fields));
+        if (!record) {
+            note(number, record.error().text);
+        } else if (is_nested(kind_)) {
+            grow(number, version, std::move(*record));
+        } else {
+            rows_.push_back({std::move(*record), number, version});
         }
-        keep(number, fields.contains("item") ? binding_of(fields) : item_of(fields));
     }
 
     void json_line(std::size_t number, std::string_view line) {
-        const auto json = nlohmann::json::parse(line, nullptr, false);
+        columns_.clear();
+        Json json = Json::parse(line, nullptr, false);
         if (!json.is_object()) {
-            problems_ += at_line(number, "is not a JSON object");
+            note(number, "is not a JSON object; write one record as one object a line");
             return;
         }
-        if (json.contains("children")) {
-            keep(number, json_pallet(json));
-            return;
+        std::uint64_t version = 0;
+        if (json.contains("version") && json["version"].is_number_unsigned()) {
+            version = json["version"].get<std::uint64_t>();
+            json.erase("version");
         }
-        Fields fields;
-        for (const auto& [key, value] : json.items()) {
-            if (!value.is_string() && !value.is_number_integer()) {
-                problems_ +=
-                    at_line(number, "field '" + key + "' must be a text or a whole number");
-                return;
-            }
-            fields[key] = value.is_string() ? value.get<std::string>() : value.dump();
+        const std::string kind(kind_of_json(json));
+        auto record = is_nested(kind) ? nested_of(kind, json) : flat_of(kind, json);
+        if (!record) {
+            note(number, record.error().text);
+        } else {
+            rows_.push_back({std::move(*record), number, version});
         }
-        const bool is_binding = fields.contains("item");
-        const std::string kind = is_binding ? "binding" : "item";
-        if (take(fields, "record", kind) != kind) {
-            problems_ += at_line(number, "\"record\" does not name what the line holds: " + kind);
-            return;
-        }
-        keep(number, is_binding ? binding_of(fields) : item_of(fields));
     }
 
-    Result<std::vector<MasterRecord>> finish() {
-        for (auto& [sscc, children] : pallets_) {
-            auto record = decode_master_record(encode(PalletRecord{sscc, std::move(children)}));
-            if (record) {
-                records_.push_back(std::move(*record));
-            } else {
-                problems_ += record.error().text + "\n";
+    Result<std::vector<MasterRow>> finish() {
+        for (const MasterRow& row : rows_) {
+            // Those that grew are asked again as a whole.
+            if (const auto whole = check_master_record(row.record); !whole) {
+                note(row.line, whole.error().text);
             }
         }
         if (!problems_.empty()) {
             problems_.pop_back();
             return fail(ErrorKind::malformed, std::move(problems_));
         }
-        return std::move(records_);
+        return std::move(rows_);
+    }
+
+    void note(std::size_t number, const std::string& text) {
+        const auto at = std::find(columns_.begin(), columns_.end(), text.substr(0, text.find(' ')));
+        problems_ += file_line(file_, number);
+        if (at != columns_.end()) {
+            problems_ += ", column " + std::to_string(at - columns_.begin() + 1);
+        }
+        problems_ += ": " + text + "\n";
     }
 
  private:
-    /// One child of a pallet; each line is judged alone, so that a problem has its line.
-    void csv_child(std::size_t number, Fields fields) {
-        const std::string sscc = unit_text(take(fields, "sscc"));
-        const std::string child = unit_text(take(fields, "child"));
-        const auto alone = checked(PalletRecord{sscc, {child}}, fields);
-        if (!alone) {
-            problems_ += at_line(number, alone.error().text);
-            return;
+    std::uint64_t take_version(std::size_t number, MasterFields& fields) {
+        const auto found = fields.find("version");
+        if (found == fields.end()) {
+            return 0;
         }
-        std::vector<std::string>& children = pallets_[sscc];
-        if (std::find(children.begin(), children.end(), child) != children.end()) {
-            problems_ += at_line(number, "pallet " + sscc + " lists unit " + child + " twice");
-            return;
+        const std::string text = std::move(found->second);
+        fields.erase(found);
+        if (text.size() > 15 || text.find_first_not_of("0123456789") != std::string::npos) {
+            note(number, "version is '" + text + "'; leave it as it was exported");
+            return 0;
         }
-        children.push_back(child);
+        return text.empty() ? 0 : std::stoull(text);
     }
 
-    static Result<MasterRecord> json_pallet(const nlohmann::json& json) {
-        PalletRecord pallet;
+    /// One more child of a pallet, one more line of an ASN; each row has been judged alone.
+    void grow(std::size_t number, std::uint64_t version, MasterRecord record) {
+        const auto [at, is_new] = grown_.try_emplace(key_of(record), rows_.size());
+        if (is_new) {
+            rows_.push_back({std::move(record), number, version});
+            return;
+        }
+        MasterRecord& known = rows_[at->second].record;
+        if (auto* pallet = std::get_if<PalletRecord>(&known)) {
+            const std::string& child = std::get<PalletRecord>(record).children.front();
+            if (std::find(pallet->children.begin(), pallet->children.end(), child) !=
+                pallet->children.end()) {
+                note(number, "pallet " + pallet->sscc + " lists unit " + child + " twice");
+                return;
+            }
+            pallet->children.push_back(child);
+        } else if (auto* asn = std::get_if<AsnRecord>(&known)) {
+            asn->lines.push_back(std::move(std::get<AsnRecord>(record).lines.front()));
+        }
+    }
+
+    static Result<MasterRecord> flat_of(const std::string& kind, const Json& json) {
+        MasterFields fields;
         for (const auto& [key, value] : json.items()) {
-            const bool known = key == "children" || key == "sscc" ||
-                               (key == "record" && value == nlohmann::json("pallet"));
-            if (!known) {
+            if (!value.is_string() && !value.is_number_integer()) {
                 return fail(ErrorKind::malformed,
-                            "a pallet has \"sscc\" and \"children\", not '" + key + "'");
+                            "field '" + key + "' must be a text or a whole number");
+            }
+            fields[key] = value.is_string() ? value.get<std::string>() : value.dump();
+        }
+        const std::vector<std::string_view> columns = master_columns(kind);
+        if (columns.empty() || !fields.contains(columns.front())) {
+            return fail(ErrorKind::malformed,
+                        "\"record\" does not name what the line holds: " + kind);
+        }
+        fields.erase("record");
+        if (kind == "plan") {  // On the wire a plan counts thousandths.
+            for (const auto& [wire, column] :
+                 {std::pair{"min_milli", "min"}, std::pair{"max_milli", "max"}}) {
+                if (const auto found = fields.find(wire); found != fields.end()) {
+                    const bool good =
+                        found->second.size() < 17 && !found->second.empty() &&
+                        found->second.find_first_not_of("0123456789") == std::string::npos;
+                    fields[column] = good ? format_units(std::stoll(found->second)) : found->second;
+                    fields.erase(wire);
+                }
             }
         }
-        if (!json["children"].is_array() || !json.contains("sscc") || !json["sscc"].is_string()) {
-            return fail(ErrorKind::malformed, "a pallet needs \"sscc\" and an array \"children\"");
-        }
-        pallet.sscc = unit_text(json["sscc"].get<std::string>());
-        for (const auto& child : json["children"]) {
-            pallet.children.push_back(child.is_string() ? unit_text(child.get<std::string>())
-                                                        : child.dump());
-        }
-        return decode_master_record(encode(pallet));
+        return record_of_fields(kind, std::move(fields));
     }
 
-    void keep(std::size_t number, Result<MasterRecord> record) {
-        if (record) {
-            records_.push_back(std::move(*record));
-        } else {
-            problems_ += at_line(number, record.error().text);
+    static Result<MasterRecord> nested_of(const std::string& kind, Json json) {
+        json["record"] = kind;
+        const bool pallet = kind == "pallet";
+        const char* list = pallet ? "children" : "lines";
+        if (!json.contains(list) || !json[list].is_array() ||
+            !json.contains(pallet ? "sscc" : "asn")) {
+            return fail(ErrorKind::malformed, pallet
+                                                  ? "a pallet needs \"sscc\" and an array "
+                                                    "\"children\""
+                                                  : "an ASN needs \"asn\" and an array \"lines\"");
         }
+        if (pallet) {
+            const auto upper = [](Json& text) {
+                if (text.is_string()) {
+                    const auto one = record_of_fields(
+                        "binding", {{"item", text.get<std::string>()}, {"sku", "x"}, {"lot", "-"}});
+                    text = one ? std::get<BindingRecord>(*one).item : text.get<std::string>();
+                }
+            };
+            upper(json["sscc"]);
+            std::for_each(json[list].begin(), json[list].end(), upper);
+        }
+        return decode_master_record(
+            json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     }
 
+    const std::string& file_;
+    std::string_view kind_;
     std::vector<std::string> columns_;
-    std::vector<MasterRecord> records_;
-    std::map<std::string, std::vector<std::string>> pallets_;
+    std::vector<MasterRow> rows_;
+    std::map<std::string, std::size_t> grown_;  ///< place in rows_ by key
     std::string problems_;
 };
 
-bool known_header(std::string_view line) {
-    return line.starts_with("sku,") || line.starts_with("item,") || line.starts_with("sscc,");
-}
-
 }  // namespace
 
-Result<std::vector<MasterRecord>> read_master_file(std::string_view text) {
-    static constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // Spreadsheets write it.
-    if (text.starts_with(kByteOrderMark)) {
-        text.remove_prefix(kByteOrderMark.size());
-    }
-    MasterFile file;
-    std::size_t number = 0;
-    enum class Form { unknown, csv, json } form = Form::unknown;
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        const std::string_view line = trimmed(text.substr(0, end));
-        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-        ++number;
-        if (line.empty() || line.front() == '#') {
-            continue;
-        }
-        if (known_header(line)) {  // Several tables may follow each other in one file.
-            form = Form::csv;
-            file.csv_header(line);
-        } else if (line.front() == '{') {
-            form = Form::json;
-            file.json_line(number, line);
-        } else if (form == Form::csv) {
-            file.csv_line(number, line);
+std::string file_line(const std::string& file, std::size_t line) {
+    return (file.empty() ? std::string() : file + ": ") + "line " + std::to_string(line);
+}
+
+Result<std::vector<MasterRow>> read_master_rows(std::string_view text, const std::string& file) {
+    MasterFile reading(file);
+    CsvLines lines(text);
+    std::string_view line;
+    bool in_table = false;
+    while (lines.next(line)) {
+        if (line.front() == '{') {
+            in_table = false;
+            reading.json_line(lines.number(), line);
+        } else if (reading.header(line)) {
+            in_table = true;
+        } else if (in_table) {
+            reading.csv_line(lines.number(), line);
         } else {
             return fail(ErrorKind::malformed,
-                        "line " + std::to_string(number) +
-                            " is neither a JSON object nor a CSV header; start with "
+                        file_line(file, lines.number()) +
+                            " is neither a JSON object nor a CSV header; begin with a header like "
                             "'sku,gtin,name,tracking,unit_mg', 'item,sku,lot' or 'sscc,child'");
         }
     }
-    return file.finish();
+    return reading.finish();
+}
+
+Result<std::vector<MasterRecord>> read_master_file(std::string_view text) {
+    TALLY_TRY_ASSIGN(std::vector<MasterRow> rows, read_master_rows(text, {}));
+    std::vector<MasterRecord> records;
+    records.reserve(rows.size());
+    for (MasterRow& row : rows) {
+        records.push_back(std::move(row.record));
+    }
+    return records;
+}
+
+Result<std::string> write_master_csv(std::string_view kind,
+                                     const std::vector<MasterVersion>& rows) {
+    const std::vector<std::string_view> columns = master_columns(kind);
+    if (columns.empty()) {
+        return fail(ErrorKind::malformed,
+                    "'" + std::string(kind) +
+                        "' is no kind of master data; ask for item, binding, pallet, lot, alias, "
+                        "plan or asn");
+    }
+    std::string text;
+    for (const std::string_view column : columns) {
+        text += std::string(column) + ",";
+    }
+    text += "version\n";
+    for (const MasterVersion& row : rows) {
+        for (const MasterFields& fields : fields_of_record(row.record)) {
+            for (const std::string_view column : columns) {
+                text += csv_field(fields.find(column)->second) + ",";
+            }
+            text += (row.version == 0 ? "" : std::to_string(row.version)) + "\n";
+        }
+    }
+    return text;
+}
+
+std::string write_master_json(const std::vector<MasterVersion>& rows) {
+    std::string text;
+    for (const MasterVersion& row : rows) {
+        std::string line = encode(row.record);
+        if (row.version != 0) {
+            line.pop_back();
+            line += ",\"version\":" + std::to_string(row.version) + "}";
+        }
+        text += line + "\n";
+    }
+    return text;
 }
 
 }  // namespace tally

@@ -40,6 +40,10 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       ledger_(for_edge(std::move(ledger), config_), ports.journal, ports.scheduler, ports.clock,
               ports.events, std::move(fatal)),
       inventory_(config_.site, ledger_, ports.scheduler, ports.events),
+      receiving_(inventory_, ledger_),
+      tasks_(inventory_, ledger_, receiving_, ports.scheduler),
+      counting_(inventory_, ledger_, tasks_),
+      returns_(inventory_, ledger_, tasks_, counting_),
       commands_(inventory_, ledger_),
       outbox_(for_site(std::move(outbox), config_), ledger_, ports.bus, commands_, ports.clock,
               ports.scheduler, ports.entropy, ports.events),
@@ -76,6 +80,7 @@ void EdgeSite::start(Ready ready) {
                 reader.driver->start();
             }
             shelves_.start();
+            tasks_.start();
             outbox_.start();
         }
         ready(std::move(started));

@@ -10,6 +10,7 @@
 #include "firmware/messages/config/box_files.hpp"
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/message_bus.hpp"
+#include "firmware/services/api/edge_view.hpp"
 #include "firmware/services/commands/command_runner.hpp"
 #include "firmware/services/gate/gate_service.hpp"
 #include "firmware/services/inventory/inventory.hpp"
@@ -59,6 +60,7 @@ class EdgeSite {
     [[nodiscard]] Ledger& ledger() { return ledger_; }
     [[nodiscard]] Inventory& inventory() { return inventory_; }
     [[nodiscard]] Outbox& outbox() { return outbox_; }
+    [[nodiscard]] WorkServices work() { return {receiving_, tasks_, counting_, returns_}; }
     [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
     [[nodiscard]] ShelfWiring& shelves() { return shelves_; }
 
@@ -66,6 +68,10 @@ class EdgeSite {
     EdgeConfig config_;
     Ledger ledger_;
     Inventory inventory_;
+    Receiving receiving_;
+    Tasks tasks_;
+    Counting counting_;
+    Returns returns_;
     CommandRunner commands_;
     Outbox outbox_;
     std::vector<ReaderUnit> readers_;

@@ -26,6 +26,7 @@ EdgeView operator_view(EdgeSite& site, const EdgePorts& ports, std::function<Box
                   ports.journal,
                   ports.clock,
                   ports.scheduler,
+                  site.work(),
                   {},
                   std::move(box)};
     for (const ReaderUnit& unit : site.readers()) {

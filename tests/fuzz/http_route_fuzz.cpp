@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "firmware/base/check.hpp"
-#include "firmware/messages/master.hpp"
+#include "firmware/messages/master_file.hpp"
 #include "firmware/messages/request_body.hpp"
 #include "firmware/services/api/request_values.hpp"
 #include "firmware/services/api/routes.hpp"

@@ -123,6 +123,12 @@ const Route& route_of(Operation operation) {
                          [&](const Route& route) { return route.operation == operation; });
 }
 
+const Route& route_of(Work work) {
+    const auto routes = api_routes();
+    return *std::find_if(routes.begin(), routes.end(),
+                         [&](const Route& route) { return route.work == work; });
+}
+
 }  // namespace
 
 TEST_CASE("the OpenAPI file says what the route table says, no more and no less", "[api]") {
@@ -213,6 +219,68 @@ TEST_CASE("real answers of edge and bridge have the documented shape", "[api]") 
     CHECK(manager_posts(O::sync_resync, "/v1/sync/resync?edge=back", {}, rig.bridge_url) == 200);
     CHECK(manager_posts(O::master_import, "/v1/master", OperatorRig::kMaster, rig.bridge_url) ==
           200);
+}
+
+TEST_CASE("answers about goods and people have the documented shape", "[api]") {
+    OperatorRig rig;
+    const std::string unit = OperatorRig::kUnit;
+    int keys = 0;
+    const auto asks = [&](Work work, const std::string& target, const std::string& body) {
+        const Route& route = route_of(work);
+        const std::string key =
+            route.effect == Route::Effect::writes ? "work-" + std::to_string(++keys) : "";
+        const host::HttpAnswer answer = rig.ask(
+            {std::string(route.method), target, test::token_of(OperatorRole::manager), key, body},
+            rig.edge_url);
+        check_answer(route, answer);
+        return answer.status;
+    };
+    const std::string master = std::string(OperatorRig::kMaster) +
+                               "sku,tracking\nRICE,by_count\nasn,sku,lot,units\nA1,RICE,-,10\n"
+                               "place,sku,min,max\nback.aisle,TEA-500,1,20\n";
+    REQUIRE(rig.post({"/v1/master", master, "m"}, rig.edge_url).status == 200);
+    for (const char* format : {"csv", "json"}) {
+        const host::HttpAnswer answer =
+            rig.get(std::string("/v1/master?kind=plan&format=") + format, rig.edge_url);
+        CHECK(answer.status == 200);
+        check_answer(route_of(Operation::master_export), answer);
+    }
+    CHECK(asks(Work::opening_book, "/v1/opening?document=list&file=x.csv",
+               "place,sku,units\nback.hall,RICE,5\n") == 200);
+    CHECK(asks(Work::opening_book, "/v1/opening?document=list",
+               "place,sku,units\nback.hall,RICE,5\n") == 400);
+    CHECK(asks(Work::shadow_compare, "/v1/shadow", "place,sku,units\nback.hall,RICE,7\n") == 200);
+    CHECK(asks(Work::receipts, "/v1/receipts", {}) == 200);
+    CHECK(asks(Work::receipt, "/v1/receipts/A1", {}) == 200);
+    CHECK(asks(Work::receipt, "/v1/receipts/none", {}) == 404);
+    CHECK(asks(Work::receipt_scan, "/v1/receipts/A1/scan",
+               R"({"code":"RICE","units":"4","place":"back.hall"})") == 200);
+    rig.passage(PassageOutcome::in);
+    rig.edge->work().tasks.sweep();
+    const WorkBook& work = rig.edge->ledger().registers().work();
+    const std::string away = work.task_of_key("put_away:back.hall TEA-500")->id;
+    CHECK(asks(Work::tasks, "/v1/tasks", {}) == 200);
+    CHECK(asks(Work::task_take, "/v1/tasks/" + away + "/take", {}) == 200);
+    CHECK(asks(Work::task_put_back, "/v1/tasks/" + away + "/put-back", {}) == 200);
+    CHECK(asks(Work::task_take, "/v1/tasks/" + away + "/take", "{}") == 200);
+    CHECK(asks(Work::task_scan, "/v1/tasks/" + away + "/scan", R"({"code":")" + unit + R"("})") ==
+          200);
+    CHECK(asks(Work::task_done, "/v1/tasks/" + away + "/done", {}) == 200);
+    CHECK(asks(Work::task_drop, "/v1/tasks/" + away + "/drop", {}) == 409);
+    CHECK(asks(Work::scan, "/v1/scan", R"({"code":")" + unit + R"(","place":"back.hall"})") == 200);
+    CHECK(asks(Work::count_start, "/v1/counts", R"({"place":"back.hall","sku":"RICE"})") == 200);
+    CHECK(asks(Work::count_next, "/v1/counts/next", {}) == 200);
+    const std::string count = work.task_of_key("count:back.hall RICE")->id;
+    CHECK(asks(Work::count_post, "/v1/counts/" + count + "/post", R"({"units":"9"})") == 200);
+    CHECK(asks(Work::write_off, "/v1/writeoffs",
+               R"({"place":"back.hall","sku":"RICE","units":"-1","reason":"damage"})") == 200);
+    CHECK(asks(Work::count_approve,
+               "/v1/counts/" + work.task_of_key("approve:back.hall RICE")->id + "/approve",
+               {}) == 403);
+    CHECK(asks(Work::receipt_close, "/v1/receipts/A1/close", R"({"how":"scanned"})") == 200);
+    CHECK(asks(Work::return_take, "/v1/returns/" + unit + "/take", R"({"place":"back.hall"})") ==
+          409);
+    CHECK(asks(Work::return_grade, "/v1/returns/" + unit + "/grade", R"({"into":"hold"})") == 409);
 }
 
 TEST_CASE("the judge of shapes sees what is missing, extra or of another type", "[api]") {

@@ -53,7 +53,7 @@ inline Event random_event(Prng& prng) {
     };
     event.epoch = Epoch(1 + prng.below(1'000));
     event.seq = Seq(1 + prng.below((std::uint64_t{1} << 53) - 1));
-    event.type = static_cast<EventType>(prng.below(20));
+    event.type = static_cast<EventType>(prng.below(21));
     event.t_ms = prng.between(-1'000'000, 2'000'000'000'000);
     drop(event.parent);
     drop(event.cause);

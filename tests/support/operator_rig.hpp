@@ -120,6 +120,9 @@ class OperatorRig {
         auto bridge_config = load_bridge(example + "bridge.toml");
         REQUIRE(edge_config);
         REQUIRE(bridge_config);
+        for (SiteLayout* site : {&edge_config->value.site, &bridge_config->value.site}) {
+            site->places.push_back({PlaceId("back.aisle"), EdgeId("back")});  // Behind the hall.
+        }
         for (ReaderConfig& reader : edge_config->value.readers) {
             reader.port = 1;  // Nobody listens there: the readers are blind.
         }
@@ -172,7 +175,8 @@ class OperatorRig {
     }
 
     /// Runs `work` on a thread of its own while the loop turns.
-    void beside_loop(const std::function<void()>& work) {
+    void beside_loop(const std::function<void()>& work,
+                     std::chrono::seconds limit = std::chrono::seconds(60)) {
         std::atomic<bool> done{false};
         std::thread thread([&] {
             work();
@@ -180,7 +184,7 @@ class OperatorRig {
             loop.post([] {});
         });
         const bool in_time = turn_until(
-            loop, [&] { return done.load(); }, std::chrono::seconds(60));
+            loop, [&] { return done.load(); }, limit);
         if (!in_time) {  // Ends whatever the thread waits for.
             edge_server->stop();
             bridge_server->stop();

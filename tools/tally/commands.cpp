@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "firmware/base/near_name.hpp"
+#include "tools/tally/work_commands.hpp"
 
 namespace tally::cli {
 
@@ -109,10 +110,19 @@ std::vector<CommandSpec> gates_and_sync() {
 std::vector<CommandSpec> setting_up() {
     return {
         {"master import",
-         "take in items, bindings and expected pallets",
+         "take in items, codes, lots, planogram, bindings and advices",
          {{"FILE"}},
          {},
          {"tally master import items.csv", "cat items.csv | tally master import -"}},
+        {"master export",
+         "print master data as a file that can be taken in again",
+         {},
+         {{"--kind", "KIND", "which table: item if not said",
+           "item lot alias plan asn pallet binding"},
+          {"--format", "FORMAT", "csv or json", "csv json"},
+          {"--edge", "EDGE", "on the bridge: as this edge has it"}},
+         {"tally master export > items.csv", "tally master export --kind plan",
+          "tally master export --kind asn --format json"}},
         {"config check",
          "read a config file and print the values in force",
          {{"FILE"}},
@@ -132,7 +142,7 @@ std::vector<CommandSpec> setting_up() {
 const std::vector<CommandSpec>& commands() {
     static const std::vector<CommandSpec> kCommands = [] {
         std::vector<CommandSpec> all = stock_and_items();
-        for (auto part : {gates_and_sync(), setting_up()}) {
+        for (auto part : {gates_and_sync(), work_commands(), setting_up()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

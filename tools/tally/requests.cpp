@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/tally/work_commands.hpp"
+
 namespace tally::cli {
 
 namespace {
@@ -196,6 +198,9 @@ std::string encoded(std::string_view text) {
 }
 
 Result<Asked> request_of(const Invocation& invocation, const std::string& file) {
+    if (auto work = work_request(invocation, file)) {
+        return std::move(*work);
+    }
     const std::string_view path = invocation.command->path;
     const auto argument = [&](std::size_t i) { return encoded(invocation.arguments.at(i)); };
     Query query(invocation);
@@ -246,7 +251,13 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
                         {{"--how", "how"}});
     }
     if (path == "master import") {
-        return Asked{"POST", "/v1/master", file, Asked::Effect::writes};
+        const std::string& name = invocation.arguments.at(0);
+        return Asked{"POST", "/v1/master" + (name == "-" ? "" : "?file=" + encoded(name)), file,
+                     Asked::Effect::writes};
+    }
+    if (path == "master export") {
+        query.take("--kind", "kind").take("--format", "format").take("--edge", "edge");
+        return Asked{"GET", "/v1/master" + query.str(), {}};
     }
     static const std::map<std::string_view, std::string_view> kPlain = {
         {"status", "/v1/status"},     {"doctor", "/v1/doctor"},    {"gate ls", "/v1/gates"},
@@ -255,8 +266,12 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
 }
 
 const SheetSpec* sheet_of(const CommandSpec& command) {
-    const auto found = kSheets.find(command.path);
-    return found == kSheets.end() ? nullptr : &found->second;
+    for (const auto* sheets : {&kSheets, &work_sheets()}) {
+        if (const auto found = sheets->find(command.path); found != sheets->end()) {
+            return &found->second;
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace tally::cli

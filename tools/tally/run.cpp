@@ -7,6 +7,7 @@
 #include "tools/tally/config_check.hpp"
 #include "tools/tally/help.hpp"
 #include "tools/tally/show.hpp"
+#include "tools/tally/work_commands.hpp"
 
 namespace tally::cli {
 
@@ -88,10 +89,11 @@ class Runner {
 
     int ask_box() {
         std::string file;
-        if (invocation_.command->path == "master import") {
+        if (reads_file(invocation_.command->path)) {
             Result<std::string> text = read_input(invocation_.arguments[0]);
             if (!text) {
-                return failed(text.error(), "tally master import --help");
+                return failed(text.error(),
+                              "tally " + std::string(invocation_.command->path) + " --help");
             }
             file = std::move(*text);
         }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/tally/requests.hpp"
+#include "tools/tally/work_commands.hpp"
 
 namespace tally::cli {
 
@@ -82,7 +83,22 @@ std::string shown_change(const Json& json, const Catalogue& say) {
                            say("unchanged"), text_at(json, "/data/unchanged"), say(kDone),
                            text_at(json, "/data/seq"));
     }
-    return fmt::format("{} {}\n", say(kDone), text_at(json, "/data/seq"));
+    std::string text;
+    if (data.contains("verdict")) {
+        text = fmt::format("{}: {}, {} {}\n", say("result"), say(text_at(json, "/data/verdict")),
+                           say("difference"),
+                           units_text(data.value("difference_milli", std::int64_t{0})));
+    } else if (data.contains("id")) {
+        text = fmt::format("{} {} {} {}\n", text_at(json, "/data/id"),
+                           say(text_at(json, "/data/kind")), text_at(json, "/data/sku"),
+                           text_at(json, "/data/to"));
+    } else if (data.contains("moved") && text_at(json, "/data/moved") == "false") {
+        text = std::string(say("the book had it there already")) + "\n";
+    }
+    if (!data.contains("seq")) {
+        return text;
+    }
+    return text + fmt::format("{} {}\n", say(kDone), text_at(json, "/data/seq"));
 }
 
 int exit_code_of(int status) {
@@ -110,6 +126,12 @@ Result<std::string> shown(const Invocation& invocation, std::string_view answer,
     if (!json.is_object() || !json.contains("data")) {
         return fail(ErrorKind::malformed,
                     "the box answered in a form that this tool does not know");
+    }
+    if (invocation.command->path == "master export") {
+        return json["data"].value("text", std::string());  // As it is: it is to be read again.
+    }
+    if (invocation.command->path == "task print") {
+        return paper_list(answer, say);
     }
     const SheetSpec* spec = sheet_of(*invocation.command);
     if (spec == nullptr) {

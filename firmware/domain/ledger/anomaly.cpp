@@ -6,7 +6,7 @@ namespace tally {
 
 namespace {
 
-constexpr std::array<AnomalyText, 16> kTexts = {{
+constexpr std::array<AnomalyText, 21> kTexts = {{
     {AnomalyKind::missed_passage, "missed_passage",
      "The item was seen somewhere else than in the book, and no gate saw it pass.",
      "Check the gates between the two places, then resolve it if the new place is right."},
@@ -53,6 +53,17 @@ constexpr std::array<AnomalyText, 16> kTexts = {{
     {AnomalyKind::ledger_corrupt, "ledger_corrupt",
      "Stored rows contradict the ledger they come from.",
      "Keep the database file as evidence, restore the newest backup, run `tally ledger verify`."},
+    {AnomalyKind::receipt_over, "receipt_over", "More came than the advice announces.",
+     "Count again; keep the rest apart and ask the supplier."},
+    {AnomalyKind::receipt_short, "receipt_short", "Less came than the advice announces.",
+     "Look on the truck and at the dock; then tell the supplier what is missing."},
+    {AnomalyKind::receipt_wrong, "receipt_wrong",
+     "Something came that the advice does not announce.",
+     "Keep it apart and ask the supplier whether it is yours."},
+    {AnomalyKind::receipt_damaged, "receipt_damaged", "Something came damaged.",
+     "Photograph it, keep it apart and tell the supplier."},
+    {AnomalyKind::wrong_place, "wrong_place", "Goods stand where the planogram does not want them.",
+     "Carry them to the place named, or change the planogram."},
 }};
 
 }  // namespace

@@ -27,6 +27,11 @@ enum class AnomalyKind : std::uint8_t {
     stock_diverged,          ///< stock digests of edge and bridge differ at one seq
     ledger_diverged,         ///< edge and bridge hold other events under the same numbers
     ledger_corrupt,          ///< stored rows contradict the ledger they were folded from
+    receipt_over,            ///< more came than the advice announces
+    receipt_short,           ///< less came than the advice announces
+    receipt_wrong,           ///< something came that the advice does not announce
+    receipt_damaged,         ///< something came damaged
+    wrong_place,             ///< goods stand where planogram and tasks do not allow them
 };
 
 std::string_view to_string(AnomalyKind kind) noexcept;

@@ -28,6 +28,7 @@ constexpr std::array kNames = {
     std::pair{EventType::reserved, std::string_view("reserved")},
     std::pair{EventType::released, std::string_view("released")},
     std::pair{EventType::command_refused, std::string_view("command_refused")},
+    std::pair{EventType::task_changed, std::string_view("task_changed")},
 };
 
 }  // namespace

@@ -33,6 +33,7 @@ enum class EventType : std::uint8_t {
     reserved,          ///< a claim on stock
     released,          ///< the claim ended
     command_refused,   ///< a command from the bridge was not carried out; data {reason, next}
+    task_changed,      ///< work for people was opened, taken, moved on, done or dropped
 };
 
 std::string_view to_string(EventType type) noexcept;

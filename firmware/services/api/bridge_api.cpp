@@ -96,6 +96,11 @@ void BridgeApi::read(ApiCall call, ApiReplyTo reply) {
             return reply(sync());
         case Operation::events:
             return events(call, std::move(reply));
+        case Operation::master_export:
+            return reply(master_export(call));
+        case Operation::work_read:
+            return reply(not_found("tasks and receipts stand at the edge that owns the place",
+                                   "the same command with --url of that edge"));
         case Operation::item_correct:
         case Operation::shelf_tare:
         case Operation::shelf_zero:
@@ -103,9 +108,23 @@ void BridgeApi::read(ApiCall call, ApiReplyTo reply) {
         case Operation::master_import:
         case Operation::pallet_unpack:
         case Operation::sync_resync:
+        case Operation::work_write:
             break;
     }
     reply(not_found("this is no question", "tally --help"));
+}
+
+/// Every edge is told the same; what is shown is one of them, the site's first if none is named.
+ApiReply BridgeApi::master_export(const ApiCall& call) {
+    const std::string wanted = call.target.text("edge");
+    for (const auto& [id, edge] : view_.service.edges()) {
+        if (wanted.empty() || id.str() == wanted) {
+            const auto data = master_export_data(edge->stored.line().registers(), call.target);
+            return data ? ok("master_export", *data, "tally master import FILE")
+                        : error_reply(data.error(), "tally master export --help");
+        }
+    }
+    return not_found("there is no edge " + wanted + " in site.toml", "tally sync status");
 }
 
 /// Every unit that any edge knows, where the bridge shows it: once.

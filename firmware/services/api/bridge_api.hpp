@@ -55,6 +55,7 @@ class BridgeApi final : public OperatorApi {
     ApiReply readers();
     ApiReply anomalies(const ApiCall& call);
     ApiReply sync();
+    ApiReply master_export(const ApiCall& call);
     void verify(ApiReplyTo reply);
     void verify_next();
     void verify_edge(EdgeLink& edge);

@@ -33,6 +33,8 @@ ApiReply BridgeApi::write(const ApiCall& call) {
         case Operation::shelf_tare:
         case Operation::shelf_zero:
             return ask_the_edge("a slot");
+        case Operation::work_write:
+            return ask_the_edge("work on goods");
         case Operation::status:
         case Operation::doctor:
         case Operation::stock:
@@ -47,6 +49,8 @@ ApiReply BridgeApi::write(const ApiCall& call) {
         case Operation::anomalies:
         case Operation::sync:
         case Operation::events:
+        case Operation::master_export:
+        case Operation::work_read:
             break;
     }
     return not_found("this changes nothing", "tally --help");
@@ -83,19 +87,20 @@ ApiReply BridgeApi::resolve(const ApiCall& call) {
 
 /// Every edge judges each record by its own ledger; what one refuses stands in that ledger.
 ApiReply BridgeApi::import_master(const ApiCall& call) {
-    const auto records = read_master_file(call.body);
-    if (!records) {
-        return error_reply(records.error(), "tally master import --help");
+    const std::string file = call.target.text("file");
+    auto rows = read_master_rows(call.body, file);
+    if (!rows) {
+        return error_reply(rows.error(), "tally master import --help");
     }
-    for (const MasterRecord& record : *records) {
-        const auto sent = view_.service.command({}, call.by, "master", encode(record), {});
+    for (const MasterRow& row : *rows) {
+        const auto sent = view_.service.command({}, call.by, "master", encode(row.record), {});
         if (!sent) {
             return error_reply(sent.error(), "tally sync status");
         }
     }
     std::string data;
     CanonicalWriter w(data);
-    w.begin_object().key("commands").number(records->size() * view_.service.edges().size());
+    w.begin_object().key("commands").number(rows->size() * view_.service.edges().size());
     w.key("seq").number(view_.service.own().line().seq().value()).end_object();
     return ok("master_import", data, "tally sync status");
 }

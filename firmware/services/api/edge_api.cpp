@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "firmware/messages/canonical_json.hpp"
+#include "firmware/services/api/handheld_page.hpp"
 #include "firmware/services/api/request_values.hpp"
 
 namespace tally {
@@ -12,7 +13,8 @@ EdgeApi::EdgeApi(EdgeView view, std::vector<OperatorToken> users)
     : OperatorApi(std::move(users), view.ledger),
       view_(std::move(view)),
       feed_(view_.ledger.edge().str(), view_.journal, view_.clock, view_.scheduler),
-      history_(view_.journal) {}
+      history_(view_.journal),
+      work_(view_) {}
 
 ApiReply EdgeApi::ok(std::string_view schema, std::string_view data, std::string_view next) const {
     return ok_reply(schema, as_of(), data, next);
@@ -70,6 +72,10 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
             return reply(sync());
         case Operation::events:
             return events(call, std::move(reply));
+        case Operation::master_export:
+            return reply(master_export(call));
+        case Operation::work_read:
+            return reply(work_.read(call));
         case Operation::item_correct:
         case Operation::shelf_tare:
         case Operation::shelf_zero:
@@ -77,6 +83,7 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
         case Operation::master_import:
         case Operation::pallet_unpack:
         case Operation::sync_resync:
+        case Operation::work_write:
             break;
     }
     reply(not_found("this is no question", "tally --help"));
@@ -106,6 +113,20 @@ ApiReply EdgeApi::items(const ApiCall& call) {
         units_data(units_of(view_.ledger.edge(), view_.ledger.book(), stock_filter_in(call.target)),
                    trusts(), call.target.text("after"), *limit),
         "tally item trace EPC");
+}
+
+std::optional<ApiReply> EdgeApi::page(const ApiRequest& request) const {
+    const std::string path = request.target.substr(0, request.target.find('?'));
+    if (request.method != "GET" || path != kHandheldPath) {
+        return std::nullopt;
+    }
+    return ApiReply{200, "text/html; charset=utf-8", std::string(handheld_page()), {}};
+}
+
+ApiReply EdgeApi::master_export(const ApiCall& call) {
+    const auto data = master_export_data(view_.ledger.registers(), call.target);
+    return data ? ok("master_export", *data, "tally master import FILE")
+                : error_reply(data.error(), "tally master export --help");
 }
 
 void EdgeApi::verify(ApiReplyTo reply) {

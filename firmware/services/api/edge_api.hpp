@@ -7,6 +7,7 @@
 #include "firmware/services/api/history.hpp"
 #include "firmware/services/api/operator_api.hpp"
 #include "firmware/services/api/stock_view.hpp"
+#include "firmware/services/api/work_api.hpp"
 
 namespace tally {
 
@@ -18,6 +19,7 @@ class EdgeApi final : public OperatorApi {
  private:
     void read(ApiCall call, ApiReplyTo reply) override;
     ApiReply write(const ApiCall& call) override;
+    std::optional<ApiReply> page(const ApiRequest& request) const override;
 
     [[nodiscard]] ApiReply ok(std::string_view schema, std::string_view data,
                               std::string_view next = {}) const;
@@ -32,6 +34,7 @@ class EdgeApi final : public OperatorApi {
     ApiReply shelves();
     ApiReply anomalies(const ApiCall& call);
     ApiReply sync();
+    ApiReply master_export(const ApiCall& call);
     void verify(ApiReplyTo reply);
     void trace(const std::string& text, ApiReplyTo reply);
     void gate_log(const ApiCall& call, ApiReplyTo reply);
@@ -53,6 +56,7 @@ class EdgeApi final : public OperatorApi {
     EdgeView view_;
     EventFeed feed_;
     History history_;
+    WorkApi work_;
 };
 
 }  // namespace tally

@@ -24,6 +24,8 @@ ApiReply EdgeApi::write(const ApiCall& call) {
             return command_shelf(call, ShelfCommand::tare);
         case Operation::shelf_zero:
             return command_shelf(call, ShelfCommand::zero);
+        case Operation::work_write:
+            return work_.write(call);
         case Operation::status:
         case Operation::doctor:
         case Operation::stock:
@@ -38,6 +40,8 @@ ApiReply EdgeApi::write(const ApiCall& call) {
         case Operation::anomalies:
         case Operation::sync:
         case Operation::events:
+        case Operation::master_export:
+        case Operation::work_read:
             break;
     }
     return not_found("this changes nothing", "tally --help");
@@ -86,11 +90,12 @@ ApiReply EdgeApi::resolve(const ApiCall& call) {
 }
 
 ApiReply EdgeApi::import_master(const ApiCall& call) {
-    const auto records = read_master_file(call.body);
-    if (!records) {
-        return error_reply(records.error(), "tally master import --help");
+    const std::string file = call.target.text("file");
+    auto rows = read_master_rows(call.body, file);
+    if (!rows) {
+        return error_reply(rows.error(), "tally master import --help");
     }
-    const auto outcome = view_.inventory.import_master(*records, {call.by, {}}, {});
+    const auto outcome = view_.inventory.import_master({std::move(*rows), file}, {call.by, {}}, {});
     if (!outcome) {
         return error_reply(outcome.error(), "mend the record and import the file again");
     }

@@ -11,6 +11,7 @@
 #include "firmware/ports/operator_api.hpp"
 #include "firmware/ports/scheduler.hpp"
 #include "firmware/services/gate/gate_service.hpp"
+#include "firmware/services/goods/returns.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/outbox/outbox.hpp"
@@ -25,6 +26,14 @@ struct ReaderView {
     std::function<std::string()> status;  ///< the driver's line for people
 };
 
+/// The services of goods and people.
+struct WorkServices {
+    Receiving& receiving;
+    Tasks& tasks;
+    Counting& counting;
+    Returns& returns;
+};
+
 struct EdgeView {
     const SiteLayout& site;
     Ledger& ledger;
@@ -34,6 +43,7 @@ struct EdgeView {
     Journal& journal;
     Clock& clock;
     Scheduler& scheduler;
+    WorkServices work;
     std::vector<ReaderView> readers;
     std::function<BoxFacts()> box;
 };

@@ -61,7 +61,15 @@ const OperatorToken* OperatorApi::user_of(const std::string& token) const {
     return found;
 }
 
+std::optional<ApiReply> OperatorApi::page(const ApiRequest&) const {
+    return std::nullopt;
+}
+
 void OperatorApi::handle(ApiRequest request, ApiReplyTo reply) {
+    if (auto served = page(request)) {
+        reply(std::move(*served));
+        return;
+    }
     const OperatorToken* user = request.token.empty() ? nullptr : user_of(request.token);
     if (user == nullptr) {
         reply(error_reply({401, "unauthorised",
@@ -90,7 +98,8 @@ void OperatorApi::handle(ApiRequest request, ApiReplyTo reply) {
     }
     ApiCall call{route.operation,    std::move(routed.match.arguments),
                  std::move(*target), "user:" + user->name,
-                 user->role,         std::move(request.body)};
+                 user->role,         std::move(request.body),
+                 route.work};
     if (route.effect == Route::Effect::writes) {
         serve_write(call, request.idempotency_key, std::move(reply));
     } else if (answers_in_trouble(call.operation)) {
@@ -124,6 +133,9 @@ void OperatorApi::serve_write(const ApiCall& call, const std::string& key, ApiRe
         return;
     }
     std::string asked = std::to_string(static_cast<int>(call.operation));
+    if (call.work != Work::none) {
+        asked += "/" + std::to_string(static_cast<int>(call.work));
+    }
     for (const std::string& argument : call.arguments) {
         asked += '\n' + argument;
     }

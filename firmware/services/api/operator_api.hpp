@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct ApiCall {
     std::string by;  ///< "user:li.wei"
     OperatorRole role = OperatorRole::auditor;
     std::string body;
+    Work work = Work::none;
 };
 
 /// Single-threaded, on the loop. What a user reads is durable: answers wait for the commit of what
@@ -44,6 +46,9 @@ class OperatorApi {
     /// A write: does it now and gives the answer that goes out once all of it is durable. Its
     /// ledger events and the memory of the answer become durable together.
     virtual ApiReply write(const ApiCall& call) = 0;
+
+    /// What is served to anybody, because it says nothing of the goods; nothing for other paths.
+    virtual std::optional<ApiReply> page(const ApiRequest& request) const;
 
     [[nodiscard]] AsOf as_of() const;
 

@@ -70,6 +70,24 @@ Result<std::string> needed_text(const std::map<std::string, std::string>& body,
     return found->second;
 }
 
+Result<std::string> master_export_data(const Registers& registers, const ApiTarget& target) {
+    const std::string kind = target.text("kind").empty() ? "item" : target.text("kind");
+    const std::string format = target.text("format").empty() ? "csv" : target.text("format");
+    if (format != "csv" && format != "json") {
+        return fail(ErrorKind::malformed, "the parameter 'format' is csv or json");
+    }
+    const std::vector<MasterVersion> records = registers.master_records(kind);
+    TALLY_TRY_ASSIGN(std::string text, write_master_csv(kind, records));
+    if (format == "json") {
+        text = write_master_json(records);
+    }
+    std::string data;
+    CanonicalWriter w(data);
+    w.begin_object().key("format").text(format).key("kind").text(kind);
+    w.key("rows").number(records.size()).key("text").text(text).end_object();
+    return data;
+}
+
 std::string anomalies_data(const std::vector<AnomalyRowView>& rows, const ApiTarget& filter) {
     const std::string kind = filter.text("kind");
     const std::string item = filter.text("item");

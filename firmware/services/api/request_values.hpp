@@ -37,6 +37,9 @@ Result<EventsWish> events_wish_in(const ApiTarget& target);
 Result<std::string> needed_text(const std::map<std::string, std::string>& body,
                                 const std::string& key);
 
+/// `data` of an export of master data: {kind, format, rows, text}; `format` csv (default) or json.
+Result<std::string> master_export_data(const Registers& registers, const ApiTarget& target);
+
 /// `data` of a list of anomalies, filtered by kind and item; each with its edge.
 struct AnomalyRowView {
     std::string edge;

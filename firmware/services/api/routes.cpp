@@ -18,6 +18,16 @@ constexpr std::uint8_t kManagerIntegrator = kManager | bit(OperatorRole::integra
 constexpr std::uint8_t kManagerReceiver = kManager | bit(OperatorRole::receiver);
 constexpr std::uint8_t kAll = kManagerIntegrator | kManagerReceiver | bit(OperatorRole::auditor);
 
+constexpr Route work_read(std::string_view method, std::string_view pattern, Work work,
+                          std::string_view query) {
+    return {Operation::work_read, method, pattern, Effect::reads, kAll, query, work};
+}
+
+constexpr Route work_write(std::string_view pattern, Work work, std::uint8_t roles,
+                           std::string_view query = "") {
+    return {Operation::work_write, "POST", pattern, Effect::writes, roles, query, work};
+}
+
 constexpr std::array kRoutes = {
     Route{Operation::status, "GET", "/v1/status", Effect::reads, kAll, ""},
     Route{Operation::doctor, "GET", "/v1/doctor", Effect::reads, kAll, ""},
@@ -39,12 +49,34 @@ constexpr std::array kRoutes = {
     Route{Operation::anomalies, "GET", "/v1/anomalies", Effect::reads, kAll, "kind item"},
     Route{Operation::anomaly_resolve, "POST", "/v1/anomalies/{}/resolve", Effect::writes, kManager,
           ""},
-    Route{Operation::master_import, "POST", "/v1/master", Effect::writes, kManagerIntegrator, ""},
+    Route{Operation::master_import, "POST", "/v1/master", Effect::writes, kManagerIntegrator,
+          "file"},
+    Route{Operation::master_export, "GET", "/v1/master", Effect::reads, kAll, "kind format edge"},
     Route{Operation::pallet_unpack, "POST", "/v1/pallets/{}/unpack", Effect::writes,
           kManagerReceiver, ""},
     Route{Operation::sync, "GET", "/v1/sync", Effect::reads, kAll, ""},
     Route{Operation::sync_resync, "POST", "/v1/sync/resync", Effect::writes, kManagerIntegrator,
           "edge"},
+    work_read("POST", "/v1/shadow", Work::shadow_compare, "file"),
+    work_read("GET", "/v1/receipts", Work::receipts, ""),
+    work_read("GET", "/v1/receipts/{}", Work::receipt, ""),
+    work_read("GET", "/v1/tasks", Work::tasks, "kind state place who"),
+    work_write("/v1/opening", Work::opening_book, kManager, "file document"),
+    work_write("/v1/receipts/{}/scan", Work::receipt_scan, kManagerReceiver),
+    work_write("/v1/receipts/{}/close", Work::receipt_close, kManagerReceiver),
+    work_write("/v1/tasks/{}/take", Work::task_take, kManagerReceiver),
+    work_write("/v1/tasks/{}/put-back", Work::task_put_back, kManagerReceiver),
+    work_write("/v1/tasks/{}/scan", Work::task_scan, kManagerReceiver),
+    work_write("/v1/tasks/{}/done", Work::task_done, kManagerReceiver),
+    work_write("/v1/tasks/{}/drop", Work::task_drop, kManager),
+    work_write("/v1/counts", Work::count_start, kManager),
+    work_write("/v1/counts/next", Work::count_next, kManagerReceiver),
+    work_write("/v1/counts/{}/post", Work::count_post, kManagerReceiver),
+    work_write("/v1/counts/{}/approve", Work::count_approve, kManager),
+    work_write("/v1/writeoffs", Work::write_off, kManagerReceiver),
+    work_write("/v1/returns/{}/take", Work::return_take, kManagerReceiver),
+    work_write("/v1/returns/{}/grade", Work::return_grade, kManagerReceiver),
+    work_write("/v1/scan", Work::scan, kManagerReceiver),
     Route{Operation::events, "GET", "/v1/events", Effect::reads, kAll, "after gate follow"},
 };
 

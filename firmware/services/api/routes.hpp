@@ -34,6 +34,34 @@ enum class Operation : std::uint8_t {
     sync,
     sync_resync,
     events,
+    master_export,
+    work_read,  ///< goods and people: which of them says Route::work
+    work_write,
+};
+
+/// What is asked of goods and people (services/api/work_api.hpp).
+enum class Work : std::uint8_t {
+    none,
+    opening_book,
+    shadow_compare,
+    receipts,
+    receipt,
+    receipt_scan,
+    receipt_close,
+    tasks,
+    task_take,
+    task_put_back,
+    task_scan,
+    task_done,
+    task_drop,
+    count_start,
+    count_next,
+    count_post,
+    count_approve,
+    write_off,
+    return_take,
+    return_grade,
+    scan,
 };
 
 /// One line of the table. `{}` in the pattern stands for one segment of any text.
@@ -44,6 +72,7 @@ struct Route {
     enum class Effect : std::uint8_t { reads, writes } effect = Effect::reads;
     std::uint8_t roles = 0;  ///< bit 1 << OperatorRole
     std::string_view query;  ///< names of its parameters, separated by blanks
+    Work work = Work::none;
 
     [[nodiscard]] bool allows(OperatorRole role) const noexcept {
         return (roles >> static_cast<unsigned>(role) & 1U) != 0;

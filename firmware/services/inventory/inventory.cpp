@@ -7,6 +7,7 @@
 #include "firmware/domain/epc/scheme.hpp"
 #include "firmware/domain/epc/text.hpp"
 #include "firmware/domain/place.hpp"
+#include "firmware/services/ledger/one_sided.hpp"
 
 namespace tally {
 
@@ -172,12 +173,21 @@ void Inventory::on_passage(const GateLayout& gate, const GateReport& report) {
     source.by = "device:" + report.evidence.device;
     source.evidence = evidence;
     step_off_shelf(*unit, *direction == Direction::inward ? gate.outer : gate.inner, source);
-    book(*unit, facts_of(gate, *direction, *unit), source);
+    const MovementFacts facts = facts_of(gate, *direction, *unit);
+    const WorkBook& work = ledger_.registers().work();
+    const bool told = work.is_inferred(item) || work.is_inferred(scanned_only(item));
+    if (unit->place == facts.target && told) {
+        // Its pallet's label or a scan told it first: this is the gate's word on the same movement.
+        source.type = EventType::sighted;
+        source.item = ItemId(item);
+        source.parent = unit->parent;
+        static_cast<void>(write(std::move(source)));
+    } else {
+        book(*unit, facts, source);
+    }
     watch_pallet(gate, *direction, *unit, evidence);
 }
 
-/// Writes the steps of a movement and what it says about the book. `source` gives by, evidence,
-/// cause and remarks of an inference.
 void Inventory::book(const Known& item, const MovementFacts& facts, const Event& source) {
     const Movement movement = decide_movement(facts);
     std::string cause = source.cause;
@@ -256,7 +266,9 @@ std::string Inventory::raise(AnomalyKind kind, const std::string& item, const An
     event.cause = cause;
     AnomalyData data = about;
     data.kind = std::string(to_string(kind));
-    data.next = std::string(describe(kind).advice);
+    if (data.next.empty()) {
+        data.next = std::string(describe(kind).advice);
+    }
     event.data = encode(data);
     const Result<Seq> seq = write(std::move(event));
     return seq ? event_ref(ledger_.edge(), ledger_.line().epoch(), *seq) : std::string();
@@ -271,12 +283,11 @@ void Inventory::resolve(const std::string& id, const std::string& how, const std
     static_cast<void>(write(std::move(event)));
 }
 
-/// Evidence that agrees with the book answers what was open about the unit's whereabouts.
 void Inventory::settle(const std::string& item, const std::string& how) {
     for (const std::string& id : ledger_.registers().anomalies_of(item)) {
         const auto kind = anomaly_kind_from(ledger_.registers().anomalies().at(id).what.kind);
         if (kind == AnomalyKind::missed_passage || kind == AnomalyKind::unknown_item ||
-            kind == AnomalyKind::passage_undecided) {
+            kind == AnomalyKind::passage_undecided || kind == AnomalyKind::receipt_short) {
             resolve(id, how, "rule:inventory");
         }
     }

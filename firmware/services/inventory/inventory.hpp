@@ -110,6 +110,14 @@ class Inventory {
     };
     Result<ImportOutcome> import_master(const std::vector<MasterRecord>& records,
                                         const Actor& actor, Written written);
+    /// The same from a file: the problem of a record names its line, and a record that was made
+    /// from another version than stands here is refused (conflict) unless it changes nothing.
+    struct MasterImport {
+        std::vector<MasterRow> rows;
+        std::string file;  ///< its name for messages; may be empty
+    };
+    Result<ImportOutcome> import_master(const MasterImport& import, const Actor& actor,
+                                        Written written);
 
     /// conflict if there is no such open anomaly.
     Result<Seq> resolve_anomaly(const std::string& id, const std::string& how, const Actor& actor,
@@ -124,17 +132,33 @@ class Inventory {
     [[nodiscard]] const std::map<GateId, GateCounts>& counts() const { return counts_; }
     [[nodiscard]] const SiteLayout& site() const { return site_; }
 
- private:
+    // For the services of people's work, which book beside the gates.
+
     /// What is known of an item before an event about it is written.
     struct Known {
         std::string item, sku, lot, custody, quality, parent;
         std::optional<PlaceId> place;
         Seq seq;
     };
+    /// Nothing if the item's SKU cannot be told.
+    [[nodiscard]] std::optional<Known> known(const std::string& item) const;
+    /// Raises an anomaly with the kind's advice where `about.next` is empty; gives its id.
+    std::string raise(AnomalyKind kind, const std::string& item, const AnomalyData& about,
+                      const std::string& cause);
+    void resolve(const std::string& id, const std::string& how, const std::string& by);
+    /// Evidence that agrees with the book answers what was open about the unit's whereabouts.
+    void settle(const std::string& item, const std::string& how);
+    Result<Seq> write(Event event, Written written = {});
+    /// What evidence of one unit's movement means for the book (movement.hpp), written: the same
+    /// rule for a gate's passage and a person's scan, so that one movement is booked once whoever
+    /// tells it first. `source` gives by, evidence, cause and remarks.
+    void book(const Known& item, const MovementFacts& facts, const Event& source);
 
+ private:
+    [[nodiscard]] Result<Registers::MasterEffect> judge(const Registers& trial,
+                                                        const MasterRow& row) const;
     [[nodiscard]] Result<void> not_booked_yet(const HandOverNotice& notice) const;
     [[nodiscard]] bool is_unexplained(const std::string& item) const;
-    [[nodiscard]] std::optional<Known> known(const std::string& item) const;
     [[nodiscard]] std::optional<std::string> blind_excuse(const Known& item,
                                                           const MovementFacts& facts) const;
     [[nodiscard]] MovementFacts facts_of(const GateLayout& gate, Direction direction,
@@ -146,20 +170,14 @@ class Inventory {
     [[nodiscard]] bool moves_by_count(const Known& item) const;
     void step_off_shelf(Known& item, const PlaceId& zone, const Event& source);
     void tell_shelf_watch(const Event& event);
-    void book(const Known& item, const MovementFacts& facts, const Event& evidence);
     void watch_pallet(const GateLayout& gate, Direction direction, const Known& item,
                       const std::string& evidence);
     void on_pallet_passed(const PalletPassage& passage);
     void infer(const PalletPassage& passage, const std::vector<std::string>& missing,
                std::size_t expected);
     [[nodiscard]] std::vector<std::string> expected_children(const std::string& sscc) const;
-    std::string raise(AnomalyKind kind, const std::string& item, const AnomalyData& about,
-                      const std::string& cause);
-    void resolve(const std::string& id, const std::string& how, const std::string& by);
-    void settle(const std::string& item, const std::string& how);
     void seen_undecided(const GateReport& report);
     Result<void> write_master(const std::vector<const MasterRecord*>& records, const Actor& actor);
-    Result<Seq> write(Event event, Written written = {});
 
     const SiteLayout& site_;
     Ledger& ledger_;

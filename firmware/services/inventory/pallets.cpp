@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "firmware/domain/place.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 
 namespace tally {
@@ -33,8 +34,13 @@ std::vector<std::string> Inventory::expected_children(const std::string& sscc) c
 void Inventory::on_pallet_passed(const PalletPassage& passage) {
     const std::vector<std::string> expected = expected_children(passage.sscc);
     std::vector<std::string> missing;
+    const GateLayout& gate = gates_.at(passage.gate);
+    const PlaceId& target = passage.direction == Direction::inward ? gate.inner : gate.outer;
     for (const std::string& child : expected) {
-        if (!passage.children.contains(child)) {
+        // What a person scanned there meanwhile went through too, read or not.
+        const auto held = ledger_.book().item(child);
+        const bool is_there = held && held->place == target.str() && !is_virtual(target);
+        if (!passage.children.contains(child) && !is_there) {
             missing.push_back(child);
         }
     }

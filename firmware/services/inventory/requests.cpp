@@ -1,9 +1,9 @@
 // Inventory: what people and the bridge ask for.
+#include <optional>
 #include <utility>
 
 #include "firmware/domain/place.hpp"
 #include "firmware/services/inventory/inventory.hpp"
-#include "firmware/services/ledger/master_trial.hpp"
 
 namespace tally {
 
@@ -106,17 +106,57 @@ Result<Seq> Inventory::release(const HandOverNotice& notice, const Actor& actor,
 
 Result<Inventory::ImportOutcome> Inventory::import_master(const std::vector<MasterRecord>& records,
                                                           const Actor& actor, Written written) {
-    ImportOutcome outcome;
-    std::vector<const MasterRecord*> changes;
-    MasterTrial trial(ledger_.registers());
+    MasterImport import;
     for (const MasterRecord& record : records) {
-        TALLY_TRY_ASSIGN(const MasterTrial::Effect effect, trial.take(record));
-        if (effect == MasterTrial::Effect::changes) {
-            changes.push_back(&record);
+        import.rows.push_back({record, 0, 0});
+    }
+    return import_master(import, actor, std::move(written));
+}
+
+Result<Registers::MasterEffect> Inventory::judge(const Registers& trial,
+                                                 const MasterRow& row) const {
+    if (const auto* plan = std::get_if<PlanRecord>(&row.record)) {
+        if (!site_.has_place(PlaceId(plan->place))) {
+            return fail(ErrorKind::conflict,
+                        "place " + plan->place + " is not in site.toml; write one of its places");
         }
     }
-    outcome.changed = changes.size();
-    outcome.unchanged = records.size() - changes.size();
+    TALLY_TRY_ASSIGN(const Registers::MasterEffect effect, trial.judge(row.record));
+    const std::uint64_t version = trial.master().version_of(key_of(row.record));
+    if (effect == Registers::MasterEffect::changes && row.version != 0 && row.version != version) {
+        return fail(ErrorKind::conflict,
+                    key_of(row.record) + " is at version " + std::to_string(version) +
+                        ", the file was made from version " + std::to_string(row.version) +
+                        "; export it again and repeat the change");
+    }
+    return effect;
+}
+
+Result<Inventory::ImportOutcome> Inventory::import_master(const MasterImport& import,
+                                                          const Actor& actor, Written written) {
+    ImportOutcome outcome;
+    std::vector<const MasterRecord*> changes;
+    const Registers& standing = ledger_.registers();
+    std::optional<Registers> trial;  // One record is tried on what stands: nothing to copy.
+    if (import.rows.size() > 1) {
+        trial = standing;
+    }
+    for (const MasterRow& row : import.rows) {
+        const auto effect = judge(trial ? *trial : standing, row);
+        if (!effect && row.line > 0) {
+            return fail(file_line(import.file, row.line), effect.error());
+        }
+        TALLY_TRY(effect);
+        if (*effect == Registers::MasterEffect::none) {
+            ++outcome.unchanged;
+            continue;
+        }
+        ++outcome.changed;
+        changes.push_back(&row.record);
+        if (trial) {
+            trial->put(row.record);
+        }
+    }
     Result<void> all;
     ledger_.together([&] {
         all = write_master(changes, actor);

@@ -33,6 +33,7 @@ StateRow row(const Event& event, std::string_view kind, std::string key, std::st
 }  // namespace
 
 Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed) {
+    TALLY_TRY(work_.apply(event, changed));
     const std::string id = event_ref(event.edge, event.epoch, event.seq);
     switch (event.type) {
         case EventType::anomaly_raised: {
@@ -71,6 +72,7 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
         case EventType::reserved:
         case EventType::released:
         case EventType::command_refused:
+        case EventType::task_changed:
             return {};
     }
     return {};
@@ -174,27 +176,28 @@ Result<void> Registers::apply_master(const Event& event, std::vector<StateRow>& 
     }
     TALLY_TRY_ASSIGN(const MasterRecord record, decode_master_record(event.data));
     put(record);
-    if (const auto* item = std::get_if<ItemRecord>(&record)) {
-        changed.push_back(row(event, kSkuRows, item->sku, event.data));
-    } else if (const auto* binding = std::get_if<BindingRecord>(&record)) {
+    if (const auto* binding = std::get_if<BindingRecord>(&record)) {
         changed.push_back(row(event, kBindingRows, binding->item, event.data));
-    } else if (const auto* pallet = std::get_if<PalletRecord>(&record)) {
-        changed.push_back(row(event, kPalletRows, pallet->sscc, event.data));
+        return {};  // Its history is the unit's own; millions of them need no count.
     }
+    if (const auto* pallet = std::get_if<PalletRecord>(&record)) {
+        changed.push_back(row(event, kPalletRows, pallet->sscc, event.data));
+        work_.expect(event.edge.str(), *pallet, changed);
+    }
+    master_.add_rows(event.edge.str(), record, changed);
     return {};
 }
 
 void Registers::put(const MasterRecord& record) {
-    if (const auto* item = std::get_if<ItemRecord>(&record)) {
-        const auto old = skus_.find(item->sku);
-        if (old != skus_.end() && old->second.gtin != item->gtin) {
-            sku_by_gtin_.erase(old->second.gtin);
-        }
-        if (!item->gtin.empty()) {
-            sku_by_gtin_[item->gtin] = item->sku;
-        }
-        skus_[item->sku] = *item;
-    } else if (const auto* binding = std::get_if<BindingRecord>(&record)) {
+    put_units(record);
+    master_.put(record);
+    if (!std::holds_alternative<BindingRecord>(record)) {
+        master_.count_version(key_of(record));
+    }
+}
+
+void Registers::put_units(const MasterRecord& record) {
+    if (const auto* binding = std::get_if<BindingRecord>(&record)) {
         bindings_[binding->item] = *binding;
     } else if (const auto* pallet = std::get_if<PalletRecord>(&record)) {
         drop_pallet(pallet->sscc);
@@ -233,10 +236,13 @@ Result<void> Registers::load(const StateRow& stored) {
                 [](const auto& a, const auto& b) { return a.ended_seq < b.ended_seq; });
             ended.insert(at, std::move(span));
         }
-    } else if (stored.kind == kSkuRows || stored.kind == kBindingRows ||
-               stored.kind == kPalletRows) {
+    } else if (stored.kind == kBindingRows || stored.kind == kPalletRows) {
         TALLY_TRY_ASSIGN(const MasterRecord record, decode_master_record(stored.value));
-        put(record);
+        put_units(record);
+    } else if (MasterBook::owns(stored.kind)) {
+        return master_.load(stored);
+    } else if (WorkBook::owns(stored.kind)) {
+        return work_.load(stored);
     } else if (stored.kind == kUnpackedRows || stored.kind == kPairedRows) {
         canonical::Cursor cursor(stored.value);
         std::uint64_t seq = 0;
@@ -248,6 +254,17 @@ Result<void> Registers::load(const StateRow& stored) {
         (stored.kind == kUnpackedRows ? unpacked_ : paired_).put(stored.key, seq);
     }
     return {};
+}
+
+std::vector<const BindingRecord*> Registers::sorted_bindings() const {
+    std::vector<const BindingRecord*> bindings;
+    bindings.reserve(bindings_.size());
+    for (const auto& [item, record] : bindings_) {
+        bindings.push_back(&record);
+    }
+    std::sort(bindings.begin(), bindings.end(),
+              [](const auto* a, const auto* b) { return a->item < b->item; });
+    return bindings;
 }
 
 std::vector<StateRow> Registers::rows(const EdgeId& edge) const {
@@ -266,17 +283,9 @@ std::vector<StateRow> Registers::rows(const EdgeId& edge) const {
             add(kEndedBlindRows, span_key(span), encode_row(to_row(span)));
         }
     }
-    for (const auto& [sku, record] : skus_) {
-        add(kSkuRows, sku, encode(record));
-    }
-    std::vector<const BindingRecord*> bindings;
-    bindings.reserve(bindings_.size());
-    for (const auto& [item, record] : bindings_) {
-        bindings.push_back(&record);
-    }
-    std::sort(bindings.begin(), bindings.end(),
-              [](const auto* a, const auto* b) { return a->item < b->item; });
-    for (const BindingRecord* record : bindings) {
+    master_.add_rows(edge.str(), all);
+    work_.add_rows(edge.str(), all);
+    for (const BindingRecord* record : sorted_bindings()) {
         add(kBindingRows, record->item, encode(*record));
     }
     for (const auto& [sscc, record] : pallets_) {
@@ -322,16 +331,6 @@ std::optional<BlindSpan> Registers::blind_since(const std::string& device, Seq s
     return ended->second.back();
 }
 
-const ItemRecord* Registers::sku(const std::string& sku) const {
-    const auto found = skus_.find(sku);
-    return found == skus_.end() ? nullptr : &found->second;
-}
-
-const ItemRecord* Registers::sku_of_gtin(const std::string& gtin) const {
-    const auto found = sku_by_gtin_.find(gtin);
-    return found == sku_by_gtin_.end() ? nullptr : sku(found->second);
-}
-
 const BindingRecord* Registers::binding(const std::string& item) const {
     const auto found = bindings_.find(item);
     return found == bindings_.end() ? nullptr : &found->second;
@@ -345,6 +344,63 @@ const PalletRecord* Registers::pallet(const std::string& sscc) const {
 const PalletRecord* Registers::pallet_of(const std::string& item) const {
     const auto found = pallet_by_child_.find(item);
     return found == pallet_by_child_.end() ? nullptr : pallet(found->second);
+}
+
+std::vector<MasterVersion> Registers::master_records(std::string_view kind) const {
+    std::vector<MasterVersion> found;
+    const auto add = [&](std::string_view of_kind, const auto& map) {
+        for (const auto& [key, known] : map) {
+            if (kind == of_kind) {
+                MasterRecord record(known);
+                const std::uint64_t version = master_.version_of(key_of(record));
+                found.push_back({std::move(record), version});
+            }
+        }
+    };
+    add("item", master_.skus());
+    add("lot", master_.lots());
+    add("alias", master_.aliases());
+    add("plan", master_.plan());
+    add("asn", master_.asns());
+    add("pallet", pallets_);
+    if (kind == "binding") {
+        for (const BindingRecord* binding : sorted_bindings()) {
+            found.push_back({*binding, 0});
+        }
+    }
+    return found;
+}
+
+Result<Registers::MasterEffect> Registers::judge_pallet(const PalletRecord& wanted) const {
+    for (const std::string& child : wanted.children) {
+        const PalletRecord* other = pallet_of(child);
+        if (other != nullptr && other->sscc != wanted.sscc) {
+            return fail(ErrorKind::conflict, "unit " + child + " already belongs to pallet " +
+                                                 other->sscc +
+                                                 "; a unit is on one pallet: unpack "
+                                                 "that one or correct the record");
+        }
+    }
+    const PalletRecord* old = pallet(wanted.sscc);
+    return old != nullptr && *old == wanted ? MasterEffect::none : MasterEffect::changes;
+}
+
+Result<Registers::MasterEffect> Registers::judge(const MasterRecord& record) const {
+    if (const auto* wanted = std::get_if<BindingRecord>(&record)) {
+        if (sku(wanted->sku) == nullptr) {
+            return fail(ErrorKind::conflict, "unit " + wanted->item + " is bound to SKU " +
+                                                 wanted->sku +
+                                                 ", which is not known; import the "
+                                                 "item record first");
+        }
+        const BindingRecord* old = binding(wanted->item);
+        return old != nullptr && *old == *wanted ? MasterEffect::none : MasterEffect::changes;
+    }
+    if (const auto* wanted = std::get_if<PalletRecord>(&record)) {
+        return judge_pallet(*wanted);
+    }
+    TALLY_TRY(master_.judge(record));
+    return master_.standing(record) == encode(record) ? MasterEffect::none : MasterEffect::changes;
 }
 
 }  // namespace tally

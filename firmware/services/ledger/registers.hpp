@@ -13,8 +13,10 @@
 #include "firmware/base/result.hpp"
 #include "firmware/domain/ledger/event.hpp"
 #include "firmware/messages/event_data.hpp"
-#include "firmware/messages/master.hpp"
+#include "firmware/messages/master_file.hpp"
 #include "firmware/ports/journal_rows.hpp"
+#include "firmware/services/ledger/master_book.hpp"
+#include "firmware/services/ledger/work_book.hpp"
 
 namespace tally {
 
@@ -64,9 +66,13 @@ class Registers {
     /// The newest span of the device that lasts or ended after event `seq`.
     [[nodiscard]] std::optional<BlindSpan> blind_since(const std::string& device, Seq seq) const;
 
-    [[nodiscard]] const std::map<std::string, ItemRecord>& skus() const { return skus_; }
-    [[nodiscard]] const ItemRecord* sku(const std::string& sku) const;
-    [[nodiscard]] const ItemRecord* sku_of_gtin(const std::string& gtin) const;
+    [[nodiscard]] const MasterBook& master() const { return master_; }
+    [[nodiscard]] const WorkBook& work() const { return work_; }
+    [[nodiscard]] const std::map<std::string, ItemRecord>& skus() const { return master_.skus(); }
+    [[nodiscard]] const ItemRecord* sku(const std::string& sku) const { return master_.sku(sku); }
+    [[nodiscard]] const ItemRecord* sku_of_gtin(const std::string& gtin) const {
+        return master_.sku_of_gtin(gtin);
+    }
     [[nodiscard]] const BindingRecord* binding(const std::string& item) const;
     [[nodiscard]] const PalletRecord* pallet(const std::string& sscc) const;
     /// The expected pallet that lists this unit and has not been unpacked.
@@ -82,10 +88,22 @@ class Registers {
     /// second time (it was restored from a backup) must not be booked again.
     [[nodiscard]] bool is_paired(const std::string& ref) const { return paired_.contains(ref); }
 
+    /// All records of a kind with their versions, ordered by key.
+    [[nodiscard]] std::vector<MasterVersion> master_records(std::string_view kind) const;
+
+    /// Whether a record would change anything, and whether it may: conflict if a code already
+    /// belongs to another SKU, a record names an unknown SKU or a unit is on two pallets.
+    enum class MasterEffect { none, changes };
+    [[nodiscard]] Result<MasterEffect> judge(const MasterRecord& record) const;
+    /// Takes a record in without an event: to try a file of records before writing any.
+    void put(const MasterRecord& record);
+
  private:
+    void put_units(const MasterRecord& record);
+    [[nodiscard]] Result<MasterEffect> judge_pallet(const PalletRecord& wanted) const;
+    [[nodiscard]] std::vector<const BindingRecord*> sorted_bindings() const;
     Result<void> apply_blind(const Event& event, std::vector<StateRow>& changed);
     Result<void> apply_master(const Event& event, std::vector<StateRow>& changed);
-    void put(const MasterRecord& record);
     void drop_pallet(const std::string& sscc);
     void note_unpacked(const Event& event, const std::string& sscc, std::vector<StateRow>& changed);
     void note_hand_over(const Event& event, std::vector<StateRow>& changed);
@@ -103,8 +121,8 @@ class Registers {
     std::map<std::string, OpenAnomaly> anomalies_;
     std::map<DeviceKey, BlindSpan> blind_;
     std::map<std::string, std::deque<BlindSpan>> ended_;
-    std::map<std::string, ItemRecord> skus_;
-    std::map<std::string, std::string> sku_by_gtin_;
+    MasterBook master_;
+    WorkBook work_;
     std::unordered_map<std::string, BindingRecord>
         bindings_;  ///< looked up, never iterated to emit
     std::map<std::string, PalletRecord> pallets_;

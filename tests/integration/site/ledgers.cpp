@@ -10,7 +10,7 @@
 #include "firmware/host/store/inline_journal.hpp"
 #include "firmware/messages/config/box_files.hpp"
 #include "firmware/messages/event_json.hpp"
-#include "firmware/messages/master.hpp"
+#include "firmware/messages/master_file.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 
 namespace tally::test {

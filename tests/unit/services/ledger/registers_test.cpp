@@ -7,7 +7,6 @@
 
 #include "firmware/base/prng.hpp"
 #include "firmware/messages/register_rows.hpp"
-#include "firmware/services/ledger/master_trial.hpp"
 
 using namespace tally;
 
@@ -216,7 +215,8 @@ TEST_CASE("unpacking ends a pallet, or takes one child from it; an emptied palle
     REQUIRE(bench.apply(EventType::unpacked, "", kPallet2));
     CHECK(bench.registers.pallet(kPallet2) == nullptr);
     CHECK(bench.registers.pallet_of(unit(3)) == nullptr);
-    CHECK(bench.stored.size() == 2);  // Their labels may still be read, and mean nothing.
+    // Their labels may still be read, and mean nothing; how often they were announced stays known.
+    CHECK(bench.stored.size() == 4);
     CHECK(bench.registers.was_unpacked(kPallet));
     CHECK(bench.registers.was_unpacked(kPallet2));
     REQUIRE(bench.apply(EventType::unpacked, "", unit(9)));
@@ -224,25 +224,23 @@ TEST_CASE("unpacking ends a pallet, or takes one child from it; an emptied palle
 }
 
 TEST_CASE("a record is judged before it is written: one item one code, one unit one pallet") {
-    using Effect = MasterTrial::Effect;
+    using Effect = Registers::MasterEffect;
     Bench bench;
     const ItemRecord tea{"tea", "80614141123458", "Tea", Tracking::by_item, 5};
     REQUIRE(bench.master(tea));
     REQUIRE(bench.master(BindingRecord{unit(1), "tea", "L1"}));
     REQUIRE(bench.master(PalletRecord{kPallet, {unit(1), unit(2)}}));
     const Registers& registers = bench.registers;
-    CHECK(MasterTrial(registers).take(tea).value() == Effect::none);
+    CHECK(registers.judge(tea).value() == Effect::none);
     ItemRecord heavier = tea;
     heavier.unit_mg = 6;
-    CHECK(MasterTrial(registers).take(heavier).value() == Effect::changes);
-    CHECK(MasterTrial(registers).take(ItemRecord{"rug", "", "Rug", Tracking::by_item, 0}).value() ==
+    CHECK(registers.judge(heavier).value() == Effect::changes);
+    CHECK(registers.judge(ItemRecord{"rug", "", "Rug", Tracking::by_item, 0}).value() ==
           Effect::changes);
-    CHECK(MasterTrial(registers).take(BindingRecord{unit(1), "tea", "L1"}).value() == Effect::none);
-    CHECK(MasterTrial(registers).take(BindingRecord{unit(1), "tea", "L2"}).value() ==
-          Effect::changes);
-    CHECK(MasterTrial(registers).take(PalletRecord{kPallet, {unit(1), unit(2)}}).value() ==
-          Effect::none);
-    CHECK(MasterTrial(registers).take(PalletRecord{kPallet, {unit(1)}}).value() == Effect::changes);
+    CHECK(registers.judge(BindingRecord{unit(1), "tea", "L1"}).value() == Effect::none);
+    CHECK(registers.judge(BindingRecord{unit(1), "tea", "L2"}).value() == Effect::changes);
+    CHECK(registers.judge(PalletRecord{kPallet, {unit(1), unit(2)}}).value() == Effect::none);
+    CHECK(registers.judge(PalletRecord{kPallet, {unit(1)}}).value() == Effect::changes);
 
     struct Case {
         MasterRecord record;
@@ -252,60 +250,11 @@ TEST_CASE("a record is judged before it is written: one item one code, one unit 
          std::vector<Case>{{ItemRecord{"rug", tea.gtin, "Rug", Tracking::by_item, 0}, "tea"},
                            {BindingRecord{unit(5), "rug", "-"}, "rug"},
                            {PalletRecord{kPallet2, {unit(7), unit(2)}}, kPallet}}) {
-        const auto refused = MasterTrial(registers).take(wrong.record);
+        const auto refused = registers.judge(wrong.record);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().kind == ErrorKind::conflict);
         CHECK(refused.error().text.find(wrong.names) != std::string::npos);
     }
-}
-
-// The trial keeps only what differs from the registers; registers that took the records so far must
-// give the same answer to the next.
-TEST_CASE("a trial answers each record as the registers would that took those before it") {
-    std::map<std::string, int> answers;
-    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
-        INFO("seed " << seed);
-        Prng prng(seed);
-        Bench bench;
-        const auto some_record = [&prng]() -> MasterRecord {
-            const char* gtins[] = {"", "80614141123458", "00012345600012"};
-            const int a = static_cast<int>(prng.below(4));
-            const int b = static_cast<int>(prng.below(3));
-            switch (prng.below(3)) {
-                case 0:
-                    return ItemRecord{"s" + std::to_string(a), gtins[b], "n", Tracking::by_item, a};
-                case 1:
-                    return BindingRecord{unit(b), "s" + std::to_string(a), "-"};
-                default:
-                    return PalletRecord{b == 0 ? kPallet : kPallet2, {unit(a), unit(a + 1)}};
-            }
-        };
-        for (int i = 0; i < 10; ++i) {
-            const MasterRecord record = some_record();
-            if (MasterTrial(bench.registers).take(record)) {
-                REQUIRE(bench.master(record));
-            }
-        }
-        const Registers before = bench.registers;
-        MasterTrial trial(before);
-        for (int i = 0; i < 30; ++i) {
-            const MasterRecord record = some_record();
-            const auto expected = MasterTrial(bench.registers).take(record);
-            const auto given = trial.take(record);
-            REQUIRE(given.has_value() == expected.has_value());
-            if (!given) {
-                CHECK(given.error().text == expected.error().text);
-                ++answers["refused"];
-                continue;
-            }
-            CHECK(*given == *expected);
-            ++answers[*given == MasterTrial::Effect::none ? "same" : "changes"];
-            REQUIRE(bench.master(record));
-        }
-    }
-    CHECK(answers["refused"] > 100);
-    CHECK(answers["same"] > 100);
-    CHECK(answers["changes"] > 100);
 }
 
 TEST_CASE("whatever happens, the stored rows are the registers") {
@@ -345,7 +294,7 @@ TEST_CASE("whatever happens, the stored rows are the registers") {
                     break;
                 case 6: {
                     const PalletRecord pallet{b < 3 ? kPallet : kPallet2, {unit(a), unit(a + 6)}};
-                    if (MasterTrial(bench.registers).take(pallet)) {
+                    if (bench.registers.judge(pallet)) {
                         REQUIRE(bench.master(pallet));
                     }
                     break;
@@ -356,4 +305,77 @@ TEST_CASE("whatever happens, the stored rows are the registers") {
         }
         bench.check_stored();
     }
+}
+
+TEST_CASE("a code means one SKU over all systems, and a scan of a case is its units") {
+    Bench bench;
+    ItemRecord tea{"tea", "80614141123458", "Tea", Tracking::by_item, 5};
+    tea.customs_article = "CA-7";
+    REQUIRE(bench.master(tea));
+    REQUIRE(bench.master(ItemRecord{"rice", "", "Rice", Tracking::by_count, 0}));
+    REQUIRE(bench.master(AliasRecord{"4711", "shop", "tea", 1}));
+    REQUIRE(bench.master(AliasRecord{"00614141123452", "gtin", "rice", 12}));
+    const MasterBook& book = bench.registers.master();
+    for (const char* code : {"tea", "80614141123458", "CA-7", "4711"}) {
+        CHECK(book.meaning_of(code).sku == "tea");
+        CHECK(book.meaning_of(code).units == 1);
+    }
+    CHECK(book.meaning_of("614141123452").sku == "rice");  // As a scanner reads it.
+    CHECK(book.meaning_of("614141123452").units == 12);
+    CHECK(book.meaning_of("4712").sku.empty());
+    struct Case {
+        MasterRecord record;
+        const char* says;
+    };
+    ItemRecord thief{"rug", "", "Rug", Tracking::by_item, 0};
+    thief.customs_article = "CA-7";
+    const std::vector<Case> cases = {
+        {AliasRecord{"4711", "web", "rice", 1}, "code 4711 already belongs to SKU tea"},
+        {AliasRecord{"tea", "shop", "rice", 1}, "code tea already belongs to SKU tea"},
+        {AliasRecord{"80614141123458", "shop", "rice", 1}, "already belongs to SKU tea"},
+        {ItemRecord{"4711", "", "", Tracking::by_item, 0}, "SKU 4711 already belongs to SKU tea"},
+        {ItemRecord{"rug", "00614141123452", "", Tracking::by_item, 0}, "belongs to SKU rice"},
+        {thief, "customs article CA-7 already belongs to SKU tea"},
+        {AliasRecord{"9", "shop", "rug", 1}, "names SKU rug, which is not known"},
+        {LotRecord{"rug", "L1", "", "", ""}, "names SKU rug"},
+        {PlanRecord{"shelf", "rug", 0, 1'000}, "names SKU rug"},
+        {AsnRecord{"A1", "", "", {{"rug", "-", 1}}}, "names SKU rug"},
+    };
+    for (const Case& bad : cases) {
+        INFO(encode(bad.record));
+        const auto refused = bench.registers.judge(bad.record);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().kind == ErrorKind::conflict);
+        INFO(refused.error().text);
+        CHECK(refused.error().text.find(bad.says) != std::string::npos);
+    }
+    CHECK(bench.registers.judge(AliasRecord{"4711", "web", "tea", 1}));
+    tea.customs_article.clear();
+    REQUIRE(bench.master(tea));
+    CHECK(bench.registers.judge(thief));  // The number is free again.
+    bench.check_stored();
+}
+
+TEST_CASE("every change of a record counts its version, over a restart too") {
+    Bench bench;
+    ItemRecord tea{"tea", "", "Tea", Tracking::by_item, 5};
+    tea.min_life_days = 30;
+    REQUIRE(bench.master(tea));
+    tea.unit_mg = 6;
+    REQUIRE(bench.master(tea));
+    CHECK_FALSE(bench.registers.judge(LotRecord{"tea", "L1", "", "", ""}));  // Needs a date.
+    REQUIRE(bench.master(LotRecord{"tea", "L1", "2027-01-01", "", ""}));
+    REQUIRE(bench.master(PlanRecord{"shelf", "tea", 1'000, 2'000}));
+    CHECK(bench.registers.master().plan().size() == 1);
+    REQUIRE(bench.master(PlanRecord{"shelf", "tea", 0, 0}));
+    CHECK(bench.registers.master().plan().empty());
+    CHECK(bench.registers.judge(PlanRecord{"shelf", "tea", 0, 0}).value() ==
+          Registers::MasterEffect::none);
+    const auto items = bench.registers.master_records("item");
+    REQUIRE(items.size() == 1);
+    CHECK(items[0].version == 2);
+    CHECK(bench.registers.master().version_of("plan:shelf tea") == 2);
+    CHECK(bench.registers.master_records("lot").size() == 1);
+    CHECK(bench.registers.master_records("nothing").empty());
+    bench.check_stored();
 }

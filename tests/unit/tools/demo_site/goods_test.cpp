@@ -7,7 +7,7 @@
 #include "firmware/domain/epc/epc.hpp"
 #include "firmware/domain/epc/scheme.hpp"
 #include "firmware/domain/epc/text.hpp"
-#include "firmware/messages/master.hpp"
+#include "firmware/messages/master_file.hpp"
 
 using namespace tally;
 using namespace tally::demo;

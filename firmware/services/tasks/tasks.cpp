@@ -1,0 +1,169 @@
+#include "firmware/services/tasks/tasks.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/task_data.hpp"
+
+namespace tally {
+
+Tasks::Tasks(Inventory& inventory, Ledger& ledger, Receiving& receiving, Scheduler& scheduler)
+    : inventory_(inventory), ledger_(ledger), receiving_(receiving), timer_(scheduler) {}
+
+void Tasks::start() {
+    look();
+}
+
+const Task* Tasks::find(const std::string& id) const {
+    const auto& tasks = ledger_.registers().work().tasks();
+    const auto found = tasks.find(id);
+    return found == tasks.end() ? nullptr : &found->second;
+}
+
+Result<Seq> Tasks::open(const Task& task, const Actor& actor) {
+    TaskData data;
+    data.opened = task;
+    Event event;
+    event.type = EventType::task_changed;
+    event.by = actor.by;
+    event.cause = actor.cause;
+    event.data = encode(data);
+    return ledger_.write(std::move(event));
+}
+
+Result<Seq> Tasks::step(const Step& step, const Actor& actor) {
+    const Task* task = find(step.id);
+    if (task == nullptr) {
+        return fail(ErrorKind::conflict,
+                    "there is no task " + step.id + "; `tally task ls` lists them");
+    }
+    TaskData data{step.id, {}, step.act, step.qty_milli, step.text};
+    const bool waits = task->round > 2;  // For a second person: its difference stands.
+    if (step.act == TaskAct::take && task->kind == TaskKind::count && !waits) {
+        data.qty_milli = stock_at(ledger_.book(), task->to, task->sku);
+    }
+    Event event;
+    event.type = EventType::task_changed;
+    event.by = actor.by;
+    event.cause = step.id;
+    event.data = encode(data);
+    return ledger_.write(std::move(event));
+}
+
+Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
+    const Task* found = find(scan.id);
+    if (found == nullptr || found->finished()) {
+        return fail(ErrorKind::conflict,
+                    "task " + scan.id + " is not to be done; `tally task ls` lists what is");
+    }
+    const Task task = *found;
+    if (task.state != TaskState::taken || task.who != actor.by) {
+        return fail(ErrorKind::refused,
+                    "task " + scan.id + " is " +
+                        (task.who.empty() ? "in nobody's hands" : "in the hands of " + task.who) +
+                        "; take it first");
+    }
+    if (task.kind == TaskKind::count) {
+        return fail(ErrorKind::conflict,
+                    "a count is posted, not scanned: tally count post " + scan.id);
+    }
+    const std::string place = task.to.empty() ? scan.place : task.to;
+    Result<Carried> carried = Carried{};
+    if (task.kind == TaskKind::receive) {
+        carried = receiving_.scan(
+            {task.document, scan.code, scan.qty_milli, PlaceId(place), {}, scan.condition}, actor);
+    } else {
+        TALLY_TRY_ASSIGN(const Scanned what, read_scan(scan.code, inventory_, ledger_));
+        if (!task.sku.empty() && what.sku != task.sku) {
+            return fail(ErrorKind::refused,
+                        "this is " + (what.sku.empty() ? what.id : "SKU " + what.sku) +
+                            ", the task asks for SKU " + task.sku +
+                            "; put it back where it stood and scan the right one");
+        }
+        const std::string quality = scan.condition == Condition::damaged ? "damaged" : "";
+        carried =
+            carry(inventory_, ledger_,
+                  {scan.code, scan.qty_milli, PlaceId(task.from), PlaceId(place), task.id, quality},
+                  actor);
+    }
+    TALLY_TRY(carried);
+    if (carried->moved) {
+        TALLY_TRY_ASSIGN(carried->seq,
+                         step({scan.id, TaskAct::move_on, carried->qty_milli, {}}, actor));
+    }
+    sweep();
+    return carried;
+}
+
+Result<Carried> Tasks::seen(const std::string& code, const PlaceId& place, std::int64_t qty_milli,
+                            const Actor& actor) {
+    TALLY_TRY_ASSIGN(const Scanned what, read_scan(code, inventory_, ledger_));
+    if (what.what == Scanned::What::goods) {
+        return fail(ErrorKind::malformed, "SKU " + what.sku +
+                                              " is tracked by count or its unit is not named; "
+                                              "scan it for a task, or count the place");
+    }
+    Carry carrying;
+    carrying.code = code;
+    carrying.qty_milli = qty_milli;
+    carrying.to = place;
+    TALLY_TRY_ASSIGN(const Carried carried, carry(inventory_, ledger_, carrying, actor));
+    sweep();
+    return carried;
+}
+
+namespace {
+
+void write_task(CanonicalWriter& w, const Task& task) {
+    w.begin_object().key("document").text(task.document);
+    w.key("done_milli").integer(task.done_milli).key("from").text(task.from);
+    w.key("id").text(task.id).key("item").text(task.item).key("kind").text(to_string(task.kind));
+    w.key("lot").text(task.lot);
+    // Who counts must not know what the book expects.
+    w.key("qty_milli").integer(task.kind == TaskKind::count ? 0 : task.qty_milli);
+    w.key("round").number(task.round).key("sku").text(task.sku);
+    w.key("state").text(to_string(task.state)).key("t_ms").integer(task.t_ms);
+    w.key("text").text(task.text).key("to").text(task.to).key("who").text(task.who);
+    w.end_object();
+}
+
+bool takes(const TaskFilter& filter, const Task& task) {
+    const bool state = filter.state.empty()
+                           ? !task.finished()
+                           : filter.state == "all" || filter.state == to_string(task.state);
+    return state && (filter.kind.empty() || filter.kind == to_string(task.kind)) &&
+           (filter.place.empty() || filter.place == task.from || filter.place == task.to) &&
+           (filter.who.empty() || filter.who == task.who);
+}
+
+}  // namespace
+
+std::string tasks_data(const WorkBook& work, const TaskFilter& filter) {
+    std::vector<const Task*> rows;
+    for (const auto& [id, task] : work.tasks()) {
+        if (takes(filter, task)) {
+            rows.push_back(&task);
+        }
+    }
+    std::sort(rows.begin(), rows.end(), [](const Task* a, const Task* b) {
+        return std::tie(a->t_ms, a->id) < std::tie(b->t_ms, b->id);
+    });
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("rows").begin_array();
+    for (const Task* task : rows) {
+        write_task(w, *task);
+    }
+    w.end_array().end_object();
+    return out;
+}
+
+std::string task_data(const Task& task) {
+    std::string out;
+    CanonicalWriter w(out);
+    write_task(w, task);
+    return out;
+}
+
+}  // namespace tally

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/demo_site/reserved_port.hpp"
+#include "tools/demo_site/shelves.hpp"
 
 namespace tally::demo {
 
@@ -101,6 +102,17 @@ Result<void> EmulLink::walk(const WalkOrder& order) {
 
 Result<void> EmulLink::reboot(std::string_view reader, std::int64_t down_ms) {
     TALLY_TRY(ask(Json{{"verb", "reboot"}, {"reader", reader}, {"down_ms", down_ms}}.dump()));
+    return {};
+}
+
+Result<void> EmulLink::load_shelf(int unit, std::int64_t mg) {
+    TALLY_TRY(
+        ask(Json{{"verb", "shelf_load"}, {"shelf", kRack}, {"unit", unit}, {"mg", mg}}.dump()));
+    return {};
+}
+
+Result<void> EmulLink::shelf_cable(std::string_view state) {
+    TALLY_TRY(ask(Json{{"verb", "shelf_cable"}, {"shelf", kRack}, {"state", state}}.dump()));
     return {};
 }
 

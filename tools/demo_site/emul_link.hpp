@@ -38,6 +38,11 @@ class EmulLink {
     /// Power loss of a reader for that long.
     Result<void> reboot(std::string_view reader, std::int64_t down_ms);
 
+    /// Puts so much on an instrument of the rack, or takes it off.
+    Result<void> load_shelf(int unit, std::int64_t mg);
+    /// "connected" or "pulled".
+    Result<void> shelf_cable(std::string_view state);
+
     /// Every tag of the world, ordered.
     Result<std::vector<TrueUnit>> truth();
     /// True once a client has told every reader to read.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "firmware/domain/epc/scheme.hpp"
+#include "tools/demo_site/shelves.hpp"
 #include "tools/demo_site/site_files.hpp"
 
 namespace tally::demo {
@@ -88,6 +89,7 @@ std::string Goods::master_csv() const {
     for (const Product& product : products) {
         text += fmt::format("{},{},\"{}\",by_item,0\n", product.sku, product.gtin, product.name);
     }
+    text += shelves_master_csv();
     text += "sscc,child\n";
     for (const Pallet& pallet : pallets) {
         for (const std::string& child : pallet.children) {

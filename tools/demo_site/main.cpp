@@ -22,8 +22,10 @@ struct Options {
 
 enum class Verdict : std::uint8_t { equal, different };
 
-Result<Reckoning> reckon_and_print(const Stage& stage, std::string_view title) {
-    TALLY_TRY_ASSIGN(const std::vector<TrueUnit> truth, stage.emul.truth());
+Result<Reckoning> reckon_and_print(const Stage& stage, const Scene& scene, std::string_view title) {
+    Truth truth;
+    TALLY_TRY_ASSIGN(truth.units, stage.emul.truth());
+    truth.counted = scene.counted();
     TALLY_TRY_ASSIGN(Reckoning reckoning, reckon(truth, stage.boxes, stage.goods));
     stage.tale.chapter(title);
     print(reckoning, stage.tale);
@@ -31,12 +33,12 @@ Result<Reckoning> reckon_and_print(const Stage& stage, std::string_view title) {
 }
 
 Result<Verdict> end_of_day(const Stage& stage, const Scene& scene) {
-    TALLY_TRY_ASSIGN(const Reckoning before, reckon_and_print(stage, "As the books stand"));
+    TALLY_TRY_ASSIGN(const Reckoning before, reckon_and_print(stage, scene, "As the books stand"));
     TALLY_TRY_ASSIGN(const std::size_t unexcused, list_doubts(before, stage, scene.walks()));
     stage.tale.chapter("The floor manager looks at what was reported and closes it");
     TALLY_TRY(close_doubts(before, stage));
     TALLY_TRY(stage.watch.until_quiet());
-    TALLY_TRY_ASSIGN(const Reckoning after, reckon_and_print(stage, "At the end"));
+    TALLY_TRY_ASSIGN(const Reckoning after, reckon_and_print(stage, scene, "At the end"));
     TALLY_TRY_ASSIGN(const std::vector<OpenQuestion> open, stage.boxes.bridge.anomalies());
     for (const BoxApi* box : {&stage.boxes.back, &stage.boxes.shop, &stage.boxes.bridge}) {
         TALLY_TRY(box->verify());

@@ -66,8 +66,7 @@ std::size_t Reckoning::differences() const {
     return of(units) + of(stock);
 }
 
-Result<Reckoning> reckon(const std::vector<TrueUnit>& truth, const Boxes& boxes,
-                         const Goods& goods) {
+Result<Reckoning> reckon(const Truth& truth, const Boxes& boxes, const Goods& goods) {
     Places on_edges;
     Places on_bridge;
     TALLY_TRY_ASSIGN(const std::vector<BookedUnit> back, boxes.back.units());
@@ -78,7 +77,10 @@ Result<Reckoning> reckon(const std::vector<TrueUnit>& truth, const Boxes& boxes,
     add(on_bridge, bridge);
     Reckoning reckoning;
     Counts counts;
-    for (const TrueUnit& unit : truth) {
+    for (const StockLine& line : truth.counted) {
+        counts[{line.place, line.sku}].truth += line.truth;
+    }
+    for (const TrueUnit& unit : truth.units) {
         const auto known = goods.units.find(unit.epc);
         if (known == goods.units.end()) {
             continue;

@@ -32,9 +32,14 @@ struct Reckoning {
     [[nodiscard]] std::size_t differences() const;
 };
 
+/// What is true: where each tag is, and how many of the counted goods are where.
+struct Truth {
+    std::vector<TrueUnit> units;
+    std::vector<StockLine> counted;
+};
+
 /// Asks everybody. `truth` is the emulated world's; other tags than the goods' units are left out.
-Result<Reckoning> reckon(const std::vector<TrueUnit>& truth, const Boxes& boxes,
-                         const Goods& goods);
+Result<Reckoning> reckon(const Truth& truth, const Boxes& boxes, const Goods& goods);
 
 /// Prints both tables; lines that differ are marked.
 void print(const Reckoning& reckoning, const Tale& tale);

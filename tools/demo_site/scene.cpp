@@ -32,6 +32,7 @@ Result<void> Scene::play() {
     TALLY_TRY(pallets_arrive());
     TALLY_TRY(units_go_to_the_shop());
     TALLY_TRY(customers_come_and_go());
+    TALLY_TRY(rack_goes_dark());
     TALLY_TRY(reader_reboots());
     TALLY_TRY(broker_dies());
     TALLY_TRY(edge_dies());
@@ -118,6 +119,7 @@ Result<void> Scene::open() {
         TALLY_TRY(emul.add_pallet(pallet.sscc, "SUPPLIER", pallet.children));
     }
     TALLY_TRY(emul.add_unit(goods.foreign_epc, "CUSTOMER"));
+    TALLY_TRY(fill_shelves());
     constexpr Duration kLimit = seconds(30);
     TALLY_TRY(watch.until("all readers read", kLimit, [&] { return stage_.emul.all_reading(); }));
     tale.say(Voice::manager, kManager,

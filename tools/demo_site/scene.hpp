@@ -7,6 +7,7 @@
 
 #include "firmware/base/prng.hpp"
 #include "tools/demo_site/emul_link.hpp"
+#include "tools/demo_site/reckoning.hpp"
 #include "tools/demo_site/watch.hpp"
 
 namespace tally::demo {
@@ -39,6 +40,8 @@ class Scene {
     Result<void> play();
 
     [[nodiscard]] const std::vector<WalkRecord>& walks() const { return walks_; }
+    /// Where how many of the counted goods really are.
+    [[nodiscard]] const std::vector<StockLine>& counted() const { return counted_; }
 
  private:
     Result<void> open();
@@ -48,6 +51,11 @@ class Scene {
     Result<void> reader_reboots();
     Result<void> broker_dies();
     Result<void> edge_dies();
+    Result<void> rack_goes_dark();
+
+    Result<void> fill_shelves();
+    Result<void> take_from_shelf(std::size_t slot_index, std::int64_t units);
+    [[nodiscard]] Result<bool> shelves_are_booked() const;
 
     Result<void> walk(const std::vector<std::string>& tags, const std::string& gate,
                       WalkOrder::Way way, std::string_view words);
@@ -62,6 +70,7 @@ class Scene {
     Prng prng_;
     Pace pace_;
     std::vector<WalkRecord> walks_;
+    std::vector<StockLine> counted_;
     std::vector<std::size_t> open_walks_;  ///< into walks_
     std::set<std::string> left_alone_;     ///< units that the manager shall find
 };

@@ -1,5 +1,6 @@
 #include "tools/demo_site/site_files.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 
 #include "firmware/host/entropy/os_entropy.hpp"
 #include "tools/demo_site/child_process.hpp"
+#include "tools/demo_site/shelves.hpp"
 
 namespace tally::demo {
 
@@ -49,7 +51,7 @@ std::string site_toml() {
             "reader = \"{}\"\nantennas = {}\nphoto_eyes = {}\n",
             gate.id, gate.edge, gate.outer, gate.inner, gate.reader, kSides, kSides);
     }
-    return text;
+    return text + shelves_site_toml(kBack);
 }
 
 /// What stands alike in every box's file.
@@ -71,7 +73,7 @@ std::string edge_toml(std::string_view edge, const SitePorts& ports) {
                                 kGates[i].reader, ports.readers[i]);
         }
     }
-    return text;
+    return edge == kBack ? text + shelves_edge_toml(ports.rack) : text;
 }
 
 std::string bridge_toml(const SitePorts& ports) {
@@ -134,7 +136,9 @@ Result<void> write_broker_secrets(const fs::path& folder) {
 }  // namespace
 
 std::string_view owner_of(std::string_view place) {
-    if (place == "back.hall") {
+    const bool is_slot = std::any_of(kSlots.begin(), kSlots.end(),
+                                     [&](const DemoSlot& slot) { return slot.place == place; });
+    if (place == "back.hall" || is_slot) {
         return kBack;
     }
     return place == "shop.floor" ? kShop : std::string_view();
@@ -160,6 +164,7 @@ Result<void> write_site_files(const fs::path& folder, const SitePorts& ports) {
                    fmt::format("[[user]]\nname = \"{}\"\nrole = \"manager\"\ntoken = \"{}\"\n",
                                kManager, token)));
     TALLY_TRY(write_file(folder / "site.toml", site_toml()));
+    TALLY_TRY(write_file(folder / "laumas.toml", std::string(shelves_register_map())));
     TALLY_TRY(write_file(config_file(folder, kBack), edge_toml(kBack, ports)));
     TALLY_TRY(write_file(config_file(folder, kShop), edge_toml(kShop, ports)));
     TALLY_TRY(write_file(config_file(folder, kBridge), bridge_toml(ports)));

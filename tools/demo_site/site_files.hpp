@@ -39,6 +39,7 @@ struct SitePorts {
     std::uint16_t bridge_api = 0, back_api = 0, shop_api = 0;
     std::array<std::uint16_t, kGates.size()> readers{};
     std::uint16_t emul_control = 0;
+    std::uint16_t rack = 0;
 };
 
 /// Writes them all; existing ones are replaced. Needs mosquitto_passwd.

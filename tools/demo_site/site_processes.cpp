@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "tools/demo_site/pause.hpp"
+#include "tools/demo_site/shelves.hpp"
 
 namespace tally::demo {
 
@@ -61,8 +62,8 @@ SiteProcesses::~SiteProcesses() {
 }
 
 Result<void> SiteProcesses::reserve_ports() {
-    std::vector<std::uint16_t*> wanted = {&ports_.broker, &ports_.bridge_api, &ports_.back_api,
-                                          &ports_.shop_api, &ports_.emul_control};
+    std::vector<std::uint16_t*> wanted = {&ports_.broker,   &ports_.bridge_api,   &ports_.back_api,
+                                          &ports_.shop_api, &ports_.emul_control, &ports_.rack};
     for (std::uint16_t& reader : ports_.readers) {
         wanted.push_back(&reader);
     }
@@ -100,6 +101,8 @@ std::vector<std::string> SiteProcesses::arguments_of(Part part) const {
         arguments.emplace_back("--reader");
         arguments.push_back(fmt::format("{}={}", kGates[i].reader, ports_.readers[i]));
     }
+    arguments.emplace_back("--rack");
+    arguments.push_back(fmt::format("{}={}", kRack, ports_.rack));
     return arguments;
 }
 

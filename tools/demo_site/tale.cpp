@@ -41,6 +41,10 @@ std::string words_of(const FeedEvent& event, const Goods& goods) {
         const std::string name = event.item.empty() ? event.sku : unit;
         return fmt::format("{} {}: {} -> {}{}", event.type, name, event.from, event.to, where);
     }
+    if (event.type == "shelf_changed" && !event.from.empty()) {
+        return fmt::format("{} by weight ({}): {} -> {}", event.sku, event.by, event.from,
+                           event.to);
+    }
     if (event.type == "corrected") {
         return fmt::format("corrected {}: {} -> {} ({})", unit, event.from, event.to, event.by);
     }

@@ -115,7 +115,11 @@ void ShelfService::take_stable(const PlaceId& place, Slot& slot, const ShelfRead
         watch.accept_odd();
         save(place, slot);
     }
-    const WeightVerdict verdict = watch.weigh(reading.weight, reading.at, candidates(place));
+    const std::vector<UnitWeight> units = candidates(place);
+    if (!slot.ever_weighed && units.empty()) {
+        return;  // The item master does not say yet what may stand here.
+    }
+    const WeightVerdict verdict = watch.weigh(reading.weight, reading.at, units);
     slot.health.is_odd = watch.is_odd();
     ledger_.together([&] {
         switch (verdict.kind) {

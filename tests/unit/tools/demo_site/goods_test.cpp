@@ -1,4 +1,5 @@
 #include "tools/demo_site/goods.hpp"
+#include "tools/demo_site/shelves.hpp"
 
 #include <set>
 
@@ -47,5 +48,5 @@ TEST_CASE("the importer takes the demo's master file whole") {
     REQUIRE(goods);
     const auto records = read_master_file(goods->master_csv());
     REQUIRE(records);
-    CHECK(records->size() == goods->products.size() + goods->pallets.size());
+    CHECK(records->size() == goods->products.size() + goods->pallets.size() + kSlots.size());
 }

@@ -127,7 +127,7 @@ RouteResult find_route(std::string_view method, const ApiTarget& target) {
         }
         if (route.method != method) {
             result.miss = RouteMiss::wrong_method;
-            result.what = route.method;
+            result.what += (result.what.empty() ? "" : " or ") + std::string(route.method);
             continue;
         }
         for (const auto& [name, value] : target.query) {

@@ -37,7 +37,7 @@ Result<void> type(const Stage& stage, const BoxApi& box, std::string_view about,
                    fmt::format("$ {}   ({}at {})", typed(arguments), about, box.name()));
     TALLY_TRY_ASSIGN(const std::string words,
                      tally_cli(stage.site, part_of(box.name())).run(arguments));
-    stage.tale.plain("                    " + words);
+    stage.tale.plain("                    " + words.substr(0, words.find('\n')));
     return {};
 }
 

@@ -129,7 +129,7 @@ TEST_CASE("LIF: opposite edges are one lane, stations are stops at nodes") {
 
 TEST_CASE("every prefix of a floor file is read or refused, never worse") {
     for (const std::string& text : {std::string(kToml), std::string(kLif),
-                                   std::string("type octile\nheight 2\nwidth 2\nmap\n.E\n@.\n")}) {
+                                    std::string("type octile\nheight 2\nwidth 2\nmap\n.E\n@.\n")}) {
         for (std::size_t length = 0; length < text.size(); ++length) {
             const Result<FloorFile> file = read_floor(text.substr(0, length), "part");
             if (!file) {

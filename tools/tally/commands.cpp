@@ -107,6 +107,46 @@ std::vector<CommandSpec> gates_and_sync() {
     };
 }
 
+std::vector<CommandSpec> planning() {
+    constexpr OptionSpec kFloor{"--floor", "FILE", "the floor: TOML, LIF or grid map"};
+    constexpr OptionSpec kFrom{"--from", "PLACE", "where tours begin"};
+    constexpr OptionSpec kWork{"--work", "N", "budget of the search, about 20 ns each"};
+    constexpr OptionSpec kSeed{"--seed", "N", "same seed and work, same answer"};
+    return {
+        {"plan tour",
+         "the shortest tour through places, and how near the best it is",
+         {{"FILE"}},
+         {kFloor,
+          kFrom,
+          {"--to", "PLACE", "where it ends, if not where it begins"},
+          {"--svg", "FILE", "draw it"},
+          kWork,
+          kSeed},
+         {"tally plan tour picks.csv --floor floor.toml --from depot --svg tour.svg",
+          "cat picks.json | tally plan tour - --floor hall.lif.json -o json"}},
+        {"plan batch",
+         "which orders to pick together",
+         {{"FILE"}},
+         {kFloor, kFrom, {"--capacity", "N", "most weight in a batch"}, kWork, kSeed},
+         {"tally plan batch orders.csv --floor floor.toml --from depot --capacity 45"}},
+        {"plan assign",
+         "the cheapest pairs of a cost table, with their proof",
+         {{"FILE"}},
+         {},
+         {"tally plan assign costs.csv", "tally plan assign costs.json -o json"}},
+        {"layout check",
+         "whether every stop of a floor can be reached and left",
+         {{"FLOOR"}},
+         {},
+         {"tally layout check floor.toml"}},
+        {"layout draw",
+         "a floor as a picture (SVG)",
+         {{"FLOOR"}},
+         {},
+         {"tally layout draw floor.toml > floor.svg"}},
+    };
+}
+
 std::vector<CommandSpec> setting_up() {
     return {
         {"master import",
@@ -142,7 +182,7 @@ std::vector<CommandSpec> setting_up() {
 const std::vector<CommandSpec>& commands() {
     static const std::vector<CommandSpec> kCommands = [] {
         std::vector<CommandSpec> all = stock_and_items();
-        for (auto part : {gates_and_sync(), work_commands(), setting_up()}) {
+        for (auto part : {gates_and_sync(), planning(), work_commands(), setting_up()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

@@ -6,6 +6,7 @@
 
 #include "tools/tally/config_check.hpp"
 #include "tools/tally/help.hpp"
+#include "tools/tally/plan.hpp"
 #include "tools/tally/show.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -60,10 +61,24 @@ class Runner {
         if (path == "config check") {
             return config_check();
         }
+        if (path.starts_with("plan ") || path.starts_with("layout ")) {
+            return plan();
+        }
         return ask_box();
     }
 
  private:
+    int plan() {
+        const auto text =
+            run_plan(invocation_, [this](const std::string& name) { return read_input(name); });
+        if (!text) {
+            return failed(text.error(),
+                          "tally " + std::string(invocation_.command->path) + " --help");
+        }
+        terminal_.out(*text);
+        return exit_code::kOk;
+    }
+
     int completion() {
         const std::string script = completion_script(invocation_.arguments[0]);
         if (script.empty()) {

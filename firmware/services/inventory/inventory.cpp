@@ -166,12 +166,16 @@ void Inventory::on_passage(const GateLayout& gate, const GateReport& report) {
     }
     auto unit = known(item);
     TALLY_CHECK(unit.has_value(), "only units whose SKU is known are booked");
-    if (moves_by_count(*unit)) {
-        return;  // Weights, scans and manifests move it; this read supports them.
-    }
     Event source;
     source.by = "device:" + report.evidence.device;
     source.evidence = evidence;
+    if (moves_by_count(*unit)) {
+        // Weights, scans and manifests move such goods; a read supports them (design 5).
+        source.type = EventType::sighted;
+        source.item = ItemId(item);
+        static_cast<void>(write(std::move(source)));
+        return;
+    }
     step_off_shelf(*unit, *direction == Direction::inward ? gate.outer : gate.inner, source);
     const MovementFacts facts = facts_of(gate, *direction, *unit);
     const WorkBook& work = ledger_.registers().work();

@@ -88,8 +88,8 @@ std::vector<Frame> traffic(const Traffic& plan) {
     for (std::size_t unit = 0; unit < plan.units; ++unit) {
         const std::size_t in = unit * plan.frames / plan.units;
         const std::size_t out = in + plan.frames / 2;
-        constexpr std::size_t kOtherSide = 12;  // frames; a film has 20 ms a frame
-        for (const std::size_t look : {0U, 3U, 6U}) {
+        constexpr std::size_t kOtherSide = 30;  // frames; a film has 20 ms a frame
+        for (const std::size_t look : {0U, 6U, 12U, 18U, 24U}) {
             const std::uint64_t serial = plan.first_serial + unit;
             show(in + look, {serial, 1, -48});
             show(in + look + kOtherSide, {serial, 2, -42});

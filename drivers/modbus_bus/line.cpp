@@ -1,5 +1,6 @@
 #include "drivers/modbus_bus/line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -46,7 +47,8 @@ Duration frame_gap(const ModbusBusOptions& options) {
 bool is_readable(int fd, Duration within) {
     pollfd wanted{fd, POLLIN, 0};
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(within).count();
-    return ::poll(&wanted, 1, static_cast<int>(ms)) > 0;
+    // A span that is over already must not become the -1 that waits for ever.
+    return ::poll(&wanted, 1, static_cast<int>(std::max<std::int64_t>(ms, 0))) > 0;
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ void PollPlan::begin_cycle(MonoTime now) {
     const bool on_time = now - began_ < 2 * times_.period && now >= began_ + times_.period;
     began_ = on_time ? began_ + times_.period : now;  // No drift, and nothing caught up.
     cursor_ = 0;
+    probed_ = false;
 }
 
 MonoTime PollPlan::next_cycle(MonoTime now) const {
@@ -65,9 +66,15 @@ std::optional<PollPlan::Next> PollPlan::next(MonoTime now) {
             longest = i;
         }
     }
-    if (!longest || now > last_start) {
+    if (!longest) {
         return std::nullopt;
     }
+    // A bus without slack must not leave it unasked: one probe a cycle once it is a period late.
+    const bool is_overdue = !probed_ && now - blocks_[*longest].probe_at >= times_.period;
+    if (now > last_start && !is_overdue) {
+        return std::nullopt;
+    }
+    probed_ = true;
     return Next{*longest, times_.timeout, true};
 }
 

@@ -63,6 +63,7 @@ class PollPlan {
     Times times_;
     MonoTime began_;
     std::size_t cursor_ = 0;
+    bool probed_ = false;  ///< in this cycle
 };
 
 }  // namespace tally::smart_shelf

@@ -139,7 +139,7 @@ std::vector<std::string> Counting::missing_items(const Task& task, const CountPo
     return missing;
 }
 
-Result<CountOutcome> Counting::post(const CountPost& post, const Actor& actor) {
+Result<CountOutcome> Counting::post(CountPost post, const Actor& actor) {
     const Task* found = tasks_.find(post.task);
     if (found == nullptr || found->kind != TaskKind::count || found->finished() ||
         found->round >= kApproval) {
@@ -162,12 +162,19 @@ Result<CountOutcome> Counting::post(const CountPost& post, const Actor& actor) {
                                               " is tracked by item; give the EPC of every unit "
                                               "that is there, as many as you counted");
     }
-    for (const std::string& item : post.items) {  // In hand here: evidence of where they are.
+    if (!by_item && !post.items.empty()) {
+        return fail(ErrorKind::malformed,
+                    "SKU " + task.sku + " is tracked by count; say how many, not which");
+    }
+    std::set<std::string> once;
+    for (std::string& item : post.items) {  // In hand here: evidence of where they are.
         TALLY_TRY_ASSIGN(const Scanned scanned, read_scan(item, inventory_, ledger_));
-        if (scanned.sku != task.sku) {
-            return fail(ErrorKind::malformed, "'" + item + "' is no unit of SKU " + task.sku +
-                                                  "; count it where it belongs");
+        if (scanned.sku != task.sku || !once.insert(scanned.id).second) {
+            return fail(ErrorKind::malformed,
+                        "'" + item + "' is no unit of SKU " + task.sku +
+                            " or was scanned before; give each unit of it once");
         }
+        item = scanned.id;
     }
     for (const std::string& item : post.items) {
         Carry here;
@@ -319,6 +326,13 @@ Result<Seq> Counting::approve(const std::string& id, const Actor& actor) {
         return fail(ErrorKind::refused, "a write-off needs two people, and " + actor.by +
                                             " proposed this one; ask another manager");
     }
+    if (task.state == TaskState::taken && task.who != actor.by) {
+        return fail(ErrorKind::refused, "write-off " + id + " is in the hands of " + task.who +
+                                            "; ask them to put it back");
+    }
+    if (!task.item.empty()) {
+        TALLY_TRY(still_missing(task));
+    }
     const CorrectionData why{task.text, task.document};
     if (task.state == TaskState::open) {
         TALLY_TRY(tasks_.step({task.id, TaskAct::take, 0, {}}, actor));
@@ -328,7 +342,7 @@ Result<Seq> Counting::approve(const std::string& id, const Actor& actor) {
     TALLY_TRY(tasks_.step({task.id, TaskAct::finish, 0, {}}, actor));
     std::vector<std::string> settled;
     for (const auto& [anomaly, open] : ledger_.registers().anomalies()) {
-        if (open.what.next.find(id) != std::string::npos) {
+        if (open.what.next.ends_with(" " + id)) {
             settled.push_back(anomaly);
         }
     }
@@ -382,12 +396,18 @@ Result<Seq> Counting::book(const Task& task, std::int64_t difference, const Corr
     return seq;
 }
 
-Result<Seq> Counting::book_items(const Task& task, const CorrectionData& why, const Actor& actor) {
+Result<void> Counting::still_missing(const Task& task) const {
     const auto held = ledger_.book().item(task.item);
     if (!held || held->place != task.to || held->seq.value() > task.base_seq) {
         return fail(ErrorKind::conflict,
                     "unit " + task.item + " was seen after it was missed; drop this write-off");
     }
+    return {};
+}
+
+Result<Seq> Counting::book_items(const Task& task, const CorrectionData& why, const Actor& actor) {
+    TALLY_TRY(still_missing(task));
+    const auto held = ledger_.book().item(task.item);
     Event event;
     event.type = EventType::corrected;
     event.item = ItemId(task.item);

@@ -59,7 +59,7 @@ class Counting {
     Result<Task> next(const std::string& place, const Actor& actor);
 
     /// Books what was counted. Every post is a `counted` event; differences are `corrected`.
-    Result<CountOutcome> post(const CountPost& post, const Actor& actor);
+    Result<CountOutcome> post(CountPost post, const Actor& actor);
 
     /// Somebody proposes that goods are gone (or too many): waits for a second person.
     struct WriteOff {
@@ -80,6 +80,7 @@ class Counting {
     Result<CountOutcome> decide(const Task& task, const CountPost& post, const Actor& actor);
     Result<Seq> book(const Task& task, std::int64_t difference, const CorrectionData& why,
                      const Actor& actor);
+    [[nodiscard]] Result<void> still_missing(const Task& task) const;
     Result<Seq> book_items(const Task& task, const CorrectionData& why, const Actor& actor);
     [[nodiscard]] std::vector<std::string> missing_items(const Task& task,
                                                          const CountPost& post) const;

@@ -79,6 +79,10 @@ Result<Carried> Receiving::scan(const ReceiptScan& scan, const Actor& actor) {
 /// The label and no stranger is the whole pallet (design 5); each unit may still be scanned.
 Result<Carried> Receiving::scan_pallet(const ReceiptScan& scan, const std::string& sscc,
                                        const Actor& actor) {
+    if (scan.condition == Condition::damaged) {
+        return fail(ErrorKind::malformed,
+                    "a pallet is not damaged as a whole; scan each unit on it that is");
+    }
     const PalletRecord* pallet = ledger_.registers().pallet(sscc);
     if (pallet == nullptr) {
         return fail(ErrorKind::conflict,
@@ -278,6 +282,11 @@ Result<Seq> Receiving::close(const std::string& asn, Closing how, const Actor& a
     TALLY_TRY_ASSIGN(ReceiptReport found, report(asn));
     if (found.closed) {
         return fail(ErrorKind::conflict, "advice " + asn + " is closed already");
+    }
+    const Task* task = ledger_.registers().work().task_of_key(receive_key(asn));
+    if (task != nullptr && task->state == TaskState::taken && task->who != actor.by) {
+        return fail(ErrorKind::refused, "task " + task->id + " is in the hands of " + task->who +
+                                            "; ask them to finish it or put it back");
     }
     if (how == Closing::scanned) {
         take_back_inferred(asn, actor);

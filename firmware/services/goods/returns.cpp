@@ -80,6 +80,11 @@ Result<Seq> Returns::grade(const Grade& grade, const Actor& actor) {
                                              "tally return take " +
                                              grade.item);
     }
+    const Task* task = ledger_.registers().work().task_of_key(return_key(grade.item));
+    if (task != nullptr && task->state == TaskState::taken && task->who != actor.by) {
+        return fail(ErrorKind::refused, "task " + task->id + " is in the hands of " + task->who +
+                                            "; ask them to finish it or put it back");
+    }
     std::string item = grade.item;
     if (!grade.new_tag.empty()) {
         const auto epc = Epc::parse(grade.new_tag);

@@ -92,6 +92,8 @@ class Carrying {
         std::vector<LotStock> lots;
         if (!is_virtual(what_.from)) {
             lots = lots_at(ledger_, what_.from, scanned.sku);
+            std::stable_partition(lots.begin(), lots.end(),
+                                  [](const LotStock& lot) { return lot.quality == kGoodQuality; });
         }
         for (const LotStock& lot : lots) {
             const std::int64_t part = std::min(left, lot.milli);
@@ -262,8 +264,26 @@ Result<Carried> carry(Inventory& inventory, const Ledger& ledger, const Carry& w
                                             "; scan a place of this box, or ask the edge that "
                                             "owns it");
     }
-    TALLY_TRY_ASSIGN(const Scanned scanned, read_scan(what.code, inventory, ledger));
-    Carrying carrying(inventory, ledger, what, actor);
+    TALLY_TRY_ASSIGN(Scanned scanned, read_scan(what.code, inventory, ledger));
+    const ItemRecord* record = ledger.registers().sku(scanned.sku);
+    Carry told = what;
+    if (record != nullptr && record->tracking == Tracking::by_count) {
+        if (scanned.what ==
+            Scanned::What::unit) {  // A tag of counted goods stands for one of them.
+            scanned.what = Scanned::What::goods;
+            scanned.units = 1;
+        }
+        // What goes into or out of a weighed slot is booked by its weight (design 5), so a scan
+        // tells the way to and from the zone in front of it.
+        told.from = inventory.site().around(told.from).value_or(told.from);
+        told.to = inventory.site().around(told.to).value_or(told.to);
+        if (told.from == told.to && what.from != what.to && !told.to.empty()) {
+            const std::int64_t milli =
+                what.qty_milli > 0 ? what.qty_milli : Quantity::of_units(scanned.units).milli;
+            return Carried{ledger.line().seq(), {}, scanned.sku, milli, true};
+        }
+    }
+    Carrying carrying(inventory, ledger, told, actor);
     switch (scanned.what) {
         case Scanned::What::unit:
             return carrying.unit(scanned);

@@ -37,10 +37,10 @@ std::string text_of(const WorkBook::LineKey& key) {
     return key.first + " " + key.second.first + " " + key.second.second;
 }
 
-/// Advices, SKUs and lots are names without blanks.
+/// Advices and SKUs are names without blanks; a lot that somebody typed may have some.
 WorkBook::LineKey line_key(const std::string& text) {
     const auto first = text.find(' ');
-    const auto last = text.rfind(' ');
+    const auto last = text.find(' ', first + 1);
     return {text.substr(0, first),
             {text.substr(first + 1, last - first - 1), text.substr(last + 1)}};
 }
@@ -103,7 +103,10 @@ Result<void> WorkBook::apply_task(const Event& event, std::vector<StateRow>& cha
 void WorkBook::keep(const std::string& edge, const Task& task, std::vector<StateRow>& changed) {
     changed.push_back(row(edge, kTaskRows, task.id, encode_task(task)));
     if (task.finished()) {
-        by_key_.erase(task.key);
+        const auto held = by_key_.find(task.key);
+        if (held != by_key_.end() && held->second == task.id) {
+            by_key_.erase(held);  // A later task of the same key may stand there by now.
+        }
         finished_.insert({task.t_ms, task.id});
     } else {
         by_key_[task.key] = task.id;

@@ -79,25 +79,28 @@ std::vector<UnitWeight> ShelfService::candidates(const PlaceId& place) const {
 void ShelfService::on_reading(const PlaceId& place, const ShelfReading& reading) {
     const auto found = slots_.find(place);
     TALLY_CHECK(found != slots_.end(), "a driver reads only slots of its edge");
-    if (ledger_.full()) {
-        return;
-    }
     Slot& slot = found->second;
     ++slot.health.readings;
     if (reading.quality == ReadingQuality::blind) {
-        take_blind(place, slot, reading);
+        slot.health.blind = reading;  // Told once: a full ledger hears of it from the deadlines.
+    } else {
+        slot.health.last = reading;
+        slot.health.blind.reset();
+    }
+    if (ledger_.full()) {
         return;
     }
-    slot.health.last = reading;
-    slot.health.blind.reset();
+    if (slot.health.blind) {
+        take_blind(place, reading);
+        return;
+    }
     inventory_.on_sighted(DeviceId(place.str()), 0);
     if (reading.quality == ReadingQuality::stable && !slot.commanded) {
         take_stable(place, slot, reading);
     }
 }
 
-void ShelfService::take_blind(const PlaceId& place, Slot& slot, const ShelfReading& reading) {
-    slot.health.blind = reading;
+void ShelfService::take_blind(const PlaceId& place, const ShelfReading& reading) {
     const Duration ago = clock_.mono_now() - reading.at;
     BlindData blind;
     blind.device = place.str();
@@ -308,6 +311,9 @@ void ShelfService::overdue(const PlaceId& place, Slot& slot, MonoTime now) {
     if (changed) {
         save(place, slot);
     }
+    if (slot.health.blind) {
+        take_blind(place, ShelfReading(*slot.health.blind));  // Ignored where the span is open.
+    }
     if (slot.health.blind || !slot.health.last) {
         return;  // It could not tell: what moved meanwhile shows when it sees again.
     }
@@ -338,8 +344,15 @@ Result<Seq> ShelfService::command(const PlaceId& place, ShelfCommand what, const
         return fail(ErrorKind::refused, "another command for slot " + place.str() +
                                             " is under way; wait for it and ask again");
     }
+    // Afterwards the weight begins anew: what it cannot tell now would never be told.
+    if (slot.health.blind || !slot.health.last ||
+        slot.health.last->quality != ReadingQuality::stable || slot.watch.is_odd()) {
+        return fail(ErrorKind::refused, "slot " + place.str() +
+                                            " cannot tell its weight just now; mend it, or wait "
+                                            "until it stands still, and ask again");
+    }
     slot.commanded = true;
-    const Weight shown = slot.health.last ? slot.health.last->weight : Weight{};
+    const Weight shown = slot.health.last->weight;
     const Result<Seq> seq = inventory_.note_shelf(
         {place.str(), std::string(to_string(what)) + "_asked", {}, 0, {}},
         evidence_of(place, shown, shown, {}), actor, [this, place, what, actor] {
@@ -362,7 +375,8 @@ void ShelfService::commanded(const PlaceId& place, ShelfCommand what, const Acto
                    outcome ? std::string() : outcome.error().text};
     ledger_.together([&] {
         static_cast<void>(inventory_.note_shelf(data, evidence_of(place, {}, {}, {}), actor));
-        const bool perhaps_done = outcome || outcome.error().kind == ErrorKind::timeout;
+        const bool perhaps_done = outcome || outcome.error().kind == ErrorKind::timeout ||
+                                  outcome.error().kind == ErrorKind::malformed;
         if (perhaps_done) {
             slot.watch.adopt_next();
             save(place, slot);

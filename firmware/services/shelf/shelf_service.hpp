@@ -73,7 +73,7 @@ class ShelfService final : public ShelfFeed, private ShelfWatch {
                                              const std::string& sku) const override;
     void on_item_moved(const Event& event) override;
 
-    void take_blind(const PlaceId& place, Slot& slot, const ShelfReading& reading);
+    void take_blind(const PlaceId& place, const ShelfReading& reading);
     void take_stable(const PlaceId& place, Slot& slot, const ShelfReading& reading);
     void first_weighing(const PlaceId& place, Slot& slot, Weight weight);
     void book(const PlaceId& place, Slot& slot, const WeightVerdict& verdict, Weight weight);

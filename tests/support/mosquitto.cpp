@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdexcept>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -209,8 +210,13 @@ void Mosquitto::end(int signal) {
     if (pid_ <= 0) {
         return;
     }
-    ::kill(pid_, signal);
-    wait_for_exit(std::exchange(pid_, 0));
+    // A mosquitto that has only just opened its port forgets a SIGTERM: it is told until it goes.
+    constexpr int kAgainAfterMs = 20;
+    do {
+        ::kill(pid_, signal);
+        ::poll(nullptr, 0, kAgainAfterMs);
+    } while (::waitpid(pid_, nullptr, WNOHANG) == 0);
+    pid_ = 0;
     log_reader_.join();
 }
 

@@ -133,7 +133,9 @@ class Judge {
                 problems_.push_back("a leg from " + text_of(from) + " to " + text_of(to) +
                                     " follows no lane");
             }
-            turns += i > 1 && (tour_.walk[i - 2].aisle == from.aisle) != (from.aisle == to.aisle)
+            const bool is_free = from == tour_.walk.front() || from == tour_.walk.back();
+            turns += i > 1 && !is_free &&
+                             (tour_.walk[i - 2].aisle == from.aisle) != (from.aisle == to.aisle)
                          ? 1
                          : 0;
         }

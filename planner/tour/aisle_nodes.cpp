@@ -46,7 +46,7 @@ Result<void> AisleNodes::check(const AisleFloor& floor, const AisleTourRequest& 
 }
 
 /// Sorts all points by column (counting) and y (few a column: insertion).
-void AisleNodes::count(const AisleFloor& floor, const AisleTourRequest& request) {
+void AisleNodes::count(const AisleFloor& floor, const AisleTourRequest& request, Span span) {
     points_.assign(request.picks.begin(), request.picks.end());
     if (request.start) {
         points_.push_back(*request.start);
@@ -62,10 +62,11 @@ void AisleNodes::count(const AisleFloor& floor, const AisleTourRequest& request)
         high = std::max(high, point.aisle);
     }
     has_blockages = !floor.blocked_aisles.empty() || !floor.blocked_crosses.empty();
-    first_aisle = has_blockages ? 0 : low;
+    const bool is_whole = has_blockages || span == Span::whole_floor;
+    first_aisle = is_whole ? 0 : low;
     first_required = static_cast<std::size_t>(low - first_aisle);
     last_required = static_cast<std::size_t>(high - first_aisle);
-    const std::int32_t last_aisle = has_blockages ? floor.aisles - 1 : high;
+    const std::int32_t last_aisle = is_whole ? floor.aisles - 1 : high;
     const auto columns = static_cast<std::size_t>(last_aisle - first_aisle + 1);
 
     column_begin_.assign(columns + 2, 0);
@@ -163,12 +164,13 @@ void AisleNodes::mark(const AisleFloor& floor, const AisleTourRequest& request) 
     }
 }
 
-Result<void> AisleNodes::build(const AisleFloor& floor, const AisleTourRequest& request) {
+Result<void> AisleNodes::build(const AisleFloor& floor, const AisleTourRequest& request,
+                               Span span) {
     is_open_tour = false;
     spacing_mm = floor.spacing_mm;
     cross_y_mm_ = floor.cross_y_mm();
     TALLY_TRY(check(floor, request));
-    count(floor, request);
+    count(floor, request, span);
     lay_columns();
     mark(floor, request);
     return {};

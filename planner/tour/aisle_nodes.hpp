@@ -36,8 +36,12 @@ class AisleNodes {
  public:
     static constexpr std::uint32_t kNoNode = 0xffffffff;
 
+    /// Which columns to lay: those a tour may need on a floor without one-way aisles, or all.
+    enum class Span : std::uint8_t { needed, whole_floor };
+
     /// Refuses points off the floor, an empty request, and more than kTourPicksMax picks.
-    Result<void> build(const AisleFloor& floor, const AisleTourRequest& request);
+    Result<void> build(const AisleFloor& floor, const AisleTourRequest& request,
+                       Span span = Span::needed);
 
     [[nodiscard]] std::size_t size() const noexcept { return y_mm.size(); }
     [[nodiscard]] std::size_t columns() const noexcept { return crossings.size() / crosses; }
@@ -73,7 +77,7 @@ class AisleNodes {
 
  private:
     Result<void> check(const AisleFloor& floor, const AisleTourRequest& request) const;
-    void count(const AisleFloor& floor, const AisleTourRequest& request);
+    void count(const AisleFloor& floor, const AisleTourRequest& request, Span span);
     void lay_columns();
     void mark(const AisleFloor& floor, const AisleTourRequest& request);
     void mark_blockages(const AisleFloor& floor);

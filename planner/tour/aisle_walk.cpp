@@ -116,6 +116,10 @@ std::vector<std::uint32_t> ordered(const std::vector<std::uint32_t>& node_of_pic
 AisleTour walk_of(const AisleNodes& nodes, const AisleLanes& lanes) {
     const std::vector<std::uint32_t> walk = Hierholzer(nodes, lanes).run(nodes.start_node);
     TALLY_CHECK(walk.back() == nodes.end_node, "an Euler walk ends at the other odd node");
+    return tour_of(nodes, walk);
+}
+
+AisleTour tour_of(const AisleNodes& nodes, const std::vector<std::uint32_t>& walk) {
     std::vector<std::uint32_t> rank_of_node(nodes.size(), kNotReached);
     std::int64_t spacing_mm = 0;
     AisleTour tour;
@@ -124,7 +128,8 @@ AisleTour walk_of(const AisleNodes& nodes, const AisleLanes& lanes) {
     for (std::uint32_t i = 0; i < walk.size(); ++i) {
         rank_of_node[walk[i]] = std::min(rank_of_node[walk[i]], i);
         if (i > 0) {
-            const bool is_along = walk[i] + 1 != walk[i - 1] && walk[i] != walk[i - 1] + 1;
+            const bool is_along =
+                walk[i] + 1 != walk[i - 1] && walk[i] != walk[i - 1] + 1 && walk[i] != walk[i - 1];
             if (is_along) {
                 aisle += walk[i] > walk[i - 1] ? 1 : -1;
                 spacing_mm += nodes.spacing_mm;

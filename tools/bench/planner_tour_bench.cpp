@@ -13,6 +13,7 @@
 #include "planner/check/aisle_tour_check.hpp"
 #include "planner/tour/aisle_baselines.hpp"
 #include "planner/tour/aisle_tour.hpp"
+#include "planner/tour/directed_tour.hpp"
 #include "tools/bench/planner_parts.hpp"
 #include "tools/bench/table.hpp"
 
@@ -99,6 +100,49 @@ bool print_times(bool is_quick) {
     return true;
 }
 
+/// 30 picks on 10 and 20 aisles; a third of the aisles each way, or turns that cost 2.
+enum class Variant { turns, one_way };
+
+bool print_variants(bool is_quick) {
+    Table table("the same method with directions, 30 picks (processor time a tour)");
+    for (const Variant variant : {Variant::turns, Variant::one_way}) {
+        for (int crosses = 2; crosses <= 3 + (is_quick ? 0 : 1); ++crosses) {
+            std::vector<double> times;
+            std::vector<double> gaps;
+            for (Instance& instance : drawn_instances(crosses, 12)) {
+                AisleFloor floor = instance.floor;
+                floor.aisles = std::min(floor.aisles, 20);
+                floor.turn_mm = variant == Variant::turns ? 2 : 0;
+                for (std::int32_t i = 0; variant == Variant::one_way && i < floor.aisles; ++i) {
+                    floor.directions.push_back(static_cast<AisleDirection>(i % 3));
+                }
+                instance.picks.resize(30, {0, 5});
+                for (FloorPoint& pick : instance.picks) {
+                    pick.aisle = std::min(pick.aisle, floor.aisles - 1);
+                }
+                const planner::AisleTourRequest request{instance.picks, FloorPoint{1, 0}, {}};
+                const std::int64_t begin = processor_ns();
+                Result<planner::DirectedTourPlanner> planner =
+                    planner::DirectedTourPlanner::on(floor);
+                const Result<AisleTour> tour = planner->solve(request);
+                times.push_back(static_cast<double>(processor_ns() - begin) / 1e6);
+                if (!tour || !check_aisle_tour(floor, request, *tour).empty()) {
+                    std::fprintf(stderr, "bench_planner: a directed tour is wrong\n");
+                    return false;
+                }
+                gaps.push_back(100 * (static_cast<double>(tour->length_mm) /
+                                          static_cast<double>(tour->lower_bound_mm) -
+                                      1));
+            }
+            const std::string name = variant == Variant::turns ? "turn costs" : "one-way aisles";
+            table.row(name + ", " + std::to_string(crosses) + " cross aisles",
+                      {sample_of(times), "ms", 2});
+            table.row("  gap to the bound (0: proven)", {sample_of(gaps), "%", 2});
+        }
+    }
+    return true;
+}
+
 void print_baselines() {
     Table table("the usual routes, over the optimum (one block, 5 to 60 aisles)");
     const auto instances = drawn_instances(2, 200);
@@ -119,7 +163,7 @@ void print_baselines() {
 }  // namespace
 
 int bench_planner_tours(const PlannerBenchOptions& options) {
-    const bool is_sound = print_times(options.is_quick);
+    const bool is_sound = print_times(options.is_quick) && print_variants(options.is_quick);
     print_baselines();
     return is_sound ? 0 : 1;
 }

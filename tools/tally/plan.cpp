@@ -15,6 +15,7 @@
 #include "planner/check/batching_check.hpp"
 #include "planner/check/stop_tour_check.hpp"
 #include "planner/map/floor_graph.hpp"
+#include "planner/tour/directed_tour.hpp"
 
 namespace tally::cli {
 
@@ -132,6 +133,23 @@ PlanAnswer sequence_answer(const FloorLayout& floor, const std::vector<std::uint
     return answer;
 }
 
+/// By the plain method, or with one-way aisles and turn costs by the directed one.
+Result<planner::AisleTour> solved(const AisleFloor& floor,
+                                  const planner::AisleTourRequest& request) {
+    if (Result<planner::AisleTourPlanner> plain = planner::AisleTourPlanner::on(floor)) {
+        return plain->solve(request);
+    }
+    TALLY_TRY_ASSIGN(planner::DirectedTourPlanner directed,
+                     planner::DirectedTourPlanner::on(floor));
+    return directed.solve(request);
+}
+
+/// True if the exact methods gave up for a reason that a search over the graph does not have.
+bool asks_for_graph(const Result<std::string>& answer) {
+    return !answer && (answer.error().kind == ErrorKind::unsupported ||
+                       answer.error().kind == ErrorKind::exhausted);
+}
+
 /// The optimal tour, where the floor is one of aisles that the exact method covers.
 Result<std::string> plan_aisle_tour(const Invocation& invocation, const FloorFile& floor,
                                     const TourAsked& asked) {
@@ -147,9 +165,7 @@ Result<std::string> plan_aisle_tour(const Invocation& invocation, const FloorFil
     if (asked.to) {
         request.end = point(*asked.to);
     }
-    TALLY_TRY_ASSIGN(planner::AisleTourPlanner planner,
-                     planner::AisleTourPlanner::on(*floor.aisles));
-    TALLY_TRY_ASSIGN(const planner::AisleTour tour, planner.solve(request));
+    TALLY_TRY_ASSIGN(const planner::AisleTour tour, solved(*floor.aisles, request));
     TALLY_TRY(judged(check_aisle_tour(*floor.aisles, request, tour)));
     FloorTrack track;
     for (const FloorPoint& corner : tour.walk) {
@@ -221,8 +237,11 @@ Result<std::string> plan_tour(const Invocation& invocation, const ReadInput& rea
     if (asked.to && !asked.from) {
         return fail(ErrorKind::refused, "a tour with --to needs --from as well");
     }
-    if (floor.aisles && planner::AisleTourPlanner::on(*floor.aisles)) {
-        return plan_aisle_tour(invocation, floor, asked);
+    if (floor.aisles) {
+        Result<std::string> exact = plan_aisle_tour(invocation, floor, asked);
+        if (!asks_for_graph(exact)) {
+            return exact;
+        }
     }
     return plan_stop_tour(invocation, floor, asked);
 }

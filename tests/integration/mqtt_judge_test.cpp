@@ -81,10 +81,12 @@ class Recording {
         return rows;
     }
 
-    /// Expert items but those that say a TCP connection began or ended.
+    /// Expert items but those that say a TCP connection began or ended, or that the kernel sent
+    /// something twice because the machine was busy.
     [[nodiscard]] std::vector<std::string> remarks() const {
         std::vector<std::string> found;
-        for (const auto& row : fields("_ws.expert", {"frame.number", "_ws.expert.message"})) {
+        for (const auto& row :
+             fields("_ws.expert && !tcp.analysis.flags", {"frame.number", "_ws.expert.message"})) {
             std::istringstream items(row[1]);
             for (std::string item; std::getline(items, item, '|');) {
                 if (!item.starts_with("Connection ") && !item.ends_with("connection closing")) {

@@ -25,7 +25,7 @@ struct ItemRecord {
     std::string gtin;  ///< GTIN-14 with a right check digit; empty: no barcode or tag scheme
     std::string name;  ///< UTF-8
     Tracking tracking = Tracking::by_item;
-    std::int64_t unit_mg = 0;     ///< weight of one unit; 0: not known
+    std::int64_t unit_mg = 0;        ///< weight of one unit; 0: not known
     std::int64_t unit_sigma_mg = 0;  ///< standard deviation of it; its square is the variance
     std::int64_t case_units = 0;
     std::int64_t pallet_units = 0;

@@ -1,5 +1,4 @@
 #include "tools/demo_site/goods.hpp"
-#include "tools/demo_site/shelves.hpp"
 
 #include <set>
 
@@ -9,6 +8,7 @@
 #include "firmware/domain/epc/scheme.hpp"
 #include "firmware/domain/epc/text.hpp"
 #include "firmware/messages/master_file.hpp"
+#include "tools/demo_site/shelves.hpp"
 
 using namespace tally;
 using namespace tally::demo;

@@ -1,6 +1,6 @@
 """Independent judges of the shelf emulator and of tallyd's Modbus side:
 
-- mbpoll (libmodbus) and pymodbus read the emulated instruments;
+- mbpoll (libmodbus), pymodbus and modbus-serial (npm) read the emulated instruments;
 - TShark dissects everything the emulator says, and must find nothing to remark;
 - tallyd reads a foreign slave (a pymodbus server) and books its weights.
 
@@ -25,7 +25,7 @@ PATIENCE_S = 120
 
 
 def need_judges():
-    missing = [name for name in ("mbpoll", "tshark", "text2pcap") if not shutil.which(name)]
+    missing = [name for name in ("mbpoll", "node", "tshark", "text2pcap") if not shutil.which(name)]
     probe = subprocess.run([sys.executable, "-c", "import pymodbus.client"], capture_output=True)
     missing += ["python3-pymodbus"] if probe.returncode else []
     if missing:
@@ -105,6 +105,8 @@ def foreign_clients(emul, port):
     code, said = run("mbpoll", "-m", "tcp", "-p", port, "-a", 3, "-0", "-r", 0, "-c", 2, "-t", "3",
                      "-1", "127.0.0.1")
     check(code == 0 and "[1]" in said, "mbpoll, raw:", said)
+    code, said = run("node", HERE / "serial_peer.js", port, 1, 6, 5)
+    check(code == 0 and json.loads(said)[3:5] == [0, 1234], "modbus-serial, Laumas:", said)
     code, said = run("mbpoll", "-m", "tcp", "-p", port, "-a", 1, "-0", "-r", 5, "-t", "4", "-1",
                      "127.0.0.1", 7)
     check(code == 0, "mbpoll writes the tare command:", said)
@@ -224,7 +226,7 @@ def main():
             foreign_clients(emul, port)
             judged_by_tshark(port, folder)
         tallyd_reads_a_foreign_slave(folder)
-    print("mbpoll, pymodbus and tshark agree; tallyd reads a foreign slave")
+    print("mbpoll, pymodbus, modbus-serial and tshark agree; tallyd reads a foreign slave")
 
 
 main()

@@ -36,13 +36,14 @@ TEST_CASE("slots of one unit share requests as far as the instrument allows") {
     CHECK(blocks[3].unit == 2);
 }
 
-/// A bus whose units answer in 5 ms, but one that says nothing from `dies` to `back`.
+/// A bus whose units answer at once, but one that says nothing from `dies` to `back`.
 struct Bus {
     PollPlan plan;
     MonoTime now{1'000'000'000};
     std::map<std::size_t, std::vector<MonoTime>> read_at;
     std::size_t dead = 3;
     MonoTime dies, back;
+    Duration answers_in = milliseconds(5);
     int asked_in_vain = 0;
 
     explicit Bus(std::vector<PollBlock> blocks)
@@ -57,9 +58,9 @@ struct Bus {
                     ++asked_in_vain;
                     plan.failed(*what, now);
                 } else {
-                    now = now + milliseconds(5);
+                    now = now + answers_in;
                     read_at[what->block].push_back(now);
-                    plan.answered(*what, milliseconds(5));
+                    plan.answered(*what, answers_in);
                 }
             }
             now = plan.next_cycle(now);
@@ -110,6 +111,20 @@ TEST_CASE("an overrun cycle is not caught up") {
     now = now + milliseconds(350);
     plan.begin_cycle(now);
     CHECK(plan.next_cycle(now) == now + milliseconds(100));
+}
+
+TEST_CASE("a bus that is busy for most of its period still asks a dead unit, and finds it again") {
+    std::vector<Slot> slots;
+    for (std::uint8_t unit = 1; unit <= 8; ++unit) {
+        slots.push_back(slot(unit, 0));
+    }
+    Bus bus(plan_blocks(slots));
+    bus.answers_in = milliseconds(90);  // 630 ms for seven: no probe fits before the last start
+    bus.dies = bus.now + seconds(10);
+    bus.back = bus.now + seconds(60);
+    bus.run(150);
+    CHECK(bus.asked_in_vain >= 3);
+    CHECK(bus.read_at[bus.dead].back() > bus.back + seconds(30));
 }
 
 }  // namespace

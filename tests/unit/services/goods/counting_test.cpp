@@ -61,6 +61,23 @@ TEST_CASE("above tolerance is counted again, and then waits for a second person"
     CHECK_FALSE(rig.counting.approve(outcome->next_task, rig.user));
 }
 
+TEST_CASE("a write-off in somebody else's hands is not agreed to, and nothing of it is booked") {
+    GoodsRig rig;
+    rig.put("aisle", "rice", 100'000);
+    const auto proposed =
+        rig.counting.propose({PlaceId("aisle"), "rice", "", -10'000, "damage"}, rig.user);
+    REQUIRE(proposed);
+    const std::string id = event_ref(rig.ledger.edge(), rig.ledger.line().epoch(), *proposed);
+    REQUIRE(rig.tasks.step({id, TaskAct::take, 0, {}}, Actor{"user:zhou", {}}));
+    for (int again = 0; again < 2; ++again) {
+        CHECK(refusal(rig.counting.approve(id, rig.other)).find("user:zhou") != std::string::npos);
+        CHECK(rig.stock("aisle", "rice") == 100'000);
+    }
+    REQUIRE(rig.tasks.step({id, TaskAct::put_back, 0, {}}, Actor{"user:zhou", {}}));
+    REQUIRE(rig.counting.approve(id, rig.other));
+    CHECK(rig.stock("aisle", "rice") == 90'000);
+}
+
 TEST_CASE("nothing is confirmed as nothing, and a surplus is booked out of FOUND") {
     GoodsRig rig;
     rig.take({PlanRecord{"attic", "oil", 0, 5'000}});

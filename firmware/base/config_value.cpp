@@ -36,7 +36,7 @@ class StrayLetterScan {
             }
             if (c == '#') {
                 at_ = std::min(text_.find('\n', at_), text_.size());
-            } else if (c == '"' || c == '\'') {
+            } else if ((c == '"' || c == '\'') && may_begin_string()) {
                 skip_string(c);
             } else {
                 ++at_;
@@ -46,6 +46,13 @@ class StrayLetterScan {
     }
 
  private:
+    /// A quote that follows a bare value at once (`1979-05-27"`) is part of it to toml++, and so is
+    /// what comes after.
+    [[nodiscard]] bool may_begin_string() const {
+        return at_ == 0 ||
+               std::string_view(" \t\r\n=.,[{").find(text_[at_ - 1]) != std::string_view::npos;
+    }
+
     /// A string ends at its quote or its line's end; one of three quotes spans lines.
     void skip_string(char quote) {
         const std::string three(3, quote);

@@ -181,6 +181,8 @@ TEST_CASE("a letter outside ASCII needs quotes, and is fine inside them and in c
           "etc/plant.toml:2:4: not valid TOML: a character outside ASCII; put quotes around it");
     CHECK(error_of("[plant]\nname = \xcf\x87\n") ==
           "etc/plant.toml:2:8: not valid TOML: a character outside ASCII; put quotes around it");
+    CHECK_THAT(error_of("[plant]\nname = 1979-05-27T07:32\"\xcf\x87\"\n"),
+               Catch::Contains("2:25: not valid TOML: a character outside ASCII"));
     CHECK(error_of("# \xcf\x87\n[plant]\nname = \"b\\\"\xcf\x87\"  # \xcf\x87\n").empty());
     CHECK(error_of("[plant]\nname = '''\n\xcf\x87'''\n").empty());
     CHECK(error_of("\xef\xbb\xbf[plant]\nname = '\xcf\x87'\n").empty());

@@ -85,6 +85,8 @@ class Chain {
     std::unique_ptr<EdgeBox> box_;
 };
 
+constexpr int kLooks = 4;  ///< at a unit on each side: what a direction needs that no eye confirms
+
 /// Reads of one wave: every unit on one side, then on the other; odd waves the other way. Stamps
 /// run ahead of the clock, so that a wave's passages are decided when the next one comes.
 void feed_wave(GateService& gate, std::uint32_t wave, MonoTime& at) {
@@ -92,10 +94,12 @@ void feed_wave(GateService& gate, std::uint32_t wave, MonoTime& at) {
     std::vector<TagRead> reads;
     const std::uint32_t group = wave / 2 % 10;  // ten thousand units go in and out
     for (const std::uint16_t antenna : {first, static_cast<std::uint16_t>(3 - first)}) {
-        for (std::uint32_t i = 0; i < kWave; ++i) {
-            reads.push_back(read_of(group * kWave + i, antenna, at));
+        for (int look = 0; look < kLooks; ++look) {
+            for (std::uint32_t i = 0; i < kWave; ++i) {
+                reads.push_back(read_of(group * kWave + i, antenna, at));
+            }
+            at = at + std::chrono::milliseconds(250);
         }
-        at = at + std::chrono::milliseconds(1'000);
     }
     at = at + std::chrono::milliseconds(1'500);
     gate.on_reads(reads);

@@ -82,14 +82,18 @@ class Recording {
     }
 
     /// Expert items but those that say a TCP connection began or ended, or that the kernel sent
-    /// something twice because the machine was busy.
+    /// something twice because the machine was busy. Each item is looked at by itself: what else is
+    /// remarked on such a frame still counts.
     [[nodiscard]] std::vector<std::string> remarks() const {
+        const auto is_of_tcp = [](const std::string& item) {
+            return item.starts_with("Connection ") || item.ends_with("connection closing") ||
+                   item.starts_with("D-SACK") || item.find("retransmission") != std::string::npos;
+        };
         std::vector<std::string> found;
-        for (const auto& row :
-             fields("_ws.expert && !tcp.analysis.flags", {"frame.number", "_ws.expert.message"})) {
+        for (const auto& row : fields("_ws.expert", {"frame.number", "_ws.expert.message"})) {
             std::istringstream items(row[1]);
             for (std::string item; std::getline(items, item, '|');) {
-                if (!item.starts_with("Connection ") && !item.ends_with("connection closing")) {
+                if (!is_of_tcp(item)) {
                     found.push_back("frame " + row[0] + ": " + item);
                 }
             }

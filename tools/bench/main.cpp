@@ -15,6 +15,7 @@
 #include "tools/bench/llrp_bench.hpp"
 #include "tools/bench/meter.hpp"
 #include "tools/bench/planner_bench.hpp"
+#include "tools/bench/planner_parts.hpp"
 #include "tools/bench/presence_bench.hpp"
 #include "tools/bench/roles.hpp"
 #include "tools/bench/sync_bench.hpp"
@@ -74,6 +75,10 @@ const std::vector<Part>& parts() {
         {"planner",
          [](const Arguments& arguments) {
              return bench_planner({arguments.testdata, arguments.quick});
+         }},
+        {"traffic",
+         [](const Arguments& arguments) {
+             return bench_planner_traffic({arguments.testdata, arguments.quick});
          }},
         {"codecs", [](const Arguments&) { return bench_codecs(); }},
         {"ledger", run_ledger},

@@ -9,5 +9,6 @@ int bench_planner_tours(const PlannerBenchOptions& options);
 int bench_planner_assignment(const PlannerBenchOptions& options);
 int bench_planner_stops(const PlannerBenchOptions& options);
 int bench_planner_batching(const PlannerBenchOptions& options);
+int bench_planner_traffic(const PlannerBenchOptions& options);
 
 }  // namespace tally::bench

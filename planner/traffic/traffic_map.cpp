@@ -1,0 +1,170 @@
+#include "planner/traffic/traffic_map.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace tally::planner {
+
+namespace {
+
+constexpr std::string_view kFree = ".GSE";
+
+Result<void> check_size(std::size_t cells) {
+    if (cells == 0) {
+        return fail(ErrorKind::refused, "the map has no free cell; vehicles need one each");
+    }
+    if (cells > kTrafficCellsMax) {
+        return fail(ErrorKind::exhausted, "the map has " + std::to_string(cells) +
+                                              " cells; traffic is planned on up to 200000, so "
+                                              "make the cells longer or split the floor");
+    }
+    return {};
+}
+
+}  // namespace
+
+TrafficMap::Lists TrafficMap::lists_of(Steps pairs, std::size_t size) {
+    std::sort(pairs.begin(), pairs.end());
+    pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+    Lists lists;
+    lists.first.assign(size + 1, 0);
+    for (const auto& [from, to] : pairs) {
+        ++lists.first[from + 1];
+        lists.items.push_back(to);
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+        lists.first[i + 1] += lists.first[i];
+    }
+    return lists;
+}
+
+void TrafficMap::join(Steps steps) {
+    Steps back;
+    for (const auto& [from, to] : steps) {
+        back.emplace_back(to, from);
+    }
+    next_ = lists_of(std::move(steps), size());
+    before_ = lists_of(std::move(back), size());
+}
+
+Result<TrafficMap> TrafficMap::of_grid(std::span<const std::string_view> rows) {
+    TrafficMap map;
+    map.width_ = rows.empty() ? 0 : rows.front().size();
+    for (std::size_t y = 0; y < rows.size(); ++y) {
+        if (rows[y].size() != map.width_) {
+            return fail(ErrorKind::malformed, "row " + std::to_string(y) + " of the grid has " +
+                                                  std::to_string(rows[y].size()) +
+                                                  " columns; the first has " +
+                                                  std::to_string(map.width_));
+        }
+        for (std::size_t x = 0; x < map.width_; ++x) {
+            const bool is_free = kFree.find(rows[y][x]) != std::string_view::npos;
+            map.grid_.push_back(is_free ? static_cast<Cell>(map.size()) : kNoCell);
+            if (is_free) {
+                map.x_mm_.push_back(static_cast<std::int32_t>(x) * 1'000);
+                map.y_mm_.push_back(static_cast<std::int32_t>(y) * 1'000);
+            }
+        }
+    }
+    TALLY_TRY(check_size(map.size()));
+    Steps steps;
+    const auto join_if_free = [&](Cell a, Cell b) {
+        if (a != kNoCell && b != kNoCell) {
+            steps.emplace_back(a, b);
+            steps.emplace_back(b, a);
+        }
+    };
+    for (std::size_t i = 0; i < map.grid_.size(); ++i) {
+        join_if_free(map.grid_[i], (i + 1) % map.width_ != 0 ? map.grid_[i + 1] : kNoCell);
+        join_if_free(map.grid_[i],
+                     i + map.width_ < map.grid_.size() ? map.grid_[i + map.width_] : kNoCell);
+    }
+    map.join(std::move(steps));
+    map.near_ = lists_of({}, map.size());
+    return map;
+}
+
+Result<TrafficMap> TrafficMap::of_layout(const FloorLayout& layout, const CellOptions& options) {
+    const std::vector<std::string> problems = check_floor_layout(layout);
+    if (!problems.empty()) {
+        return fail(ErrorKind::refused, problems.front());
+    }
+    if (options.cell_mm < 1 || options.clearance_mm < 0 || options.cell_mm < options.clearance_mm) {
+        return fail(ErrorKind::refused,
+                    "cells of " + std::to_string(options.cell_mm) + " mm for vehicles that need " +
+                        std::to_string(options.clearance_mm) +
+                        " mm: a step must clear the vehicle behind, so make the cells longer");
+    }
+    TrafficMap map;
+    for (const FloorNode& node : layout.nodes) {
+        map.x_mm_.push_back(node.x_mm);
+        map.y_mm_.push_back(node.y_mm);
+    }
+    Steps steps;
+    for (const FloorLane& lane : layout.lanes) {
+        const std::int32_t pieces = std::max(1, lane.length_mm / options.cell_mm);
+        map.lanes_.items.push_back(lane.from);
+        for (std::int32_t i = 1; i <= pieces; ++i) {
+            const Cell before = map.lanes_.items.back();
+            const Cell cell = i == pieces ? lane.to : static_cast<Cell>(map.size());
+            if (i < pieces) {
+                const auto between = [&](std::int64_t from, std::int64_t to) {
+                    return static_cast<std::int32_t>(from + (to - from) * i / pieces);
+                };
+                map.x_mm_.push_back(
+                    between(layout.nodes[lane.from].x_mm, layout.nodes[lane.to].x_mm));
+                map.y_mm_.push_back(
+                    between(layout.nodes[lane.from].y_mm, layout.nodes[lane.to].y_mm));
+            }
+            map.lanes_.items.push_back(cell);
+            steps.emplace_back(before, cell);
+            if (lane.direction == LaneDirection::both) {
+                steps.emplace_back(cell, before);
+            }
+        }
+        map.lanes_.first.push_back(static_cast<std::uint32_t>(map.lanes_.items.size()));
+        TALLY_TRY(check_size(map.size()));
+    }
+    TALLY_TRY(check_size(map.size()));
+    map.join(std::move(steps));
+    map.find_near(options.clearance_mm);
+    return map;
+}
+
+/// Pairs nearer than the clearance, by a sweep over x.
+void TrafficMap::find_near(std::int32_t clearance_mm) {
+    std::vector<Cell> by_x(size());
+    for (Cell cell = 0; cell < size(); ++cell) {
+        by_x[cell] = cell;
+    }
+    std::sort(by_x.begin(), by_x.end(),
+              [&](Cell a, Cell b) { return std::pair(x_mm_[a], a) < std::pair(x_mm_[b], b); });
+    Steps pairs;
+    const std::int64_t clearance = clearance_mm;
+    for (std::size_t i = 0; i < by_x.size(); ++i) {
+        for (std::size_t k = i + 1; k < by_x.size(); ++k) {
+            const std::int64_t dx = std::int64_t{x_mm_[by_x[k]]} - x_mm_[by_x[i]];
+            const std::int64_t dy = std::int64_t{y_mm_[by_x[k]]} - y_mm_[by_x[i]];
+            if (dx >= clearance) {
+                break;
+            }
+            if (std::abs(dy) < clearance && dx * dx + dy * dy < clearance * clearance) {
+                pairs.emplace_back(by_x[i], by_x[k]);
+                pairs.emplace_back(by_x[k], by_x[i]);
+            }
+        }
+    }
+    near_ = lists_of(std::move(pairs), size());
+}
+
+bool TrafficMap::has_step(Cell from, Cell to) const {
+    const std::span<const Cell> ahead = next(from);
+    return std::find(ahead.begin(), ahead.end(), to) != ahead.end();
+}
+
+Cell TrafficMap::at(std::size_t x, std::size_t y) const {
+    const std::size_t index = y * width_ + x;
+    return x < width_ && index < grid_.size() ? grid_[index] : kNoCell;
+}
+
+}  // namespace tally::planner

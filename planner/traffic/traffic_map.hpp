@@ -1,0 +1,84 @@
+// The floor as vehicles share it: cells that hold one vehicle each, and the steps between them.
+// Made from a grid or from any floor of lanes; a value, built once, then only read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "firmware/base/result.hpp"
+#include "firmware/domain/layout/floor_layout.hpp"
+
+namespace tally::planner {
+
+using Cell = std::uint32_t;
+inline constexpr Cell kNoCell = 0xffffffff;
+inline constexpr std::size_t kTrafficCellsMax = 200'000;
+
+/// How lanes are cut into cells.
+struct CellOptions {
+    std::int32_t cell_mm = 1'000;  ///< length of a step; at least `clearance_mm`
+    /// Centres of two vehicles are never nearer than this: the diameter of a vehicle (of the circle
+    /// that it turns in) and the margin around it.
+    std::int32_t clearance_mm = 900;
+};
+
+class TrafficMap {
+ public:
+    /// Free where `rows` has one of ". G S E", each cell 1 m wide and joined to the four beside it.
+    /// Refuses rows of unequal length, no free cell, and more than kTrafficCellsMax.
+    static Result<TrafficMap> of_grid(std::span<const std::string_view> rows);
+
+    /// One cell a node, and as many on each lane as whole steps fit, so that a step is never
+    /// shorter than `cell_mm` but on lanes shorter than that. Cells whose centres are nearer than
+    /// the clearance are `near` each other: only one of them holds a vehicle. The first cells are
+    /// the nodes, by index. Refuses what check_floor_layout objects to, and a cell shorter than the
+    /// clearance.
+    static Result<TrafficMap> of_layout(const FloorLayout& layout, const CellOptions& options);
+
+    [[nodiscard]] std::size_t size() const noexcept { return x_mm_.size(); }
+    /// Cells one step ahead, ascending; without the cell itself.
+    [[nodiscard]] std::span<const Cell> next(Cell cell) const { return next_.of(cell); }
+    /// Cells from which this one is one step ahead.
+    [[nodiscard]] std::span<const Cell> before(Cell cell) const { return before_.of(cell); }
+    /// Other cells that may not hold a vehicle while this one does.
+    [[nodiscard]] std::span<const Cell> near(Cell cell) const { return near_.of(cell); }
+    [[nodiscard]] bool has_near() const noexcept { return !near_.items.empty(); }
+    [[nodiscard]] bool has_step(Cell from, Cell to) const;
+    [[nodiscard]] std::int32_t x_mm(Cell cell) const { return x_mm_[cell]; }
+    [[nodiscard]] std::int32_t y_mm(Cell cell) const { return y_mm_[cell]; }
+
+    /// Of a grid: the cell in column x of row y; kNoCell where it is not free.
+    [[nodiscard]] Cell at(std::size_t x, std::size_t y) const;
+    /// Of a layout: the cells of a lane from its first node to its last, both included.
+    [[nodiscard]] std::span<const Cell> lane(std::uint32_t lane) const { return lanes_.of(lane); }
+
+ private:
+    struct Lists {
+        std::vector<std::uint32_t> first{0};
+        std::vector<Cell> items;
+        [[nodiscard]] std::span<const Cell> of(std::size_t i) const {
+            return {items.data() + first[i], items.data() + first[i + 1]};
+        }
+    };
+    using Steps = std::vector<std::pair<Cell, Cell>>;
+
+    TrafficMap() = default;
+    static Lists lists_of(Steps pairs, std::size_t size);
+    void join(Steps steps);
+    void find_near(std::int32_t clearance_mm);
+
+    std::vector<std::int32_t> x_mm_;
+    std::vector<std::int32_t> y_mm_;
+    Lists next_;
+    Lists before_;
+    Lists near_;
+    Lists lanes_;
+    std::size_t width_ = 0;
+    std::vector<Cell> grid_;
+};
+
+}  // namespace tally::planner

@@ -17,6 +17,7 @@
 #include "firmware/host/store/threaded_journal.hpp"
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/scheduler.hpp"
+#include "sim/disk/sim_disk.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace tally::test {
@@ -60,9 +61,10 @@ class TurnLoop final : public Scheduler {
     TimerId last_id_ = 0;
 };
 
-enum class Kind { inline_memory, inline_file, threaded_file };
+enum class Kind { inline_memory, inline_file, threaded_file, inline_sim_disk };
 
-/// One journal under test. restart() models the end of the process and a new one on the same disk.
+/// One journal under test. restart() models the end of the process and a new one on the same disk;
+/// on the simulated disk the power is cut, so that what was answered must have been durable.
 class JournalBench {
  public:
     explicit JournalBench(Kind kind) : kind_(kind) {
@@ -77,6 +79,9 @@ class JournalBench {
             auto store = static_cast<InlineJournal&>(*journal_).release();
             journal_ = std::make_unique<InlineJournal>(std::move(store), loop_);
             return;
+        }
+        if (kind_ == Kind::inline_sim_disk) {
+            sim_disk_.cut_power();
         }
         journal_.reset();
         open((folder_ / "journal").string());
@@ -144,7 +149,11 @@ class JournalBench {
     }
 
     void open(const std::string& path) {
-        auto store = SqliteStore::open({.path = path});
+        host::StoreOptions options;
+        options.path = path;
+        auto store = SqliteStore::open(kind_ == Kind::inline_sim_disk
+                                           ? sim_disk_.store(path, host::StoreKind::edge)
+                                           : options);
         if (!store) {
             FAIL(store.error().text);
         }
@@ -160,15 +169,16 @@ class JournalBench {
     Kind kind_;
     TempFolder folder_;
     TurnLoop loop_;
+    sim::SimDisk sim_disk_{Prng(1), {}, [] { return MonoTime{}; }};
     std::unique_ptr<Journal> journal_;
 };
 
 }  // namespace tally::test
 
 /// Runs the rest of the test on each implementation in turn.
-#define TALLY_EACH_JOURNAL(bench)                                                  \
-    const auto tally_kind =                                                        \
-        GENERATE(tally::test::Kind::inline_memory, tally::test::Kind::inline_file, \
-                 tally::test::Kind::threaded_file);                                \
-    CAPTURE(static_cast<int>(tally_kind));                                         \
+#define TALLY_EACH_JOURNAL(bench)                                                       \
+    const auto tally_kind =                                                             \
+        GENERATE(tally::test::Kind::inline_memory, tally::test::Kind::inline_file,      \
+                 tally::test::Kind::threaded_file, tally::test::Kind::inline_sim_disk); \
+    CAPTURE(static_cast<int>(tally_kind));                                              \
     tally::test::JournalBench bench(tally_kind)

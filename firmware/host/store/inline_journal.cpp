@@ -4,8 +4,9 @@
 
 namespace tally::host {
 
-InlineJournal::InlineJournal(std::unique_ptr<SqliteStore> store, Scheduler& scheduler)
-    : store_(std::move(store)), scheduler_(scheduler) {}
+InlineJournal::InlineJournal(std::unique_ptr<SqliteStore> store, Scheduler& scheduler,
+                             DiskTime disk_time)
+    : store_(std::move(store)), scheduler_(scheduler), disk_time_(std::move(disk_time)) {}
 
 InlineJournal::~InlineJournal() {
     for (const TimerId id : pending_) {
@@ -16,8 +17,9 @@ InlineJournal::~InlineJournal() {
 // Answers run in the order they were given, so the one that runs is always the oldest.
 template <typename T>
 void InlineJournal::answer(Result<T> result, Reply<T> reply) {
+    const Duration busy = disk_time_ ? disk_time_() : Duration(0);
     pending_.push_back(scheduler_.after(
-        Duration(0), [this, result = std::move(result), reply = std::move(reply)]() mutable {
+        busy, [this, result = std::move(result), reply = std::move(reply)]() mutable {
             pending_.pop_front();
             reply(std::move(result));
         }));

@@ -1,7 +1,9 @@
-// The journal of virtual time: every call runs at once, its answer comes in the next turn.
+// The journal of virtual time: every call runs at once, its answer comes when the disk would have
+// been done with it.
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 
 #include "firmware/host/store/sqlite_store.hpp"
@@ -14,7 +16,13 @@ namespace tally::host {
 /// was committed stays committed, unheard of.
 class InlineJournal final : public Journal {
  public:
-    InlineJournal(std::unique_ptr<SqliteStore> store, Scheduler& scheduler);
+    /// How long until the disk has done what it was told so far; never falls faster than time
+    /// passes, so that answers keep their order.
+    using DiskTime = std::function<Duration()>;
+
+    /// Without a disk time every answer comes in the next turn.
+    InlineJournal(std::unique_ptr<SqliteStore> store, Scheduler& scheduler,
+                  DiskTime disk_time = {});
     ~InlineJournal() override;
     InlineJournal(const InlineJournal&) = delete;
     InlineJournal& operator=(const InlineJournal&) = delete;
@@ -41,6 +49,7 @@ class InlineJournal final : public Journal {
 
     std::unique_ptr<SqliteStore> store_;
     Scheduler& scheduler_;
+    DiskTime disk_time_;
     std::deque<TimerId> pending_;  // answers on their way, oldest first
 };
 

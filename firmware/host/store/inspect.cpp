@@ -1,10 +1,8 @@
 // Is this file ours, is it of this kind, is it whole.
+#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <string>
-#include <sys/stat.h>
 
 #include "firmware/base/bytes.hpp"
 #include "firmware/base/sha256.hpp"
@@ -74,6 +72,16 @@ Result<void> quick_check(Database& database, const std::string& what) {
     return {};
 }
 
+// A power cut may have torn the first page of a journal that was being created. SQLite's rollback
+// journal beside it then makes it an empty file again, whatever its header looks like.
+bool will_be_rolled_back(StoreFiles& files, const std::string& path) {
+    constexpr std::array<std::uint8_t, 8> kJournalMagic{0xd9, 0xd5, 0x05, 0xf9,
+                                                        0x20, 0xa1, 0x63, 0xd7};
+    const auto head = files.read_head(path + "-journal", kJournalMagic.size());
+    return head &&
+           std::equal(head->begin(), head->end(), kJournalMagic.begin(), kJournalMagic.end());
+}
+
 }  // namespace
 
 std::int32_t application_id(StoreKind kind) noexcept {
@@ -87,27 +95,28 @@ std::int32_t application_id(StoreKind kind) noexcept {
 }
 
 Result<void> inspect_file(const StoreOptions& options) {
-    struct stat found {};
-    if (options.path == ":memory:" || ::stat(options.path.c_str(), &found) != 0) {
-        return {};  // a path that cannot be reached fails when it is opened, with its errno
-    }
-    if (!S_ISREG(found.st_mode)) {
-        return fail(ErrorKind::refused, "the path is not a file; name a file for the journal");
-    }
-    std::array<char, kHeaderBytes> header{};
-    std::ifstream file(options.path, std::ios::binary);
-    file.read(header.data(), static_cast<std::streamsize>(header.size()));
-    const auto got = static_cast<std::size_t>(file.gcount());
-    if (found.st_size == 0 || (got == 0 && !file.is_open())) {
+    if (options.path == ":memory:") {
         return {};
     }
-    const std::string_view text(header.data(), got);
-    if (!text.starts_with(kMagic.substr(0, got)) || got == 0) {
+    StoreFiles& files = options.files_in_use();
+    const auto found = files.find(options.path);
+    if (!found) {
+        return {};  // a path that cannot be reached fails when it is opened, with its errno
+    }
+    if (!found->is_plain_file) {
+        return fail(ErrorKind::refused, "the path is not a file; name a file for the journal");
+    }
+    const auto header = files.read_head(options.path, kHeaderBytes);
+    if (found->bytes == 0 || !header || will_be_rolled_back(files, options.path)) {
+        return {};
+    }
+    const std::string_view text = as_text(*header);
+    if (!text.starts_with(kMagic.substr(0, text.size())) || text.empty()) {
         return fail(ErrorKind::refused,
                     "the file is not a Tallyman journal (not an SQLite file); it was left as it "
                     "is; name another path");
     }
-    if (got < kHeaderBytes) {
+    if (text.size() < kHeaderBytes) {
         return fail(ErrorKind::corrupt,
                     "the journal was cut off inside its header; restore a copy, and resync");
     }

@@ -1,7 +1,6 @@
 // Opening, closing and care of a journal file.
 #include "firmware/host/store/sqlite_store.hpp"
 
-#include <sys/stat.h>
 #include <utility>
 
 #include <sqlite3.h>
@@ -23,11 +22,6 @@ constexpr const char* kBeforeWriting =
     "PRAGMA journal_size_limit=16777216; PRAGMA recursive_triggers=ON;";
 constexpr std::uint64_t kTidyLogBytes = std::uint64_t{4} << 20;
 
-std::uint64_t bytes_of(const std::string& path) {
-    struct stat found {};
-    return ::stat(path.c_str(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
-}
-
 Result<void> prepare_to_write(store::Database& database, const StoreOptions& options) {
     TALLY_TRY(database.run(kBeforeWriting));
     TALLY_TRY_ASSIGN(const auto mode, database.text("PRAGMA journal_mode=WAL"));
@@ -42,12 +36,23 @@ Result<void> prepare_to_write(store::Database& database, const StoreOptions& opt
     return {};
 }
 
+// A predecessor that died between writing its log and syncing it, or whose sync failed, has left
+// commits that can be read but are not on the disk. They are answered for from now on, so they are
+// put there first.
+Result<void> keep_what_was_found(const StoreOptions& options) {
+    const std::string log = options.path + "-wal";
+    StoreFiles& files = options.files_in_use();
+    const auto found = files.find(log);
+    return found && found->bytes > 0 ? files.write_through(log) : Result<void>();
+}
+
 Result<store::Database> open_database(const StoreOptions& options) {
     TALLY_TRY(store::inspect_file(options));
     TALLY_TRY_ASSIGN(auto database, store::Database::open({options.path, options.vfs}));
     database.on_close(store::Database::OnClose::leave);
     TALLY_TRY(database.run(kBeforeReading));
     TALLY_TRY_ASSIGN(const auto version, store::inspect_database(database, options.kind));
+    TALLY_TRY(keep_what_was_found(options));
     TALLY_TRY(prepare_to_write(database, options));
     TALLY_TRY(store::migrate(database, store::migrations(), {options, version}));
     TALLY_TRY(store::check_at_start(database));
@@ -123,6 +128,11 @@ SqliteStore::Core::Core(store::Database database, StoreOptions options)
     : database_(std::move(database)), options_(std::move(options)) {}
 
 StoreSize SqliteStore::Core::size() const {
+    StoreFiles& files = options_.files_in_use();
+    const auto bytes_of = [&files](const std::string& path) {
+        const auto found = files.find(path);
+        return found ? found->bytes : 0;
+    };
     return {bytes_of(options_.path), bytes_of(options_.path + "-wal")};
 }
 

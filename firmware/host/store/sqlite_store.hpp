@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "firmware/base/result.hpp"
+#include "firmware/host/store/files.hpp"
 #include "firmware/ports/journal_rows.hpp"
 
 namespace tally::host {
@@ -21,6 +22,11 @@ struct StoreOptions {
     StoreKind kind = StoreKind::edge;
     std::uint32_t pages_max = 0;  ///< the file's limit in pages of 4 KiB; 0: the disk's
     std::string vfs{};            ///< SQLite VFS by name; empty: the operating system's
+    StoreFiles* files = nullptr;  ///< the same disk beside SQLite; null: the operating system's
+
+    [[nodiscard]] StoreFiles& files_in_use() const {
+        return files != nullptr ? *files : StoreFiles::of_system();
+    }
 };
 
 /// How much disk the journal takes.

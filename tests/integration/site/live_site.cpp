@@ -27,11 +27,16 @@ std::string program(const std::filesystem::path& built) {
                              : (std::filesystem::path(folder) / built.filename()).string();
 }
 
+/// What a mosquitto client needs to be let in.
 std::vector<std::string> login_of(const SitePlan& plan) {
-    if (plan.broker_user.empty()) {
-        return {};
+    std::vector<std::string> login;
+    if (!plan.broker_user.empty()) {
+        login = {"-u", plan.broker_user, "-P", plan.broker_password};
     }
-    return {"-u", plan.broker_user, "-P", plan.broker_password};
+    if (!plan.broker_authority.empty()) {
+        login.insert(login.end(), {"--cafile", plan.broker_authority.string()});
+    }
+    return login;
 }
 
 }  // namespace
@@ -217,6 +222,9 @@ std::string LiveSite::box_toml(const std::string& box) const {
             "\n";
     if (!plan_.broker_user.empty()) {
         text += "user = \"" + plan_.broker_user + "\"\npassword_file = \"broker.password\"\n";
+    }
+    if (!plan_.broker_authority.empty()) {
+        text += "ca_file = \"" + plan_.broker_authority.string() + "\"\n";
     }
     text += "[api]\nport_file = \"" + box + ".port\"\ntoken_file = \"tokens.toml\"\n";
     for (const GatePlan& gate : plan_.gates) {

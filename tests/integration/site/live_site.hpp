@@ -27,6 +27,8 @@ struct SitePlan {
     MosquittoConfig broker{};
     std::string broker_user{};  ///< with its password file, for all boxes; empty: anonymous
     std::string broker_password{};
+    /// The authority that the broker must prove itself to, PEM; empty: no TLS.
+    std::filesystem::path broker_authority{};
 };
 
 /// dock and door belong to the edge back, exit to shop; who goes through door changes edges.

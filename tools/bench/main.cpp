@@ -78,7 +78,8 @@ const std::vector<Part>& parts() {
          }},
         {"traffic",
          [](const Arguments& arguments) {
-             return bench_planner_traffic({arguments.testdata, arguments.quick});
+             const PlannerBenchOptions options{arguments.testdata, arguments.quick};
+             return bench_planner_traffic(options) + bench_planner_rolling(options);
          }},
         {"codecs", [](const Arguments&) { return bench_codecs(); }},
         {"ledger", run_ledger},

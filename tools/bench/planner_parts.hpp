@@ -10,5 +10,6 @@ int bench_planner_assignment(const PlannerBenchOptions& options);
 int bench_planner_stops(const PlannerBenchOptions& options);
 int bench_planner_batching(const PlannerBenchOptions& options);
 int bench_planner_traffic(const PlannerBenchOptions& options);
+int bench_planner_rolling(const PlannerBenchOptions& options);
 
 }  // namespace tally::bench

@@ -1,0 +1,133 @@
+// Traffic without end: goals come one after the other. A window of steps ahead is planned for all
+// vehicles at once, made better for as long as there is work, and moved on step by step; at any
+// moment it is free of collisions. Vehicles have headings and take time to turn.
+// Method: the plan of the step before, moved on, is the first plan; then large neighbourhood search
+// over small groups, each vehicle by A* in the window (after Li and others, AAAI 2021, and Jiang
+// and others, SoCS 2024); a vehicle that gets nowhere weighs more and more, so that others back
+// out.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "firmware/base/prng.hpp"
+#include "planner/traffic/path_plan.hpp"
+#include "planner/traffic/window_search.hpp"
+
+namespace tally::planner {
+
+struct RollingOptions {
+    std::size_t window = 14;  ///< steps ahead, 2 to 64
+    std::uint64_t seed = 1;
+    Rings rings = Rings::allowed;
+    /// After so many steps without coming nearer to its goal a vehicle leads: everybody makes way.
+    std::uint32_t patience = 30;
+};
+
+/// Where execution has brought a vehicle, and what of its plan stands.
+struct RollingVehicle {
+    std::vector<State> path;  ///< its state after each step from now on; stays where it ends
+    std::size_t fixed = 0;    ///< so many steps of it are released and stand
+    std::vector<Cell> held;   ///< of a vehicle that is lost: its track, nobody's until released
+};
+
+/// Single-threaded; the same plans everywhere after the same calls.
+class RollingTraffic {
+ public:
+    /// The motion map must outlive it. Refuses no vehicles, more than 5,000, starts off the map, on
+    /// one cell or too near each other, and windows out of bounds.
+    static Result<RollingTraffic> on(const MotionMap& motion, const std::vector<State>& starts,
+                                     const RollingOptions& options);
+
+    /// Where a vehicle goes; kNoCell: nowhere, it stays or makes way, as it does once it has been
+    /// at its goal (fix its steps while it must stand there). A goal that no way leads to counts as
+    /// none until the roads change.
+    void set_goal(std::uint32_t vehicle, Cell goal);
+    [[nodiscard]] Cell goal(std::uint32_t vehicle) const { return goals_[vehicle]; }
+    [[nodiscard]] bool can_reach_goal(std::uint32_t vehicle) const;
+
+    /// Makes the plan better with about `work` more, in states looked at. Ends early when nobody is
+    /// delayed.
+    void run(std::int64_t work);
+
+    /// A state a step, from now (0) to the end of the window.
+    [[nodiscard]] const std::vector<State>& path(std::uint32_t vehicle) const {
+        return paths_[vehicle];
+    }
+    [[nodiscard]] std::vector<Cell> cells(std::uint32_t vehicle) const;
+
+    /// A step later everybody is where the plan says.
+    void advance();
+
+    /// Takes over where execution is, one a vehicle: paths free of collisions up to their fixed
+    /// steps. What cannot stand any more (a closed road, held track) stops before it, and so does
+    /// whoever comes after; the others keep their plans. Returns who was stopped, ascending.
+    std::vector<std::uint32_t> resume(std::vector<RollingVehicle> vehicles);
+
+    /// Roads of the motion map were closed or opened: as resume, with the plan as it is.
+    std::vector<std::uint32_t> roads_changed();
+
+    /// Livelock counter: vehicles that came no nearer to their goal for so many steps.
+    [[nodiscard]] std::size_t stuck(std::uint32_t steps) const;
+
+ private:
+    RollingTraffic(const MotionMap& motion, const std::vector<State>& starts,
+                   const RollingOptions& options);
+
+    void book(std::uint32_t vehicle, std::uint32_t as);
+    void book_all();
+    void aim(std::uint32_t vehicle);
+    void note_progress();
+    [[nodiscard]] std::uint32_t price_of(std::uint32_t vehicle) const;
+    /// What it would pay if it were alone.
+    [[nodiscard]] std::uint32_t least(std::uint32_t vehicle) const;
+    [[nodiscard]] std::int64_t weight(std::uint32_t vehicle) const;
+    [[nodiscard]] std::vector<std::uint32_t> by_urgency() const;
+
+    std::vector<std::uint32_t> settle();
+    bool stop_clashing(std::vector<char>& is_stopped);
+    [[nodiscard]] std::size_t came_at(std::uint32_t vehicle, std::size_t step) const;
+    bool stop_before(std::uint32_t vehicle, std::size_t step);
+
+    void choose_leader();
+    void lead(std::int64_t work);
+    std::uint32_t make_way(std::vector<std::uint32_t> queue, std::size_t grace);
+    void displace_others(std::uint32_t vehicle, std::vector<char>& is_displaced,
+                         std::vector<std::uint32_t>& queue);
+    void book_firm(WindowTable& table, std::uint32_t vehicle, std::size_t grace) const;
+    void free_firm(WindowTable& table, std::uint32_t vehicle, std::size_t grace) const;
+
+    void join_group(std::uint32_t vehicle);
+    void choose_group(std::uint32_t vehicle);
+    void join_those_in_the_way(std::uint32_t vehicle);
+    bool plan_group();
+    [[nodiscard]] bool has_ring(std::uint32_t vehicle) const;
+
+    const MotionMap* motion_;
+    RollingOptions options_;
+    GoalPrices prices_;
+    Prng prng_;
+    WindowTable table_;
+    std::vector<Cell> goals_;
+    std::vector<Cell> targets_;  ///< what is planned for: kNoCell where the goal is reached or out
+    std::vector<const std::vector<std::uint16_t>*> tables_;  ///< by vehicle, to its target
+    std::vector<std::vector<State>> paths_;
+    std::vector<std::size_t> fixed_;
+    std::vector<std::vector<Cell>> held_;
+    std::vector<std::uint32_t> costs_;
+    std::vector<std::uint32_t> nearest_;  ///< least price to the goal so far
+    std::vector<std::uint32_t> stuck_;    ///< steps since
+    std::uint32_t leader_ = kNoVehicle;
+    std::uint32_t lead_until_ = 0;  ///< it has been stuck for so many steps
+    std::size_t grace_turn_ = 0;
+    std::vector<std::uint32_t> group_;
+    std::vector<char> is_in_group_;
+    std::size_t group_max_ = 0;
+    std::vector<std::vector<State>> kept_;
+    std::vector<std::uint32_t> kept_costs_;
+    std::int64_t rounds_ = 0;
+    std::int64_t looked_at_ = 0;
+    WindowSearch search_;
+};
+
+}  // namespace tally::planner

@@ -10,6 +10,7 @@
 #include "firmware/host/memory/memory.hpp"
 #include "firmware/host/mqtt/paho_message_bus.hpp"
 #include "firmware/host/net/tcp.hpp"
+#include "firmware/host/plan_pool/threaded_plan_pool.hpp"
 #include "firmware/site/edge_site.hpp"
 #include "firmware/site/operator_view.hpp"
 
@@ -54,7 +55,9 @@ int run(const tally::EdgeConfig& config, tally::Severity least) {
     };
     {
         host::PahoMessageBus bus(loop, mqtt_options_of(config.broker));
-        const EdgePorts ports{loop, loop, entropy, events, **journal, bus, dialer, buses_on(loop)};
+        host::ThreadedPlanPool plan_pool(loop);
+        const EdgePorts ports{loop, loop,   entropy,        events,    **journal,
+                              bus,  dialer, buses_on(loop), &plan_pool};
         site.emplace(config, ports, fatal);
         std::unique_ptr<OperatorDoor> operators;
         site->start([&](Result<void> started) {

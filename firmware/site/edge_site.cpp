@@ -49,7 +49,8 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
               ports.scheduler, ports.entropy, ports.events),
       shelves_(config_, ports.open_bus,
                {ports.dialer, ports.scheduler, ports.clock, ports.entropy, ports.events},
-               inventory_, ledger_) {
+               inventory_, ledger_),
+      plans_(config_.floor, {ports.plan_pool, ports.clock, ports.events}) {
     for (const ReaderConfig& reader : config_.readers) {
         std::vector<GateLayout> gates;
         for (GateLayout& gate : config_.site.gates_of(config_.edge)) {

@@ -16,6 +16,7 @@
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/outbox/outbox.hpp"
+#include "firmware/services/plan/plan_service.hpp"
 #include "firmware/site/shelf_wiring.hpp"
 
 namespace tally {
@@ -29,7 +30,8 @@ struct EdgePorts {
     Journal& journal;
     MessageBus& bus;
     StreamDialer& dialer;
-    OpenBus open_bus{};  ///< needed only where the config names shelf buses
+    OpenBus open_bus{};             ///< needed only where the config names shelf buses
+    PlanPool* plan_pool = nullptr;  ///< null: a box that plans nothing
 };
 
 /// A reader with its driver and the gates it watches.
@@ -63,6 +65,7 @@ class EdgeSite {
     [[nodiscard]] WorkServices work() { return {receiving_, tasks_, counting_, returns_}; }
     [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
     [[nodiscard]] ShelfWiring& shelves() { return shelves_; }
+    [[nodiscard]] PlanService& plans() { return plans_; }
 
  private:
     EdgeConfig config_;
@@ -76,6 +79,7 @@ class EdgeSite {
     Outbox outbox_;
     std::vector<ReaderUnit> readers_;
     ShelfWiring shelves_;
+    PlanService plans_;
 };
 
 }  // namespace tally

@@ -27,6 +27,7 @@ EdgeView operator_view(EdgeSite& site, const EdgePorts& ports, std::function<Box
                   ports.clock,
                   ports.scheduler,
                   site.work(),
+                  site.plans(),
                   {},
                   std::move(box)};
     for (const ReaderUnit& unit : site.readers()) {

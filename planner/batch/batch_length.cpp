@@ -113,6 +113,7 @@ class OneBlockLength : public BatchLength {
     std::int32_t tour_length() const {
         Cut cut;
         std::size_t before = aisles_;
+        std::size_t served = 0;
         for (std::size_t aisle = 0; aisle < aisles_; ++aisle) {
             if (batch_[aisle] == 0) {
                 continue;
@@ -125,6 +126,12 @@ class OneBlockLength : public BatchLength {
                 cut = next_cut(cut, cost, 2 * spacing_mm_ * columns);
             }
             before = aisle;
+            ++served;
+        }
+        if (served == 1) {  // The depot's own aisle: no crossing need be touched.
+            const std::uint64_t mask = batch_[before];
+            const int span = 63 - std::countl_zero(mask) - std::countr_zero(mask);
+            return 2 * span * grid_.step_mm;
         }
         return std::min({cut.closed, cut.front, cut.back});
     }

@@ -282,48 +282,4 @@ Result<StopTour> StopTourSearch::best() const {
     return answer;
 }
 
-Result<Trips> cut_by_capacity(const WayMatrix& ways, const std::vector<std::uint32_t>& sequence,
-                              const std::vector<std::int32_t>& weights, std::int32_t capacity) {
-    constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max() / 4;
-    if (capacity < 1) {
-        return fail(ErrorKind::refused, "a vehicle of capacity " + std::to_string(capacity) +
-                                            " carries nothing; write 1 or more");
-    }
-    const std::size_t stops = sequence.size();
-    std::vector<std::int64_t> least(stops + 1, kFar);
-    std::vector<std::size_t> begin(stops + 1, 1);
-    least[std::min<std::size_t>(stops, 1)] = 0;
-    for (std::size_t from = 1; from < stops; ++from) {
-        std::int64_t weight = 0;
-        std::int64_t length = ways(sequence[0], sequence[from]);
-        for (std::size_t to = from; to < stops; ++to) {
-            const std::int32_t more = weights.at(sequence[to]);
-            if (more < 0 || more > capacity) {
-                return fail(ErrorKind::refused, "stop " + std::to_string(sequence[to]) +
-                                                    " weighs " + std::to_string(more) +
-                                                    " and a vehicle carries 0 to " +
-                                                    std::to_string(capacity));
-            }
-            weight += more;
-            length += to > from ? ways(sequence[to - 1], sequence[to]) : 0;
-            if (weight > capacity) {
-                break;
-            }
-            const std::int64_t total = least[from] + length + ways(sequence[to], sequence[0]);
-            if (total < least[to + 1]) {
-                least[to + 1] = total;
-                begin[to + 1] = from;
-            }
-        }
-    }
-    Trips trips;
-    trips.length_mm = stops > 1 ? least[stops] : 0;
-    for (std::size_t end = stops; end > 1; end = begin[end]) {
-        trips.trips.emplace_back(sequence.begin() + static_cast<std::ptrdiff_t>(begin[end]),
-                                 sequence.begin() + static_cast<std::ptrdiff_t>(end));
-    }
-    std::reverse(trips.trips.begin(), trips.trips.end());
-    return trips;
-}
-
 }  // namespace tally::planner

@@ -103,13 +103,4 @@ class StopTourSearch {
     std::optional<StopBound> bound_search_;
 };
 
-/// A tour cut into trips that each carry at most `capacity` and return to the start between: the
-/// shortest cut of this sequence (Beasley 1983). Weights one a stop; that of the start is not used.
-struct Trips {
-    std::vector<std::vector<std::uint32_t>> trips;  ///< stops without the start
-    std::int64_t length_mm = 0;
-};
-Result<Trips> cut_by_capacity(const WayMatrix& ways, const std::vector<std::uint32_t>& sequence,
-                              const std::vector<std::int32_t>& weights, std::int32_t capacity);
-
 }  // namespace tally::planner

@@ -1,7 +1,9 @@
 // The conformance suites on the virtual world, kind and unkind.
 #include <memory>
 
+#include "sim/kernel/inline_plan_pool.hpp"
 #include "sim/kernel/streams.hpp"
+#include "tests/conformance/plan_pool_suite.hpp"
 #include "tests/conformance/stream_suite.hpp"
 #include "tests/conformance/time_suite.hpp"
 
@@ -43,6 +45,24 @@ class VirtualStreams final : public StreamFixture {
     sim::Network network_;
     sim::Streams streams_{kernel_, network_};
 };
+
+class InlinePool final : public PlanPoolFixture {
+ public:
+    PlanPool& pool() override { return *pool_; }
+    void end_pool() override { pool_.reset(); }
+    bool run_until(const std::function<bool()>& done, Duration limit) override {
+        return kernel_.run_until(done, kernel_.now() + limit);
+    }
+
+ private:
+    sim::Kernel kernel_{{}};
+    sim::Node& node_ = kernel_.add_node({.name = "box"});
+    std::unique_ptr<sim::InlinePlanPool> pool_ = std::make_unique<sim::InlinePlanPool>(node_);
+};
+
+TEST_CASE("planning inline keeps the promises of PlanPool") {
+    check_promises(plan_pool_promises(), [] { return std::make_unique<InlinePool>(); });
+}
 
 TEST_CASE("a node of the virtual world keeps the promises of Clock and Scheduler") {
     const std::int32_t drift_ppm = GENERATE(0, 500, -500);

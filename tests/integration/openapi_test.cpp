@@ -221,6 +221,29 @@ TEST_CASE("real answers of edge and bridge have the documented shape", "[api]") 
           200);
 }
 
+TEST_CASE("answers about plans have the documented shape", "[api]") {
+    OperatorRig rig;
+    using O = Operation;
+    const auto asked =
+        rig.post({"/v1/plans?kind=tour&from=packing", "B-2\nA-9\n", {}}, rig.edge_url);
+    CHECK(asked.status == 200);
+    check_answer(route_of(O::plan_ask), asked);
+    const std::string id = Json::parse(asked.body)["data"]["plan"];
+    std::string state = "running";
+    while (state == "running") {
+        const auto plan = rig.get("/v1/plans/" + id, rig.edge_url);
+        check_answer(route_of(O::plan), plan);
+        state = Json::parse(plan.body)["data"]["state"];
+    }
+    CHECK(state == "done");
+    check_answer(route_of(O::plans), rig.get("/v1/plans", rig.edge_url));
+    check_answer(route_of(O::plan_cancel),
+                 rig.post({"/v1/plans/" + id + "/cancel", {}, {}}, rig.edge_url));
+    check_answer(route_of(O::plan), rig.get("/v1/plans/none", rig.edge_url));
+    check_answer(route_of(O::plans), rig.get("/v1/plans", rig.bridge_url));
+    check_answer(route_of(O::plan_ask), rig.post({"/v1/plans?kind=dance", {}, {}}, rig.edge_url));
+}
+
 TEST_CASE("answers about goods and people have the documented shape", "[api]") {
     OperatorRig rig;
     const std::string unit = OperatorRig::kUnit;

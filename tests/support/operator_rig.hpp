@@ -15,6 +15,7 @@
 #include "firmware/host/http/http_client.hpp"
 #include "firmware/host/http/http_server.hpp"
 #include "firmware/host/net/tcp.hpp"
+#include "firmware/host/plan_pool/threaded_plan_pool.hpp"
 #include "firmware/host/store/inline_journal.hpp"
 #include "firmware/site/operator_view.hpp"
 #include "sim/kernel/topic_filter.hpp"
@@ -130,8 +131,8 @@ class OperatorRig {
         bridge_bus_ = broker_.client();
         open_journals();
         const auto fatal = [](const Error& error) { FAIL(error.text); };
-        edge_ports_ = std::make_unique<EdgePorts>(
-            EdgePorts{loop, loop, entropy_, events_, *edge_journal_, *edge_bus_, dialer_});
+        edge_ports_ = std::make_unique<EdgePorts>(EdgePorts{
+            loop, loop, entropy_, events_, *edge_journal_, *edge_bus_, dialer_, {}, &plan_pool_});
         bridge_ports_ = std::make_unique<BridgePorts>(
             BridgePorts{loop, loop, entropy_, events_, *bridge_journal_, *bridge_bus_});
         edge = std::make_unique<EdgeSite>(edge_config->value, *edge_ports_, fatal);
@@ -295,6 +296,7 @@ class OperatorRig {
     host::OsEntropy entropy_;
     QuietEvents events_;
     host::TcpDialer dialer_;
+    host::ThreadedPlanPool plan_pool_{loop};
     LocalBroker broker_;
     std::unique_ptr<LocalBroker::Client> edge_bus_, bridge_bus_;
     std::unique_ptr<host::InlineJournal> edge_journal_, bridge_journal_;

@@ -11,5 +11,7 @@ int bench_planner_stops(const PlannerBenchOptions& options);
 int bench_planner_batching(const PlannerBenchOptions& options);
 int bench_planner_traffic(const PlannerBenchOptions& options);
 int bench_planner_rolling(const PlannerBenchOptions& options);
+int bench_planner_floor(const PlannerBenchOptions& options);
+int bench_planner_pool(const PlannerBenchOptions& options);
 
 }  // namespace tally::bench

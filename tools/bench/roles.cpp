@@ -8,6 +8,7 @@
 #include "tools/bench/bench_site.hpp"
 #include "tools/bench/child.hpp"
 #include "tools/bench/meter.hpp"
+#include "tools/bench/planner_floor.hpp"
 #include "tools/bench/progress.hpp"
 #include "tools/bench/traffic.hpp"
 
@@ -159,6 +160,9 @@ int run_role(const std::vector<std::string>& words) {
     const auto port = [&] { return static_cast<std::uint16_t>(std::stoi(words.at(1))); };
     if (words.size() == 2 && words[0] == "box") {
         return run_box(words[1]);
+    }
+    if (words.size() == 2 && words[0] == "floor") {
+        return run_floor_role(words[1]);
     }
     if (words.size() == 4 && words[0] == "bridge") {
         return run_bridge(port(), words[2], std::stoi(words[3]));

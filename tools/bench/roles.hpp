@@ -12,6 +12,7 @@ std::vector<std::string> role_command(const std::string& role,
 
 /// box DATABASE: starts as tallyd does on the database, then holds 100,000 tags at a gate; prints
 /// figures, one "name value" a line.
+/// floor FILE: reads, checks and asks a floor (planner_floor.hpp); prints figures.
 /// bridge PORT DATABASE FD: the bridge; prints "ready", and what it has committed goes to the
 /// Progress behind FD.
 /// sink PORT FD: subscribes to topic bench/raw; prints "ready", counts messages to FD.

@@ -33,7 +33,10 @@ void print_reference(const char* name, Reader reader) {
 int main() {
     std::filesystem::path site_file;
     std::fputs(kOpening, stdout);
-    print_reference("site.toml", [](tally::ConfigTable root) { tally::read_site(root); });
+    print_reference("site.toml", [](tally::ConfigTable root) {
+        std::filesystem::path floor_file;
+        tally::read_site(root, floor_file);
+    });
     print_reference("edge.toml",
                     [&](tally::ConfigTable root) { tally::read_edge(root, site_file); });
     print_reference("bridge.toml",

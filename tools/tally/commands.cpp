@@ -110,8 +110,15 @@ std::vector<CommandSpec> gates_and_sync() {
 std::vector<CommandSpec> planning() {
     constexpr OptionSpec kFloor{"--floor", "FILE", "the floor: TOML, LIF or grid map"};
     constexpr OptionSpec kFrom{"--from", "PLACE", "where tours begin"};
+    constexpr OptionSpec kClosed{"--closed", "WHERE",
+                                 "cannot be driven now: AISLE:FROM-TO in mm, or NODE:NODE; more "
+                                 "than one with commas"};
     constexpr OptionSpec kWork{"--work", "N", "budget of the search, about 20 ns each"};
     constexpr OptionSpec kSeed{"--seed", "N", "same seed and work, same answer"};
+    constexpr OptionSpec kRestarts{"--restarts", "N", "search from N seeds, keep the best"};
+    constexpr OptionSpec kOnBox{"--on-box", "", "let a box plan, on the floor of its site"};
+    constexpr OptionSpec kDeadline{"--deadline", "S", "on a box: stop after S seconds"};
+    constexpr OptionSpec kStopAfter{"--stop-after", "N", "on a box: stop after N slices"};
     return {
         {"plan tour",
          "the shortest tour through places, and how near the best it is",
@@ -119,21 +126,55 @@ std::vector<CommandSpec> planning() {
          {kFloor,
           kFrom,
           {"--to", "PLACE", "where it ends, if not where it begins"},
+          {"--capacity", "N", "most weight at once: trips out and back"},
+          {"--stock", "FILE",
+           "where articles lie (article,place): slots are chosen with the route"},
+          kClosed,
           {"--svg", "FILE", "draw it"},
           kWork,
-          kSeed},
+          kSeed,
+          kRestarts,
+          kOnBox,
+          kDeadline,
+          kStopAfter},
          {"tally plan tour picks.csv --floor floor.toml --from depot --svg tour.svg",
-          "cat picks.json | tally plan tour - --floor hall.lif.json -o json"}},
+          "cat picks.json | tally plan tour - --floor hall.lif.json -o json",
+          "tally plan tour articles.csv --floor floor.toml --from depot --stock stock.csv",
+          "printf 'place,rank,weight\\nA-3,0,12\\nB-7,1,3\\n' | tally plan tour - --floor "
+          "floor.toml --from depot --capacity 14",
+          "tally plan tour rest.csv --floor floor.toml --from A-3 --to depot --closed 2:4000-9000",
+          "tally plan tour picks.csv --from depot --on-box"}},
         {"plan batch",
          "which orders to pick together",
          {{"FILE"}},
-         {kFloor, kFrom, {"--capacity", "N", "most weight in a batch"}, kWork, kSeed},
-         {"tally plan batch orders.csv --floor floor.toml --from depot --capacity 45"}},
+         {kFloor,
+          kFrom,
+          {"--capacity", "N", "most weight in a batch"},
+          kClosed,
+          kWork,
+          kSeed,
+          kRestarts,
+          kOnBox,
+          kDeadline,
+          kStopAfter},
+         {"tally plan batch orders.csv --floor floor.toml --from depot --capacity 45",
+          "tally plan batch orders.csv --from depot --capacity 45 --on-box --deadline 2"}},
         {"plan assign",
          "the cheapest pairs of a cost table, with their proof",
          {{"FILE"}},
-         {},
+         {kOnBox, kDeadline},
          {"tally plan assign costs.csv", "tally plan assign costs.json -o json"}},
+        {"plan ls",
+         "the plans of a box, running and done",
+         {},
+         {},
+         {"tally plan ls", "tally plan ls --watch 1"}},
+        {"plan show", "the answer of a plan of a box", {{"PLAN"}}, {}, {"tally plan show PLAN"}},
+        {"plan cancel",
+         "stop a plan of a box; what it has is its answer",
+         {{"PLAN"}},
+         {},
+         {"tally plan cancel PLAN"}},
         {"layout check",
          "whether every stop of a floor can be reached and left",
          {{"FLOOR"}},

@@ -1,21 +1,19 @@
 #include "tools/tally/plan.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <exception>
 #include <fstream>
-#include <map>
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include "firmware/messages/layout/floor_file.hpp"
 #include "firmware/messages/layout/floor_svg.hpp"
-#include "firmware/messages/plan/plan_file.hpp"
-#include "planner/check/aisle_tour_check.hpp"
-#include "planner/check/assignment_check.hpp"
-#include "planner/check/batching_check.hpp"
-#include "planner/check/stop_tour_check.hpp"
+#include "firmware/services/plan/blockage.hpp"
+#include "firmware/services/plan/plan_search.hpp"
 #include "planner/map/floor_graph.hpp"
-#include "planner/tour/directed_tour.hpp"
 
 namespace tally::cli {
 
@@ -43,12 +41,6 @@ Result<FloorFile> floor_named(const std::string& name, const ReadInput& read) {
     return read_floor(text, name);
 }
 
-Result<void> judged(const std::vector<std::string>& problems) {
-    return problems.empty()
-               ? Result<void>()
-               : fail(ErrorKind::corrupt, "the answer did not pass its check: " + problems.front());
-}
-
 Result<void> write_svg(const Invocation& invocation, const FloorLayout& floor,
                        const FloorTrack& track) {
     const std::string name = invocation.option("--svg");
@@ -61,278 +53,65 @@ Result<void> write_svg(const Invocation& invocation, const FloorLayout& floor,
     return file ? Result<void>() : fail(ErrorKind::refused, "cannot write " + name);
 }
 
-std::string written(const Invocation& invocation, const PlanAnswer& answer) {
-    switch (invocation.output) {
-        case OutputFormat::json:
-            return plan_as_json(answer);
-        case OutputFormat::csv:
-            return plan_as_csv(answer);
-        case OutputFormat::table:
-            break;
+Result<PlanQuestion> question_asked(const Invocation& invocation, const ReadInput& read) {
+    PlanQuestion question;
+    const std::string_view path = invocation.command->path;
+    question.kind = *plan_kind_named(path.substr(path.find(' ') + 1));
+    TALLY_TRY_ASSIGN(question.text, read(invocation.arguments[0]));
+    if (const std::string stock = invocation.option("--stock"); !stock.empty()) {
+        TALLY_TRY_ASSIGN(const std::string text, read(stock));
+        TALLY_TRY_ASSIGN(TourFile tour, read_tour_file(question.text));
+        TALLY_TRY_ASSIGN(tour.stock, read_stock_file(text));
+        question.text = tour_as_json(tour);
     }
-    return plan_as_table(answer);
-}
-
-/// The stops of a floor by name.
-class Stops {
- public:
-    explicit Stops(const FloorFile& floor) {
-        for (std::uint32_t i = 0; i < floor.layout.stops.size(); ++i) {
-            index_.emplace(floor.layout.stops[i].place, i);
-        }
+    question.from = PlaceId(invocation.option("--from"));
+    question.to = PlaceId(invocation.option("--to"));
+    question.closed = invocation.option("--closed");
+    const std::string capacity = invocation.option("--capacity");
+    TALLY_TRY_ASSIGN(const std::int64_t most, whole_option(invocation, "--capacity", 0));
+    if (!capacity.empty() && (most < 1 || most > std::numeric_limits<std::int32_t>::max())) {
+        return fail(ErrorKind::refused, "a vehicle of capacity " + capacity +
+                                            " carries nothing, or too much; write 1 to 2147483647");
     }
-
-    [[nodiscard]] Result<std::uint32_t> find(const PlaceId& place) const {
-        const auto at = index_.find(place);
-        if (at == index_.end()) {
-            return fail(ErrorKind::refused,
-                        "there is no place '" + place.str() +
-                            "' on this floor; tally layout draw shows all of them");
-        }
-        return at->second;
-    }
-
- private:
-    std::map<PlaceId, std::uint32_t> index_;
-};
-
-/// What a tour command asks for, by index of stop: start (if any), picks, end (if any).
-struct TourAsked {
-    std::vector<std::uint32_t> picks;
-    std::optional<std::uint32_t> from, to;
-};
-
-Result<TourAsked> tour_asked(const Invocation& invocation, const TourFile& file,
-                             const Stops& stops) {
-    TourAsked asked;
-    for (const PlaceId& pick : file.picks) {
-        TALLY_TRY_ASSIGN(const std::uint32_t stop, stops.find(pick));
-        asked.picks.push_back(stop);
-    }
-    const auto end = [&](const char* flag, const PlaceId& in_file,
-                         std::optional<std::uint32_t>& stop) -> Result<void> {
-        const std::string option = invocation.option(flag);
-        const PlaceId place = option.empty() ? in_file : PlaceId(option);
-        if (!place.empty()) {
-            TALLY_TRY_ASSIGN(stop, stops.find(place));
-        }
-        return {};
-    };
-    TALLY_TRY(end("--from", file.from, asked.from));
-    TALLY_TRY(end("--to", file.to, asked.to));
-    return asked;
-}
-
-PlanAnswer sequence_answer(const FloorLayout& floor, const std::vector<std::uint32_t>& stops) {
-    PlanAnswer answer;
-    answer.columns = {"n", "place"};
-    answer.numbers = {"n"};
-    for (std::size_t i = 0; i < stops.size(); ++i) {
-        answer.rows.push_back({std::to_string(i + 1), floor.stops[stops[i]].place.str()});
-    }
-    return answer;
-}
-
-/// By the plain method, or with one-way aisles and turn costs by the directed one.
-Result<planner::AisleTour> solved(const AisleFloor& floor,
-                                  const planner::AisleTourRequest& request) {
-    if (Result<planner::AisleTourPlanner> plain = planner::AisleTourPlanner::on(floor)) {
-        return plain->solve(request);
-    }
-    TALLY_TRY_ASSIGN(planner::DirectedTourPlanner directed,
-                     planner::DirectedTourPlanner::on(floor));
-    return directed.solve(request);
-}
-
-/// True if the exact methods gave up for a reason that a search over the graph does not have.
-bool asks_for_graph(const Result<std::string>& answer) {
-    return !answer && (answer.error().kind == ErrorKind::unsupported ||
-                       answer.error().kind == ErrorKind::exhausted);
-}
-
-/// The optimal tour, where the floor is one of aisles that the exact method covers.
-Result<std::string> plan_aisle_tour(const Invocation& invocation, const FloorFile& floor,
-                                    const TourAsked& asked) {
-    const auto point = [&](std::uint32_t stop) { return floor.aisle_stops[stop].at; };
-    std::vector<FloorPoint> picks;
-    for (const std::uint32_t pick : asked.picks) {
-        picks.push_back(point(pick));
-    }
-    planner::AisleTourRequest request{picks, {}, {}};
-    if (asked.from) {
-        request.start = point(*asked.from);
-    }
-    if (asked.to) {
-        request.end = point(*asked.to);
-    }
-    TALLY_TRY_ASSIGN(const planner::AisleTour tour, solved(*floor.aisles, request));
-    TALLY_TRY(judged(check_aisle_tour(*floor.aisles, request, tour)));
-    FloorTrack track;
-    for (const FloorPoint& corner : tour.walk) {
-        track.emplace_back(corner.aisle * floor.aisles->spacing_mm, corner.y_mm);
-    }
-    TALLY_TRY(write_svg(invocation, floor.layout, track));
-    std::vector<std::uint32_t> sequence;
-    for (const std::uint32_t pick : tour.sequence) {
-        sequence.push_back(asked.picks[pick]);
-    }
-    PlanAnswer answer = sequence_answer(floor.layout, sequence);
-    answer.total = static_cast<double>(tour.length_mm);
-    answer.lower_bound = static_cast<double>(tour.lower_bound_mm);
-    answer.method = "mm, dynamic programming over the aisles";
-    return written(invocation, answer);
-}
-
-Result<std::string> plan_stop_tour(const Invocation& invocation, const FloorFile& floor,
-                                   const TourAsked& asked) {
-    TALLY_TRY_ASSIGN(const planner::FloorGraph graph, planner::FloorGraph::on(floor.layout));
-    std::vector<std::uint32_t> stops;
-    if (asked.from) {
-        stops.push_back(*asked.from);
-    }
-    stops.insert(stops.end(), asked.picks.begin(), asked.picks.end());
-    if (asked.to) {
-        stops.push_back(*asked.to);
-    }
-    if (stops.size() > planner::kStopsMax) {
-        return fail(ErrorKind::exhausted,
-                    std::to_string(stops.size()) + " stops; up to 2000 can be planned as one tour");
-    }
-    planner::StopTourRequest request;
-    TALLY_TRY_ASSIGN(request.ways, graph.ways(stops));
-    request.is_round = !asked.to;
-    TALLY_TRY_ASSIGN(const std::int64_t work, whole_option(invocation, "--work", 20'000'000));
+    question.capacity = static_cast<std::int32_t>(most);
+    TALLY_TRY_ASSIGN(question.work, whole_option(invocation, "--work", question.work));
     TALLY_TRY_ASSIGN(const std::int64_t seed, whole_option(invocation, "--seed", 1));
-    TALLY_TRY_ASSIGN(
-        planner::StopTourSearch search,
-        planner::StopTourSearch::on(request, {static_cast<std::uint64_t>(seed), work}));
-    while (!search.step(1'000'000)) {
-    }
-    TALLY_TRY_ASSIGN(const planner::StopTour tour, search.best());
-    TALLY_TRY(judged(check_stop_tour(request, tour)));
-    std::vector<std::uint32_t> sequence;
-    FloorTrack track;
-    for (const std::uint32_t stop : tour.sequence) {
-        if (!sequence.empty()) {
-            for (const std::uint32_t node : graph.path(sequence.back(), stops[stop])) {
-                track.emplace_back(floor.layout.nodes[node].x_mm, floor.layout.nodes[node].y_mm);
-            }
-        }
-        sequence.push_back(stops[stop]);
-        track.push_back(point_of(floor.layout, floor.layout.stops[stops[stop]]));
-    }
-    TALLY_TRY(write_svg(invocation, floor.layout, track));
-    PlanAnswer answer = sequence_answer(floor.layout, sequence);
-    answer.total = static_cast<double>(tour.length_mm);
-    answer.lower_bound = static_cast<double>(tour.lower_bound_mm);
-    answer.method = "mm, local search over ways between stops";
-    return written(invocation, answer);
+    question.seed = static_cast<std::uint64_t>(seed);
+    return question;
 }
 
-Result<std::string> plan_tour(const Invocation& invocation, const ReadInput& read) {
-    TALLY_TRY_ASSIGN(const FloorFile floor, floor_named(invocation.option("--floor"), read));
-    TALLY_TRY_ASSIGN(const std::string text, read(invocation.arguments[0]));
-    TALLY_TRY_ASSIGN(const TourFile file, read_tour_file(text));
-    TALLY_TRY_ASSIGN(const TourAsked asked, tour_asked(invocation, file, Stops(floor)));
-    if (asked.to && !asked.from) {
-        return fail(ErrorKind::refused, "a tour with --to needs --from as well");
-    }
-    if (floor.aisles) {
-        Result<std::string> exact = plan_aisle_tour(invocation, floor, asked);
-        if (!asks_for_graph(exact)) {
-            return exact;
+Result<std::string> plan_here(const Invocation& invocation, const ReadInput& read) {
+    for (const char* flag : {"--deadline", "--stop-after"}) {
+        if (!invocation.option(flag).empty()) {
+            return fail(ErrorKind::malformed, std::string(flag) + " is for a plan --on-box; here " +
+                                                  "--work says how much is searched");
         }
     }
-    return plan_stop_tour(invocation, floor, asked);
-}
-
-Result<planner::BatchingProblem> batching_asked(const Invocation& invocation,
-                                                const FloorFile& floor, const OrderFile& file) {
-    if (!floor.aisles) {
-        return fail(ErrorKind::unsupported, "batches are planned on aisle floors only");
+    TALLY_TRY_ASSIGN(const PlanQuestion question, question_asked(invocation, read));
+    TALLY_TRY_ASSIGN(const std::int64_t restarts, whole_option(invocation, "--restarts", 1));
+    std::optional<FloorFile> floor;
+    if (question.kind != PlanKind::assign) {
+        TALLY_TRY_ASSIGN(floor, floor_named(invocation.option("--floor"), read));
     }
-    const Stops stops(floor);
-    planner::BatchingProblem problem;
-    problem.floor = *floor.aisles;
-    const std::string from = invocation.option("--from");
-    if (from.empty()) {
-        return fail(ErrorKind::malformed, "name the place where tours begin: --from PLACE");
-    }
-    TALLY_TRY_ASSIGN(const std::uint32_t depot, stops.find(PlaceId(from)));
-    problem.depot = floor.aisle_stops[depot].at;
-    TALLY_TRY_ASSIGN(const std::int64_t capacity,
-                     whole_option(invocation, "--capacity", file.capacity));
-    problem.capacity = static_cast<std::int32_t>(
-        std::min<std::int64_t>(capacity, std::numeric_limits<std::int32_t>::max()));
-    for (const OrderFile::Order& order : file.orders) {
-        planner::BatchOrder& batched = problem.orders.emplace_back();
-        batched.weight = order.weight;
-        for (const PlaceId& pick : order.picks) {
-            TALLY_TRY_ASSIGN(const std::uint32_t stop, stops.find(pick));
-            batched.picks.push_back(floor.aisle_stops[stop].at);
+    std::optional<Result<PlanFound>> best;
+    for (std::int64_t i = 0; i < std::max<std::int64_t>(restarts, 1); ++i) {
+        PlanQuestion again = question;
+        again.seed += static_cast<std::uint64_t>(i);
+        PlanSearch search(std::move(again), floor);
+        while (!search.step(PlanPool::kSliceWork)) {
+        }
+        search.finish();
+        const Result<PlanFound>& found = search.found();
+        if (!best || (found && (!*best || found->answer.total < (*best)->answer.total))) {
+            best = found;
         }
     }
-    return problem;
-}
-
-Result<std::string> plan_batch(const Invocation& invocation, const ReadInput& read) {
-    TALLY_TRY_ASSIGN(const FloorFile floor, floor_named(invocation.option("--floor"), read));
-    TALLY_TRY_ASSIGN(const std::string text, read(invocation.arguments[0]));
-    TALLY_TRY_ASSIGN(const OrderFile file, read_order_file(text));
-    TALLY_TRY_ASSIGN(const planner::BatchingProblem problem,
-                     batching_asked(invocation, floor, file));
-    TALLY_TRY_ASSIGN(const std::int64_t work, whole_option(invocation, "--work", 20'000'000));
-    TALLY_TRY_ASSIGN(const std::int64_t seed, whole_option(invocation, "--seed", 1));
-    TALLY_TRY_ASSIGN(planner::BatchSearch search,
-                     planner::BatchSearch::on(problem, {static_cast<std::uint64_t>(seed), work}));
-    while (!search.step(1'000'000)) {
+    TALLY_TRY_ASSIGN(const PlanFound found, std::move(*best));
+    if (floor) {
+        TALLY_TRY(close_stretches(*floor, question.closed));
+        TALLY_TRY(write_svg(invocation, floor->layout, found.track));
     }
-    const planner::Batching best = search.best();
-    TALLY_TRY(judged(check_batching(problem, best)));
-    PlanAnswer answer;
-    answer.columns = {"batch", "orders", "weight", "length_mm"};
-    answer.numbers = {"batch", "weight", "length_mm"};
-    for (std::size_t i = 0; i < best.batches.size(); ++i) {
-        std::string orders;
-        std::int64_t weight = 0;
-        for (const std::uint32_t order : best.batches[i].orders) {
-            orders += (orders.empty() ? "" : " ") + file.orders[order].id;
-            weight += problem.orders[order].weight;
-        }
-        answer.rows.push_back({std::to_string(i + 1), orders, std::to_string(weight),
-                               std::to_string(best.batches[i].length_mm)});
-    }
-    answer.total = static_cast<double>(best.total_mm);
-    answer.lower_bound = static_cast<double>(best.lower_bound_mm);
-    answer.method = "mm, annealing over optimal tours";
-    return written(invocation, answer);
-}
-
-Result<std::string> plan_assign(const Invocation& invocation, const ReadInput& read) {
-    TALLY_TRY_ASSIGN(const std::string text, read(invocation.arguments[0]));
-    TALLY_TRY_ASSIGN(const CostFile file, read_cost_file(text));
-    const planner::CostMatrix cost = Eigen::Map<const planner::CostMatrix>(
-        file.cost.data(), static_cast<Eigen::Index>(file.rows.size()),
-        static_cast<Eigen::Index>(file.columns.size()));
-    TALLY_TRY_ASSIGN(const planner::Assignment best, planner::assign(cost));
-    TALLY_TRY(judged(check_assignment(cost, best)));
-    PlanAnswer answer;
-    answer.columns = {"row", "column", "cost"};
-    answer.numbers = {"cost"};
-    for (std::size_t row = 0; row < file.rows.size(); ++row) {
-        const std::int32_t column = best.column_of_row[row];
-        if (column == planner::kUnplaced) {
-            answer.rows.push_back({file.rows[row], "-", "-"});
-            continue;
-        }
-        const double value = cost(static_cast<Eigen::Index>(row), column);
-        answer.rows.push_back({file.rows[row], file.columns[static_cast<std::size_t>(column)],
-                               fmt::format("{}", value)});
-    }
-    answer.total = best.cost;
-    answer.lower_bound = best.cost - std::max(0.0, best.charged() - best.lower_bound);
-    answer.method = "Jonker and Volgenant, " + std::to_string(best.pairs) + " pairs";
-    return written(invocation, answer);
+    return written(found.answer, invocation.output);
 }
 
 Result<std::string> check_layout_file(const FloorFile& floor) {
@@ -352,20 +131,74 @@ Result<std::string> check_layout_file(const FloorFile& floor) {
 
 }  // namespace
 
+std::string written(const PlanAnswer& answer, OutputFormat format) {
+    switch (format) {
+        case OutputFormat::json:
+            return plan_as_json(answer);
+        case OutputFormat::csv:
+            return plan_as_csv(answer);
+        case OutputFormat::table:
+            break;
+    }
+    return plan_as_table(answer);
+}
+
+Result<Asked> plan_request(const Invocation& invocation, const ReadInput& read) {
+    for (const char* flag : {"--floor", "--svg"}) {
+        if (!invocation.option(flag).empty()) {
+            return fail(ErrorKind::malformed, std::string(flag) + " is for a plan made here; a " +
+                                                  "box plans on the floor of its site.toml");
+        }
+    }
+    TALLY_TRY_ASSIGN(const PlanQuestion question, question_asked(invocation, read));
+    TALLY_TRY_ASSIGN(const std::int64_t deadline_s, whole_option(invocation, "--deadline", 0));
+    std::string target = "/v1/plans?kind=" + std::string(to_string(question.kind));
+    const auto add = [&](const char* name, const std::string& value) {
+        target += value.empty() ? "" : std::string("&") + name + "=" + encoded(value);
+    };
+    add("from", question.from.str());
+    add("to", question.to.str());
+    add("closed", question.closed);
+    add("capacity", invocation.option("--capacity"));
+    add("seed", invocation.option("--seed"));
+    add("work", invocation.option("--work"));
+    add("restarts", invocation.option("--restarts"));
+    add("stop_after", invocation.option("--stop-after"));
+    add("deadline_ms", deadline_s > 0 ? std::to_string(deadline_s * 1000) : "");
+    return Asked{"POST", std::move(target), question.text};
+}
+
 Result<std::string> run_plan(const Invocation& invocation, const ReadInput& read) {
-    const std::string_view path = invocation.command->path;
-    if (path == "plan tour") {
-        return plan_tour(invocation, read);
-    }
-    if (path == "plan batch") {
-        return plan_batch(invocation, read);
-    }
-    if (path == "plan assign") {
-        return plan_assign(invocation, read);
+    if (invocation.command->path.starts_with("plan ")) {
+        return plan_here(invocation, read);
     }
     TALLY_TRY_ASSIGN(const FloorFile floor, floor_named(invocation.arguments[0], read));
-    return path == "layout draw" ? Result<std::string>(floor_svg(floor.layout, {}))
-                                 : check_layout_file(floor);
+    return invocation.command->path == "layout draw"
+               ? Result<std::string>(floor_svg(floor.layout, {}))
+               : check_layout_file(floor);
+}
+
+Result<BoxPlan> read_box_plan(std::string_view answer) {
+    const nlohmann::json document = nlohmann::json::parse(answer, nullptr, false);
+    try {
+        const nlohmann::json& data = document.at("data");
+        const nlohmann::json& found = data.at("answer");
+        BoxPlan plan;
+        data.at("plan").get_to(plan.id);
+        data.at("state").get_to(plan.state);
+        data.at("stopped").get_to(plan.stopped);
+        data.at("refused").get_to(plan.refused);
+        data.at("slices").get_to(plan.slices);
+        found.at("method").get_to(plan.answer.method);
+        plan.answer.total = std::stod(found.at("total").get<std::string>());
+        plan.answer.lower_bound = std::stod(found.at("lower_bound").get<std::string>());
+        found.at("columns").get_to(plan.answer.columns);
+        found.at("numbers").get_to(plan.answer.numbers);
+        found.at("rows").get_to(plan.answer.rows);
+        return plan;
+    } catch (const std::exception&) {
+        return fail(ErrorKind::unsupported, "the box answered with a plan of another form");
+    }
 }
 
 }  // namespace tally::cli

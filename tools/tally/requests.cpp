@@ -138,6 +138,15 @@ const std::map<std::string_view, SheetSpec> kSheets = {
        {"reads_lost", "lost", Form::number},
        {"status", "status"},
        {"text", "text"}}}},
+    {"plan ls",
+     {"rows",
+      {{"plan", "plan"},
+       {"kind", "kind", Form::word},
+       {"asked_ms", "time", Form::time},
+       {"by", "by"},
+       {"state", "state", Form::word},
+       {"stopped", "stopped", Form::word},
+       {"slices", "slices", Form::number}}}},
     {"shelf ls",
      {"rows",
       {{"slot", "slot"},
@@ -261,7 +270,8 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
     }
     static const std::map<std::string_view, std::string_view> kPlain = {
         {"status", "/v1/status"},     {"doctor", "/v1/doctor"},    {"gate ls", "/v1/gates"},
-        {"reader ls", "/v1/readers"}, {"shelf ls", "/v1/shelves"}, {"sync status", "/v1/sync"}};
+        {"reader ls", "/v1/readers"}, {"shelf ls", "/v1/shelves"}, {"plan ls", "/v1/plans"},
+        {"sync status", "/v1/sync"}};
     return Asked{"GET", std::string(kPlain.at(path)), {}};
 }
 

@@ -1,6 +1,8 @@
 #include "tools/tally/run.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <poll.h>
 
@@ -13,6 +15,9 @@
 namespace tally::cli {
 
 namespace {
+
+constexpr int kFirstWaitMs = 20;  ///< between looks at a plan of a box
+constexpr int kLongestWaitMs = 500;
 
 int exit_code_of(ErrorKind kind) {
     switch (kind) {
@@ -61,8 +66,11 @@ class Runner {
         if (path == "config check") {
             return config_check();
         }
-        if (path.starts_with("plan ") || path.starts_with("layout ")) {
-            return plan();
+        if (path == "plan show" || path == "plan cancel") {
+            return tell_plan();
+        }
+        if ((path.starts_with("plan ") && path != "plan ls") || path.starts_with("layout ")) {
+            return invocation_.option("--on-box").empty() ? plan() : plan_on_box();
         }
         return ask_box();
     }
@@ -76,6 +84,80 @@ class Runner {
                           "tally " + std::string(invocation_.command->path) + " --help");
         }
         terminal_.out(*text);
+        return exit_code::kOk;
+    }
+
+    /// A plan of a box: its answer, or how far it is.
+    int tell_plan() {
+        const bool cancels = invocation_.command->path == "plan cancel";
+        const std::string target = "/v1/plans/" + encoded(invocation_.arguments[0]);
+        return with_plan({cancels ? "POST" : "GET", target + (cancels ? "/cancel" : ""), {}},
+                         [this](const Box&, BoxPlan plan) { return told(plan); });
+    }
+
+    int plan_on_box() {
+        const Result<Asked> asked =
+            plan_request(invocation_, [this](const std::string& name) { return read_input(name); });
+        if (!asked) {
+            return failed(asked.error(),
+                          "tally " + std::string(invocation_.command->path) + " --help");
+        }
+        return with_plan(*asked, [this](const Box& box, BoxPlan plan) {
+            const Asked again{"GET", "/v1/plans/" + encoded(plan.id), {}};
+            int wait_ms = kFirstWaitMs;
+            while (plan.state == "running") {
+                ::poll(nullptr, 0, wait_ms);
+                wait_ms = std::min(2 * wait_ms, kLongestWaitMs);
+                const Result<host::HttpAnswer> answer = box.ask(again);
+                if (!answer) {
+                    return failed(answer.error(), "tally plan show " + plan.id);
+                }
+                if (answer->status != 200) {
+                    return refused(*answer);
+                }
+                Result<BoxPlan> now = read_box_plan(answer->body);
+                if (!now) {
+                    return failed(now.error(), "compare the versions: tally status -o json");
+                }
+                plan = std::move(*now);
+            }
+            return told(plan);
+        });
+    }
+
+    int with_plan(const Asked& asked, const std::function<int(const Box&, BoxPlan)>& then) {
+        const Result<Box> box = Box::find(invocation_, environment_);
+        if (!box) {
+            return failed(box.error(), "tally --help");
+        }
+        const Result<host::HttpAnswer> answer = box->ask(asked);
+        if (!answer) {
+            return failed(answer.error(), "is the box running? systemctl status tallyd");
+        }
+        if (answer->status != 200) {
+            return refused(*answer);
+        }
+        Result<BoxPlan> plan = read_box_plan(answer->body);
+        return plan ? then(*box, std::move(*plan))
+                    : failed(plan.error(), "compare the versions: tally status -o json");
+    }
+
+    int told(const BoxPlan& plan) const {
+        if (plan.state == "failed") {
+            complain(terminal_, plan.refused,
+                     "tally plan --help, or tally layout check of its floor");
+            return exit_code::kRefused;
+        }
+        if (plan.state == "running") {
+            terminal_.err("tally: plan " + plan.id + " is still searched\n");
+            return exit_code::kOk;
+        }
+        terminal_.out(written(plan.answer, invocation_.output));
+        if (plan.stopped != "finished" && !invocation_.quiet) {
+            terminal_.err("tally: plan " + plan.id + " was stopped (" + plan.stopped + ") after " +
+                          std::to_string(plan.slices) + " slices; --stop-after " +
+                          std::to_string(plan.slices) + " finds the same again\n");
+        }
         return exit_code::kOk;
     }
 

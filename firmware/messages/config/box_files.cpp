@@ -1,6 +1,8 @@
 #include "firmware/messages/config/box_files.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "firmware/base/near_name.hpp"
@@ -140,6 +142,20 @@ void check_against_site(const EdgeConfig& config, EdgeTables& tables) {
 
 }  // namespace
 
+Result<std::optional<FloorFile>> load_floor(const std::filesystem::path& name) {
+    if (name.empty()) {
+        return std::optional<FloorFile>();
+    }
+    std::ifstream stream(name, std::ios::binary);
+    if (!stream) {
+        return fail(ErrorKind::malformed,
+                    "cannot read " + name.string() + "; check name and rights");
+    }
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    TALLY_TRY_ASSIGN(FloorFile floor, read_floor(text, name.string()));
+    return std::optional(std::move(floor));
+}
+
 EdgeConfig read_edge(ConfigTable root, std::filesystem::path& site_file) {
     EdgeTables tables;
     return read_edge_tables(root, site_file, tables);
@@ -161,11 +177,17 @@ Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path) {
     std::filesystem::path site_file;
     EdgeConfig config = read_edge_tables(file.root(), site_file, tables);
     if (!site_file.empty()) {
-        Result<Loaded<SiteLayout>> site = load_site(site_file);
+        std::filesystem::path floor_file;
+        Result<Loaded<SiteLayout>> site = load_site(site_file, floor_file);
         if (site) {
             config.site = std::move(site->value);
             check_against_site(config, tables);
             check_shelf_buses(config, tables.edge.front(), tables.shelf_buses);
+            if (Result<std::optional<FloorFile>> floor = load_floor(floor_file)) {
+                config.floor = std::move(*floor);
+            } else {
+                file.root().report("site_file", "its floor is unusable: " + floor.error().text);
+            }
         } else {
             file.root().report("site_file", "the site file is unusable:\n" + site.error().text);
         }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "firmware/domain/layout/site.hpp"
 #include "firmware/domain/shelf/register_map.hpp"
 #include "firmware/messages/config/site_file.hpp"
+#include "firmware/messages/layout/floor_file.hpp"
 
 namespace tally {
 
@@ -72,6 +74,7 @@ struct EdgeConfig {
     std::vector<ReaderConfig> readers;        ///< every reader that a gate of this edge names, once
     std::vector<ShelfBusConfig> shelf_buses;  ///< every slot of this edge's shelves, once
     SiteLayout site;
+    std::optional<FloorFile> floor;  ///< of site.toml's floor_file, if it names one
 };
 
 /// The bridge, with the site it serves.
@@ -87,6 +90,9 @@ struct BridgeConfig {
 /// gives the other.
 Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path);
 Result<Loaded<BridgeConfig>> load_bridge(const std::filesystem::path& path);
+
+/// The floor plan that a site file names; nothing for an empty name.
+Result<std::optional<FloorFile>> load_floor(const std::filesystem::path& name);
 
 /// Ask `root` for every key of their file; `site` stays empty. `site_file` receives the path.
 EdgeConfig read_edge(ConfigTable root, std::filesystem::path& site_file);

@@ -31,7 +31,7 @@ struct SiteTables {
     }
 };
 
-void read_site_table(ConfigTable table, SiteLayout& layout) {
+void read_site_table(ConfigTable table, SiteLayout& layout, std::filesystem::path& floor_file) {
     layout.id = SiteId(table.text({"id", "short name of the site; stands in MQTT topics"}));
     layout.own_prefixes =
         table.texts({"own_prefixes", "GS1 company prefixes whose tags are ours, as digits"});
@@ -47,6 +47,9 @@ void read_site_table(ConfigTable table, SiteLayout& layout) {
          .min = 1,
          .max = 100,
          .fallback = 60}));
+    floor_file = table.path({.name = "floor_file",
+                             .meaning = "the floor that plans are made on: TOML, LIF or grid map",
+                             .fallback = ""});
 }
 
 std::vector<GatePort> read_ports(ConfigTable& gate, std::string_view name,
@@ -195,19 +198,19 @@ ShelfLayout read_shelf(ConfigTable& table) {
     return shelf;
 }
 
-Result<Loaded<SiteLayout>> read_and_finish(ConfigFile file) {
-    SiteLayout layout = read_site(file.root());
+Result<Loaded<SiteLayout>> read_and_finish(ConfigFile file, std::filesystem::path& floor_file) {
+    SiteLayout layout = read_site(file.root(), floor_file);
     TALLY_TRY(file.finish());
     return Loaded<SiteLayout>{std::move(layout), file.effective()};
 }
 
 }  // namespace
 
-SiteLayout read_site(ConfigTable root) {
+SiteLayout read_site(ConfigTable root, std::filesystem::path& floor_file) {
     SiteLayout layout;
     SiteTables tables;
     tables.site.push_back(root.table({"site", "the building as a whole"}));
-    read_site_table(tables.site.front(), layout);
+    read_site_table(tables.site.front(), layout, floor_file);
     tables.edges = root.tables(
         {.name = "edge", .meaning = "an edge box of the site", .count_min = 1, .count_max = 64});
     for (ConfigTable& table : tables.edges) {
@@ -235,13 +238,20 @@ SiteLayout read_site(ConfigTable root) {
 }
 
 Result<Loaded<SiteLayout>> load_site(const std::filesystem::path& path) {
+    std::filesystem::path floor_file;
+    return load_site(path, floor_file);
+}
+
+Result<Loaded<SiteLayout>> load_site(const std::filesystem::path& path,
+                                     std::filesystem::path& floor_file) {
     TALLY_TRY_ASSIGN(ConfigFile file, ConfigFile::read(path));
-    return read_and_finish(std::move(file));
+    return read_and_finish(std::move(file), floor_file);
 }
 
 Result<Loaded<SiteLayout>> parse_site(std::string_view text, const std::filesystem::path& name) {
     TALLY_TRY_ASSIGN(ConfigFile file, ConfigFile::parse(text, name));
-    return read_and_finish(std::move(file));
+    std::filesystem::path floor_file;
+    return read_and_finish(std::move(file), floor_file);
 }
 
 }  // namespace tally

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,14 +17,27 @@ namespace tally {
 
 inline constexpr std::size_t kPlanFileMax = std::size_t{16} * 1024 * 1024;
 
-/// CSV: one place a line, first cell; a first line "place" is a title. JSON: {"picks": [...],
-/// "from": "...", "to": "..."}; from and to may be missing.
+/// Where each article lies: any one of these places serves a pick of it (scattered storage).
+using StockFile = std::map<std::string, std::vector<PlaceId>>;
+/// CSV: article and place a line; a first line "article" is a title.
+Result<StockFile> read_stock_file(std::string_view text);
+
+/// CSV: one place or article a line, first cell; after a line of titles that begins with "place",
+/// columns "rank" and "weight" count too. JSON: {"picks": ["A-1", {"place", "rank", "weight"},
+/// ...], "from": "...", "to": "...", "capacity": N, "stock": {"article": ["A-1", ...]}}; all but
+/// picks may be missing.
 struct TourFile {
-    std::vector<PlaceId> picks;
-    PlaceId from;  ///< empty: none
+    std::vector<PlaceId> picks;         ///< or articles of `stock`
+    std::vector<std::int32_t> ranks;    ///< one a pick or none; lower ones (heavy goods) first
+    std::vector<std::int32_t> weights;  ///< one a pick or none: 1 each
+    std::int32_t capacity = 0;          ///< 0: not given
+    PlaceId from;                       ///< empty: none
     PlaceId to;
+    StockFile stock;
 };
 Result<TourFile> read_tour_file(std::string_view text);
+/// The JSON above: what a box is asked with.
+std::string tour_as_json(const TourFile& file);
 
 /// CSV: order, place and optionally weight (1) a line; lines of one order are summed. JSON:
 /// {"orders":

@@ -98,6 +98,12 @@ void BridgeApi::read(ApiCall call, ApiReplyTo reply) {
             return events(call, std::move(reply));
         case Operation::master_export:
             return reply(master_export(call));
+        case Operation::plan_ask:
+        case Operation::plans:
+        case Operation::plan:
+        case Operation::plan_cancel:
+            return reply(not_found("plans are made at the edges, each on the floor of its site",
+                                   "the same command with --url of an edge"));
         case Operation::work_read:
             return reply(not_found("tasks and receipts stand at the edge that owns the place",
                                    "the same command with --url of that edge"));

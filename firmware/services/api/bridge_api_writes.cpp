@@ -50,6 +50,10 @@ ApiReply BridgeApi::write(const ApiCall& call) {
         case Operation::sync:
         case Operation::events:
         case Operation::master_export:
+        case Operation::plan_ask:
+        case Operation::plans:
+        case Operation::plan:
+        case Operation::plan_cancel:
         case Operation::work_read:
             break;
     }

@@ -14,7 +14,8 @@ EdgeApi::EdgeApi(EdgeView view, std::vector<OperatorToken> users)
       view_(std::move(view)),
       feed_(view_.ledger.edge().str(), view_.journal, view_.clock, view_.scheduler),
       history_(view_.journal),
-      work_(view_) {}
+      work_(view_),
+      plans_(view_) {}
 
 ApiReply EdgeApi::ok(std::string_view schema, std::string_view data, std::string_view next) const {
     return ok_reply(schema, as_of(), data, next);
@@ -76,6 +77,11 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
             return reply(master_export(call));
         case Operation::work_read:
             return reply(work_.read(call));
+        case Operation::plan_ask:
+        case Operation::plans:
+        case Operation::plan:
+        case Operation::plan_cancel:
+            return reply(plans_.answer(std::move(call)));
         case Operation::item_correct:
         case Operation::shelf_tare:
         case Operation::shelf_zero:

@@ -6,6 +6,7 @@
 #include "firmware/services/api/health.hpp"
 #include "firmware/services/api/history.hpp"
 #include "firmware/services/api/operator_api.hpp"
+#include "firmware/services/api/plan_api.hpp"
 #include "firmware/services/api/stock_view.hpp"
 #include "firmware/services/api/work_api.hpp"
 
@@ -57,6 +58,7 @@ class EdgeApi final : public OperatorApi {
     EventFeed feed_;
     History history_;
     WorkApi work_;
+    PlanApi plans_;
 };
 
 }  // namespace tally

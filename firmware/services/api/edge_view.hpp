@@ -15,6 +15,7 @@
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/outbox/outbox.hpp"
+#include "firmware/services/plan/plan_service.hpp"
 #include "firmware/services/shelf/shelf_service.hpp"
 
 namespace tally {
@@ -44,6 +45,7 @@ struct EdgeView {
     Clock& clock;
     Scheduler& scheduler;
     WorkServices work;
+    PlanService& plans;
     std::vector<ReaderView> readers;
     std::function<BoxFacts()> box;
 };

@@ -16,6 +16,7 @@ constexpr std::uint8_t bit(OperatorRole role) {
 constexpr std::uint8_t kManager = bit(OperatorRole::manager);
 constexpr std::uint8_t kManagerIntegrator = kManager | bit(OperatorRole::integrator);
 constexpr std::uint8_t kManagerReceiver = kManager | bit(OperatorRole::receiver);
+constexpr std::uint8_t kPlanners = kManagerIntegrator | kManagerReceiver;
 constexpr std::uint8_t kAll = kManagerIntegrator | kManagerReceiver | bit(OperatorRole::auditor);
 
 constexpr Route work_read(std::string_view method, std::string_view pattern, Work work,
@@ -57,6 +58,11 @@ constexpr std::array kRoutes = {
     Route{Operation::sync, "GET", "/v1/sync", Effect::reads, kAll, ""},
     Route{Operation::sync_resync, "POST", "/v1/sync/resync", Effect::writes, kManagerIntegrator,
           "edge"},
+    Route{Operation::plan_ask, "POST", "/v1/plans", Effect::reads, kPlanners,
+          "kind from to closed capacity seed work restarts stop_after deadline_ms"},
+    Route{Operation::plans, "GET", "/v1/plans", Effect::reads, kAll, ""},
+    Route{Operation::plan, "GET", "/v1/plans/{}", Effect::reads, kAll, ""},
+    Route{Operation::plan_cancel, "POST", "/v1/plans/{}/cancel", Effect::reads, kPlanners, ""},
     work_read("POST", "/v1/shadow", Work::shadow_compare, "file"),
     work_read("GET", "/v1/receipts", Work::receipts, ""),
     work_read("GET", "/v1/receipts/{}", Work::receipt, ""),

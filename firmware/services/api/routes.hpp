@@ -35,6 +35,10 @@ enum class Operation : std::uint8_t {
     sync_resync,
     events,
     master_export,
+    plan_ask,
+    plans,
+    plan,
+    plan_cancel,
     work_read,  ///< goods and people: which of them says Route::work
     work_write,
 };

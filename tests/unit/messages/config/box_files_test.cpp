@@ -80,6 +80,7 @@ TEST_CASE("each broken edge file is refused with the line and what to do") {
     INFO(row.name);
     const test::ScratchDir scratch;
     scratch.write("site.toml", example("site.toml"));
+    scratch.write("floor.toml", example("floor.toml"));
     const fs::path file =
         scratch.write("edge.toml", replaced(example("back.toml"), row.from, row.to));
     const auto edge = load_edge(file);
@@ -95,6 +96,23 @@ TEST_CASE("the problems of a broken site file come with the edge that names it")
     REQUIRE_FALSE(edge.has_value());
     CHECK_THAT(edge.error().text,
                Catch::Contains("unknown key 'raeder' in [[gate]] 'dock'; did you mean 'reader'?"));
+}
+
+TEST_CASE("the floor that the site names is read with the edge, and its problems are told") {
+    const EdgeConfig back = load_edge(kExample / "back.toml").value().value;
+    REQUIRE(back.floor);
+    CHECK(back.floor->layout.stops.size() == 6 * 22 + 2);
+    const test::ScratchDir scratch;
+    scratch.write("site.toml", example("site.toml"));
+    const fs::path file = scratch.write("edge.toml", example("back.toml"));
+    const auto missing = load_edge(file);
+    REQUIRE_FALSE(missing.has_value());
+    CHECK_THAT(missing.error().text, Catch::Contains("its floor is unusable: cannot read") &&
+                                         Catch::Contains("floor.toml"));
+    scratch.write("floor.toml", replaced(example("floor.toml"), "aisles = 6", "aisles = 2"));
+    CHECK_THAT(load_edge(file).error().text, Catch::Contains("lies off the floor"));
+    scratch.write("site.toml", replaced(example("site.toml"), "floor_file =", "# floor_file ="));
+    CHECK_FALSE(load_edge(file).value().value.floor);
 }
 
 TEST_CASE("secrets are checked apart from the config, and only private ones pass") {

@@ -84,3 +84,30 @@ TEST_CASE("an answer carries its proof in every form") {
     answer.lower_bound = 110;
     CHECK(plan_as_table(answer).find("proven optimal") != std::string::npos);
 }
+
+TEST_CASE("ranks, weights and stock are read, and JSON says the same as CSV", "[plan]") {
+    const auto csv = read_tour_file("place,weight,rank\nA-1,5,1\nTEA,,\n");
+    REQUIRE(csv);
+    CHECK(csv->weights == std::vector<std::int32_t>{5, 1});
+    CHECK(csv->ranks == std::vector<std::int32_t>{1, 0});
+    CHECK(read_tour_file("place,rank\nA-1,0\nA-2,0\n")->ranks.empty());
+    TourFile file = *csv;
+    file.capacity = 7;
+    file.from = PlaceId("depot");
+    file.stock = *read_stock_file("article,place\nTEA,A-4\nTEA,B-1\n");
+    CHECK(file.stock.at("TEA").size() == 2);
+    const auto again = read_tour_file(tour_as_json(file));
+    REQUIRE(again);
+    CHECK(again->picks == file.picks);
+    CHECK(again->weights == file.weights);
+    CHECK(again->ranks == file.ranks);
+    CHECK(again->capacity == 7);
+    CHECK(again->from == file.from);
+    CHECK(again->stock == file.stock);
+    CHECK_FALSE(read_tour_file("place,rank,rank\nA-1,1,2\n"));
+    CHECK_FALSE(read_tour_file("place,rank\nA-1,x\n"));
+    CHECK_FALSE(read_tour_file(R"({"picks": [{"rank": 1}]})"));
+    CHECK_FALSE(read_tour_file(R"({"picks": [{"place": "A-1", "rank": -1}]})"));
+    CHECK_FALSE(read_tour_file(R"({"picks": ["A-1"], "stock": 3})"));
+    CHECK_FALSE(read_stock_file("TEA\n"));
+}

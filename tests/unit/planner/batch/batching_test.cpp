@@ -80,7 +80,15 @@ void try_all(const BatchingProblem& problem, BatchLength& length,
 TEST_CASE("the fast length of a batch is the length of its optimal tour") {
     Prng prng(21);
     for (int round = 0; round < 300; ++round) {
-        const BatchingProblem problem = drawn_problem(prng, 8, 1);
+        BatchingProblem problem = drawn_problem(prng, 8, 1);
+        if (round % 3 == 0) {  // All in the depot's aisle: no crossing need be touched.
+            problem.depot = problem.orders[0].picks[0];
+            for (BatchOrder& order : problem.orders) {
+                for (FloorPoint& pick : order.picks) {
+                    pick.aisle = problem.depot.aisle;
+                }
+            }
+        }
         const auto length = batch_length_on(problem.floor, problem.depot, problem.orders);
         REQUIRE(length);
         Result<AisleTourPlanner> planner = AisleTourPlanner::on(problem.floor);

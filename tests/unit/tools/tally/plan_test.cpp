@@ -132,6 +132,142 @@ TEST_CASE("what is missing or unknown is named, with what to do", "[cli]") {
     CHECK(run_words({"plan", "tour", "-", "--floor", floor, "--to", "depot"}, "A-1\n")
               .err.find("--from") != std::string::npos);
     CHECK(run_words({"plan", "tour", "-", "--floor", "/no/such"}, "A-1").code == exit_code::kUsage);
-    CHECK(run_words({"plan", "batch", "-", "--floor", floor, "--capacity", "x"}, "1,A-1")
+    CHECK(run_words({"plan", "batch", "-", "--floor", floor, "--capacity", "5"}, "1,A-1")
               .err.find("--from") != std::string::npos);
+}
+
+TEST_CASE("an article in several slots is picked where the route is shortest", "[cli]") {
+    test::ScratchDir dir;
+    const std::string floor = dir.write("floor.toml", kFloor).string();
+    const std::string stock =
+        dir.write("stock.csv", "article,place\nTEA,B-9\nTEA,A-4\nCUP,B-2\n").string();
+    const std::vector<std::string> words{"plan",  "tour",    "-",   "--floor", floor, "--from",
+                                         "depot", "--stock", stock, "-o",      "csv"};
+    const Ran ran = run_words(words, "A-3\nTEA\n");
+    INFO(ran.err);
+    REQUIRE(ran.code == exit_code::kOk);
+    CHECK(ran.out.find("A-4,TEA") != std::string::npos);
+    CHECK(ran.out.find("B-9") == std::string::npos);
+    std::vector<std::string> table(words.begin(), words.end() - 2);
+    // Out and back to 4 m of aisle 1: 4 + 4 + 4 + 4 m.
+    CHECK(run_words(table, "A-3\nTEA\n").out.find("total 16000, at least 16000") !=
+          std::string::npos);
+    // Without a choice the exact method answers as for a place.
+    CHECK(run_words(table, "CUP\n").out.find("proven optimal") != std::string::npos);
+    CHECK(run_words(table, "MUG\n").err.find("no place 'MUG'") != std::string::npos);
+    std::vector<std::string> loaded = table;
+    loaded.insert(loaded.end(), {"--capacity", "3"});
+    CHECK(run_words(loaded, "TEA\n").err.find("not kept while slots are chosen") !=
+          std::string::npos);
+}
+
+TEST_CASE("heavy goods come first, and a capacity makes trips", "[cli]") {
+    test::ScratchDir dir;
+    const std::string floor = dir.write("floor.toml", kFloor).string();
+    const std::vector<std::string> words{"plan",   "tour",  "-",  "--floor", floor,
+                                         "--from", "depot", "-o", "csv"};
+    const Ran heavy = run_words(words, "place,rank\nA-1,2\nA-5,1\nB-3,0\n");
+    INFO(heavy.err);
+    CHECK(heavy.out == "n,place\n1,depot\n2,B-3\n3,A-5\n4,A-1\n");
+    std::vector<std::string> trips = words;
+    trips.insert(trips.end(), {"--capacity", "10"});
+    const Ran cut = run_words(trips, "place,weight\nA-1,6\nA-2,5\nB-1,4\n");
+    INFO(cut.err);
+    CHECK(cut.out.find("trip,n,place") == 0);
+    CHECK(cut.out.find("2,1,") != std::string::npos);
+    trips[8] = "table";
+    // 10 m for A-1 or 12 m for A-2 and 18 or 20 m with B-1: at least as long as each alone.
+    CHECK(run_words(trips, "place,weight\nA-1,6\nA-2,5\nB-1,4\n").out.find("2 trips") !=
+          std::string::npos);
+    CHECK(run_words(trips, "place,weight\nA-1,11\n").err.find("weighs 11") != std::string::npos);
+    CHECK(run_words(trips, "place,weight\nA-1,-1\n").err.find("is no weight") != std::string::npos);
+    trips[5] = "--to";
+    CHECK(run_words(trips, "A-1\n").code != exit_code::kOk);
+}
+
+TEST_CASE("a stretch that is closed just now is gone round, and proven", "[cli]") {
+    test::ScratchDir dir;
+    const std::string floor = dir.write("floor.toml", kFloor).string();
+    std::vector<std::string> words{"plan",   "tour",  "-",        "--floor",    floor,
+                                   "--from", "depot", "--closed", "1:3000-7000"};
+    // A-8 is reached from the back: 10 + 4 + 2, and back the same way.
+    const Ran ran = run_words(words, "A-8\n");
+    INFO(ran.err);
+    CHECK(ran.out.find("total 32000, at least 32000 (proven optimal)") != std::string::npos);
+    CHECK(run_words(words, "A-5\n").err.find("closed stretch") != std::string::npos);
+    words.back() = "9:1-2";
+    CHECK(run_words(words, "A-8\n").code != exit_code::kOk);
+    words.back() = "nonsense";
+    CHECK(run_words(words, "A-8\n").err.find("AISLE:FROM-TO") != std::string::npos);
+    const std::string graph = dir.write("graph.toml", R"([[node]]
+id = "a"
+x_mm = 0
+y_mm = 0
+[[node]]
+id = "b"
+x_mm = 1000
+y_mm = 0
+[[node]]
+id = "c"
+x_mm = 0
+y_mm = 2000
+[[lane]]
+id = "ab"
+from = "a"
+to = "b"
+length_mm = 1000
+[[lane]]
+id = "bc"
+from = "b"
+to = "c"
+length_mm = 2500
+[[lane]]
+id = "ac"
+from = "a"
+to = "c"
+length_mm = 2000
+[[lane_stop]]
+id = "s"
+kind = "station"
+lane = "ab"
+offset_mm = 0
+[[lane_stop]]
+id = "t"
+kind = "slot"
+lane = "ab"
+offset_mm = 1000
+)")
+                                  .string();
+    words = {"plan", "tour", "-", "--floor", graph, "--from", "s"};
+    CHECK(run_words(words, "t\n").out.find("total 2000") != std::string::npos);
+    words.insert(words.end(), {"--closed", "b:a"});
+    const Ran round = run_words(words, "t\n");
+    INFO(round.err);
+    CHECK(round.out.find("total 9000") != std::string::npos);
+    words.back() = "a:z";
+    CHECK(run_words(words, "t\n").err.find("no lane joins") != std::string::npos);
+}
+
+TEST_CASE("what would run away or mean nothing is refused in a sentence", "[cli]") {
+    test::ScratchDir dir;
+    const std::string floor = dir.write("floor.toml", kFloor).string();
+    const std::vector<std::string> tour{"plan", "tour", "-", "--floor", floor, "--from", "depot"};
+    std::vector<std::string> batch = tour;
+    batch[1] = "batch";
+    batch.insert(batch.end(), {"--capacity", "0"});
+    batch.back() = "x";
+    CHECK(run_words(batch, "o,A-1\n").err.find("--capacity x") != std::string::npos);
+    std::vector<std::string> late = tour;
+    late.insert(late.end(), {"--deadline", "3"});
+    CHECK(run_words(late, "A-1\n").err.find("--on-box") != std::string::npos);
+    std::string many;
+    for (int i = 0; i < 100'000; ++i) {
+        many += i % 2 == 0 ? "A-1\n" : "B-9\n";
+    }
+    const Ran ran = run_words(tour, many);  // Many picks, in two places.
+    INFO(ran.err.substr(0, 300));
+    CHECK(ran.code == exit_code::kOk);
+    CHECK(ran.out.find("proven optimal") != std::string::npos);
+    CHECK(run_words({"plan", "assign", "-"}, ",a\nx,nan\n").err.find("is no cost") !=
+          std::string::npos);
 }

@@ -1,0 +1,15 @@
+// Are these trips what was asked for? Shares no code with the planner.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "planner/tour/trips.hpp"
+
+namespace tally::planner {
+
+/// Everything wrong with trips; empty means valid: every stop but the start once, no trip above the
+/// capacity, within a trip lower ranks first, as long as they say.
+std::vector<std::string> check_trips(const TripsRequest& request, const Trips& trips);
+
+}  // namespace tally::planner

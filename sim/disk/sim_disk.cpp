@@ -150,8 +150,16 @@ DiskOutcome SimDisk::resize(FileId id, std::uint64_t size) {
     return DiskOutcome::done;
 }
 
+bool SimDisk::may_sync() {
+    const bool may = may_change(counts_.syncs);
+    if (may && sync_numbers_ != nullptr) {
+        sync_numbers_->push_back(counts_.changes());
+    }
+    return may;
+}
+
 DiskOutcome SimDisk::sync_file(FileId id) {
-    if (!may_change(counts_.syncs)) {
+    if (!may_sync()) {
         return DiskOutcome::failed;
     }
     if (options_.sync_truth == SyncTruth::lies) {
@@ -176,7 +184,7 @@ DiskOutcome SimDisk::sync_file(FileId id) {
 }
 
 DiskOutcome SimDisk::sync_folder() {
-    if (!may_change(counts_.syncs)) {
+    if (!may_sync()) {
         return DiskOutcome::failed;
     }
     if (options_.sync_truth == SyncTruth::lies) {

@@ -69,6 +69,8 @@ class SimDisk final : public host::StoreFiles {
     /// Ends the process right before change number `change` (see DiskCounts::changes) of all:
     /// from there on every call fails. `then` runs inside that call, once.
     void crash_before(std::uint64_t change, std::function<void()> then = {});
+    /// Notes the number of each change that is a sync from now on (null: no more).
+    void note_syncs(std::vector<std::uint64_t>* numbers) { sync_numbers_ = numbers; }
     /// False from a crash point until kill_process() or cut_power() said how it ended.
     [[nodiscard]] bool running() const noexcept { return !crashed_; }
     /// The disk behaves so from now on.
@@ -125,6 +127,7 @@ class SimDisk final : public host::StoreFiles {
     /// When the caller would have come to what it does now: behind the syncs it waited for.
     [[nodiscard]] MonoTime come_to() const { return std::max(now_(), busy_until_); }
     [[nodiscard]] bool may_change(std::uint64_t& count);
+    [[nodiscard]] bool may_sync();
     [[nodiscard]] bool errs(std::uint32_t ppm);
     [[nodiscard]] std::uint64_t room_for(std::uint64_t size, std::uint64_t end) const;
     MonoTime sync_ends();
@@ -150,6 +153,7 @@ class SimDisk final : public host::StoreFiles {
     MonoTime busy_until_;
     std::optional<std::uint64_t> crash_before_;
     std::function<void()> on_crash_;
+    std::vector<std::uint64_t>* sync_numbers_ = nullptr;
     bool crashed_ = false;
     MonoTime crashed_at_;
     DiskCounts counts_;

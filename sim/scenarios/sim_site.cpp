@@ -1,6 +1,5 @@
 #include "sim/scenarios/sim_site.hpp"
 
-#include <filesystem>
 #include <utility>
 
 #include "firmware/base/check.hpp"
@@ -86,13 +85,11 @@ SimSite::SimSite(SimSiteOptions options)
     witness_bus_ = broker_.client(watching, "witness");
     witness_ = std::make_unique<Witness>(*witness_bus_, watching);
     kernel_.add_node({.name = "bridge"});
-    bridge_.disk = open_disk("bridge");
     start_bridge();
     for (const EdgeId& edge : site_.edges) {
         broker_.set_rights(edge.str(), rights_of_edge(edge.str()));
         kernel_.add_node({.name = edge.str()});
         edges_[edge.str()].identity = edge.str();
-        edges_[edge.str()].disk = open_disk(edge.str());
         start_edge(edge.str());
     }
 }
@@ -111,20 +108,37 @@ SimSite::~SimSite() {
     readers_.clear();
 }
 
-std::string SimSite::path_of(const std::string& box) const {
-    return options_.folder.empty() ? ":memory:" : options_.folder + "/" + box + ".db";
+SimDisk& SimSite::drive(const std::string& box) {
+    std::unique_ptr<SimDisk>& drive = drives_[box];
+    if (!drive) {
+        drive = std::make_unique<SimDisk>(kernel_.prng("disk:" + box), options_.disk,
+                                          [this] { return kernel_.now(); });
+    }
+    return *drive;
 }
 
-std::unique_ptr<host::SqliteStore> SimSite::open_disk(const std::string& box) {
+Result<std::unique_ptr<host::SqliteStore>> SimSite::open_disk(const std::string& box) {
     const host::StoreKind kind = box == "bridge" ? host::StoreKind::bridge : host::StoreKind::edge;
-    auto opened = host::SqliteStore::open({.path = path_of(box), .kind = kind});
-    TALLY_CHECK(opened.has_value(), "a scenario's own disk opens");
-    return std::move(*opened);
+    return host::SqliteStore::open(drive(box).store("journal", kind));
 }
 
+// A process that cannot open its journal says why and ends.
 template <typename Site>
-void SimSite::make_ports(Box<Site>& box, Node& node) {
-    box.journal = std::make_unique<host::InlineJournal>(std::move(box.disk), node);
+bool SimSite::make_ports(Box<Site>& box, Node& node) {
+    SimDisk& disk = drive(node.name());
+    if (!box.disk) {
+        auto opened = open_disk(node.name());
+        if (!opened && disk.running()) {
+            fatal_.push_back(node.name() + " did not start: " + opened.error().text);
+        }
+        if (!opened) {
+            node.kill(Death::process);
+            return false;
+        }
+        box.disk = std::move(*opened);
+    }
+    box.journal = std::make_unique<host::InlineJournal>(std::move(box.disk), node,
+                                                        [&disk] { return disk.busy_for(); });
     box.traced = std::make_unique<TracedJournal>(kernel_, node, *box.journal);
     box.bus = broker_.client(node, node.name());
     if (options_.wrappers.journal) {
@@ -133,6 +147,7 @@ void SimSite::make_ports(Box<Site>& box, Node& node) {
     if (options_.wrappers.bus) {
         box.wrapped_bus = options_.wrappers.bus(node.name(), node, *box.bus);
     }
+    return true;
 }
 
 template <typename Site>
@@ -142,16 +157,16 @@ void SimSite::take_down(Box<Site>& box) {
     box.bus.reset();
     box.wrapped.reset();
     box.traced.reset();
-    if (box.journal) {
-        box.disk = box.journal->release();
-        box.journal.reset();
-    }
+    box.journal.reset();
+    box.disk.reset();
 }
 
 void SimSite::start_edge(const std::string& name) {
     Box<EdgeSite>& box = edges_.at(name);
     Node& at = node(name);
-    make_ports(box, at);
+    if (!make_ports(box, at)) {
+        return;
+    }
     EdgeConfig config;
     config.edge = EdgeId(box.identity);
     config.site = site_;
@@ -175,7 +190,9 @@ void SimSite::start_edge(const std::string& name) {
 
 void SimSite::start_bridge() {
     Node& at = node("bridge");
-    make_ports(bridge_, at);
+    if (!make_ports(bridge_, at)) {
+        return;
+    }
     BridgeConfig config;
     config.site = site_;
     Journal& journal = bridge_.wrapped ? *bridge_.wrapped : *bridge_.traced;
@@ -220,11 +237,28 @@ bool SimSite::settle(Duration limit) {
 
 void SimSite::kill(const std::string& box, Death death) {
     node(box).kill(death);
+    if (box != "bridge" && !edges_.contains(box)) {
+        return;
+    }
+    if (death == Death::power) {
+        drive(box).cut_power();
+    } else {
+        drive(box).kill_process();
+    }
     if (box == "bridge") {
         take_down(bridge_);
-    } else if (const auto edge = edges_.find(box); edge != edges_.end()) {
-        take_down(edge->second);
+    } else {
+        take_down(edges_.at(box));
     }
+}
+
+// The process dies inside a call of the store, which it has to return from before it is taken away.
+void SimSite::kill_before(const std::string& box, std::uint64_t change, Death death) {
+    SimDisk& disk = drive(box);
+    disk.crash_before(disk.counts().changes() + change, [this, box, death] {
+        node(box).kill(death);
+        kernel_.after(Duration(0), [this, box, death] { kill(box, death); });
+    });
 }
 
 void SimSite::restart(const std::string& box) {
@@ -242,24 +276,14 @@ std::unique_ptr<host::SqliteStore>& SimSite::resting_disk(const std::string& box
 }
 
 void SimSite::copy_disk(const std::string& box, const std::string& to) {
-    TALLY_CHECK(!options_.folder.empty(), "a disk in memory cannot be copied");
-    resting_disk(box).reset();  // Moves its log into the file.
-    std::filesystem::copy_file(path_of(box), options_.folder + "/" + to,
-                               std::filesystem::copy_options::overwrite_existing);
-    resting_disk(box) = open_disk(box);
+    resting_disk(box).reset();
+    copies_[to] = drive(box).image();
 }
 
 void SimSite::insert_disk(const std::string& box, const std::string& from) {
-    TALLY_CHECK(!options_.folder.empty() || from.empty(), "a disk in memory has no copies");
     ++disks_exchanged_[box];
     resting_disk(box).reset();
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-        std::filesystem::remove(path_of(box) + suffix);
-    }
-    if (!from.empty()) {
-        std::filesystem::copy_file(options_.folder + "/" + from, path_of(box));
-    }
-    resting_disk(box) = open_disk(box);
+    drive(box).insert(from.empty() ? DiskImage() : copies_.at(from));
 }
 
 void SimSite::add_copy(const std::string& box, const std::string& of_edge,
@@ -276,8 +300,16 @@ std::size_t SimSite::disks_exchanged(const std::string& box) const {
 }
 
 host::SqliteStore& SimSite::disk(const std::string& box) {
-    const auto of = [](auto& it) -> host::SqliteStore& {
-        return it.journal ? it.journal->store() : *it.disk;
+    const auto of = [this, &box](auto& it) -> host::SqliteStore& {
+        if (it.journal) {
+            return it.journal->store();
+        }
+        if (!it.disk) {
+            auto opened = open_disk(box);
+            TALLY_CHECK(opened.has_value(), "a checker looks at a journal that opens");
+            it.disk = std::move(*opened);
+        }
+        return *it.disk;
     };
     return box == "bridge" ? of(bridge_) : of(edges_.at(box));
 }

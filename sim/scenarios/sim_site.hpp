@@ -14,6 +14,7 @@
 #include "firmware/site/edge_site.hpp"
 #include "sim/checkers/witness.hpp"
 #include "sim/devices/llrp_reader.hpp"
+#include "sim/disk/sim_disk.hpp"
 #include "sim/kernel/broker.hpp"
 #include "sim/kernel/streams.hpp"
 #include "sim/kernel/traced_journal.hpp"
@@ -28,7 +29,7 @@ struct SimSiteOptions {
     LinkOptions link;
     BrokerOptions broker;
     WorldModel world;
-    std::string folder;  ///< for the boxes' databases; empty: in memory
+    DiskOptions disk;  ///< of every box with a ledger
     Duration handover_limit = std::chrono::seconds(120);
     OutboxOptions outbox;
     CommitLimits commit;  ///< of the edges
@@ -58,12 +59,14 @@ class SimSite {
     // Boxes by name: "back", "shop", "bridge", "broker".
     void kill(const std::string& box, Death death = Death::process);
     void restart(const std::string& box);
-    /// Copies the disk of a box that is down; needs a folder.
+    /// The box dies right before its disk is changed for the `change`-th time from now.
+    void kill_before(const std::string& box, std::uint64_t change, Death death);
+    /// Copies the disk of a box that is down.
     void copy_disk(const std::string& box, const std::string& to);
     /// Puts a copied disk into a box that is down; an empty name puts in an empty disk.
     void insert_disk(const std::string& box, const std::string& from);
     /// Another box with the identity of an edge and a copied disk (empty: an empty one), down until
-    /// restart(). Needs a folder. It goes by `box` everywhere but on the wire.
+    /// restart(). It goes by `box` everywhere but on the wire.
     void add_copy(const std::string& box, const std::string& of_edge, const std::string& from);
     /// How often insert_disk() was called for a box.
     [[nodiscard]] std::size_t disks_exchanged(const std::string& box) const;
@@ -78,8 +81,10 @@ class SimSite {
     [[nodiscard]] Node& node(const std::string& name) { return *kernel_.find_node(name); }
     [[nodiscard]] const Witness& witness() const { return *witness_; }
     [[nodiscard]] const SiteLayout& site() const { return site_; }
-    /// The disk of a box, running or not, for checkers.
+    /// The journal on the disk of a box, running or not, for checkers.
     [[nodiscard]] host::SqliteStore& disk(const std::string& box);
+    /// The disk itself, for faults.
+    [[nodiscard]] SimDisk& drive(const std::string& box);
     /// Reports of journals that refused for good, and of starts that failed.
     [[nodiscard]] const std::vector<std::string>& fatal() const { return fatal_; }
 
@@ -91,7 +96,7 @@ class SimSite {
     /// A process and its disk. Destroyed from the bottom up.
     template <typename Site>
     struct Box {
-        std::unique_ptr<host::SqliteStore> disk;  ///< while it is down
+        std::unique_ptr<host::SqliteStore> disk;  ///< while it is down and looked at
         std::unique_ptr<host::InlineJournal> journal;
         std::unique_ptr<TracedJournal> traced;
         std::unique_ptr<Journal> wrapped;
@@ -102,12 +107,11 @@ class SimSite {
     };
 
     template <typename Site>
-    void make_ports(Box<Site>& box, Node& node);
+    [[nodiscard]] bool make_ports(Box<Site>& box, Node& node);
     template <typename Site>
     void take_down(Box<Site>& box);
     std::unique_ptr<host::SqliteStore>& resting_disk(const std::string& box);
-    std::unique_ptr<host::SqliteStore> open_disk(const std::string& box);
-    [[nodiscard]] std::string path_of(const std::string& box) const;
+    Result<std::unique_ptr<host::SqliteStore>> open_disk(const std::string& box);
     void start_edge(const std::string& name);
     void start_bridge();
 
@@ -119,6 +123,8 @@ class SimSite {
     Node& broker_node_;
     SimBroker broker_;
     std::vector<std::string> fatal_;
+    std::map<std::string, std::unique_ptr<SimDisk>> drives_;
+    std::map<std::string, DiskImage> copies_;
     std::map<std::string, std::size_t> disks_exchanged_;
     std::map<std::string, std::unique_ptr<LlrpReader>> readers_;
     std::unique_ptr<World> world_;

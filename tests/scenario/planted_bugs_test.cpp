@@ -4,7 +4,6 @@
 
 #include "tests/scenario/planted.hpp"
 #include "tests/scenario/sync_bench.hpp"
-#include "tests/support/temp_folder.hpp"
 
 using namespace tally;
 using namespace tally::scenario;
@@ -38,8 +37,6 @@ sim::Findings kill_once_told(sim::SimSiteOptions options) {
 
 /// An edge's disk is exchanged for an older copy, and it goes on.
 sim::Findings restore(sim::SimSiteOptions options) {
-    const test::TempFolder folder;
-    options.folder = (folder / "").string();
     SyncBench bench(std::move(options));
     bench.write("back", 5);
     REQUIRE(bench.site.settle());

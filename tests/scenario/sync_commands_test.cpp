@@ -5,7 +5,6 @@
 #include "firmware/messages/event_json.hpp"
 #include "firmware/messages/sync.hpp"
 #include "tests/scenario/sync_bench.hpp"
-#include "tests/support/temp_folder.hpp"
 
 using namespace tally;
 using namespace tally::scenario;
@@ -119,9 +118,7 @@ TEST_CASE("commands that are repeated or come with gaps are carried out once, in
 }
 
 TEST_CASE("an edge restored to before its newest commands is told those again, and only those") {
-    const test::TempFolder folder;
     sim::SimSiteOptions options;
-    options.folder = (folder / "").string();
     Office office(std::move(options));
     office.send(3);
     REQUIRE(office.site.settle());
@@ -149,9 +146,7 @@ TEST_CASE("an edge restored to before its newest commands is told those again, a
 }
 
 TEST_CASE("a bridge restored to before its newest commands opens a new log and repeats nothing") {
-    const test::TempFolder folder;
     sim::SimSiteOptions options;
-    options.folder = (folder / "").string();
     Office office(std::move(options));
     office.send(3);
     REQUIRE(office.site.settle());
@@ -173,9 +168,7 @@ TEST_CASE("a bridge restored to before its newest commands opens a new log and r
 }
 
 TEST_CASE("commands given to a restored bridge before it hears the edge are carried out once") {
-    const test::TempFolder folder;
     sim::SimSiteOptions options;
-    options.folder = (folder / "").string();
     Office office(std::move(options));
     REQUIRE(office.site.settle());
     office.site.kill("bridge");

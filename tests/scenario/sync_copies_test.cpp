@@ -5,7 +5,6 @@
 #include "firmware/messages/sync.hpp"
 #include "tests/scenario/planted.hpp"
 #include "tests/scenario/sync_bench.hpp"
-#include "tests/support/temp_folder.hpp"
 
 using namespace tally;
 using namespace tally::scenario;
@@ -30,12 +29,6 @@ class LyingBus final : public sim::PassingBus {
     const bool& lying_;
 };
 
-sim::SimSiteOptions in_folder(const test::TempFolder& folder) {
-    sim::SimSiteOptions options;
-    options.folder = (folder / "").string();
-    return options;
-}
-
 /// Kills a box, copies its disk, and has it back.
 void back_up(SyncBench& bench, const std::string& box, const std::string& to) {
     bench.site.kill(box);
@@ -47,8 +40,7 @@ void back_up(SyncBench& bench, const std::string& box, const std::string& to) {
 }  // namespace
 
 TEST_CASE("two live boxes with one identity yield to each other, and lose and mix up nothing") {
-    const test::TempFolder folder;
-    SyncBench bench(in_folder(folder));
+    SyncBench bench({});
     bench.write("back", 10);
     REQUIRE(bench.site.settle());
     back_up(bench, "back", "monday.db");
@@ -82,8 +74,7 @@ TEST_CASE("two live boxes with one identity yield to each other, and lose and mi
 }
 
 TEST_CASE("a bridge restored to before an edge's epoch learns the epoch again") {
-    const test::TempFolder folder;
-    SyncBench bench(in_folder(folder));
+    SyncBench bench({});
     bench.write("back", 10);
     REQUIRE(bench.site.settle());
     back_up(bench, "back", "saved-edge.db");

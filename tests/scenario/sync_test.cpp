@@ -6,7 +6,6 @@
 #include <catch2/catch.hpp>
 
 #include "tests/scenario/sync_bench.hpp"
-#include "tests/support/temp_folder.hpp"
 
 using namespace tally;
 using namespace tally::scenario;
@@ -15,12 +14,6 @@ using sim::to_text;
 namespace {
 
 constexpr Duration kMoment = std::chrono::milliseconds(500);
-
-sim::SimSiteOptions in_folder(const std::string& folder) {
-    sim::SimSiteOptions options;
-    options.folder = folder;
-    return options;
-}
 
 }  // namespace
 
@@ -45,8 +38,7 @@ TEST_CASE("a broker that repeats, reorders and breaks connections loses and doub
 }
 
 TEST_CASE("a restored edge opens a new epoch, and every event it lost is named") {
-    const test::TempFolder folder;
-    SyncBench bench(in_folder((folder / "").string()));
+    SyncBench bench({});
     bench.write("back", 20);
     REQUIRE(bench.site.settle());
     bench.site.kill("back");
@@ -88,8 +80,7 @@ TEST_CASE("a wiped edge begins anew in the next epoch and is told its commands a
 }
 
 TEST_CASE("a bridge restored from a backup gets everything again and books no hand-over twice") {
-    const test::TempFolder folder;
-    SyncBench bench(in_folder((folder / "").string()));
+    SyncBench bench({});
     bench.write("back", 3);
     bench.write("shop", 3);
     const std::vector<sim::TagCode> unit = {sim::unit_tag(1, 7)};

@@ -9,6 +9,7 @@ namespace {
 
 // A buffer grown beyond what large reports need is given back once it is empty.
 constexpr std::size_t kKeptBytes = std::size_t{2} * 1024 * 1024;
+constexpr std::size_t kSegmentBytesUsual = std::size_t{64} * 1024;
 
 constexpr std::uint16_t kReservedTypesFirst = 900;
 constexpr std::uint16_t kReservedTypesLast = 999;
@@ -97,6 +98,15 @@ void FrameReader::feed(ByteView bytes) {
         taken_ = 0;
         if (buffer_.empty() && buffer_.capacity() > kKeptBytes) {
             buffer_.shrink_to_fit();
+        }
+    }
+    if (buffer_.size() >= kHeaderBytes) {
+        // The rest of a large frame gets its room at once: growing by doubling would copy it
+        // several times, and end above what is kept.
+        const Header header = read_header(buffer_);
+        const std::size_t needed = header.length + bytes.size();
+        if (is_sound(header, frame_bytes_max_) && buffer_.capacity() < needed) {
+            buffer_.reserve(needed + kSegmentBytesUsual);
         }
     }
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());

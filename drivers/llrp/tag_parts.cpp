@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint16_t kEpcData = 241;
 constexpr std::uint16_t kCustom = 1023;
+constexpr std::uint32_t kResultTypeMin = 349;  // C1G2ReadOpSpecResult
+constexpr std::uint32_t kResultTypeMax = 354;  // C1G2BlockWriteOpSpecResult
 constexpr std::uint32_t kImpinj = 25882;
 constexpr std::uint32_t kImpinjPeakRssi = 57;
 constexpr std::size_t kCustomNameBytes = 8;  // vendor and subtype
@@ -147,6 +149,21 @@ inline std::size_t take_tlv(const std::uint8_t* at, std::size_t remaining, Searc
     return good ? tlv.length : 0;
 }
 
+/// Bytes of the whole results of Gen2 operations at the front.
+std::size_t results_bytes(const std::uint8_t* front, std::size_t size) {
+    std::size_t at = 0;
+    while (size - at >= kTlvHeaderBytes) {
+        const std::uint32_t header = u32_at(front + at);
+        const std::size_t length = header & 0xffff;
+        const bool is_result = (header >> 16) - kResultTypeMin <= kResultTypeMax - kResultTypeMin;
+        if (!is_result || length < kTlvHeaderBytes || length > size - at) {
+            break;
+        }
+        at += length;
+    }
+    return at;
+}
+
 /// Adds what stands from `from` on to `parts`. False if it breaks its format, or if there is not
 /// exactly one EPC then.
 bool find(ByteView body, std::size_t from, TagParts& parts) {
@@ -188,6 +205,15 @@ const TagParts* TagShape::search(ByteView body) {
 }
 
 const TagParts* TagShape::search_rest(ByteView body) {
+    // Results of operations add nothing; as a rule they are all there is.
+    const std::size_t results =
+        results_bytes(body.data() + known_bytes_, body.size() - known_bytes_);
+    if (known_.epc != 0 && known_bytes_ + results == body.size()) {
+        return &known_;
+    }
+    if (results == 0) {
+        return search(body);  // Its front is longer than what is known, and may be the new fashion.
+    }
     parts_ = known_;
     return find(body, known_bytes_, parts_) ? &parts_ : nullptr;
 }

@@ -122,6 +122,31 @@ std::optional<PassageVerdict> judge_now(const PassageCase& question, const Ranki
     return PassageVerdict{outcome_of(ranking), rule_of(pass), words, pass};
 }
 
+/// Whether judge_early() could say anything, without telling a story: it is asked for every tag
+/// several times a second, and most answers are no. Exact: no passage is lost by it.
+bool could_be_early(const PassageCase& question, const PassageOptions& options) {
+    const TagTrack& track = question.track;
+    if (question.has_eyes) {
+        const Duration around =
+            milliseconds(options.approach_ms) + std::chrono::microseconds(track.strip().frame_us());
+        return std::any_of(
+            question.passes.begin(), question.passes.end(), [&](const EyePass& pass) {
+                const bool is_past = track.was_here_before() && pass.closed <= track.start();
+                return pass.is_settled && !is_past && pass.opened <= track.last_look() + around &&
+                       pass.closed >= track.start() - around;
+            });
+    }
+    if (track.last_look() - track.start() < milliseconds(options.settle_ms)) {
+        return false;
+    }
+    // Where one side alone spoke, every frame is for staying there, or against nothing.
+    const bool heard_outer = track.evidence(GateSide::outer).n > 0;
+    const bool heard_inner = track.evidence(GateSide::inner).n > 0;
+    const GateSide only = heard_inner ? GateSide::inner : GateSide::outer;
+    return (heard_outer && heard_inner) ||
+           ((heard_outer || heard_inner) && track.known_side().value_or(only) != only);
+}
+
 std::optional<PassageVerdict> judge_early(const PassageCase& question, const Ranking& ranking,
                                           const PassageOptions& options) {
     const std::optional<EyePass> pass = pass_of(question, ranking.best);
@@ -150,6 +175,9 @@ Judgement judge_passage(const PassageCase& question, const PassageOptions& optio
                           "sides",
                           std::nullopt),
                 std::nullopt};
+    }
+    if (question.moment == JudgeMoment::still_seen && !could_be_early(question, options)) {
+        return {};
     }
     const Ranking ranking = rank(stories_of(question, options));
     Judgement judgement;

@@ -84,6 +84,11 @@ std::int32_t price(const EyePass& pass, GateSide left, const StoryWeights& weigh
 class Tolls {
  public:
     Tolls(const StoryCase& question, const NotLoudest& not_loudest, const StoryWeights& weights) {
+        if (!question.has_eyes) {
+            is_flat_ = true;
+            at_[0].fill({weights.eyeless_db, Story::kNoPass, false, false});
+            return;
+        }
         for (std::size_t boundary = 0; boundary <= question.strip.size(); ++boundary) {
             const Span moment = moment_of(question, boundary);
             for (const GateSide left : {GateSide::outer, GateSide::inner}) {
@@ -94,7 +99,7 @@ class Tolls {
     }
 
     [[nodiscard]] const Toll& leaving(GateSide side, std::size_t boundary) const noexcept {
-        return at_[boundary][side == GateSide::inner];
+        return at_[is_flat_ ? 0 : boundary][side == GateSide::inner];
     }
 
  private:
@@ -110,9 +115,6 @@ class Tolls {
 
     static Toll toll(const StoryCase& question, const NotLoudest& not_loudest, const Span& moment,
                      GateSide left, const StoryWeights& weights) {
-        if (!question.has_eyes) {
-            return {weights.eyeless_db, Story::kNoPass, false, false};
-        }
         Toll toll{weights.unbroken_db, Story::kNoPass, false, true};
         for (std::size_t i = 0; i < question.passes.size(); ++i) {
             const EyePass& pass = question.passes[i];
@@ -127,6 +129,7 @@ class Tolls {
         return toll;
     }
 
+    bool is_flat_ = false;  ///< without eyes all moments cost the same: at_[0]
     std::array<std::array<Toll, 2>, LoudnessStrip::kFrames + 1> at_{};
 };
 
@@ -183,12 +186,15 @@ void tell_from(GateSide began, const StoryCase& question, const Tolls& tolls,
         const bool may_change = (boundary > 0 || !question.was_here_before) &&
                                 (boundary < frames || question.has_ended);
         if (may_change) {
-            const Story went_in =
-                changed(outer, tolls.leaving(GateSide::outer, boundary), boundary);
-            const Story went_out =
-                changed(inner, tolls.leaving(GateSide::inner, boundary), boundary);
-            inner = went_in.fit_db > inner.fit_db ? went_in : inner;
-            outer = went_out.fit_db > outer.fit_db ? went_out : outer;
+            const Toll& in = tolls.leaving(GateSide::outer, boundary);
+            const Toll& out = tolls.leaving(GateSide::inner, boundary);
+            const Story was_outer = outer;
+            if (inner.fit_db - out.db > outer.fit_db) {
+                outer = changed(inner, out, boundary);
+            }
+            if (was_outer.fit_db - in.db > inner.fit_db) {
+                inner = changed(was_outer, in, boundary);
+            }
         }
         if (boundary < frames) {
             const std::int32_t by = question.strip.inner_by_db(boundary, limits);

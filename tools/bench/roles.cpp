@@ -19,6 +19,7 @@ namespace {
 constexpr std::uint32_t kHeldTags = 100'000;
 constexpr std::uint32_t kReadsAtATime = 5'000;
 constexpr std::size_t kWaitingRowsMax = 4'096;
+constexpr double kRest_s = 1;  ///< what was needed only meanwhile is given back by then
 
 void tell(const char* name, double value) {
     std::printf("%s %.6f\n", name, value);
@@ -47,7 +48,7 @@ int run_box(const std::string& database) {
     tell("start_heap_mib", heap_used_mib());
     std::vector<TagRead> reads;
     for (std::uint32_t serial = 0; serial < kHeldTags;) {
-        if (self.ledger().queue().waiting_rows() < kWaitingRowsMax) {
+        if (self.ledger().queue().waiting_rows() < kWaitingRowsMax && !self.gate().has_work()) {
             reads.clear();
             for (std::uint32_t i = 0; i < kReadsAtATime && serial < kHeldTags; ++i) {
                 TagRead read;
@@ -64,7 +65,11 @@ int run_box(const std::string& database) {
     }
     do {
         self.loop().turn(std::chrono::milliseconds(5));
-    } while (self.ledger().queue().waiting_rows() > 0);
+    } while (self.gate().has_work() || self.ledger().queue().waiting_rows() > 0);
+    const std::int64_t held_ns = mono_ns();
+    while (seconds_since(held_ns) < kRest_s) {
+        self.loop().turn(std::chrono::milliseconds(5));
+    }
     tell("held", static_cast<double>(self.gate().gates().front()->presence().present_count()));
     tell("held_mib", resident_mib("VmRSS"));
     tell("held_heap_mib", heap_used_mib());

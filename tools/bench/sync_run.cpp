@@ -21,9 +21,9 @@ Error too_slow(const std::string& what) {
     return {ErrorKind::timeout, what + " took more than two minutes; the bench gives up"};
 }
 
-TagRead read_of(std::uint32_t unit, std::uint16_t antenna, MonoTime at) {
+TagRead read_of(const Epc& tag, std::uint16_t antenna, MonoTime at) {
     TagRead read;
-    read.epc = bench_tag(kFirstUnit + unit);
+    read.epc = tag;
     read.at = at;
     read.has = TagRead::antenna_known | TagRead::rssi_known;
     read.antenna = antenna;
@@ -86,24 +86,48 @@ class Chain {
 };
 
 constexpr int kLooks = 4;  ///< at a unit on each side: what a direction needs that no eye confirms
+constexpr std::uint32_t kGroups = 10;
 
-/// Reads of one wave: every unit on one side, then on the other; odd waves the other way. Stamps
-/// run ahead of the clock, so that a wave's passages are decided when the next one comes.
-void feed_wave(GateService& gate, std::uint32_t wave, MonoTime& at) {
-    const std::uint16_t first = wave % 2 == 0 ? 1 : 2;
-    std::vector<TagRead> reads;
-    const std::uint32_t group = wave / 2 % 10;  // ten thousand units go in and out
-    for (const std::uint16_t antenna : {first, static_cast<std::uint16_t>(3 - first)}) {
-        for (int look = 0; look < kLooks; ++look) {
-            for (std::uint32_t i = 0; i < kWave; ++i) {
-                reads.push_back(read_of(group * kWave + i, antenna, at));
-            }
-            at = at + std::chrono::milliseconds(250);
+/// Waves of reads: every unit on one side, then on the other; odd waves the other way. Stamps run
+/// ahead of the clock, so that a wave's passages are decided when the next one comes. Tags and room
+/// are made beforehand: no reader's work is counted as the edge's.
+class Waves {
+ public:
+    explicit Waves(MonoTime start) : at_(start) {
+        reads_.reserve(std::size_t{2} * kLooks * kWave);
+        for (std::uint32_t unit = 0; unit < kGroups * kWave; ++unit) {
+            tags_.push_back(bench_tag(kFirstUnit + unit));
         }
     }
-    at = at + std::chrono::milliseconds(1'500);
-    gate.on_reads(reads);
-}
+
+    void feed_next(GateService& gate) {
+        const std::uint32_t wave = count_++;
+        const std::uint16_t first = wave % 2 == 0 ? 1 : 2;
+        const std::uint32_t group = wave / 2 % kGroups;  // ten thousand units go in and out
+        reads_.clear();
+        for (const std::uint16_t antenna : {first, static_cast<std::uint16_t>(3 - first)}) {
+            for (int look = 0; look < kLooks; ++look) {
+                for (std::uint32_t i = 0; i < kWave; ++i) {
+                    reads_.push_back(read_of(tags_[group * kWave + i], antenna, at_));
+                }
+                at_ = at_ + std::chrono::milliseconds(250);
+            }
+        }
+        at_ = at_ + std::chrono::milliseconds(1'500);
+        gate.on_reads(reads_);
+    }
+
+    /// One read more, so that time comes for the last wave to be decided.
+    void end(GateService& gate) { gate.on_reads(std::vector{read_of(tags_.front(), 1, at_)}); }
+
+    [[nodiscard]] std::uint32_t count() const { return count_; }
+
+ private:
+    MonoTime at_;
+    std::uint32_t count_ = 0;
+    std::vector<Epc> tags_;
+    std::vector<TagRead> reads_;
+};
 
 }  // namespace
 
@@ -111,23 +135,25 @@ Result<FloodFigures> run_flood(const FloodOptions& options) {
     Chain chain(options.folder, std::chrono::milliseconds(1'500), options.record);
     TALLY_TRY(chain.start());
     EdgeBox& box = chain.box();
+    Waves waves(box.loop().mono_now());
     const std::uint64_t before = chain.seq();
     const double bridge_before = chain.bridge().processor_s();
     const double broker_before = chain.broker().processor_s();
     const std::int64_t processor = processor_ns();
     const std::int64_t began = mono_ns();
-    MonoTime at = box.loop().mono_now();
-    for (std::uint32_t wave = 0; wave < options.waves;) {
-        if (box.ledger().queue().waiting_rows() < kWaitingRowsMax) {
-            feed_wave(box.gate(), wave++, at);
+    while (waves.count() < options.waves) {
+        if (box.ledger().queue().waiting_rows() < kWaitingRowsMax && !box.gate().has_work()) {
+            waves.feed_next(box.gate());
         }
         box.loop().turn(std::chrono::milliseconds(1));
         if (seconds_since(began) > kPatience_s) {
             return fail(too_slow("the flood of reads"));
         }
     }
-    box.gate().on_reads(std::vector{read_of(0, 1, at)});  // time for the last wave to be decided
-    box.loop().turn(std::chrono::milliseconds(1));
+    waves.end(box.gate());
+    while (box.gate().has_work()) {
+        box.loop().turn(std::chrono::milliseconds(1));
+    }
     TALLY_TRY(chain.settle());
     const double seconds = seconds_since(began);
     FloodFigures figures;
@@ -155,7 +181,8 @@ Result<std::vector<double>> run_paced(const std::string& folder, std::uint32_t s
     std::uint32_t sent = 0;
     while (sent < count) {
         for (; sent < count && mono_ns() >= began + sent * kMs; ++sent) {
-            box.gate().on_reads(std::vector{read_of(sent, 1, box.loop().mono_now())});
+            box.gate().on_reads(
+                std::vector{read_of(bench_tag(kFirstUnit + sent), 1, box.loop().mono_now())});
         }
         box.loop().turn(std::chrono::milliseconds(1));
     }

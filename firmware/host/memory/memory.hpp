@@ -3,10 +3,15 @@
 
 namespace tally::host {
 
-/// One heap for all threads, what is free at its end goes back to the system, large blocks live and
-/// die by themselves. Without it glibc keeps a heap a thread and what a burst once needed: half as
-/// much again on an edge that holds 100,000 tags (docs/bench.md). Our threads meet in the allocator
-/// rarely enough. Call once, before any thread starts.
+/// One heap for all threads, large blocks live and die by themselves. Without it glibc keeps a heap
+/// a thread: half as much again on an edge that holds 100,000 tags (docs/bench.md). Our threads
+/// meet in the allocator rarely enough. Call once, before any thread starts.
 void keep_memory_small();
+
+/// Gives to the system what a burst needed and nobody uses now, wherever it lies in the heap. Costs
+/// a millisecond or two if there is much of it, so: call it when nothing waits. While work goes on
+/// the heap keeps its room (16 MiB at its end), for a page given back and taken again costs more
+/// than what is written to it. Any thread.
+void give_back_memory();
 
 }  // namespace tally::host

@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "firmware/host/memory/memory.hpp"
+
 namespace tally::host {
 namespace {
 
@@ -69,8 +71,12 @@ class ThreadedJournal::Worker {
     }
 
     // A log that could not be moved into the file is tried again after the next call, and a disk
-    // that failed shows in the next commit.
-    void tidy() { static_cast<void>(store_->tidy().has_value()); }
+    // that failed shows in the next commit. When nothing is written, nobody is in a hurry: what the
+    // last burst needed goes back, too.
+    void tidy() {
+        static_cast<void>(store_->tidy().has_value());
+        give_back_memory();
+    }
 
     std::unique_ptr<SqliteStore> store_;
     std::mutex mutex_;

@@ -50,8 +50,9 @@ void BridgeService::take(EdgeLink& edge, const Delta& delta) {
         acknowledge(edge);
         return;
     }
-    if (const auto fits = check_heads(line.tree(), delta, skip); !fits) {
-        edge.trouble = fits.error().text;
+    const Result<News> news = check_heads(line.tree(), delta, skip);
+    if (!news) {
+        edge.trouble = news.error().text;
         events_.report(Severity::error, "edge " + edge.edge.str(), edge.trouble);
         if (skip == 0 && delta.header.prev_head != line.tree().root()) {
             alarm_ledgers(edge, line.seq());
@@ -60,7 +61,7 @@ void BridgeService::take(EdgeLink& edge, const Delta& delta) {
         return;
     }
     JournalCommit change;
-    if (const auto applied = apply(edge, edge.stored.line(), delta, skip, change); !applied) {
+    if (const auto applied = apply(edge, edge.stored.line(), *news, change); !applied) {
         recover(edge, applied.error());
         return;
     }
@@ -78,17 +79,20 @@ void BridgeService::take(EdgeLink& edge, const Delta& delta) {
 }
 
 /// The edge's heads are not believed but computed, from the very bytes that will be stored.
-Result<void> BridgeService::check_heads(const TreeHead& before, const Delta& delta,
-                                        std::size_t skip) const {
+auto BridgeService::check_heads(const TreeHead& before, const Delta& delta, std::size_t skip) const
+    -> Result<News> {
     if (skip == 0 && delta.header.prev_head != before.root()) {
         return fail(ErrorKind::conflict,
                     "a batch from event " + std::to_string(delta.header.first_seq.value()) +
                         " stands on another ledger than the one held here; the edge must open a "
                         "new epoch");
     }
+    News news{delta, skip, {}};
+    news.leaves.reserve(delta.canonical.size() - skip);
     TreeHead tree = before;
     for (std::size_t i = skip; i < delta.canonical.size(); ++i) {
-        tree.append(leaf_hash(delta.canonical[i]));
+        news.leaves.push_back(leaf_hash(delta.canonical[i]));
+        tree.append(news.leaves.back());
     }
     if (tree.root() != delta.header.head) {
         return fail(ErrorKind::conflict,
@@ -96,13 +100,18 @@ Result<void> BridgeService::check_heads(const TreeHead& before, const Delta& del
                         std::to_string(delta.header.first_seq.value()) +
                         " do not give the head it names; it was altered on its way");
     }
-    return {};
+    return news;
 }
 
-Result<void> BridgeService::apply(EdgeLink& edge, Line& line, const Delta& delta, std::size_t skip,
+Result<void> BridgeService::apply(EdgeLink& edge, Line& line, const News& news,
                                   JournalCommit& change) {
-    for (std::size_t i = skip; i < delta.events.size(); ++i) {
-        TALLY_TRY(line.apply(delta.events[i], std::string(delta.canonical[i]), change));
+    const Delta& delta = news.delta;
+    change.rows.reserve(change.rows.size() + news.leaves.size());
+    change.positions.reserve(change.positions.size() + 2 * news.leaves.size());
+    change.items.reserve(change.items.size() + news.leaves.size());
+    for (std::size_t i = news.skip; i < delta.events.size(); ++i) {
+        HashedText text{std::string(delta.canonical[i]), news.leaves[i - news.skip]};
+        TALLY_TRY(line.apply(delta.events[i], std::move(text), change));
         if (&line == &edge.stored.line()) {
             edge.stored.note_applied(change);
         }
@@ -225,10 +234,9 @@ void BridgeService::take_new_epoch(EdgeLink& edge, const std::string& payload) {
     const Result<Delta> delta = decode_delta(payload);
     const std::uint64_t common = edge.incoming->seq().value();
     edge.incoming_change = {};
-    Result<void> fits = check_heads(edge.incoming->tree(), *delta, 0);
-    if (fits) {
-        fits = apply(edge, *edge.incoming, *delta, 0, edge.incoming_change);
-    }
+    const Result<News> news = check_heads(edge.incoming->tree(), *delta, 0);
+    const Result<void> fits = news ? apply(edge, *edge.incoming, *news, edge.incoming_change)
+                                   : Result<void>(fail(news.error()));
     if (!fits) {
         edge.refolding = false;
         edge.trouble = fits.error().text;

@@ -96,9 +96,14 @@ class BridgeService final : private BusHandler {
     void compare_stock(EdgeLink& edge, const Birth& birth);
 
     void take(EdgeLink& edge, const Delta& delta);
-    Result<void> apply(EdgeLink& edge, Line& line, const Delta& delta, std::size_t skip,
-                       JournalCommit& change);
-    Result<void> check_heads(const TreeHead& before, const Delta& delta, std::size_t skip) const;
+    /// The events of a batch from `skip` on, and their leaf hashes as computed here.
+    struct News {
+        const Delta& delta;
+        std::size_t skip = 0;
+        std::vector<Digest> leaves;
+    };
+    Result<News> check_heads(const TreeHead& before, const Delta& delta, std::size_t skip) const;
+    Result<void> apply(EdgeLink& edge, Line& line, const News& news, JournalCommit& change);
     void after_events(const Delta& delta, std::size_t skip, JournalCommit& change);
     void relay(const HandOverOutcome& outcome, JournalCommit& change);
     void new_epoch(EdgeLink& edge, std::string payload);

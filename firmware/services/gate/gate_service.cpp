@@ -10,6 +10,7 @@ namespace {
 
 constexpr Duration kAdvanceEvery = std::chrono::milliseconds(50);
 constexpr Duration kHeldBack = std::chrono::milliseconds(20);
+constexpr std::size_t kReadsPerTurn = 256;  // of the loop: about a millisecond's work
 constexpr Duration kNoteSeeingEvery = std::chrono::seconds(5);
 constexpr const char* kSeeingRows = "reader_sees";  // state rows: reader -> UTC ms
 
@@ -53,9 +54,11 @@ GateService::GateService(DeviceId reader, std::vector<GateLayout> gates, Invento
 
 void GateService::on_reads(std::span<const TagRead> reads) {
     health_.reads += reads.size();
-    const std::size_t room = kQueuedReadsMax - std::min(kQueuedReadsMax, reads_.size());
+    const std::size_t waiting = queue_.reads.size() + batch_.reads.size() - batch_.reads_done;
+    const std::size_t room = kQueuedReadsMax - std::min(kQueuedReadsMax, waiting);
     const std::size_t taken = std::min(room, reads.size());
-    reads_.insert(reads_.end(), reads.begin(), reads.begin() + static_cast<std::ptrdiff_t>(taken));
+    queue_.reads.insert(queue_.reads.end(), reads.begin(),
+                        reads.begin() + static_cast<std::ptrdiff_t>(taken));
     if (taken < reads.size()) {
         health_.reads_lost += reads.size() - taken;
         if (!overloaded_) {
@@ -69,17 +72,17 @@ void GateService::on_reads(std::span<const TagRead> reads) {
 }
 
 void GateService::on_input(const InputChange& change) {
-    markers_.push_back({reads_.size(), change});
+    queue_.markers.push_back({queue_.reads.size(), change});
     wake();
 }
 
 void GateService::on_blind(const BlindBegan& blind) {
-    markers_.push_back({reads_.size(), blind});
+    queue_.markers.push_back({queue_.reads.size(), blind});
     wake();
 }
 
 void GateService::on_sighted(std::uint16_t antenna, MonoTime at) {
-    markers_.push_back({reads_.size(), Sighted{antenna, at}});
+    queue_.markers.push_back({queue_.reads.size(), Sighted{antenna, at}});
     wake();
 }
 
@@ -89,6 +92,8 @@ void GateService::wake() {
     }
 }
 
+/// A slice of what is queued, in its order. What comes in between (a commit that is durable, a
+/// batch that is acknowledged) does not wait until a whole wave of reads is worked off.
 void GateService::work() {
     if (ledger_.full()) {
         set_hold(true);
@@ -96,29 +101,44 @@ void GateService::work() {
         return;
     }
     set_hold(false);
-    const std::vector<TagRead> reads = std::exchange(reads_, {});
-    const std::vector<Marker> markers = std::exchange(markers_, {});
-    std::size_t done = 0;
-    for (const Marker& marker : markers) {
-        feed(std::span(reads).subspan(done, marker.after_reads - done));
-        done = marker.after_reads;
-        take(marker);
+    if (batch_.is_done()) {
+        batch_.clear();
+        std::swap(batch_, queue_);
     }
-    feed(std::span(reads).subspan(done));
+    const std::size_t slice_end = std::min(batch_.reads.size(), batch_.reads_done + kReadsPerTurn);
+    while (const Marker* marker = batch_.next_marker(slice_end)) {
+        feed(marker->after_reads);
+        take(*marker);
+    }
+    feed(slice_end);
     deliver();
+    if (has_work()) {
+        wake();
+        return;
+    }
+    batch_.clear();
     if (overloaded_) {
         overloaded_ = false;
         if (health_.blind && health_.blind->cause == BlindCause::overload) {
             take_sighted({0, clock_.mono_now()});  // Not where the reader went blind meanwhile.
         }
     }
-    reads_.reserve(reads.capacity());
 }
 
-void GateService::feed(std::span<const TagRead> reads) {
-    if (reads.empty()) {
+const GateService::Marker* GateService::Queue::next_marker(std::size_t reads_end) {
+    const bool is_due =
+        markers_done < markers.size() && markers[markers_done].after_reads <= reads_end;
+    return is_due ? &markers[markers_done++] : nullptr;
+}
+
+/// Reads of the batch up to there.
+void GateService::feed(std::size_t end) {
+    if (batch_.reads_done >= end) {
         return;
     }
+    const std::span<const TagRead> reads =
+        std::span(batch_.reads).subspan(batch_.reads_done, end - batch_.reads_done);
+    batch_.reads_done = end;
     health_.last_read = reads.back().at;
     for (const auto& gate : gates_) {
         working_ = gate.get();
@@ -181,7 +201,7 @@ void GateService::take_sighted(const Sighted& sighted) {
 /// Silence is evidence only while the reader is known to see, so time passes for the gates only
 /// then.
 void GateService::advance() {
-    if (!health_.blind && !ledger_.full() && reads_.empty() && markers_.empty()) {
+    if (!health_.blind && !ledger_.full() && !has_work()) {
         for (const auto& gate : gates_) {
             working_ = gate.get();
             gate->advance(clock_.mono_now());

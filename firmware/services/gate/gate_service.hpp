@@ -30,11 +30,11 @@ struct ReaderHealth {
 };
 
 /// Single-threaded. Inputs are queued (at most kQueuedReadsMax reads; above that the newest are
-/// lost and the reader counts as blind, cause overload) and worked off in the next turn of the
-/// loop. Every five seconds it makes durable that the reader sees, so that after a crash the blind
-/// span begins where the reader was last known to see, not where the new process began.
-/// While the ledger cannot take events the work waits, and `hold` tells the driver to stop
-/// reading, so that back-pressure reaches the device.
+/// lost and the reader counts as blind, cause overload) and worked off in the next turns of the
+/// loop, a few hundred a turn. Every five seconds it makes durable that the reader sees, so that
+/// after a crash the blind span begins where the reader was last known to see, not where the new
+/// process began. While the ledger cannot take events the work waits, and `hold` tells the driver
+/// to stop reading, so that back-pressure reaches the device.
 class GateService final : public ReaderFeed, private GateListener {
  public:
     static constexpr std::size_t kQueuedReadsMax = 65'536;
@@ -53,6 +53,8 @@ class GateService final : public ReaderFeed, private GateListener {
 
     [[nodiscard]] const DeviceId& reader() const { return reader_; }
     [[nodiscard]] const ReaderHealth& health() const { return health_; }
+    /// True while something queued is not worked off.
+    [[nodiscard]] bool has_work() const { return !batch_.is_done() || !queue_.is_done(); }
     [[nodiscard]] const std::vector<std::unique_ptr<GateTracker>>& gates() const { return gates_; }
 
  private:
@@ -62,8 +64,26 @@ class GateService final : public ReaderFeed, private GateListener {
     };
     /// What came between two runs of reads, in its place in the order.
     struct Marker {
-        std::size_t after_reads = 0;  ///< how many queued reads come before it
+        std::size_t after_reads = 0;  ///< how many reads of its queue come before it
         std::variant<InputChange, BlindBegan, Sighted> what;
+    };
+    struct Queue {
+        std::vector<TagRead> reads;
+        std::vector<Marker> markers;
+        std::size_t reads_done = 0;  ///< at the front
+        std::size_t markers_done = 0;
+
+        [[nodiscard]] bool is_done() const {
+            return reads_done == reads.size() && markers_done == markers.size();
+        }
+        /// Takes the next marker that comes after so many reads at most; null if there is none.
+        const Marker* next_marker(std::size_t reads_end);
+        /// Keeps the room.
+        void clear() {
+            reads.clear();
+            markers.clear();
+            reads_done = markers_done = 0;
+        }
     };
 
     void on_presence_began(const Held& held) override;
@@ -72,7 +92,7 @@ class GateService final : public ReaderFeed, private GateListener {
 
     void wake();
     void work();
-    void feed(std::span<const TagRead> reads);
+    void feed(std::size_t end);
     void take(const Marker& marker);
     void take_blind(const BlindBegan& blind);
     void take_sighted(const Sighted& sighted);
@@ -90,8 +110,8 @@ class GateService final : public ReaderFeed, private GateListener {
     Events& events_;
     std::vector<std::unique_ptr<GateTracker>> gates_;
     const GateTracker* working_ = nullptr;  ///< whose rules run now
-    std::vector<TagRead> reads_;
-    std::vector<Marker> markers_;
+    Queue queue_;                           ///< being filled
+    Queue batch_;  ///< being worked off; filled and worked off, the two change places
     std::vector<GateReport> reports_;
     ReaderHealth health_;
     Hold hold_;

@@ -79,7 +79,8 @@ void Inventory::on_gate_report(const GateReport& report) {
     const std::string item = report.epc.str();
     const Registers& registers = ledger_.registers();
     const bool is_label = registers.pallet(item) != nullptr || registers.was_unpacked(item);
-    const bool bound = is_label || known(item).has_value();
+    std::optional<Known> unit = known(item);
+    const bool bound = is_label || unit.has_value();
     const Ownership owner =
         ownership_.classify(report.epc, bound ? Binding::bound : Binding::unbound);
     if (owner == Ownership::foreign) {
@@ -88,7 +89,7 @@ void Inventory::on_gate_report(const GateReport& report) {
     }
     if (!report.outcome) {
         ++counts.sightings;
-        on_sighting(report);
+        on_sighting(report, std::move(unit));
         return;
     }
     ++counts.passages;
@@ -97,24 +98,25 @@ void Inventory::on_gate_report(const GateReport& report) {
     }
 }
 
-void Inventory::on_sighting(const GateReport& report) {
+void Inventory::on_sighting(const GateReport& report, std::optional<Known> unit) {
     const std::string item = report.epc.str();
     Event event;
     event.type = EventType::sighted;
     event.item = ItemId(item);
     event.by = "device:" + report.evidence.device;
     event.evidence = encode(report.evidence);
-    const Event source = event;
+    const bool left_shelf = shelf_watch_ != nullptr && unit && unit->place &&
+                            !shelf_watch_->open_departure(*unit->place, unit->sku).empty();
+    const Event source = left_shelf ? event : Event();
     const Result<Seq> seq = write(std::move(event));
-    const Registers& registers = ledger_.registers();
-    if (auto unit = known(item); unit && unit->place && shelf_watch_ != nullptr &&
-                                 !shelf_watch_->open_departure(*unit->place, unit->sku).empty()) {
+    if (left_shelf) {
         const GateLayout& gate = gates_.at(report.gate);
         step_off_shelf(*unit, gate.outer, source);
         step_off_shelf(*unit, gate.inner, source);
     }
-    const bool is_known = known(item).has_value() || registers.pallet(item) != nullptr ||
-                          registers.was_unpacked(item);
+    const Registers& registers = ledger_.registers();
+    const bool is_known =
+        unit.has_value() || registers.pallet(item) != nullptr || registers.was_unpacked(item);
     if (!seq || is_known || !registers.anomalies_of(item).empty()) {
         return;
     }
@@ -298,17 +300,19 @@ void Inventory::settle(const std::string& item, const std::string& how) {
 }
 
 Result<Seq> Inventory::write(Event event, Written written) {
-    const std::string what = std::string(to_string(event.type)) + " of " + event.item.str();
     const bool touches_shelf = shelf_watch_ != nullptr && !event.item.empty() &&
                                (site_.around(event.from) || site_.around(event.to));
     const Event told = touches_shelf ? event : Event();
+    const EventType type = event.type;
+    const ItemId item = event.item;
     Result<Seq> seq = ledger_.write(std::move(event), std::move(written));
     if (seq && touches_shelf) {
         shelf_watch_->on_item_moved(told);
     }
     if (!seq) {
         events_.report(Severity::error, "inventory",
-                       "could not write " + what + ": " + seq.error().text);
+                       "could not write " + std::string(to_string(type)) + " of " + item.str() +
+                           ": " + seq.error().text);
     }
     return seq;
 }

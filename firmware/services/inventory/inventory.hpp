@@ -165,7 +165,7 @@ class Inventory {
                                          const Known& item) const;
     [[nodiscard]] Event draft(EventType type, const Known& item) const;
 
-    void on_sighting(const GateReport& report);
+    void on_sighting(const GateReport& report, std::optional<Known> unit);
     void on_passage(const GateLayout& gate, const GateReport& report);
     [[nodiscard]] bool moves_by_count(const Known& item) const;
     void step_off_shelf(Known& item, const PlaceId& zone, const Event& source);

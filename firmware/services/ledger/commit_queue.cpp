@@ -16,6 +16,10 @@ namespace {
 
 template <typename T>
 void append_rows(std::vector<T>& to, std::vector<T>& from) {
+    if (to.empty() && to.capacity() <= from.capacity()) {
+        to.swap(from);
+        return;
+    }
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
     from.clear();
 }

@@ -46,7 +46,8 @@ Result<Seq> Ledger::write(Event draft, Effect effect) {
     TALLY_TRY_ASSIGN(std::string canonical, encode_event(draft));
     TALLY_TRY(stored_.line().apply(draft, std::move(canonical), change_));
     stored_.note_applied(change_);
-    recent_.push_back(change_.rows.front());
+    const JournalRow& row = change_.rows.front();
+    recent_.push_back({row.epoch, row.seq, row.leaf, row.canonical});
     while (recent_.size() > options_.recent_rows_max &&
            recent_.front().seq <= durable_seq_.value()) {
         recent_.pop_front();
@@ -139,18 +140,19 @@ void Ledger::tree_at(std::uint64_t size, std::function<void(Result<TreeHead>)> r
     stored_.tree_at(size, std::move(reply));
 }
 
-void Ledger::rows_after(Seq seq, std::size_t rows_max,
-                        std::function<void(Result<std::vector<JournalRow>>)> reply) {
+void Ledger::texts_after(Seq seq, std::size_t rows_max,
+                         std::function<void(Result<std::vector<LineText>>)> reply) {
     if (!recent_.empty() && recent_.front().seq <= seq.value() + 1) {
-        std::vector<JournalRow> rows;
+        std::vector<LineText> texts;
         const std::size_t skip = seq.value() + 1 - recent_.front().seq;
-        for (std::size_t i = skip; i < recent_.size() && rows.size() < rows_max; ++i) {
-            if (recent_[i].seq > durable_seq_.value()) {
+        for (std::size_t i = skip; i < recent_.size() && texts.size() < rows_max; ++i) {
+            const Recent& row = recent_[i];
+            if (row.seq > durable_seq_.value()) {
                 break;
             }
-            rows.push_back(recent_[i]);
+            texts.push_back({row.epoch, row.seq, row.leaf, row.canonical});
         }
-        reply(std::move(rows));
+        reply(std::move(texts));
         return;
     }
     RowQuery query;
@@ -162,12 +164,12 @@ void Ledger::rows_after(Seq seq, std::size_t rows_max,
             reply(fail(std::move(found).error()));
             return;
         }
-        std::vector<JournalRow> rows;
-        rows.reserve(found->size());
-        for (FoundRow& row : *found) {
-            rows.push_back(std::move(row.row));
+        std::vector<LineText> texts;
+        texts.reserve(found->size());
+        for (const FoundRow& at : *found) {
+            texts.push_back({at.row.epoch, at.row.seq, at.row.leaf, at.row.canonical});
         }
-        reply(std::move(rows));
+        reply(std::move(texts));
     });
 }
 
@@ -246,7 +248,7 @@ void Ledger::compare_items(std::uint64_t events, int tries_left,
 }
 
 Result<void> Ledger::catch_up(Line& checked) const {
-    for (const JournalRow& row : recent_) {
+    for (const Recent& row : recent_) {
         if (row.seq == checked.seq().value() + 1) {
             TALLY_TRY_ASSIGN(const Event event, decode_event(row.canonical));
             TALLY_TRY(checked.replay(event, leaf_hash(row.canonical)));

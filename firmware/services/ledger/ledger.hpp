@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "firmware/ports/clock.hpp"
@@ -23,6 +24,14 @@ struct LedgerOptions {
     StoredLineOptions line;
     std::size_t recent_rows_max = 2'048;  ///< committed rows kept for the outbox
     CommitLimits commit;
+};
+
+/// One event of the line as other boxes are told of it: which it is, its text, its hash.
+struct LineText {
+    std::uint64_t epoch = 0;
+    std::uint64_t seq = 0;
+    Digest leaf{};
+    std::string_view canonical;
 };
 
 /// Single-threaded. The ports must outlive it; journal and ledger go down in one turn of the loop.
@@ -81,9 +90,10 @@ class Ledger {
     /// the line does not reach so far.
     void tree_at(std::uint64_t size, std::function<void(Result<TreeHead>)> reply);
 
-    /// Durable rows after `seq`, in order: from memory if recent, else from the journal.
-    void rows_after(Seq seq, std::size_t rows_max,
-                    std::function<void(Result<std::vector<JournalRow>>)> reply);
+    /// Durable events after `seq`, in order: from memory if recent, else from the journal. The
+    /// texts are valid during the call of `reply`.
+    void texts_after(Seq seq, std::size_t rows_max,
+                     std::function<void(Result<std::vector<LineText>>)> reply);
 
     /// Called after each commit that made events durable (one listener: the outbox).
     void on_durable(std::function<void()> listener) { durable_listener_ = std::move(listener); }
@@ -120,7 +130,14 @@ class Ledger {
     StoredLine stored_;
     std::unique_ptr<Line> reopened_;  ///< being built for a new epoch
     std::map<std::pair<std::string, std::string>, std::string> states_;  ///< cursors and the like
-    std::deque<JournalRow> recent_;
+    /// Kept small: thousands of them wait for the outbox, and each is written once more here.
+    struct Recent {
+        std::uint64_t epoch = 0;
+        std::uint64_t seq = 0;
+        Digest leaf{};
+        std::string canonical;
+    };
+    std::deque<Recent> recent_;
     JournalCommit change_;  ///< scratch of write()
     Seq durable_seq_;
     bool opening_epoch_ = false;

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "firmware/base/check.hpp"
-#include "firmware/services/ledger/rows.hpp"
 
 namespace tally {
 
@@ -24,6 +23,11 @@ Result<void> Line::fits(const Event& event) const {
 }
 
 Result<void> Line::apply(const Event& event, std::string canonical, JournalCommit& into) {
+    const Digest leaf = leaf_hash(canonical);
+    return apply(event, HashedText{std::move(canonical), leaf}, into);
+}
+
+Result<void> Line::apply(const Event& event, HashedText text, JournalCommit& into) {
     TALLY_TRY(fits(event));
     TALLY_TRY(book_.check(event));
     std::vector<StateRow> states;
@@ -31,7 +35,7 @@ Result<void> Line::apply(const Event& event, std::string canonical, JournalCommi
     change_.clear();
     const Result<void> applied = book_.apply(event, change_);
     TALLY_CHECK(applied.has_value(), "what the book's check allowed, it must take");
-    JournalRow row = to_journal_row(event, std::move(canonical));
+    JournalRow row = to_journal_row(event, std::move(text));
     tree_.append(row.leaf);
     into.rows.push_back(std::move(row));
     append_stock_rows(edge_, book_, change_, into);

@@ -11,6 +11,7 @@
 #include "firmware/domain/stock/book.hpp"
 #include "firmware/ports/journal_rows.hpp"
 #include "firmware/services/ledger/registers.hpp"
+#include "firmware/services/ledger/rows.hpp"
 
 namespace tally {
 
@@ -32,6 +33,7 @@ class Line {
     /// Folds the next event of the line, whose canonical text is given, and appends to `into` every
     /// row that must become durable with it. conflict or malformed if the event does not fit (wrong
     /// seq, or a rule of the book); nothing has changed then.
+    Result<void> apply(const Event& event, HashedText text, JournalCommit& into);
     Result<void> apply(const Event& event, std::string canonical, JournalCommit& into);
 
     /// Folds a stored event again without producing rows (start-up, verification).

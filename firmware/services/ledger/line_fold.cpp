@@ -71,7 +71,8 @@ Result<void> LineFold::fold(const JournalRow& row) {
         case Parts::stock:
             return line_.replay(event, row.leaf);
         case Parts::rehash: {
-            const JournalRow rebuilt = to_journal_row(event, row.canonical);
+            const JournalRow rebuilt =
+                to_journal_row(event, {row.canonical, leaf_hash(row.canonical)});
             if (rebuilt.leaf != row.leaf) {
                 return fail(ErrorKind::corrupt,
                             "its text does not have the hash it was stored "

@@ -2,11 +2,9 @@
 
 #include <utility>
 
-#include "firmware/domain/ledger/merkle.hpp"
-
 namespace tally {
 
-JournalRow to_journal_row(const Event& event, std::string canonical) {
+JournalRow to_journal_row(const Event& event, HashedText text) {
     JournalRow row;
     row.edge = event.edge.str();
     row.epoch = event.epoch.value();
@@ -19,8 +17,8 @@ JournalRow to_journal_row(const Event& event, std::string canonical) {
     row.qty_milli = event.qty.milli;
     row.from_place = event.from.str();
     row.to_place = event.to.str();
-    row.leaf = leaf_hash(canonical);
-    row.canonical = std::move(canonical);
+    row.leaf = text.leaf;
+    row.canonical = std::move(text.canonical);
     return row;
 }
 

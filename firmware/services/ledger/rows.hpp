@@ -10,8 +10,14 @@
 
 namespace tally {
 
-/// The row of an event whose canonical text is given; hashes the leaf.
-JournalRow to_journal_row(const Event& event, std::string canonical);
+/// The canonical text of an event, with its leaf hash (domain/ledger/merkle.hpp).
+struct HashedText {
+    std::string canonical;
+    Digest leaf{};
+};
+
+/// The row of an event whose canonical text is given.
+JournalRow to_journal_row(const Event& event, HashedText text);
 
 /// Appends what an event changed to the stock rows of a commit.
 void append_stock_rows(const EdgeId& edge, const Book& book, const BookChange& change,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "firmware/base/check.hpp"
+#include "firmware/messages/canonical_reader.hpp"
 #include "firmware/messages/topics.hpp"
 
 namespace tally {
@@ -325,7 +326,7 @@ void Outbox::add_probe(std::uint64_t size, const Result<TreeHead>& tree) {
 
 void Outbox::found_common(Seq common) {
     search_.reset();
-    ledger_.rows_after(common, 1, [this, common, generation = generation_](auto rows) {
+    ledger_.texts_after(common, 1, [this, common, generation = generation_](auto rows) {
         if (generation != generation_) {
             return;
         }
@@ -333,8 +334,10 @@ void Outbox::found_common(Seq common) {
             phase_ = Phase::announced;  // The birth is repeated, and all is judged anew.
             return;
         }
-        const bool opened = !rows->empty() && rows->front().type == "epoch_began" &&
-                            rows->front().epoch > bridge_.epoch.value();
+        const bool opened =
+            !rows->empty() &&
+            text_member(rows->front().canonical, "type") == to_string(EventType::epoch_began) &&
+            rows->front().epoch > bridge_.epoch.value();
         if (opened) {  // The new epoch was opened before, and the bridge has not heard of it yet.
             stream_from(common.next());
             return;

@@ -100,8 +100,8 @@ class Outbox final : private BusHandler {
 
     void on_durable();
     void pump();
-    void send(const std::vector<JournalRow>& rows);
-    void send_batch(std::span<const JournalRow> rows);
+    void send(std::span<const LineText> rows);
+    void send_batch(std::span<const LineText> rows);
     void arm_resend();
     void rewind(Seq next);
     void pump_snapshot();

@@ -26,7 +26,7 @@ void Outbox::pump() {
         return;
     }
     reading_ = true;
-    ledger_.rows_after(
+    ledger_.texts_after(
         Seq(next_.value() - 1), kBatchRowsMax, [this, stream = stream_, from = next_](auto rows) {
             if (stream != stream_ || phase_ != Phase::streaming) {
                 return;
@@ -50,11 +50,10 @@ void Outbox::pump() {
         });
 }
 
-void Outbox::send(const std::vector<JournalRow>& rows) {
-    std::span<const JournalRow> left(rows);
+void Outbox::send(std::span<const LineText> left) {
     while (!left.empty() && flights_.size() < options_.window_batches_max) {
         std::vector<std::string_view> texts;
-        for (const JournalRow& row : left) {
+        for (const LineText& row : left) {
             if (row.epoch != left.front().epoch) {
                 break;
             }
@@ -70,7 +69,7 @@ void Outbox::send(const std::vector<JournalRow>& rows) {
     }
 }
 
-void Outbox::send_batch(std::span<const JournalRow> rows) {
+void Outbox::send_batch(std::span<const LineText> rows) {
     DeltaHeader header;
     header.edge = ledger_.edge();
     header.session = session_;
@@ -79,7 +78,7 @@ void Outbox::send_batch(std::span<const JournalRow> rows) {
     header.prev_head = sent_tree_.root();
     TreeHead tree = sent_tree_;
     std::vector<std::string_view> texts;
-    for (const JournalRow& row : rows) {
+    for (const LineText& row : rows) {
         tree.append(row.leaf);
         texts.push_back(row.canonical);
     }

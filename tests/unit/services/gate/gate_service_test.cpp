@@ -111,6 +111,33 @@ TEST_CASE("reads before a blind span are worked off before it, those after it be
     CHECK_FALSE(rig.service.health().blind);
 }
 
+TEST_CASE("a wave of reads is worked off in slices: what else waits has its turn in between") {
+    GateRig rig;
+    const std::vector<TagRead> two = rig.two_reads(1, tea(1));
+    std::vector<TagRead> wave(5'000, two.back());
+    wave.front() = two.front();
+    rig.service.on_reads(wave);
+    rig.service.on_blind(blind(rig, BlindCause::offline));
+    rig.service.on_sighted(0, rig.rig.node.mono_now());
+    std::vector<TagRead> later(300, rig.read(1, tea(2)));
+    later.back().at = later.back().at + milliseconds(20);
+    rig.service.on_reads(later);
+    std::size_t turns = 0;
+    Scheduler& scheduler = rig.rig.node;
+    const std::function<void()> count_turns = [&] {
+        if (rig.service.has_work()) {
+            ++turns;
+            scheduler.after(Duration(0), count_turns);
+        }
+    };
+    scheduler.after(Duration(0), count_turns);
+    rig.rig.run(milliseconds(10));
+    CHECK(turns >= 10);
+    CHECK_FALSE(rig.service.has_work());
+    CHECK(rig.types() ==
+          std::vector<std::string>{"sighted", "blind_began", "blind_ended", "sighted"});
+}
+
 TEST_CASE("a blind reader's silence ends no presence, and each antenna is listed once") {
     GateRig rig;
     for (int i = 0; i < 10; ++i) {

@@ -76,6 +76,11 @@ const std::vector<Part>& parts() {
          [](const Arguments& arguments) {
              return bench_planner({arguments.testdata, arguments.quick});
          }},
+        {"plans",
+         [](const Arguments& arguments) {
+             const PlannerBenchOptions options{arguments.testdata, arguments.quick};
+             return bench_planner_floor(options) + bench_planner_pool(options);
+         }},
         {"traffic",
          [](const Arguments& arguments) {
              const PlannerBenchOptions options{arguments.testdata, arguments.quick};

@@ -7,7 +7,7 @@ namespace tally::bench {
 int bench_planner(const PlannerBenchOptions& options) {
     int failures = 0;
     for (const auto part : {bench_planner_tours, bench_planner_assignment, bench_planner_stops,
-                            bench_planner_batching, bench_planner_floor, bench_planner_pool}) {
+                            bench_planner_batching}) {
         failures += part(options);
     }
     return failures == 0 ? 0 : 1;

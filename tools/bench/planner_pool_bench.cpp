@@ -93,8 +93,7 @@ class Watched {
             keep_busy();
             loop_.turn(std::chrono::milliseconds(5));
         }
-        stall_.worst_turn_ms =
-            static_cast<double>(loop_.take_figures().worst_turn.count()) / 1e6;
+        stall_.worst_turn_ms = static_cast<double>(loop_.take_figures().worst_turn.count()) / 1e6;
         return stall_;
     }
 
@@ -156,8 +155,8 @@ int bench_planner_pool(const PlannerBenchOptions& options) {
     table.row("longest turn of the loop, planning", {sample_of({busy.worst_turn_ms}), "ms", 2},
               at_most(20));
     table.row("  without planning", {sample_of({idle.worst_turn_ms}), "ms", 2});
-    table.row("a timer of 1 ms at most so late, planning", {sample_of({busy.worst_late_ms}), "ms", 2},
-              at_most(20));
+    table.row("a timer of 1 ms at most so late, planning",
+              {sample_of({busy.worst_late_ms}), "ms", 2}, at_most(20));
     table.row("  without planning", {sample_of({idle.worst_late_ms}), "ms", 2});
     if (busy.plans == 0 || busy.failed > 0) {
         std::fprintf(stderr, "bench_planner: %g plans were done and %g failed\n", busy.plans,

@@ -139,6 +139,40 @@ TEST_CASE("every prefix of a floor file is read or refused, never worse") {
     }
 }
 
+TEST_CASE("a floor file with any byte broken is read or refused, and what is read is sound") {
+    const std::string grid = "type octile\nheight 2\nwidth 2\nmap\n.E\n@.\n";
+    for (const std::string& text : {std::string(kToml), std::string(kLif), grid}) {
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            for (const char broken : {'\0', '"', '-', '9', '[', '}', '\xff'}) {
+                std::string damaged = text;
+                damaged[at] = broken;
+                if (at % 5 == 0) {
+                    damaged.insert(at, 3, broken);
+                }
+                const Result<FloorFile> file = read_floor(damaged, "part");
+                CAPTURE(at, broken);
+                REQUIRE(
+                    (file ? check_floor_layout(file->layout).empty() : !file.error().text.empty()));
+            }
+        }
+    }
+}
+
+TEST_CASE("numbers at the edge of what fits are refused, not folded") {
+    const std::string text = kToml;
+    for (const char* number : {"-1", "2147483647", "2147483648", "9223372036854775807",
+                               "9223372036854775808", "1e9", "nan", "inf", "0x7fffffff"}) {
+        for (const char* key : {"aisles = ", "spacing_mm = ", "length_mm = ", "first_mm = ",
+                                "step_mm = ", "count = ", "aisle = ", "y_mm = "}) {
+            std::string damaged = text;
+            const std::size_t at = damaged.find(key) + std::string(key).size();
+            damaged.replace(at, damaged.find('\n', at) - at, number);
+            CAPTURE(key, number);
+            CHECK_FALSE(read_floor(damaged, "part"));
+        }
+    }
+}
+
 TEST_CASE("what is wrong with a floor file is named") {
     const auto has = [](const std::string& text, const char* part) {
         INFO(text);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "firmware/services/plan/floor_stops.hpp"
+#include "planner/tour/stop_tour.hpp"
 
 namespace tally {
 
@@ -84,7 +85,7 @@ class AisleThenGraph final : public PlanSolver {
             return true;
         }
         found_ = solver_->found();
-        if (*found_ || !is_beyond((*found_).error())) {
+        if (*found_ || !is_for_graph((*found_).error(), asked_)) {
             return true;
         }
         MadeSolver graph = stop_tour_solver(asked_, floor_);
@@ -100,8 +101,10 @@ class AisleThenGraph final : public PlanSolver {
 
     Result<PlanFound> found() override { return found_ ? std::move(*found_) : solver_->found(); }
 
-    static bool is_beyond(const Error& error) {
-        return error.kind == ErrorKind::unsupported || error.kind == ErrorKind::exhausted;
+    /// The graph has its own limit: beyond it the reason of the exact method is the better one.
+    static bool is_for_graph(const Error& error, const TourAsked& asked) {
+        return (error.kind == ErrorKind::unsupported || error.kind == ErrorKind::exhausted) &&
+               asked.picks.size() < planner::kStopsMax;
     }
 
  private:
@@ -136,7 +139,7 @@ MadeSolver tour_solver(const PlanQuestion& question, const FloorFile& floor) {
         if (exact) {
             return std::make_unique<AisleThenGraph>(std::move(*exact), std::move(asked), floor);
         }
-        if (!AisleThenGraph::is_beyond(exact.error())) {
+        if (!AisleThenGraph::is_for_graph(exact.error(), asked)) {
             return exact;
         }
     }

@@ -8,6 +8,7 @@
 
 #include "firmware/base/prng.hpp"
 #include "planner/check/stop_tour_check.hpp"
+#include "planner/tour/trips.hpp"
 
 using namespace tally;
 using namespace tally::planner;

@@ -268,6 +268,8 @@ TEST_CASE("what would run away or mean nothing is refused in a sentence", "[cli]
     INFO(ran.err.substr(0, 300));
     CHECK(ran.code == exit_code::kOk);
     CHECK(ran.out.find("proven optimal") != std::string::npos);
+    CHECK(run_words(tour, many + "A-1\n").err.find("up to 100000 can be planned as one") !=
+          std::string::npos);
     CHECK(run_words({"plan", "assign", "-"}, ",a\nx,nan\n").err.find("is no cost") !=
           std::string::npos);
 }

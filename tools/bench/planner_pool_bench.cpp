@@ -35,7 +35,7 @@ std::string order_text() {
     std::string text = "order,place\n";
     for (int i = 0; i < 1'000; ++i) {
         text += "o" + std::to_string(i / 10) + "," + std::to_string(i * 37 % 50) + "-" +
-                std::to_string(i * i % 199 + 1) + "\n";
+                std::to_string((i % 199) * (i % 199) % 199 + 1) + "\n";
     }
     return text;
 }
@@ -43,7 +43,8 @@ std::string order_text() {
 std::string pick_text(int count) {
     std::string text;
     for (int i = 0; i < count; ++i) {
-        text += std::to_string(i * 37 % 50) + "-" + std::to_string(i * i % 199 + 1) + "\n";
+        text += std::to_string(i * 37 % 50) + "-" +
+                std::to_string((i % 199) * (i % 199) % 199 + 1) + "\n";
     }
     return text;
 }

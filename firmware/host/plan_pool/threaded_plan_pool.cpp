@@ -1,6 +1,5 @@
 #include "firmware/host/plan_pool/threaded_plan_pool.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <string>
 #include <sys/resource.h>
@@ -70,14 +69,13 @@ void ThreadedPlanPool::cancel(PlanTicket ticket) {
         return;
     }
     found->second.stopper->is_cancelled = true;
-    const auto begun =
-        std::stable_partition(waiting_.begin(), waiting_.end(),
-                              [&](const Waiting& waiting) { return waiting.ticket != ticket; });
-    for (auto waiting = begun; waiting != waiting_.end(); ++waiting) {
-        found->second.ends[waiting->index].job->finish();
-        --found->second.out;
+    for (const Waiting& waiting : waiting_) {
+        if (waiting.ticket == ticket) {
+            found->second.ends[waiting.index].job->finish();
+            --found->second.out;
+        }
     }
-    waiting_.erase(begun, waiting_.end());
+    std::erase_if(waiting_, [&](const Waiting& waiting) { return waiting.ticket == ticket; });
     loop_.post([self = self_, ticket] {
         if (*self != nullptr) {
             (*self)->end_if_whole(ticket);

@@ -78,7 +78,7 @@ bool RollingTraffic::plan_group() {
     std::int64_t spare = 0;  // what all may pay above their least
     for (std::size_t i = 0; i < group_.size(); ++i) {
         const std::uint32_t vehicle = group_[i];
-        book(vehicle, kNoVehicle);
+        unbook(vehicle);
         kept_[i] = paths_[vehicle];
         kept_costs_[i] = costs_[vehicle];
         spare += weight(vehicle) * (std::int64_t{costs_[vehicle]} - least(vehicle));
@@ -96,7 +96,7 @@ bool RollingTraffic::plan_group() {
         }
         costs_[vehicle] = cost;
         spare -= weight(vehicle) * (std::int64_t{cost} - least(vehicle));
-        book(vehicle, vehicle);
+        book(vehicle);
     }
     looked_at_ = search_.work();
     bool is_kept = planned == group_.size();
@@ -107,12 +107,12 @@ bool RollingTraffic::plan_group() {
         return true;
     }
     for (std::size_t i = 0; i < planned; ++i) {
-        book(group_[i], kNoVehicle);
+        unbook(group_[i]);
     }
     for (std::size_t i = 0; i < group_.size(); ++i) {
         paths_[group_[i]] = kept_[i];
         costs_[group_[i]] = kept_costs_[i];
-        book(group_[i], group_[i]);
+        book(group_[i]);
     }
     return false;
 }
@@ -205,22 +205,18 @@ bool RollingTraffic::stop_clashing(std::vector<char>& is_stopped) {
     std::vector<Clash> clashes;
     table_.clear();
     for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
-        for (std::size_t step = 0; step <= options_.window; ++step) {
-            const auto claim = [&](Cell cell) {
-                const auto note = [&](std::uint32_t other) {
-                    if (other != kNoVehicle && other != vehicle) {
-                        clashes.push_back({step, vehicle, other});
-                    }
-                };
-                note(table_.at(step, cell));
-                for (const Cell near : motion_->map().near(cell)) {
-                    note(table_.at(step, near));
+        for_claims(vehicle, [&](std::size_t step, Cell cell) {
+            const auto note = [&](std::uint32_t other) {
+                if (other != kNoVehicle && other != vehicle) {
+                    clashes.push_back({step, vehicle, other});
                 }
-                table_.set(step, cell, vehicle);
             };
-            claim(motion_->cell(paths_[vehicle][step]));
-            std::for_each(held_[vehicle].begin(), held_[vehicle].end(), claim);
-        }
+            note(table_.at(step, cell));
+            for (const Cell near : motion_->map().near(cell)) {
+                note(table_.at(step, near));
+            }
+            table_.set(step, cell, vehicle);
+        });
     }
     std::stable_sort(clashes.begin(), clashes.end(),
                      [](const Clash& a, const Clash& b) { return a.step < b.step; });

@@ -70,7 +70,9 @@ void RollingTraffic::book_firm(WindowTable& table, std::uint32_t vehicle, std::s
     const std::vector<State>& path = paths_[vehicle];
     const std::size_t last = fixed_[vehicle];
     for (std::size_t step = 0; step <= std::min(last + grace, options_.window); ++step) {
-        table.set(step, motion_->cell(path[std::min(step, last)]), vehicle);
+        for (std::size_t on = std::min(step, last); on <= last; ++on) {
+            table.set(step, motion_->cell(path[on]), vehicle);
+        }
     }
     for (std::size_t step = 0; step <= options_.window; ++step) {
         for (const Cell cell : held_[vehicle]) {
@@ -79,12 +81,12 @@ void RollingTraffic::book_firm(WindowTable& table, std::uint32_t vehicle, std::s
     }
 }
 
-/// Takes back what book_firm booked, but for what others have got since.
+/// Takes back the steps of grace, but for what others have got since.
 void RollingTraffic::free_firm(WindowTable& table, std::uint32_t vehicle, std::size_t grace) const {
     const std::vector<State>& path = paths_[vehicle];
     const std::size_t last = fixed_[vehicle];
-    for (std::size_t step = 0; step <= std::min(last + grace, options_.window); ++step) {
-        const Cell cell = motion_->cell(path[std::min(step, last)]);
+    const Cell cell = motion_->cell(path[last]);
+    for (std::size_t step = last + 1; step <= std::min(last + grace, options_.window); ++step) {
         if (table.at(step, cell) == vehicle) {
             table.set(step, cell, kNoVehicle);
         }
@@ -100,7 +102,7 @@ std::uint32_t RollingTraffic::make_way(std::vector<std::uint32_t> queue, std::si
     }
     for (const std::uint32_t vehicle : queue) {
         is_displaced[vehicle] = 1;
-        book(vehicle, kNoVehicle);
+        unbook(vehicle);
     }
     for (std::size_t i = 0; i < queue.size(); ++i) {
         const std::uint32_t vehicle = queue[i];
@@ -122,7 +124,7 @@ std::uint32_t RollingTraffic::make_way(std::vector<std::uint32_t> queue, std::si
             firm.set(step, motion_->cell(paths_[vehicle][step]), vehicle);
         }
         displace_others(vehicle, is_displaced, queue);
-        book(vehicle, vehicle);
+        book(vehicle);
     }
     if (options_.rings == Rings::forbidden) {
         const auto ring = std::find_if(queue.begin(), queue.end(),
@@ -138,7 +140,7 @@ void RollingTraffic::displace_others(std::uint32_t vehicle, std::vector<char>& i
     const auto displace = [&](std::uint32_t other) {
         if (other != kNoVehicle && other != vehicle && is_displaced[other] == 0) {
             is_displaced[other] = 1;
-            book(other, kNoVehicle);
+            unbook(other);
             queue.push_back(other);
         }
     };

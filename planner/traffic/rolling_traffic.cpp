@@ -73,19 +73,37 @@ RollingTraffic::RollingTraffic(const MotionMap& motion, const std::vector<State>
     book_all();
 }
 
-void RollingTraffic::book(std::uint32_t vehicle, std::uint32_t as) {
+/// Calls `claim(step, cell)` for all that a vehicle has: its places, the released track it has yet
+/// to come to, and the track of one that is lost.
+void RollingTraffic::for_claims(std::uint32_t vehicle,
+                                const std::function<void(std::size_t, Cell)>& claim) const {
+    const std::vector<State>& path = paths_[vehicle];
     for (std::size_t step = 0; step <= options_.window; ++step) {
-        table_.set(step, motion_->cell(paths_[vehicle][step]), as);
-        for (const Cell cell : held_[vehicle]) {
-            table_.set(step, cell, as);
+        claim(step, motion_->cell(path[step]));
+        for (std::size_t later = step + 1; later <= fixed_[vehicle]; ++later) {
+            claim(step, motion_->cell(path[later]));
         }
+        for (const Cell cell : held_[vehicle]) {
+            claim(step, cell);
+        }
+    }
+}
+
+void RollingTraffic::book(std::uint32_t vehicle) {
+    for_claims(vehicle, [&](std::size_t step, Cell cell) { table_.set(step, cell, vehicle); });
+}
+
+/// Takes back what can be planned anew; what is fixed stays booked.
+void RollingTraffic::unbook(std::uint32_t vehicle) {
+    for (std::size_t step = fixed_[vehicle] + 1; step <= options_.window; ++step) {
+        table_.set(step, motion_->cell(paths_[vehicle][step]), kNoVehicle);
     }
 }
 
 void RollingTraffic::book_all() {
     table_.clear();
     for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
-        book(vehicle, vehicle);
+        book(vehicle);
     }
 }
 

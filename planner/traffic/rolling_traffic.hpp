@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "firmware/base/prng.hpp"
@@ -74,7 +75,10 @@ class RollingTraffic {
     RollingTraffic(const MotionMap& motion, const std::vector<State>& starts,
                    const RollingOptions& options);
 
-    void book(std::uint32_t vehicle, std::uint32_t as);
+    void for_claims(std::uint32_t vehicle,
+                    const std::function<void(std::size_t, Cell)>& claim) const;
+    void book(std::uint32_t vehicle);
+    void unbook(std::uint32_t vehicle);
     void book_all();
     void aim(std::uint32_t vehicle);
     void note_progress();

@@ -1,6 +1,7 @@
 #include "planner/traffic/traffic_map.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace tally::planner {
@@ -131,6 +132,89 @@ Result<TrafficMap> TrafficMap::of_layout(const FloorLayout& layout, const CellOp
     return map;
 }
 
+/// Steps that come nearer to each other than the clearance although their ends do not (lanes that
+/// cross without a node): the nearest two ends become near, so that only one vehicle is on them.
+void TrafficMap::add_near_steps(std::int32_t clearance_mm, Steps& pairs) const {
+    std::vector<std::pair<Cell, Cell>> steps;  // by smaller x
+    for (Cell from = 0; from < size(); ++from) {
+        for (const Cell to : next(from)) {
+            if (from < to || !has_step(to, from)) {
+                steps.emplace_back(from, to);
+            }
+        }
+    }
+    const auto low = [&](const std::pair<Cell, Cell>& step) {
+        return std::min(x_mm_[step.first], x_mm_[step.second]);
+    };
+    const auto high = [&](const std::pair<Cell, Cell>& step) {
+        return std::max(x_mm_[step.first], x_mm_[step.second]);
+    };
+    std::sort(steps.begin(), steps.end(), [&](const auto& a, const auto& b) {
+        return std::pair(low(a), a) < std::pair(low(b), b);
+    });
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        for (std::size_t k = i + 1; k < steps.size(); ++k) {
+            if (low(steps[k]) - high(steps[i]) >= clearance_mm) {
+                break;
+            }
+            const auto [low_y, high_y] = std::minmax(y_mm_[steps[i].first], y_mm_[steps[i].second]);
+            const auto [other_low_y, other_high_y] =
+                std::minmax(y_mm_[steps[k].first], y_mm_[steps[k].second]);
+            if (other_low_y - high_y >= clearance_mm || low_y - other_high_y >= clearance_mm) {
+                continue;
+            }
+            const Cell ends[] = {steps[i].first, steps[i].second};
+            const Cell others[] = {steps[k].first, steps[k].second};
+            const bool is_joined = ends[0] == others[0] || ends[0] == others[1] ||
+                                   ends[1] == others[0] || ends[1] == others[1];
+            if (is_joined || distance(steps[i], steps[k]) >= clearance_mm) {
+                continue;
+            }
+            std::pair<Cell, Cell> nearest{ends[0], others[0]};
+            for (const Cell end : ends) {
+                for (const Cell other : others) {
+                    const std::pair<Cell, Cell> pair{end, other};
+                    nearest = apart(pair) < apart(nearest) ? pair : nearest;
+                }
+            }
+            pairs.push_back(nearest);
+            pairs.emplace_back(nearest.second, nearest.first);
+        }
+    }
+}
+
+double TrafficMap::apart(const std::pair<Cell, Cell>& cells) const {
+    return std::hypot(static_cast<double>(x_mm_[cells.second]) - x_mm_[cells.first],
+                      static_cast<double>(y_mm_[cells.second]) - y_mm_[cells.first]);
+}
+
+/// Of two straight steps: 0 where they cross, else from an end of one to the other.
+double TrafficMap::distance(const std::pair<Cell, Cell>& one,
+                            const std::pair<Cell, Cell>& other) const {
+    const auto side = [&](Cell a, Cell b, Cell p) {
+        const double cross =
+            (static_cast<double>(x_mm_[b]) - x_mm_[a]) *
+                (static_cast<double>(y_mm_[p]) - y_mm_[a]) -
+            (static_cast<double>(y_mm_[b]) - y_mm_[a]) * (static_cast<double>(x_mm_[p]) - x_mm_[a]);
+        return cross > 0 ? 1 : cross < 0 ? -1 : 0;
+    };
+    const auto [a, b] = one;
+    const auto [c, d] = other;
+    if (side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0) {
+        return 0;
+    }
+    const auto to_step = [&](Cell p, const std::pair<Cell, Cell>& step) {
+        const double dx = static_cast<double>(x_mm_[step.second]) - x_mm_[step.first];
+        const double dy = static_cast<double>(y_mm_[step.second]) - y_mm_[step.first];
+        const double px = static_cast<double>(x_mm_[p]) - x_mm_[step.first];
+        const double py = static_cast<double>(y_mm_[p]) - y_mm_[step.first];
+        const double square = dx * dx + dy * dy;
+        const double along = square > 0 ? std::clamp((px * dx + py * dy) / square, 0.0, 1.0) : 0;
+        return std::hypot(px - along * dx, py - along * dy);
+    };
+    return std::min({to_step(a, other), to_step(b, other), to_step(c, one), to_step(d, one)});
+}
+
 /// Pairs nearer than the clearance, by a sweep over x.
 void TrafficMap::find_near(std::int32_t clearance_mm) {
     std::vector<Cell> by_x(size());
@@ -154,6 +238,7 @@ void TrafficMap::find_near(std::int32_t clearance_mm) {
             }
         }
     }
+    add_near_steps(clearance_mm, pairs);
     near_ = lists_of(std::move(pairs), size());
 }
 

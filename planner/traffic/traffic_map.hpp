@@ -70,6 +70,10 @@ class TrafficMap {
     static Lists lists_of(Steps pairs, std::size_t size);
     void join(Steps steps);
     void find_near(std::int32_t clearance_mm);
+    void add_near_steps(std::int32_t clearance_mm, Steps& pairs) const;
+    [[nodiscard]] double apart(const std::pair<Cell, Cell>& cells) const;
+    [[nodiscard]] double distance(const std::pair<Cell, Cell>& one,
+                                  const std::pair<Cell, Cell>& other) const;
 
     std::vector<std::int32_t> x_mm_;
     std::vector<std::int32_t> y_mm_;

@@ -1,0 +1,105 @@
+// From a plan to vehicles that run early, late or not at all: an action dependency graph. Each
+// action (a turn, or a drive into the next cell) waits for the actions of others by which its
+// place, and those too near it, become free; it is released when these are done, not when the
+// plan's clock says so. While the graph has no cycle nobody can deadlock, and a slow vehicle delays
+// only those behind it. What is released of a vehicle is the base of its VDA 5050 order, the rest
+// the horizon. Source: Hoenig, Kiesel, Tinka, Durham and Ayanian, IEEE RA-L 4 (2019).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "firmware/base/result.hpp"
+#include "planner/traffic/rolling_traffic.hpp"
+
+namespace tally::planner {
+
+struct ReleaseOptions {
+    /// At most so many actions of a vehicle are released and not done: the length of its base.
+    std::size_t base_max = 4;
+};
+
+/// Track is a vehicle's from when it is released until the vehicle has arrived at the cell after
+/// it: never freed because it was planned to be passed, nor because time went by.
+class ActionGraph {
+ public:
+    /// The motion map must outlive it. Vehicles stand at these states, on cells apart.
+    ActionGraph(const MotionMap& motion, const std::vector<State>& starts,
+                const ReleaseOptions& options);
+
+    /// Takes a plan for all that is not released: by vehicle its states from now on, by step, first
+    /// those that are released. `conflict` if it leaves out what is released, if two could come to
+    /// one place in no order, or if actions would wait for each other in a circle (a ring); then
+    /// all stays as it was.
+    Result<void> plan(const std::vector<std::vector<State>>& paths);
+
+    /// Releases what may be; returns the vehicles that got more, ascending.
+    std::vector<std::uint32_t> release();
+
+    /// A vehicle has done its next action and stands where that leads. `conflict` if that was never
+    /// released: the vehicle is not where it may be, and a person must look.
+    Result<void> done(std::uint32_t vehicle);
+
+    /// A lost vehicle keeps its track (where it is, and what was released), and nothing more is
+    /// planned for it until it is found again or its track is handed back.
+    void set_lost(std::uint32_t vehicle, bool is_lost);
+
+    /// A person has taken a vehicle away and says so: it stands at `to` now.
+    Result<void> put_back(std::uint32_t vehicle, State to);
+
+    [[nodiscard]] State at(std::uint32_t vehicle) const { return tracks_[vehicle].at; }
+    /// Released and not done, in order.
+    [[nodiscard]] std::vector<State> base(std::uint32_t vehicle) const;
+    [[nodiscard]] std::vector<State> horizon(std::uint32_t vehicle) const;
+    /// Actions to wait for before the next one of the horizon is released: by whom.
+    [[nodiscard]] std::vector<std::uint32_t> waits_for(std::uint32_t vehicle) const;
+
+    /// The check of every tick: no actions wait for each other in a circle.
+    [[nodiscard]] bool is_acyclic() const;
+
+    /// Where everybody will be if nobody is late from now on: what RollingTraffic::resume takes.
+    [[nodiscard]] std::vector<RollingVehicle> forecast(std::size_t window) const;
+
+ private:
+    /// Done when more than `number` of the vehicle's actions are.
+    struct Need {
+        std::uint32_t vehicle;
+        std::uint64_t number;
+    };
+    struct Action {
+        State to;
+        std::vector<Need> needs;
+    };
+    struct Track {
+        State at = 0;
+        std::uint64_t done = 0;
+        std::size_t released = 0;  ///< of the actions
+        std::deque<Action> actions;
+        bool is_lost = false;
+    };
+    /// A stay on a cell in a plan.
+    struct Stay {
+        std::size_t step;
+        std::uint32_t vehicle;
+        std::uint64_t entered;  ///< number of the action that enters, if it is one to come
+        bool is_there = false;  ///< from the beginning
+        std::uint64_t left;     ///< number of the action that leaves; kNever
+    };
+    static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+    [[nodiscard]] Result<std::vector<Track>> actions_of(
+        const std::vector<std::vector<State>>& paths, std::vector<std::vector<Stay>>& stays) const;
+    [[nodiscard]] Result<void> add_needs(std::vector<Track>& tracks,
+                                         std::vector<std::vector<Stay>>& stays) const;
+    [[nodiscard]] static bool is_acyclic(const std::vector<Track>& tracks);
+    [[nodiscard]] bool is_met(const Need& need) const {
+        return tracks_[need.vehicle].done > need.number;
+    }
+
+    const MotionMap* motion_;
+    ReleaseOptions options_;
+    std::vector<Track> tracks_;
+};
+
+}  // namespace tally::planner

@@ -11,8 +11,11 @@ namespace tally::planner {
 namespace {
 
 constexpr std::uint32_t kAnyCost = 4'000;  ///< above the least: more than any way round in a window
-/// How long the others stand before they must be gone: they may have to turn first.
-constexpr std::size_t kGraces[] = {0, 1, 2, 3, 5, 7};
+/// How long the others stand before the leader comes: they may have to turn first, and those in a
+/// queue before it one after the other.
+constexpr std::size_t kGraces[] = {0, 1, 2, 3, 5, 7, 9};
+/// How long they stand when others come who make way for it: half a turn.
+constexpr std::size_t kTurnSteps = 2;
 constexpr int kOrders = 4;  ///< tried for each: who finds no way comes earlier the next time
 
 }  // namespace
@@ -23,14 +26,14 @@ void RollingTraffic::choose_leader() {
     if (is_led) {
         return;
     }
-    const std::uint32_t last = leader_;
+    // In turn, so that everybody's way out is tried.
+    const auto count = static_cast<std::uint32_t>(paths_.size());
     leader_ = kNoVehicle;
-    for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
-        if (vehicle != last && stuck_[vehicle] >= options_.patience &&
-            (leader_ == kNoVehicle || stuck_[vehicle] > stuck_[leader_])) {
-            leader_ = vehicle;
-        }
+    for (std::uint32_t i = 0; i < count && leader_ == kNoVehicle; ++i) {
+        const std::uint32_t vehicle = (last_leader_ + 1 + i) % count;
+        leader_ = stuck_[vehicle] >= options_.patience ? vehicle : kNoVehicle;
     }
+    last_leader_ = leader_ == kNoVehicle ? last_leader_ : leader_;
     // One that does not get on by leading, either, must let another try.
     lead_until_ = leader_ == kNoVehicle ? 0 : stuck_[leader_] + options_.patience;
 }
@@ -107,7 +110,7 @@ std::uint32_t RollingTraffic::make_way(std::vector<std::uint32_t> queue, std::si
     for (std::size_t i = 0; i < queue.size(); ++i) {
         const std::uint32_t vehicle = queue[i];
         const std::size_t begin = fixed_[vehicle];
-        free_firm(firm, vehicle, grace);
+        free_firm(firm, vehicle, i == 0 ? grace : std::min(grace, kTurnSteps));
         const WindowSearch::Task task{paths_[vehicle][begin], begin, targets_[vehicle],
                                       tables_[vehicle], least(vehicle) + kAnyCost};
         std::uint32_t cost = vehicle == leader_ ? WindowSearch::kNoPrice
@@ -122,6 +125,14 @@ std::uint32_t RollingTraffic::make_way(std::vector<std::uint32_t> queue, std::si
         costs_[vehicle] = cost;
         for (std::size_t step = 0; step <= options_.window; ++step) {
             firm.set(step, motion_->cell(paths_[vehicle][step]), vehicle);
+        }
+        if (i == 0) {
+            for (std::uint32_t other = 0; other < paths_.size(); ++other) {
+                if (other != vehicle) {
+                    free_firm(firm, other, grace);
+                    book_firm(firm, other, std::min(grace, kTurnSteps));
+                }
+            }
         }
         displace_others(vehicle, is_displaced, queue);
         book(vehicle);

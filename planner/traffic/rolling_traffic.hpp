@@ -122,6 +122,7 @@ class RollingTraffic {
     std::vector<std::uint32_t> nearest_;  ///< least price to the goal so far
     std::vector<std::uint32_t> stuck_;    ///< steps since
     std::uint32_t leader_ = kNoVehicle;
+    std::uint32_t last_leader_ = 0;
     std::uint32_t lead_until_ = 0;  ///< it has been stuck for so many steps
     std::size_t grace_turn_ = 0;
     std::vector<std::uint32_t> group_;

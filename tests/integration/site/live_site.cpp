@@ -98,6 +98,11 @@ void LiveSite::use_readers(std::map<std::string, std::uint16_t> ports) {
     write_configs();
 }
 
+void LiveSite::lead_to_broker(const std::string& box, std::uint16_t port) {
+    broker_ports_[box] = port;
+    write_configs();
+}
+
 void LiveSite::write_password(const std::string& password) const {
     write(folder_.path() / "broker.password", password + "\n");
 }
@@ -217,9 +222,10 @@ std::string LiveSite::site_toml() const {
 std::string LiveSite::box_toml(const std::string& box) const {
     std::string text = "site_file = \"site.toml\"\n";
     text += box == kBridge ? "[bridge]\n" : "[edge]\nid = \"" + box + "\"\n";
+    const auto way = broker_ports_.find(box);
+    const std::uint16_t broker_port = way == broker_ports_.end() ? broker_.port() : way->second;
     text += "database = \"" + box +
-            ".db\"\n[broker]\nhost = \"127.0.0.1\"\nport = " + std::to_string(broker_.port()) +
-            "\n";
+            ".db\"\n[broker]\nhost = \"127.0.0.1\"\nport = " + std::to_string(broker_port) + "\n";
     if (!plan_.broker_user.empty()) {
         text += "user = \"" + plan_.broker_user + "\"\npassword_file = \"broker.password\"\n";
     }

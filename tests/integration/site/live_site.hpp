@@ -48,6 +48,11 @@ class LiveSite {
     void start_readers(const std::vector<std::string>& options);
     /// Gates' readers by port instead (a foreign reader, or nobody there).
     void use_readers(std::map<std::string, std::uint16_t> ports);
+    [[nodiscard]] const std::map<std::string, std::uint16_t>& readers() const {
+        return reader_ports_;
+    }
+    /// Lets a box that is not up yet reach the broker through another port of loopback.
+    void lead_to_broker(const std::string& box, std::uint16_t port);
 
     /// Another password in the boxes' password file than the broker knows, or the right one again.
     void write_password(const std::string& password) const;
@@ -93,6 +98,7 @@ class LiveSite {
     Mosquitto broker_;
     WireTap tap_;
     std::map<std::string, std::uint16_t> reader_ports_;
+    std::map<std::string, std::uint16_t> broker_ports_;  ///< of boxes that do not go there directly
     std::map<std::string, Process> processes_;
 };
 

@@ -170,6 +170,10 @@ TEST_CASE("readers whose connections break in a storm are read again, and blind 
     }
     REQUIRE(net.go_on(20));
     CHECK(net.ways["door-reader"]->accepted() > before + 1);
+    for (const char* gate : kGates) {
+        net.ways[std::string(gate) + "-reader"]->set_weather({});
+    }
+    REQUIRE(net.go_on(400));  // and units go over to the other edge again
     const auto lines = net.end();
     CHECK(lines.at("back").count("blind_began") > 2);
     CHECK(lines.at("back").count("blind_ended") > 2);

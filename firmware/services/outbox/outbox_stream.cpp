@@ -45,6 +45,9 @@ void Outbox::pump() {
             }
             if (from == next_) {
                 send(*rows);
+                if (from == next_) {
+                    return;  // Not taken: asking again at once would never end either.
+                }
             }
             pump();
         });

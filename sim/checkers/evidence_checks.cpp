@@ -21,14 +21,13 @@ bool is_by_device(const Event& event) {
     return event.by.rfind("device:", 0) == 0;
 }
 
+/// A child that was not read itself is booked on its pallet's evidence.
 bool is_inferred(const Event& event) {
-    const auto data = decode_movement_data(event.data);
-    return data && data->inferred;
+    return event.by == "rule:pallet";
 }
 
 void check_reads(const Event& event, const GateEvidence& evidence, const Perceived& perceived,
                  Findings& findings) {
-    // A child that was not read itself is booked on its pallet's evidence.
     const bool own = !is_inferred(event);
     const std::uint64_t heard = perceived.reads(evidence.device, event.item.str());
     if (own && (evidence.n == 0 || heard < evidence.n)) {

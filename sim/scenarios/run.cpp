@@ -15,6 +15,7 @@ namespace {
 
 constexpr Duration kOpenLimit = std::chrono::minutes(15);
 constexpr Duration kStep = std::chrono::seconds(1);
+constexpr Duration kLookEvery = std::chrono::seconds(5);
 
 LinkOptions link_of(const Draws& draws) {
     LinkOptions link;
@@ -187,9 +188,14 @@ void Run::safety_phase() {
     troubles_.begin();
     const MonoTime end = site_.kernel().now() + std::chrono::minutes(of("work.minutes"));
     const Duration every = std::chrono::minutes(of("expect.check_every_min"));
+    MonoTime look_at_books = site_.kernel().now() + every;
     while (site_.kernel().now() < end) {
-        site_.run_for(std::min(every, end - site_.kernel().now()));
-        check_while_running();
+        site_.run_for(kLookEvery);
+        check_presence();
+        if (site_.kernel().now() >= look_at_books) {
+            look_at_books = look_at_books + every;
+            check_while_running();
+        }
     }
 }
 

@@ -53,6 +53,30 @@ void Run::check_queues(const std::string& edge) {
     }
 }
 
+/// Who tells the bridge its events for a while and is heard is not said to be gone: an old will is
+/// nobody's.
+void Run::check_presence() {
+    constexpr int kLooksMax =
+        8;  // of 5 s each: above the time that a dead connection takes to show
+    constexpr Duration kCalm = std::chrono::minutes(2);
+    const MonoTime now = site_.kernel().now();
+    const auto calm = [&](const std::string& box) {
+        return site_.is_up(box) && now - troubles_.undisturbed_since(box) > kCalm;
+    };
+    for (const std::string& edge : edges_) {
+        const bool wrong =
+            calm(edge) && calm("bridge") && calm("broker") && site_.bridge().connected() &&
+            site_.edge(edge).outbox().health().phase == OutboxHealth::Phase::streaming &&
+            site_.edge(edge).outbox().health().depth == 0 &&
+            !site_.bridge().edges().at(EdgeId(edge))->online;
+        gone_[edge] = wrong ? gone_[edge] + 1 : 0;
+        if (gone_[edge] == kLooksMax) {
+            find("presence.wrong",
+                 "edge " + edge + " streams, and the bridge has said for 40 s that it is gone");
+        }
+    }
+}
+
 void Run::check_while_running() {
     check_books();
     for (const std::string& edge : edges_) {

@@ -1,6 +1,7 @@
 // The inside of one run. For run*.cpp only.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ class Run {
     // run_checks.cpp: judges
     void check_while_running();
     void check_books();
+    void check_presence();
     void check_at_end();
     void check_delivery(const std::string& edge);
     void check_queues(const std::string& edge);
@@ -58,6 +60,7 @@ class Run {
     Troubles troubles_;
     Work work_;
     std::vector<std::string> edges_;
+    std::map<std::string, int> gone_;  ///< looks in a row that found an edge said to be gone
     RunReport report_;
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "firmware/base/bytes.hpp"
+#include "sim/planted/planted.hpp"
 #include "tools/sim/scratch.hpp"
 
 namespace tally::simtool {
@@ -57,6 +58,9 @@ Result<sim::RunReport> run_once(const RunWish& wish,
     TALLY_TRY_ASSIGN(const sim::Scenario scenario, load(wish));
     TALLY_TRY_ASSIGN(const Scratch scratch, Scratch::make());
     sim::RunOptions options;
+    if (!wish.plant.empty()) {
+        TALLY_TRY_ASSIGN(options.wrappers, sim::plant(wish.plant, wish.seed));
+    }
     options.seed = wish.seed;
     options.folder = scratch.path();
     options.on_note = std::move(on_note);

@@ -130,17 +130,24 @@ void Work::tell_unpacked(std::string edge, std::string label, int tries_left) {
 
 void Work::walk(Prng& prng) {
     const auto& gates = site_.site().gates;
-    const GateLayout& gate = gates[prng.below(gates.size())];
-    const Way way = prng.chance_ppm(500'000) ? Way::in : Way::out;
     const bool back =
         prng.chance_ppm(static_cast<std::uint32_t>(of("work.turn_back_percent")) * 10'000);
-    const std::string from = way == Way::in ? gate.outer.str() : gate.inner.str();
-    const std::string to = way == Way::in ? gate.inner.str() : gate.outer.str();
-    std::vector<TagCode> units =
-        goods_.take(from, static_cast<std::uint64_t>(of("work.walk_units")), prng);
+    constexpr int kLooks = 6;  // for a doorway with goods in front of it
+    std::vector<TagCode> units;
+    const GateLayout* found = nullptr;
+    Way way = Way::in;
+    for (int look = 0; look < kLooks && units.empty(); ++look) {
+        found = &gates[prng.below(gates.size())];
+        way = prng.chance_ppm(500'000) ? Way::in : Way::out;
+        const PlaceId& place = way == Way::in ? found->outer : found->inner;
+        units = goods_.take(place.str(), static_cast<std::uint64_t>(of("work.walk_units")), prng);
+    }
     if (units.empty()) {
         return;
     }
+    const GateLayout& gate = *found;
+    const std::string from = way == Way::in ? gate.outer.str() : gate.inner.str();
+    const std::string to = way == Way::in ? gate.inner.str() : gate.outer.str();
     ++walks_;
     units_walked_ += units.size();
     note_(fmt::format("{} unit(s), first {}, {} through {}{}", units.size(), units.front().str(),

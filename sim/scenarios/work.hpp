@@ -45,6 +45,7 @@ class Work {
     void arm(Stream& stream);
     [[nodiscard]] std::int64_t of(const char* key) const { return draws_.at(key); }
 
+    [[nodiscard]] std::int64_t counted_skus() const;
     void try_open(const std::string& edge);
     bool knows_records(const std::string& edge);
     void book_opening_of(const std::string& edge);

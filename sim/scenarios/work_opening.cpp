@@ -28,7 +28,7 @@ void Work::open() {
         static_cast<void>(site_.bridge().command({}, "user:head.office", "master",
                                                  encode(MasterRecord(record)), {}));
     }
-    for (std::int64_t item = 0; item < kCountedSkus && !goods_.slots().empty(); ++item) {
+    for (std::int64_t item = 0; item < counted_skus(); ++item) {
         ItemRecord record;
         record.sku = counted_sku(item);
         record.name = "bolts " + std::to_string(item + 1);
@@ -55,6 +55,11 @@ bool Work::opened(const std::string& edge) const {
     return !opening_.contains(edge);
 }
 
+/// Kinds of counted goods that some slot weighs.
+std::int64_t Work::counted_skus() const {
+    return std::min<std::int64_t>(kCountedSkus, std::ssize(goods_.slots()));
+}
+
 bool Work::knows_records(const std::string& edge) {
     if (!site_.is_up(edge)) {
         return false;
@@ -62,7 +67,7 @@ bool Work::knows_records(const std::string& edge) {
     const Registers& registers = site_.edge(edge).ledger().registers();
     const std::string last_tagged = Goods::tagged_sku(of("site.tagged_skus") - 1);
     return registers.sku(last_tagged) != nullptr &&
-           (goods_.slots().empty() || registers.sku(counted_sku(kCountedSkus - 1)) != nullptr);
+           (goods_.slots().empty() || registers.sku(counted_sku(counted_skus() - 1)) != nullptr);
 }
 
 /// A part that is durable cannot be booked again: then the next one follows. What died with its box
@@ -93,7 +98,7 @@ void Work::book_opening_of(const std::string& edge) {
             slots.push_back(slot);
         }
     }
-    for (std::int64_t item = 0; last_part && item < kCountedSkus && !slots.empty(); ++item) {
+    for (std::int64_t item = 0; last_part && item < counted_skus() && !slots.empty(); ++item) {
         const std::int64_t many = kSpareUnits + of("site.slot_units") * std::ssize(slots);
         rows += fmt::format("{},{},,{},,,\n", hall, counted_sku(item), many);
     }

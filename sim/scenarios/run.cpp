@@ -66,7 +66,6 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options) {
     site.link = link_of(draws);
     site.broker = broker_of(draws);
     site.world = world_of(draws);
-    site.folder = needs_folder(draws) ? options.folder : std::string();
     site.site = plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
     site.absent = late_edges(draws, *site.site);
     Prng clocks = Prng(options.seed).fork("clocks");
@@ -80,12 +79,6 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options) {
 }
 
 }  // namespace
-
-bool needs_folder(const Draws& draws) {
-    return draws.at("fault.restores") + draws.at("fault.bridge_restores") +
-               draws.at("fault.wipes") >
-           0;
-}
 
 Run::Run(const Scenario& scenario, const RunOptions& options)
     : scenario_(scenario),

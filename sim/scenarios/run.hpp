@@ -17,7 +17,6 @@ namespace tally::sim {
 
 struct RunOptions {
     std::uint64_t seed = 1;
-    std::string folder;  ///< for disks that are copied; must exist and be empty
     std::size_t trace_entries_kept = 60;
     /// Hears each line of the trace as it is made; empty: nobody.
     std::function<void(const std::string&)> on_trace;
@@ -41,10 +40,7 @@ struct RunReport {
     std::vector<std::string> last;  ///< newest lines of the trace
 };
 
-/// Runs it. Touches nothing outside of itself but the folder.
+/// Runs it. Touches nothing outside of itself.
 RunReport run_scenario(const Scenario& scenario, const RunOptions& options);
-
-/// True if such a run copies disks, and needs a folder.
-bool needs_folder(const Draws& draws);
 
 }  // namespace tally::sim

@@ -34,10 +34,10 @@ struct SimSiteOptions {
     LinkOptions link;
     BrokerOptions broker;
     WorldModel world;
-    DiskOptions disk;                               ///< of every box with a ledger
-    std::optional<SiteLayout> site;                 ///< nothing: example_site()
-    std::map<std::string, std::int32_t> drift_ppm;  ///< of boxes; 0 where none is named
-    std::set<std::string> absent;                   ///< edges that are down until restart()
+    DiskOptions disk;                                     ///< of every box with a ledger
+    std::optional<SiteLayout> site;                       ///< nothing: example_site()
+    std::map<std::string, std::int32_t> drift_ppm;        ///< of boxes; 0 where none is named
+    std::set<std::string> absent;                         ///< edges that are down until restart()
     Duration handover_limit = std::chrono::seconds(120);  ///< of the example
     OutboxOptions outbox;
     CommitLimits commit;  ///< of the edges

@@ -8,7 +8,6 @@
 
 #include "firmware/base/bytes.hpp"
 #include "sim/planted/planted.hpp"
-#include "tools/sim/scratch.hpp"
 
 namespace tally::simtool {
 
@@ -56,13 +55,11 @@ Result<sim::RunReport> run_once(const RunWish& wish,
                                 std::function<void(const std::string&)> on_note,
                                 std::function<void(const std::string&)> on_trace) {
     TALLY_TRY_ASSIGN(const sim::Scenario scenario, load(wish));
-    TALLY_TRY_ASSIGN(const Scratch scratch, Scratch::make());
     sim::RunOptions options;
     if (!wish.plant.empty()) {
         TALLY_TRY_ASSIGN(options.wrappers, sim::plant(wish.plant, wish.seed));
     }
     options.seed = wish.seed;
-    options.folder = scratch.path();
     options.on_note = std::move(on_note);
     options.on_trace = std::move(on_trace);
     return sim::run_scenario(scenario, options);

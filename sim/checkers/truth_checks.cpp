@@ -1,5 +1,6 @@
 #include "sim/checkers/truth_checks.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "firmware/messages/event_data.hpp"
@@ -39,6 +40,11 @@ class Comparison {
                 ++real[{place, sku->second}];
             }
         }
+        for (const auto& [key, units] : inputs_.counted) {
+            if (is_mine(key.first)) {
+                real[key] += units;
+            }
+        }
         compare_counts(real, into);
     }
 
@@ -47,10 +53,17 @@ class Comparison {
         return inputs_.site.owner_of(PlaceId(place)) == EdgeId(edge_);
     }
 
+    /// Counted goods show where they are weighed only.
+    bool is_seen(const std::string& place, const std::string& sku) const {
+        return inputs_.counted.contains({place, sku}) ||
+               std::none_of(inputs_.counted.begin(), inputs_.counted.end(),
+                            [&](const auto& each) { return each.first.second == sku; });
+    }
+
     void compare_counts(const Counts& real, std::vector<Difference>& into) const {
         Counts booked;
         for (const auto& [key, milli] : stock_.positions) {
-            if (is_mine(key[0])) {
+            if (is_mine(key[0]) && is_seen(key[0], key[1])) {
                 booked[{key[0], key[1]}] += milli;
             }
         }
@@ -83,6 +96,9 @@ void note_doubts(const TruthInputs& inputs, const JournalRow& row, Doubts& doubt
     }
     if (event->type == EventType::anomaly_raised) {
         doubts.items.insert(event->item.str());
+        if (const auto anomaly = decode_anomaly_data(event->data)) {
+            doubts.places.insert(anomaly->place);
+        }
         ++doubts.open;
     } else if (event->type == EventType::anomaly_resolved) {
         --doubts.open;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "firmware/domain/layout/site.hpp"
@@ -21,6 +22,10 @@ struct Difference {
     std::string text;
 };
 
+/// Units of counted goods by (slot, SKU). Only slots are compared: what a zone has of such goods
+/// nobody can see.
+using CountedTruth = std::map<std::pair<std::string, std::string>, std::int64_t>;
+
 /// What differences are measured on.
 struct TruthInputs {
     const SiteLayout& site;
@@ -28,6 +33,7 @@ struct TruthInputs {
     const std::map<std::string, std::string>& sku_of;  ///< each unit's SKU; pallets are not listed
     std::map<std::string, host::SqliteStore*> edges;   ///< by name
     host::SqliteStore& bridge;
+    const CountedTruth& counted;
 };
 
 std::vector<Difference> differences(const TruthInputs& inputs);
@@ -35,7 +41,8 @@ std::vector<Difference> differences(const TruthInputs& inputs);
 /// What an edge itself says about where it may be wrong.
 struct Doubts {
     std::set<std::string> items;   ///< with an anomaly, open or resolved
-    std::set<std::string> places;  ///< touched by a gate whose reader was blind at some time
+    std::set<std::string> places;  ///< with an anomaly, or touched by a gate whose reader was
+                                   ///< blind at some time
     std::size_t open = 0;          ///< anomalies still open
 };
 

@@ -6,7 +6,8 @@
 
 namespace tally::sim {
 
-Kernel::Kernel(KernelOptions options) : root_(options.seed), trace_(options.trace_entries_kept) {}
+Kernel::Kernel(KernelOptions options)
+    : root_(options.seed), trace_(options.trace_entries_kept, std::move(options.on_trace)) {}
 
 // Destroying a task may cancel others, so the table stays whole while they go.
 Kernel::~Kernel() {

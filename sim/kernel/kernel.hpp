@@ -29,6 +29,7 @@ class NodeWatcher {
 struct KernelOptions {
     std::uint64_t seed = 1;
     std::size_t trace_entries_kept = 200;  ///< readable lines kept for a failure report
+    Trace::Listener on_trace{};            ///< hears every line; may be empty
 };
 
 /// Single-threaded. Owns the nodes; must outlive networks, brokers and services built on it.

@@ -30,6 +30,8 @@ class Network final : public NodeWatcher {
     // Verbs, toward the scene.
     /// Gives one pair of nodes a link of its own; applies to what is sent from now on.
     void set_link(const Node& a, const Node& b, LinkOptions options);
+    /// Likewise for every pair that has no link of its own.
+    void set_everywhere(LinkOptions options) { everywhere_ = options; }
     /// Nothing passes between the two until heal(); no end hears of it.
     void partition(const Node& a, const Node& b);
     void heal(const Node& a, const Node& b);

@@ -88,6 +88,9 @@ void Node::report(Severity severity, std::string_view source, std::string_view t
         return;
     }
     ++reported_[static_cast<std::size_t>(severity)];
+    if (severity == Severity::error && errors_.size() < kErrorsKept) {
+        errors_.push_back(std::string(source) + ": " + std::string(text));
+    }
     if (severity != Severity::debug) {
         kernel_.trace().record(kernel_.now(), name(), "event",
                                {as_bytes(to_string(severity)), as_bytes(source), as_bytes(text)});

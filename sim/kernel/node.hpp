@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "firmware/base/prng.hpp"
 #include "firmware/base/time.hpp"
@@ -64,6 +65,9 @@ class Node final : public Clock, public Scheduler, public Entropy, public Events
     [[nodiscard]] std::uint64_t life() const noexcept { return life_; }
     /// How many events of this severity the node has reported in all its lives.
     [[nodiscard]] std::uint64_t reported(Severity severity) const;
+    /// The first reports of severity error, "source: text", at most kErrorsKept.
+    static constexpr std::size_t kErrorsKept = 100;
+    [[nodiscard]] const std::vector<std::string>& errors() const noexcept { return errors_; }
 
  private:
     [[nodiscard]] std::int64_t local_ns(MonoTime true_time) const;
@@ -79,6 +83,7 @@ class Node final : public Clock, public Scheduler, public Entropy, public Events
     std::int64_t booted_local_ns_ = 0;
     Duration wall_steps_{0};
     std::array<std::uint64_t, 4> reported_{};
+    std::vector<std::string> errors_;
 };
 
 }  // namespace tally::sim

@@ -31,6 +31,15 @@ std::string seconds_text(std::int64_t ns) {
     return std::to_string(ns / 1'000'000'000) + "." + fraction;
 }
 
+/// Eight digits that differ where any byte differs.
+std::string mark_of(std::initializer_list<ByteView> parts) {
+    ByteWriter all;
+    for (const ByteView part : parts) {
+        write_part(all, part);
+    }
+    return to_hex(sha256(all.bytes())).substr(0, 8);
+}
+
 }  // namespace
 
 void Trace::record(MonoTime at, std::string_view node, std::string_view kind,
@@ -48,7 +57,13 @@ void Trace::record(MonoTime at, std::string_view node, std::string_view kind,
         block_ = ByteWriter();
     }
     if (entries_kept_ > 0) {
-        keep(at, node, kind, parts);
+        kept_.push_back(line_of(at, node, kind, parts));
+        if (kept_.size() > entries_kept_) {
+            kept_.pop_front();
+        }
+    }
+    if (listener_) {
+        listener_(text_of(line_of(at, node, kind, parts)) + " #" + mark_of(parts));
     }
 }
 
@@ -56,23 +71,24 @@ Digest Trace::hash() const {
     return sha256({ByteView(chained_), ByteView(block_.bytes())});
 }
 
-void Trace::keep(MonoTime at, std::string_view node, std::string_view kind,
-                 std::initializer_list<ByteView> parts) {
+Trace::Line Trace::line_of(MonoTime at, std::string_view node, std::string_view kind,
+                           std::initializer_list<ByteView> parts) {
     Line line{at.ns, std::string(node), std::string(kind), {}};
     for (const ByteView part : parts) {
         line.detail += " " + readable(part);
     }
-    kept_.push_back(std::move(line));
-    if (kept_.size() > entries_kept_) {
-        kept_.pop_front();
-    }
+    return line;
+}
+
+std::string Trace::text_of(const Line& line) {
+    return seconds_text(line.at_ns) + " " + line.node + " " + line.kind + line.detail;
 }
 
 std::vector<std::string> Trace::last() const {
     std::vector<std::string> lines;
     lines.reserve(kept_.size());
     for (const Line& line : kept_) {
-        lines.push_back(seconds_text(line.at_ns) + " " + line.node + " " + line.kind + line.detail);
+        lines.push_back(text_of(line));
     }
     return lines;
 }

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "firmware/base/bytes.hpp"
@@ -20,8 +22,13 @@ namespace tally::sim {
 /// ring keeps the last entries only, each cut to a line, for the report of a failure.
 class Trace {
  public:
+    /// Hears each entry as a line, with a mark of all its bytes at the end, so that two lines are
+    /// equal exactly if their entries are.
+    using Listener = std::function<void(const std::string&)>;
+
     /// `entries_kept` bounds the readable ring; the hash covers all entries in any case.
-    explicit Trace(std::size_t entries_kept) : entries_kept_(entries_kept) {}
+    explicit Trace(std::size_t entries_kept, Listener listener = {})
+        : entries_kept_(entries_kept), listener_(std::move(listener)) {}
 
     /// Adds one entry. `kind` is a fixed word ("stream.send"); `parts` are hashed each with its
     /// length, so that no two different lists of parts look the same.
@@ -40,10 +47,12 @@ class Trace {
         std::int64_t at_ns = 0;
         std::string node, kind, detail;
     };
-    void keep(MonoTime at, std::string_view node, std::string_view kind,
-              std::initializer_list<ByteView> parts);
+    static Line line_of(MonoTime at, std::string_view node, std::string_view kind,
+                        std::initializer_list<ByteView> parts);
+    static std::string text_of(const Line& line);
 
     std::size_t entries_kept_;
+    Listener listener_;
     std::uint64_t entries_ = 0;
     Digest chained_{};
     ByteWriter block_;

@@ -9,9 +9,6 @@ namespace tally::sim {
 
 namespace {
 
-constexpr std::uint16_t kReaderPort = 5084;
-const char* const kReaders[] = {"dock-reader", "door-reader", "exit-reader"};
-
 GateLayout gate(const char* id, const char* edge, const char* outer, const char* inner) {
     GateLayout layout;
     layout.id = GateId(id);
@@ -57,8 +54,10 @@ SiteLayout example_site(Duration handover_limit) {
 
 SimSite::SimSite(SimSiteOptions options)
     : options_(std::move(options)),
-      site_(example_site(options_.handover_limit)),
-      kernel_({.seed = options_.seed, .trace_entries_kept = options_.trace_entries_kept}),
+      site_(options_.site.value_or(example_site(options_.handover_limit))),
+      kernel_({.seed = options_.seed,
+               .trace_entries_kept = options_.trace_entries_kept,
+               .on_trace = options_.on_trace}),
       network_(kernel_, options_.link),
       streams_(kernel_, network_),
       broker_node_(kernel_.add_node({.name = "broker"})),
@@ -67,30 +66,30 @@ SimSite::SimSite(SimSiteOptions options)
     broker_.set_rights("witness", BrokerRights::everything());
     Node& scene = kernel_.add_node({.name = "scene"});
     world_ = std::make_unique<World>(scene, scene, kernel_.prng("world"), options_.world);
-    for (const char* name : kReaders) {
-        Node& node = kernel_.add_node({.name = name});
-        LlrpReaderSetup setup;
-        setup.name = name;
-        readers_[name] =
-            std::make_unique<LlrpReader>(ReaderPorts{node, node, streams_.of(node), node}, setup);
-        const auto listening = readers_[name]->listen({"", kReaderPort});
-        TALLY_CHECK(listening.has_value(), "a simulated port is free");
-    }
+    devices_ = std::make_unique<DeviceYard>(kernel_, streams_, site_);
     for (const GateLayout& gate : site_.gates) {
         const auto added =
-            world_->add_gate({gate.id, gate.outer, gate.inner}, *readers_.at(gate.reader.str()));
+            world_->add_gate({gate.id, gate.outer, gate.inner}, devices_->heard(gate.reader.str()));
         TALLY_CHECK(added.has_value(), "gates have different names");
     }
     Node& watching = kernel_.add_node({.name = "witness"});
     witness_bus_ = broker_.client(watching, "witness");
     witness_ = std::make_unique<Witness>(*witness_bus_, watching);
-    kernel_.add_node({.name = "bridge"});
+    const auto drift = [this](const std::string& box) {
+        const auto found = options_.drift_ppm.find(box);
+        return found == options_.drift_ppm.end() ? 0 : found->second;
+    };
+    kernel_.add_node({.name = "bridge", .drift_ppm = drift("bridge")});
     start_bridge();
     for (const EdgeId& edge : site_.edges) {
         broker_.set_rights(edge.str(), rights_of_edge(edge.str()));
-        kernel_.add_node({.name = edge.str()});
+        Node& node = kernel_.add_node({.name = edge.str(), .drift_ppm = drift(edge.str())});
         edges_[edge.str()].identity = edge.str();
-        start_edge(edge.str());
+        if (options_.absent.contains(edge.str())) {
+            node.kill(Death::power);
+        } else {
+            start_edge(edge.str());
+        }
     }
 }
 
@@ -105,7 +104,7 @@ SimSite::~SimSite() {
     witness_.reset();
     witness_bus_.reset();
     world_.reset();
-    readers_.clear();
+    devices_.reset();
 }
 
 SimDisk& SimSite::drive(const std::string& box) {
@@ -140,12 +139,16 @@ bool SimSite::make_ports(Box<Site>& box, Node& node) {
     box.journal = std::make_unique<host::InlineJournal>(std::move(box.disk), node,
                                                         [&disk] { return disk.busy_for(); });
     box.traced = std::make_unique<TracedJournal>(kernel_, node, *box.journal);
+    box.room = std::make_unique<RoomJournal>(*box.traced, node, full_[node.name()]);
     box.bus = broker_.client(node, node.name());
     if (options_.wrappers.journal) {
-        box.wrapped = options_.wrappers.journal(node.name(), node, *box.traced);
+        box.wrapped = options_.wrappers.journal(node.name(), node, *box.room);
     }
     if (options_.wrappers.bus) {
         box.wrapped_bus = options_.wrappers.bus(node.name(), node, *box.bus);
+    }
+    if (options_.wrappers.scheduler) {
+        box.wrapped_scheduler = options_.wrappers.scheduler(node.name(), node);
     }
     return true;
 }
@@ -153,9 +156,11 @@ bool SimSite::make_ports(Box<Site>& box, Node& node) {
 template <typename Site>
 void SimSite::take_down(Box<Site>& box) {
     box.site.reset();
+    box.wrapped_scheduler.reset();
     box.wrapped_bus.reset();
     box.bus.reset();
     box.wrapped.reset();
+    box.room.reset();
     box.traced.reset();
     box.journal.reset();
     box.disk.reset();
@@ -170,15 +175,16 @@ void SimSite::start_edge(const std::string& name) {
     EdgeConfig config;
     config.edge = EdgeId(box.identity);
     config.site = site_;
-    for (const GateLayout& gate : site_.gates_of(config.edge)) {
-        config.readers.push_back({gate.reader, gate.reader.str(), kReaderPort});
-    }
+    devices_->tell(config);
     LedgerOptions ledger;
     ledger.commit = options_.commit;
-    Journal& journal = box.wrapped ? *box.wrapped : *box.traced;
+    Journal& journal = box.wrapped ? *box.wrapped : *box.room;
     MessageBus& bus = box.wrapped_bus ? *box.wrapped_bus : *box.bus;
+    Scheduler& scheduler = box.wrapped_scheduler ? *box.wrapped_scheduler : at;
     box.site = std::make_unique<EdgeSite>(
-        config, EdgePorts{at, at, at, at, journal, bus, streams_.of(at)},
+        config,
+        EdgePorts{at, scheduler, at, at, journal, bus, streams_.of(at),
+                  [this, &at](const ShelfBusConfig& shelf) { return open_bus(at, shelf); }},
         [this, name](const Error& why) { fatal_.push_back(name + ": " + why.text); }, ledger,
         options_.outbox);
     box.site->start([this, name](Result<void> started) {
@@ -188,6 +194,14 @@ void SimSite::start_edge(const std::string& name) {
     });
 }
 
+std::unique_ptr<RegisterBus> SimSite::open_bus(Node& at, const ShelfBusConfig& config) {
+    auto bus = std::make_unique<StreamBus>(streams_.of(at), at, Endpoint{config.host, config.port});
+    if (options_.wrappers.register_bus) {
+        return options_.wrappers.register_bus(at.name(), at, std::move(bus));
+    }
+    return bus;
+}
+
 void SimSite::start_bridge() {
     Node& at = node("bridge");
     if (!make_ports(bridge_, at)) {
@@ -195,10 +209,11 @@ void SimSite::start_bridge() {
     }
     BridgeConfig config;
     config.site = site_;
-    Journal& journal = bridge_.wrapped ? *bridge_.wrapped : *bridge_.traced;
+    Journal& journal = bridge_.wrapped ? *bridge_.wrapped : *bridge_.room;
     MessageBus& bus = bridge_.wrapped_bus ? *bridge_.wrapped_bus : *bridge_.bus;
+    Scheduler& scheduler = bridge_.wrapped_scheduler ? *bridge_.wrapped_scheduler : at;
     bridge_.site = std::make_unique<BridgeSite>(
-        config, BridgePorts{at, at, at, at, journal, bus},
+        config, BridgePorts{at, scheduler, at, at, journal, bus},
         [this](const Error& why) { fatal_.push_back("bridge: " + why.text); });
     bridge_.site->start([this](Result<void> started) {
         if (!started) {
@@ -221,7 +236,8 @@ bool SimSite::is_settled() {
         }
         const Ledger& ledger = box.site->ledger();
         const EdgeLink& link = *bridge().edges().at(EdgeId(box.identity));
-        const bool told = box.site->outbox().health().phase == OutboxHealth::Phase::streaming &&
+        const bool told = link.online &&
+                          box.site->outbox().health().phase == OutboxHealth::Phase::streaming &&
                           link.stored.line().seq() == ledger.line().seq() &&
                           box.site->outbox().health().depth == 0;
         if (!told || !link.commands.empty() || ledger.queue().waiting_rows() > 0) {
@@ -262,6 +278,7 @@ void SimSite::kill_before(const std::string& box, std::uint64_t change, Death de
 }
 
 void SimSite::restart(const std::string& box) {
+    TALLY_CHECK(!node(box).alive(), "who is up is not started again");
     node(box).restart();
     if (box == "bridge") {
         start_bridge();

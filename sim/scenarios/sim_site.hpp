@@ -1,11 +1,13 @@
-// A whole site in virtual time: two edge boxes, the bridge, a broker, three readers, and the world
-// that walks through them. Services and drivers are those of the daemons; only what they stand on
-// is simulated. Boxes can be killed, restarted, and their disks copied and exchanged.
+// A whole site in virtual time: edge boxes, the bridge, a broker, readers and shelves, and the
+// world that walks through them. Services and drivers are those of the daemons; only what they
+// stand on is simulated. Boxes can be killed, restarted, and their disks copied and exchanged.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,11 +15,13 @@
 #include "firmware/site/bridge_site.hpp"
 #include "firmware/site/edge_site.hpp"
 #include "sim/checkers/witness.hpp"
-#include "sim/devices/llrp_reader.hpp"
+#include "sim/devices/modbus/stream_bus.hpp"
 #include "sim/disk/sim_disk.hpp"
 #include "sim/kernel/broker.hpp"
 #include "sim/kernel/streams.hpp"
 #include "sim/kernel/traced_journal.hpp"
+#include "sim/scenarios/device_yard.hpp"
+#include "sim/scenarios/full_disk.hpp"
 #include "sim/scenarios/wrapped.hpp"
 #include "sim/world/world.hpp"
 
@@ -26,11 +30,15 @@ namespace tally::sim {
 struct SimSiteOptions {
     std::uint64_t seed = 1;
     std::size_t trace_entries_kept = 0;
+    std::function<void(const std::string&)> on_trace;  ///< hears every line; may be empty
     LinkOptions link;
     BrokerOptions broker;
     WorldModel world;
-    DiskOptions disk;  ///< of every box with a ledger
-    Duration handover_limit = std::chrono::seconds(120);
+    DiskOptions disk;                                     ///< of every box with a ledger
+    std::optional<SiteLayout> site;                       ///< nothing: example_site()
+    std::map<std::string, std::int32_t> drift_ppm;        ///< of boxes; 0 where none is named
+    std::set<std::string> absent;                         ///< edges that are down until restart()
+    Duration handover_limit = std::chrono::seconds(120);  ///< of the example
     OutboxOptions outbox;
     CommitLimits commit;  ///< of the edges
     Wrappers wrappers;    ///< faults planted between services and ports
@@ -56,7 +64,8 @@ class SimSite {
     bool settle(Duration limit = std::chrono::minutes(5));
     [[nodiscard]] bool is_settled();
 
-    // Boxes by name: "back", "shop", "bridge", "broker".
+    // Boxes by name: each edge, "bridge", "broker".
+    [[nodiscard]] bool is_up(const std::string& box) { return node(box).alive(); }
     void kill(const std::string& box, Death death = Death::process);
     void restart(const std::string& box);
     /// The box dies right before its disk is changed for the `change`-th time from now.
@@ -65,6 +74,10 @@ class SimSite {
     void copy_disk(const std::string& box, const std::string& to);
     /// Puts a copied disk into a box that is down; an empty name puts in an empty disk.
     void insert_disk(const std::string& box, const std::string& from);
+    /// The disk of a box has no room until it is told otherwise as often. Edges and bridge.
+    void fill_disk(const std::string& box) { ++full_[box]; }
+    void free_disk(const std::string& box) { --full_[box]; }
+    [[nodiscard]] bool is_full(const std::string& box) { return full_[box] > 0; }
     /// Another box with the identity of an edge and a copied disk (empty: an empty one), down until
     /// restart(). It goes by `box` everywhere but on the wire.
     void add_copy(const std::string& box, const std::string& of_edge, const std::string& from);
@@ -73,11 +86,13 @@ class SimSite {
 
     [[nodiscard]] EdgeSite& edge(const std::string& name) { return *edges_.at(name).site; }
     [[nodiscard]] BridgeService& bridge() { return bridge_.site->service(); }
-    [[nodiscard]] LlrpReader& reader(const std::string& name) { return *readers_.at(name); }
+    [[nodiscard]] DeviceYard& devices() { return *devices_; }
+    [[nodiscard]] LlrpReader& reader(const std::string& name) { return devices_->reader(name); }
     [[nodiscard]] World& world() { return *world_; }
     [[nodiscard]] SimBroker& broker() { return broker_; }
     [[nodiscard]] Kernel& kernel() { return kernel_; }
     [[nodiscard]] Network& network() { return network_; }
+    [[nodiscard]] Streams& streams() { return streams_; }
     [[nodiscard]] Node& node(const std::string& name) { return *kernel_.find_node(name); }
     [[nodiscard]] const Witness& witness() const { return *witness_; }
     [[nodiscard]] const SiteLayout& site() const { return site_; }
@@ -99,9 +114,11 @@ class SimSite {
         std::unique_ptr<host::SqliteStore> disk;  ///< while it is down and looked at
         std::unique_ptr<host::InlineJournal> journal;
         std::unique_ptr<TracedJournal> traced;
+        std::unique_ptr<RoomJournal> room;
         std::unique_ptr<Journal> wrapped;
         std::unique_ptr<MessageBus> bus;
         std::unique_ptr<MessageBus> wrapped_bus;
+        std::unique_ptr<Scheduler> wrapped_scheduler;
         std::unique_ptr<Site> site;
         std::string identity;  ///< whose line it writes
     };
@@ -112,6 +129,7 @@ class SimSite {
     void take_down(Box<Site>& box);
     std::unique_ptr<host::SqliteStore>& resting_disk(const std::string& box);
     Result<std::unique_ptr<host::SqliteStore>> open_disk(const std::string& box);
+    std::unique_ptr<RegisterBus> open_bus(Node& at, const ShelfBusConfig& config);
     void start_edge(const std::string& name);
     void start_bridge();
 
@@ -126,7 +144,8 @@ class SimSite {
     std::map<std::string, std::unique_ptr<SimDisk>> drives_;
     std::map<std::string, DiskImage> copies_;
     std::map<std::string, std::size_t> disks_exchanged_;
-    std::map<std::string, std::unique_ptr<LlrpReader>> readers_;
+    FullDisks full_;
+    std::unique_ptr<DeviceYard> devices_;
     std::unique_ptr<World> world_;
     std::unique_ptr<MessageBus> witness_bus_;
     std::unique_ptr<Witness> witness_;

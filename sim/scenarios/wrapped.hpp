@@ -8,6 +8,7 @@
 
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/message_bus.hpp"
+#include "firmware/ports/register_bus.hpp"
 #include "sim/kernel/node.hpp"
 
 namespace tally::sim {
@@ -19,6 +20,10 @@ struct Wrappers {
     std::function<std::unique_ptr<MessageBus>(const std::string& box, Node& node,
                                               MessageBus& inner)>
         bus;
+    std::function<std::unique_ptr<RegisterBus>(const std::string& box, Node& node,
+                                               std::unique_ptr<RegisterBus> inner)>
+        register_bus;
+    std::function<std::unique_ptr<Scheduler>(const std::string& box, Node& node)> scheduler;
 };
 
 /// Passes every call on; derive from it to change one.

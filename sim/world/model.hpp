@@ -29,6 +29,8 @@ struct WorldModel {
     // as often. Field read rates of 60 to 70 % overall: devices.md 4, motivation of SMURF.
     std::uint32_t shadowed_ppm = 50'000;
     std::uint32_t shadow_divisor = 8;
+    // Tags that never answer (broken in application or transport): devices.md 4.1, tagging faults.
+    std::uint32_t dead_ppm = 0;
     // Assumption: fast fading of +-3 dB from look to look.
     std::int32_t fading_cdb = 300;
     // Assumption: one walk in ten brings somebody else's live tag (clothes, bags).
@@ -36,6 +38,8 @@ struct WorldModel {
     // Assumption: once a minute and gate, a tag that stands near is read through the wall.
     std::uint32_t cross_read_per_second_ppm = 16'000;
     std::int32_t cross_read_rssi_cdbm = -7'700;
+    // Reads of a code that no tag has: a broken answer whose 16-bit check sum fits by chance.
+    std::uint32_t ghost_read_per_second_ppm = 0;
 };
 
 /// Signal strength at the reader for a tag at `distance_mm`, in hundredths of a dBm. Two-way path

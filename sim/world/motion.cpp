@@ -64,8 +64,8 @@ void World::look(Gate& gate, const Walking& walking, std::uint16_t antenna) {
             static_cast<std::int32_t>(std::sqrt(static_cast<double>(dx * dx + dy * dy)));
         const std::int64_t fading = gate.prng.between(-model_.fading_cdb, model_.fading_cdb);
         const std::int32_t rssi = rssi_cdbm(distance) + static_cast<std::int32_t>(fading);
-        const std::uint32_t chance =
-            tag.shadowed ? answer_ppm(rssi) / model_.shadow_divisor : answer_ppm(rssi);
+        const std::uint32_t alive = tag.dead ? 0 : answer_ppm(rssi);
+        const std::uint32_t chance = tag.shadowed ? alive / model_.shadow_divisor : alive;
         const auto channel = static_cast<std::uint16_t>(gate.prng.between(1, 50));
         if (gate.prng.chance_ppm(chance)) {
             gate.reader->tag_seen(
@@ -91,23 +91,41 @@ void World::update_eyes() {
     }
 }
 
-void World::arm_cross_reads(Gate& gate) {
-    if (model_.cross_read_per_second_ppm == 0) {
+void World::murmur(Gate& gate) {
+    if (model_.cross_read_per_second_ppm == 0 && model_.ghost_read_per_second_ppm == 0) {
         return;
     }
-    gate.cross_reads->arm(std::chrono::seconds(1), [this, &gate] {
-        arm_cross_reads(gate);
+    gate.murmurs->arm(std::chrono::seconds(1), [this, &gate] {
+        murmur(gate);
         if (gate.prng.chance_ppm(model_.cross_read_per_second_ppm)) {
             cross_read(gate);
         }
+        if (model_.ghost_read_per_second_ppm > 0 &&
+            gate.prng.chance_ppm(model_.ghost_read_per_second_ppm)) {
+            ghost_read(gate);
+        }
     });
+}
+
+/// An answer with a broken bit, once.
+void World::ghost_read(Gate& gate) {
+    if (units_.empty()) {
+        return;
+    }
+    const auto broken =
+        std::next(units_.begin(), static_cast<std::ptrdiff_t>(gate.prng.below(units_.size())));
+    TagCode code = broken->first;
+    const std::uint64_t bit = gate.prng.below(code.bits);
+    code.bytes[bit / 8] = static_cast<std::uint8_t>(code.bytes[bit / 8] ^ 0x80U >> bit % 8);
+    const auto antenna = static_cast<std::uint16_t>(gate.prng.between(1, 2));
+    gate.reader->tag_seen({code, antenna, -70, 1, {}});
 }
 
 void World::cross_read(Gate& gate) {
     std::vector<const TagCode*> near;
     for (const auto& [code, unit] : units_) {
         const bool beside = unit.place == gate.setup.inside || unit.place == gate.setup.outside;
-        if (beside && !unit.walking) {
+        if (beside && !unit.walking && !unit.dead) {
             near.push_back(&code);
         }
     }

@@ -18,8 +18,8 @@ Result<void> World::add_gate(GateSetup setup, ReaderScene& reader) {
     gate.setup = std::move(setup);
     gate.reader = &reader;
     gate.prng = prng_.fork("gate " + id.str());
-    gate.cross_reads = std::make_unique<Timer>(scheduler_);
-    arm_cross_reads(gate);
+    gate.murmurs = std::make_unique<Timer>(scheduler_);
+    murmur(gate);
     return {};
 }
 
@@ -31,6 +31,7 @@ Result<void> World::add_unit(TagCode code, PlaceId place) {
     Unit& unit = units_[std::move(code)];
     unit.place = std::move(place);
     unit.shadowed = fate.chance_ppm(model_.shadowed_ppm);
+    unit.dead = fate.chance_ppm(model_.dead_ppm);
     return {};
 }
 
@@ -112,10 +113,14 @@ void World::load(Walking& walking, Gate& gate) {
         Unit& unit = units_[code];
         unit.walking = true;
         const std::int64_t offset = gate.prng.between(-half, half);
-        walking.cargo.push_back({code, static_cast<std::int32_t>(offset), unit.shadowed});
+        walking.cargo.push_back(
+            {code, static_cast<std::int32_t>(offset), unit.shadowed, unit.dead});
+    }
+    for (const TagCode& copy : walking.walk.copies) {
+        walking.cargo.push_back({copy, 0, false, false});
     }
     if (gate.prng.chance_ppm(model_.foreign_walk_ppm)) {
-        walking.cargo.push_back({foreign_tag(gate.prng), 0, false});
+        walking.cargo.push_back({foreign_tag(gate.prng), 0, false, false});
     }
 }
 

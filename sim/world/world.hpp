@@ -38,7 +38,8 @@ struct Walk {
     GateId gate;
     Way way = Way::in;
     enum class Course : std::uint8_t { through, turn_back } course = Course::through;
-    std::int32_t speed_mm_s = 0;  ///< 0: the model's
+    std::int32_t speed_mm_s = 0;       ///< 0: the model's
+    std::vector<TagCode> copies = {};  ///< cloned tags among the cargo; their originals stay
 };
 
 /// Where a unit really is.
@@ -76,19 +77,21 @@ class World {
         ReaderScene* reader = nullptr;
         Prng prng{0};
         Level eyes[2] = {Level::low, Level::low};
-        std::unique_ptr<Timer> cross_reads;
+        std::unique_ptr<Timer> murmurs;  ///< reads that no walk explains
     };
     struct Unit {
         PlaceId place;
         std::optional<TagCode> pallet;
         std::vector<TagCode> children;
         bool shadowed = false;
+        bool dead = false;
         bool walking = false;
     };
     struct Carried {
         TagCode code;
         std::int32_t offset_mm = 0;  ///< from the middle of the cargo, against the walk
         bool shadowed = false;
+        bool dead = false;
     };
     struct Walking {
         Walk walk;
@@ -108,8 +111,9 @@ class World {
     void look(Gate& gate, const Walking& walking, std::uint16_t antenna);
     void update_eyes();
     void finish(Walking& walking);
-    void arm_cross_reads(Gate& gate);
     void cross_read(Gate& gate);
+    void ghost_read(Gate& gate);
+    void murmur(Gate& gate);
     static TagCode foreign_tag(Prng& prng);
 
     Scheduler& scheduler_;

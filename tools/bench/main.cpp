@@ -18,6 +18,7 @@
 #include "tools/bench/planner_parts.hpp"
 #include "tools/bench/presence_bench.hpp"
 #include "tools/bench/roles.hpp"
+#include "tools/bench/sim_bench.hpp"
 #include "tools/bench/sync_bench.hpp"
 #include "tools/bench/table.hpp"
 
@@ -90,6 +91,10 @@ const std::vector<Part>& parts() {
         {"ledger", run_ledger},
         {"sync", run_sync},
         {"box", run_box},
+        {"sim",
+         [](const Arguments& arguments) {
+             return bench_sim(arguments.quick ? SimBenchOptions{5, 5'000} : SimBenchOptions{});
+         }},
     };
     return all;
 }

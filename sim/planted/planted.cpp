@@ -1,0 +1,159 @@
+#include "sim/planted/planted.hpp"
+
+#include <functional>
+#include <map>
+
+#include "firmware/base/near_name.hpp"
+#include "sim/planted/delivery.hpp"
+#include "sim/planted/stock.hpp"
+#include "sim/planted/timing.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+bool is_bridge(const std::string& box) {
+    return box == "bridge";
+}
+
+enum class At { bridge, edges };
+
+/// Wrappers of the boxes that the bug sits in.
+template <typename Make>
+Wrappers journals(At at, Make make) {
+    Wrappers wrappers;
+    wrappers.journal = [at, make](const std::string& box, Node& node,
+                                  Journal& inner) -> std::unique_ptr<Journal> {
+        return is_bridge(box) == (at == At::bridge) ? make(node, inner) : nullptr;
+    };
+    return wrappers;
+}
+
+template <typename Bus>
+Wrappers buses(At at) {
+    Wrappers wrappers;
+    wrappers.bus = [at](const std::string& box, Node&,
+                        MessageBus& inner) -> std::unique_ptr<MessageBus> {
+        return is_bridge(box) == (at == At::bridge) ? std::make_unique<Bus>(inner) : nullptr;
+    };
+    return wrappers;
+}
+
+Wrappers hasty(At at) {
+    return journals(
+        at, [](Node& node, Journal& inner) { return std::make_unique<HastyJournal>(inner, node); });
+}
+
+Wrappers careless(At at, CarelessJournal::Bug bug, std::uint64_t seed) {
+    return journals(at, [bug, seed](Node&, Journal& inner) {
+        return std::make_unique<CarelessJournal>(inner, bug, seed);
+    });
+}
+
+Wrappers stale_snapshot() {
+    return journals(At::bridge, [](Node&, Journal& inner) {
+        return std::make_unique<StaleSnapshotJournal>(inner);
+    });
+}
+
+Wrappers dropping() {
+    return journals(At::edges, [](Node& node, Journal& inner) {
+        return std::make_unique<DroppingJournal>(inner, node, node);
+    });
+}
+
+Wrappers zero_bus() {
+    Wrappers wrappers;
+    wrappers.register_bus = [](const std::string&, Node&, std::unique_ptr<RegisterBus> inner) {
+        return std::make_unique<ZeroBus>(std::move(inner));
+    };
+    return wrappers;
+}
+
+Wrappers mixed_up_bus(std::uint64_t seed) {
+    Wrappers wrappers;
+    wrappers.register_bus = [seed](const std::string&, Node&, std::unique_ptr<RegisterBus> inner) {
+        return std::make_unique<MixedUpBus>(std::move(inner), seed);
+    };
+    return wrappers;
+}
+
+Wrappers by_address() {
+    Wrappers wrappers;
+    wrappers.scheduler = [](const std::string&, Node& node) {
+        return std::make_unique<AddressScheduler>(node);
+    };
+    return wrappers;
+}
+
+const std::vector<PlantedBug>& bugs() {
+    static const std::vector<PlantedBug> all = {
+        {"ack_before_commit",
+         "the bridge acknowledges what it has not committed",
+         {"acknowledged.kept", "epoch.explained", "stock.fold", "bridge.complete", "fatal"}},
+        {"publish_before_commit",
+         "an edge tells what it has not committed",
+         {"told.durable", "epoch.explained", "told.kept", "fatal"}},
+        {"delta_twice", "the bridge applies a delta twice", {"stock.fold", "bridge.stock"}},
+        {"stock_beside_ledger",
+         "an edge updates stock beside the ledger",
+         {"stock.fold", "bridge.stock"}},
+        {"seq_reused",
+         "a restored edge goes on with numbers that it has used",
+         {"identity.reused", "bridge.equal", "bridge.complete", "recovered"}},
+        {"stale_snapshot",
+         "the bridge swaps in the snapshot before the one that came",
+         {"stock.fold", "bridge.stock"}},
+        {"overflow_dropped",
+         "a full queue drops rows and says that all is well",
+         {"line.dense", "told.durable", "bridge.complete", "fatal", "stock.fold"}},
+        {"blind_as_empty",
+         "a shelf that cannot be read is taken for an empty one",
+         {"blind.unsaid", "evidence.weight", "truth.slot"}},
+        {"wrong_slot",
+         "an instrument's answer is taken for another slot's",
+         {"evidence.weight", "truth.slot"}},
+        {"late_will", "a will of an old session counts for the new one", {"presence.wrong"}},
+        {"timer_by_address",
+         "timers of one instant run in the order of their addresses",
+         {"run.twice"}},
+    };
+    return all;
+}
+
+}  // namespace
+
+std::span<const PlantedBug> planted_bugs() {
+    return bugs();
+}
+
+Result<Wrappers> plant(const std::string& name, std::uint64_t seed) {
+    using Bug = CarelessJournal::Bug;
+    const std::map<std::string, std::function<Wrappers()>> makers = {
+        {"ack_before_commit", [] { return hasty(At::bridge); }},
+        {"publish_before_commit", [] { return hasty(At::edges); }},
+        {"delta_twice", [&] { return careless(At::bridge, Bug::twice, seed); }},
+        {"stock_beside_ledger", [&] { return careless(At::edges, Bug::beside, seed); }},
+        {"seq_reused", [] { return buses<SelfAnsweringBus>(At::edges); }},
+        {"stale_snapshot", stale_snapshot},
+        {"overflow_dropped", dropping},
+        {"blind_as_empty", zero_bus},
+        {"wrong_slot", [&] { return mixed_up_bus(seed); }},
+        {"late_will", [] { return buses<GullibleBus>(At::bridge); }},
+        {"timer_by_address", by_address},
+    };
+    const auto found = makers.find(name);
+    if (found != makers.end()) {
+        return found->second();
+    }
+    std::vector<std::string> names;
+    for (const auto& [each, unused] : makers) {
+        names.push_back(each);
+    }
+    const std::string near = near_name(name, names);
+    return fail(ErrorKind::malformed,
+                "there is no bug '" + name + "' to plant" +
+                    (near.empty() ? "; see tally-sim plants" : "; did you mean '" + near + "'?"));
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,86 @@
+#include "sim/scenarios/device_yard.hpp"
+
+#include "firmware/base/check.hpp"
+#include "firmware/messages/config/register_map_file.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+constexpr std::uint16_t kReaderPort = 5084;
+constexpr std::uint16_t kModbusPort = 502;
+
+/// The instruments are of the make whose map stands in deploy/registers.
+const RegisterMap& instrument_map() {
+    static const RegisterMap map = [] {
+        auto loaded =
+            load_register_map(std::string(TALLY_SOURCE_DIR) + "/deploy/registers/laumas.toml");
+        TALLY_CHECK(loaded.has_value(), "the map of a common instrument can be read");
+        return std::move(*loaded);
+    }();
+    return map;
+}
+
+}  // namespace
+
+DeviceYard::DeviceYard(Kernel& kernel, Streams& streams, const SiteLayout& site) : site_(site) {
+    for (const GateLayout& gate : site.gates) {
+        const std::string& name = gate.reader.str();
+        Node& node = kernel.add_node({.name = name});
+        LlrpReaderSetup setup;
+        setup.name = name;
+        ReaderPlace& place = readers_[name];
+        place.reader =
+            std::make_unique<LlrpReader>(ReaderPorts{node, node, streams.of(node), node}, setup);
+        place.heard = std::make_unique<HeardReads>(*place.reader);
+        TALLY_CHECK(place.reader->listen({"", kReaderPort}).has_value(),
+                    "a simulated port is free");
+    }
+    for (const ShelfLayout& shelf : site.shelves) {
+        Node& node = kernel.add_node({.name = shelf.id});
+        auto& rack = racks_[shelf.id];
+        rack = std::make_unique<ShelfRack>(ShelfRack::Ports{node, node, streams.of(node)});
+        for (std::size_t i = 0; i < shelf.slots.size(); ++i) {
+            rack->add(static_cast<std::uint8_t>(i + 1), {});
+        }
+        TALLY_CHECK(rack->listen({"", kModbusPort}).has_value(), "a simulated port is free");
+    }
+}
+
+void DeviceYard::tell(EdgeConfig& config) const {
+    for (const GateLayout& gate : site_.gates_of(config.edge)) {
+        config.readers.push_back({gate.reader, gate.reader.str(), kReaderPort});
+    }
+    for (const ShelfLayout& shelf : site_.shelves_of(config.edge)) {
+        ShelfBusConfig bus;
+        bus.id = shelf.id;
+        bus.host = shelf.id;
+        bus.port = kModbusPort;
+        for (std::size_t i = 0; i < shelf.slots.size(); ++i) {
+            SlotConfig slot;
+            slot.place = shelf.slots[i].place;
+            slot.unit = static_cast<std::uint8_t>(i + 1);
+            slot.map = instrument_map();
+            bus.slots.push_back(std::move(slot));
+        }
+        config.shelf_buses.push_back(std::move(bus));
+    }
+}
+
+std::vector<std::string> DeviceYard::reader_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, unused] : readers_) {
+        names.push_back(name);
+    }
+    return names;
+}
+
+std::vector<std::string> DeviceYard::rack_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, unused] : racks_) {
+        names.push_back(name);
+    }
+    return names;
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,143 @@
+#include "sim/scenarios/parameters.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+constexpr std::string_view kShape = "assumption: sites of 1 to 8 boxes";
+constexpr std::string_view kLan = "assumption: a wired site network";
+constexpr std::string_view kBroker = "mosquitto 2, sync-and-ledger.md 1.2 and 1.5";
+constexpr std::string_view kCrash = "models.md A2: machines die at any moment";
+constexpr std::string_view kReader = "devices.md 3.10, fault catalogue of readers";
+constexpr std::string_view kBus = "devices.md 5, known bus failures";
+constexpr std::string_view kScale = "assumption: a retail shelf with one cell";
+
+constexpr Parameter kParameters[] = {
+    // --- the site
+    {"site", "edges", 1, 8, "2", "edge boxes, each with a hall", kShape},
+    {"site", "gates", 2, 64, "3", "gates; at least one more than edges", kShape},
+    {"site", "slots", 0, 256, "0", "weighed shelf slots, dealt to the edges in turn", kShape},
+    {"site", "tagged_skus", 1, 1'000, "3", "SKUs tracked by item", kShape},
+    {"site", "tags", 0, 100'000, "0", "tagged units there when the site opens", kShape},
+    {"site", "slot_units", 0, 200, "20", "units in a slot when the site opens", kScale},
+    // --- the work
+    {"work", "minutes", 1, 10'080, "20", "safety phase: work and faults", "assumption"},
+    {"work", "pallets_per_hour", 0, 600, "6", "pallets received", "assumption: 1 truck an hour"},
+    {"work", "pallet_units", 1, 200, "6", "units on a pallet", "assumption"},
+    {"work", "walks_per_hour", 0, 20'000, "90", "people who carry goods through gates",
+     "assumption: one in 40 s, the pace of the demo"},
+    {"work", "walk_units", 1, 20, "3", "most units of one walk", "assumption: a trolley"},
+    {"work", "turn_back_percent", 0, 100, "20", "walks that turn back in the doorway",
+     "assumption; Keller et al. 2010 name them the main cause of false passages"},
+    {"work", "picks_per_hour", 0, 20'000, "0", "hands that take from or put into a slot",
+     "assumption"},
+    {"work", "pick_units", 1, 20, "3", "most units of one pick", "assumption"},
+    {"work", "masters_per_hour", 0, 600, "6", "item records that head office changes",
+     "assumption"},
+    {"work", "resyncs_per_hour", 0, 60, "0", "snapshots that the bridge asks for", "assumption"},
+    // --- the world
+    {"world", "shadowed_ppm", 0, 1'000'000, "50000", "tags that answer an eighth as often",
+     "assumption; field read rates of 60 to 70 %: devices.md 4 (SMURF)"},
+    {"world", "dead_ppm", 0, 1'000'000, "0", "tags that never answer",
+     "devices.md 4.1: tagging faults 1 to 23 % of items a store"},
+    {"world", "foreign_walk_ppm", 0, 1'000'000, "100000", "walks that bring a stranger's live tag",
+     "assumption: clothes and bags"},
+    {"world", "cross_read_per_second_ppm", 0, 1'000'000, "16000",
+     "reads through the wall, chance a second and gate", "assumption: one a minute"},
+    {"world", "ghost_read_per_second_ppm", 0, 1'000'000, "0",
+     "reads of a code that no tag has, chance a second and gate",
+     "assumption: a 16-bit CRC lets one in 65,536 broken answers pass"},
+    {"world", "clone_walks_per_hour", 0, 600, "0", "copied tags carried through a gate",
+     "assumption: counterfeits"},
+    {"world", "unit_sigma_mg", 0, 5'000, "300", "standard deviation of a counted unit's weight",
+     kScale},
+    {"world", "leans_per_hour", 0, 600, "0", "customers who lean on a slot", kScale},
+    {"world", "lean_s", 1, 600, "2..40", "longest time somebody leans", kScale},
+    {"world", "vibrations_per_hour", 0, 600, "0", "trolleys that shake a rack", kScale},
+    {"world", "creep_mg_per_hour", -50'000, 50'000, "0", "load cells that drift",
+     "assumption: 0.03 % of 30 kg in 30 minutes is class C1 (OIML R 60)"},
+    {"world", "drift_ppm", 0, 10'000, "0..100", "clock error of a box, either way",
+     "assumption: quartz, 20 to 100 ppm"},
+    // --- the links
+    {"link", "latency_us", 50, 1'000'000, "100", "least one-way time of a segment", kLan},
+    {"link", "jitter_us", 0, 1'000'000, "800", "most that is added to it", kLan},
+    {"link", "loss_ppm", 0, 200'000, "0", "segments that are sent again", kLan},
+    {"link", "segment_bytes", 1, 1'460, "1460", "most bytes of a segment", "RFC 879"},
+    {"link", "split_ppm", 0, 1'000'000, "0", "segments cut at a random byte", kReader},
+    {"link", "merge_ppm", 0, 1'000'000, "0", "segments handed over with what follows", kReader},
+    {"link", "refuse_ppm", 0, 500'000, "0", "connections refused", kLan},
+    {"link", "reset_ppm", 0, 10'000, "0", "segments that break their connection", kLan},
+    {"link", "silence_ppm", 0, 10'000, "0", "segments after which nothing comes any more",
+     "LLRP 1.1 ch. 21: half-open sockets"},
+    // --- the broker
+    {"broker", "retained_lost", 0, 1, "0", "1: retained messages die with it", kBroker},
+    {"broker", "client_in_flight_max", 1, 256, "256", "receive maximum of a client", kBroker},
+    {"broker", "queued_messages_max", 20, 10'000, "1000", "more to one client are dropped",
+     kBroker},
+    {"broker", "duplicate_ppm", 0, 500'000, "0", "deliveries made twice", kBroker},
+    {"broker", "reorder_ppm", 0, 500'000, "0", "deliveries that other topics overtake", kBroker},
+    {"broker", "refuse_ppm", 0, 500'000, "0", "connects turned away", kBroker},
+    {"broker", "break_ppm", 0, 50'000, "0", "publishes at which the connection breaks", kBroker},
+    {"broker", "late_will_ppm", 0, 1'000'000, "0", "wills that come late", kBroker},
+    // --- faults of boxes and of what joins them
+    {"fault", "lasts_s", 1, 7'200, "5..60", "longest time one fault lasts", kCrash},
+    {"fault", "kills", 0, 200, "0", "processes of edges, bridge or broker that die", kCrash},
+    {"fault", "power_cuts", 0, 200, "0", "boxes that lose power", kCrash},
+    {"fault", "partitions", 0, 200, "0", "pairs that cannot reach each other", kCrash},
+    {"fault", "half_opens", 0, 200, "0", "connections that go silent", kCrash},
+    {"fault", "resets", 0, 200, "0", "connections that break", kCrash},
+    {"fault", "wall_steps", 0, 200, "0", "wall clocks of boxes set by up to a day", kCrash},
+    {"fault", "clocks_2000", 0, 200, "0", "boxes whose wall clock falls to the year 2000",
+     "devices.md 3.10; a flat clock battery"},
+    {"fault", "outages", 0, 10, "0", "long deaths of the broker",
+     "issue: a day without head office"},
+    {"fault", "outage_min", 1, 2'880, "10", "how long each of them lasts", "assumption"},
+    {"fault", "site_power_cuts", 0, 20, "0", "edges, readers and shelves lose power together",
+     "issue: power cut at dusk"},
+    {"fault", "full_disks", 0, 50, "0", "disks of edges or bridge that are full for a while",
+     "sync-and-ledger.md 2.1"},
+    {"fault", "restores", 0, 20, "0", "edges that go back to a backup of a minute or more ago",
+     "design 8"},
+    {"fault", "bridge_restores", 0, 5, "0", "the bridge goes back to a backup", "design 8"},
+    {"fault", "wipes", 0, 5, "0", "edges that get an empty disk", "design 8"},
+    {"fault", "late_edges", 0, 7, "0", "edges that join while the others work", "issue: new site"},
+    // --- faults of devices
+    {"fault", "reader_reboots", 0, 2'000, "0", "readers that lose power", kReader},
+    {"fault", "reader_silences", 0, 200, "0", "readers whose TCP stays and that say nothing",
+     kReader},
+    {"fault", "reader_resets", 0, 200, "0", "connections of readers that die in a frame", kReader},
+    {"fault", "reader_thefts", 0, 200, "0", "second clients that take a reader", kReader},
+    {"fault", "reader_overflows", 0, 200, "0", "report buffers that overflow", kReader},
+    {"fault", "antenna_pulls", 0, 200, "0", "antenna cables pulled", kReader},
+    {"fault", "reader_clock_jumps", 0, 200, "0", "reader clocks that jump", kReader},
+    {"fault", "preemptions", 0, 200, "0", "ROSpecs preempted by another", kReader},
+    {"fault", "rack_cables", 0, 200, "0", "cables of shelf racks pulled", kBus},
+    {"fault", "rack_power_cuts", 0, 200, "0", "racks that lose power", kBus},
+    {"fault", "slot_faults", 0, 500, "0", "instruments that lie, stall or answer out of turn",
+     kBus},
+    {"fault", "blind_slots_percent", 0, 100, "0", "slots that fall silent together for lasts_s",
+     "issue: half the shelves blind"},
+    // --- what must hold
+    {"expect", "converge_s", 30, 3'600, "300", "from the last fault until all is level", "I9"},
+    {"expect", "check_every_min", 1, 1'440, "5", "books checked while work goes on", "design 4.2"},
+    {"expect", "unsaid_percent_max", 0, 100, "10",
+     "tagged units booked wrong in the evening that no box doubted, of those that moved",
+     "devices.md 4: published gates decide 93 to 96 % right"},
+};
+
+}  // namespace
+
+std::span<const Parameter> parameters() {
+    return kParameters;
+}
+
+const Parameter* find_parameter(std::string_view key) {
+    for (const Parameter& parameter : kParameters) {
+        if (parameter.key() == key) {
+            return &parameter;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,283 @@
+#include "sim/scenarios/run.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/scenarios/run_state.hpp"
+#include "sim/scenarios/site_plan.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+constexpr Duration kOpenLimit = std::chrono::minutes(15);
+constexpr Duration kStep = std::chrono::seconds(1);
+constexpr Duration kLookEvery = std::chrono::seconds(5);
+
+LinkOptions link_of(const Draws& draws) {
+    LinkOptions link;
+    link.latency_min = std::chrono::microseconds(draws.at("link.latency_us"));
+    link.latency_max = link.latency_min + std::chrono::microseconds(draws.at("link.jitter_us"));
+    const auto ppm = [&](const char* key) { return static_cast<std::uint32_t>(draws.at(key)); };
+    link.loss_ppm = ppm("link.loss_ppm");
+    link.segment_bytes_max = static_cast<std::size_t>(draws.at("link.segment_bytes"));
+    link.split_ppm = ppm("link.split_ppm");
+    link.merge_ppm = ppm("link.merge_ppm");
+    link.refuse_ppm = ppm("link.refuse_ppm");
+    link.reset_ppm = ppm("link.reset_ppm");
+    link.silence_ppm = ppm("link.silence_ppm");
+    return link;
+}
+
+BrokerOptions broker_of(const Draws& draws) {
+    BrokerOptions broker;
+    const auto ppm = [&](const char* key) { return static_cast<std::uint32_t>(draws.at(key)); };
+    broker.retained_on_restart =
+        draws.at("broker.retained_lost") != 0 ? RetainedOnRestart::lost : RetainedOnRestart::kept;
+    broker.client_in_flight_max = ppm("broker.client_in_flight_max");
+    broker.queued_messages_max = ppm("broker.queued_messages_max");
+    broker.duplicate_ppm = ppm("broker.duplicate_ppm");
+    broker.reorder_ppm = ppm("broker.reorder_ppm");
+    broker.refuse_ppm = ppm("broker.refuse_ppm");
+    broker.break_ppm = ppm("broker.break_ppm");
+    broker.late_will_ppm = ppm("broker.late_will_ppm");
+    return broker;
+}
+
+WorldModel world_of(const Draws& draws) {
+    WorldModel world;
+    const auto ppm = [&](const char* key) { return static_cast<std::uint32_t>(draws.at(key)); };
+    world.shadowed_ppm = ppm("world.shadowed_ppm");
+    world.dead_ppm = ppm("world.dead_ppm");
+    world.foreign_walk_ppm = ppm("world.foreign_walk_ppm");
+    world.cross_read_per_second_ppm = ppm("world.cross_read_per_second_ppm");
+    world.ghost_read_per_second_ppm = ppm("world.ghost_read_per_second_ppm");
+    return world;
+}
+
+SimSiteOptions site_options(const Draws& draws, const RunOptions& options) {
+    SimSiteOptions site;
+    site.seed = options.seed;
+    site.trace_entries_kept = options.trace_entries_kept;
+    site.on_trace = options.on_trace;
+    site.link = link_of(draws);
+    site.broker = broker_of(draws);
+    site.world = world_of(draws);
+    site.site = plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
+    site.absent = late_edges(draws, *site.site);
+    Prng clocks = Prng(options.seed).fork("clocks");
+    const std::int64_t drift = draws.at("world.drift_ppm");
+    for (const EdgeId& edge : site.site->edges) {
+        site.drift_ppm[edge.str()] = static_cast<std::int32_t>(clocks.between(-drift, drift));
+    }
+    site.drift_ppm["bridge"] = static_cast<std::int32_t>(clocks.between(-drift, drift));
+    site.wrappers = options.wrappers;
+    return site;
+}
+
+}  // namespace
+
+Run::Run(const Scenario& scenario, const RunOptions& options)
+    : scenario_(scenario),
+      options_(options),
+      draws_(draw_options(scenario, options.seed)),
+      site_(site_options(draws_, options)),
+      goods_(site_.world(), site_.devices(), site_.site(), site_.kernel().prng("goods"),
+             {of("site.tagged_skus"), of("world.unit_sigma_mg")}),
+      watch_(site_.kernel(),
+             [this](const std::string& edge, MonoTime since) -> host::SqliteStore* {
+                 const bool could_say = site_.is_up(edge) && !site_.is_full(edge) &&
+                                        troubles_.undisturbed_since(edge) <= since;
+                 return could_say ? &site_.disk(edge) : nullptr;
+             }),
+      troubles_({site_, goods_, watch_, [this](const std::string& text) { note(text); }},
+                plan_troubles(draws_, site_.site(), Prng(options.seed))),
+      work_(site_, goods_, draws_, [this](const std::string& text) { note(text); }) {
+    for (const EdgeId& edge : site_.site().edges) {
+        edges_.push_back(edge.str());
+    }
+}
+
+void Run::note(const std::string& text) {
+    if (options_.on_note) {
+        options_.on_note(fmt::format("{:>6} s  {}", site_.kernel().now().ns / 1'000'000'000, text));
+    }
+}
+
+void Run::print_options() {
+    const auto plan = plan_troubles(draws_, site_.site(), Prng(options_.seed));
+    report_.faults = plan.size();
+    if (!options_.on_note) {
+        return;
+    }
+    for (const std::string& line : describe(draws_)) {
+        options_.on_note(line);
+    }
+    for (const Trouble& trouble : plan) {
+        options_.on_note(to_line(trouble));
+    }
+}
+
+RunReport Run::run() {
+    print_options();
+    if (open()) {
+        safety_phase();
+        liveness_phase();
+        evening();
+    }
+    check_at_end();
+    for (const GateLayout& gate : site_.site().gates) {
+        report_.reads += site_.devices().heard(gate.reader.str()).total();
+    }
+    report_.walks = work_.walks();
+    report_.units_walked = work_.units_walked();
+    report_.picks = work_.picks();
+    report_.blind_spans = watch_.spans_checked();
+    report_.ran = site_.kernel().now() - MonoTime{0};
+    report_.trace_hash = site_.kernel().trace_hash();
+    report_.trace_entries = site_.kernel().trace().entries();
+    report_.events = site_.kernel().events_run();
+    report_.last = site_.kernel().trace().last();
+    return std::move(report_);
+}
+
+// Conditions that look at many things are asked once a second, not after every event.
+bool Run::wait_for(const std::function<bool()>& done, Duration limit) {
+    const MonoTime deadline = site_.kernel().now() + limit;
+    while (!done()) {
+        if (site_.kernel().now() >= deadline) {
+            return false;
+        }
+        site_.run_for(kStep);
+    }
+    return true;
+}
+
+bool Run::open() {
+    work_.open();
+    const std::set<std::string> late = late_edges(draws_, site_.site());
+    const bool opened = wait_for(
+        [&] {
+            for (const std::string& edge : edges_) {
+                if (!late.contains(edge) && (!work_.opened(edge) || !devices_see(edge))) {
+                    return false;
+                }
+            }
+            return true;
+        },
+        kOpenLimit);
+    if (!opened) {
+        find("opened", "the site did not open within 15 minutes");
+    }
+    note("the site is open");
+    return opened;
+}
+
+void Run::safety_phase() {
+    work_.begin();
+    troubles_.begin();
+    const MonoTime end = site_.kernel().now() + std::chrono::minutes(of("work.minutes"));
+    const Duration every = std::chrono::minutes(of("expect.check_every_min"));
+    MonoTime look_at_books = site_.kernel().now() + every;
+    while (site_.kernel().now() < end) {
+        site_.run_for(kLookEvery);
+        check_presence();
+        if (site_.kernel().now() >= look_at_books) {
+            look_at_books = look_at_books + every;
+            check_while_running();
+        }
+    }
+}
+
+void Run::heal() {
+    troubles_.end_all();
+    site_.network().heal_all();
+    site_.network().set_everywhere({});
+    BrokerOptions kind;
+    kind.retained_on_restart = broker_of(draws_).retained_on_restart;
+    site_.broker().set_options(kind);
+    for (const std::string& reader : site_.devices().reader_names()) {
+        site_.reader(reader).fill_buffer(0);
+    }
+}
+
+bool Run::devices_see(const std::string& edge) {
+    if (!site_.is_up(edge)) {
+        return false;
+    }
+    for (const ReaderUnit& unit : site_.edge(edge).readers()) {
+        if (!site_.reader(unit.gates->reader().str()).reading() || unit.gates->health().blind ||
+            !unit.gates->health().blind_antennas.empty()) {
+            return false;
+        }
+    }
+    const ShelfService& shelves = site_.edge(edge).shelves().service();
+    for (const PlaceId& slot : shelves.slots()) {
+        const SlotHealth& health = *shelves.health(slot);
+        if (health.blind || !health.last) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool Run::converged() {
+    if (!site_.is_up("bridge") || !site_.is_up("broker") || site_.world().anybody_walking() ||
+        !site_.is_settled()) {
+        return false;
+    }
+    for (const std::string& edge : edges_) {
+        if (!devices_see(edge) || !work_.opened(edge)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::string Run::what_is_not_level() {
+    std::string text;
+    const auto add = [&text](const std::string& what) {
+        text += (text.empty() ? "" : ", ") + what;
+    };
+    if (!site_.is_up("bridge") || !site_.is_up("broker")) {
+        return "bridge or broker is down";
+    }
+    for (const std::string& edge : edges_) {
+        if (!site_.is_up(edge) || !work_.opened(edge)) {
+            add(edge + (site_.is_up(edge) ? " has not opened" : " is down"));
+            continue;
+        }
+        const OutboxHealth health = site_.edge(edge).outbox().health();
+        const EdgeLink& link = *site_.bridge().edges().at(EdgeId(edge));
+        add(fmt::format("{} {} depth {} {}{}{}", edge, to_string(health.phase), health.depth,
+                        devices_see(edge) ? "sees" : "is blind somewhere",
+                        link.online ? "" : ", said to be gone",
+                        link.trouble.empty() ? "" : ", " + link.trouble));
+    }
+    return text;
+}
+
+void Run::liveness_phase() {
+    note("work and faults end; all must converge");
+    work_.stop();
+    heal();
+    const MonoTime began = site_.kernel().now();
+    const bool level =
+        wait_for([this] { return converged(); }, std::chrono::seconds(of("expect.converge_s")));
+    report_.converged_in = site_.kernel().now() - began;
+    if (!level) {
+        find("recovered", fmt::format("bridge, edges and devices are not level {} s after the "
+                                      "last fault: {}",
+                                      of("expect.converge_s"), what_is_not_level()));
+    }
+    note("all is level");
+}
+
+RunReport run_scenario(const Scenario& scenario, const RunOptions& options) {
+    return Run(scenario, options).run();
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,46 @@
+// One run of a scenario: the site opens, lives through work and faults (safety phase), then nothing
+// new goes wrong and all must converge (liveness phase); people count in the evening; every checker
+// has looked all the time and looks once more.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "firmware/base/sha256.hpp"
+#include "sim/checkers/finding.hpp"
+#include "sim/scenarios/scenario.hpp"
+#include "sim/scenarios/wrapped.hpp"
+
+namespace tally::sim {
+
+struct RunOptions {
+    std::uint64_t seed = 1;
+    std::size_t trace_entries_kept = 60;
+    /// Hears each line of the trace as it is made; empty: nobody.
+    std::function<void(const std::string&)> on_trace;
+    /// Hears what was drawn, before anything happens, and then what happens, line by line.
+    std::function<void(const std::string&)> on_note;
+    Wrappers wrappers;  ///< bugs planted on purpose
+};
+
+struct RunReport {
+    Digest trace_hash{};
+    std::uint64_t trace_entries = 0;
+    std::uint64_t events = 0;         ///< of the kernel
+    std::uint64_t ledger_events = 0;  ///< of all edges
+    std::uint64_t reads = 0;          ///< that readers heard
+    std::size_t walks = 0, units_walked = 0, picks = 0, faults = 0;
+    std::size_t blind_spans = 0;  ///< that were checked
+    Duration ran{0};              ///< true time of the whole run
+    Duration converged_in{0};
+    std::size_t evening_differences = 0, unsaid = 0, corrections = 0;
+    Findings findings;
+    std::vector<std::string> last;  ///< newest lines of the trace
+};
+
+/// Runs it. Touches nothing outside of itself.
+RunReport run_scenario(const Scenario& scenario, const RunOptions& options);
+
+}  // namespace tally::sim

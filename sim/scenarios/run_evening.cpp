@@ -1,0 +1,136 @@
+// Run: what people do in the evening. They look at every unit, say where it is, and close what the
+// boxes had doubts about.
+#include <fmt/format.h>
+
+#include "firmware/domain/place.hpp"
+#include "sim/checkers/stored.hpp"
+#include "sim/scenarios/run_state.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+const Actor kReceiver{"user:li.wei", ""};
+constexpr Duration kRest = std::chrono::seconds(150);  // above every limit of a rule that waits
+constexpr int kRounds = 4;
+
+}  // namespace
+
+TruthInputs Run::truth() {
+    TruthInputs inputs{site_.site(), site_.world(),        goods_.sku_of(),
+                       {},           site_.disk("bridge"), goods_.counted()};
+    for (const std::string& edge : edges_) {
+        inputs.edges[edge] = &site_.disk(edge);
+    }
+    return inputs;
+}
+
+void Run::evening() {
+    site_.run_for(kRest);
+    if (!wait_for([this] { return converged(); }, std::chrono::minutes(5))) {
+        find("recovered", "bridge and edges are not level in the evening: " + what_is_not_level());
+    }
+    const std::vector<Difference> evening = differences(truth());
+    const Doubts said = doubts(truth());
+    report_.evening_differences = evening.size();
+    std::set<std::string> unsaid;
+    for (const Difference& each : evening) {
+        const bool doubted = said.items.contains(each.item) || said.places.contains(each.place);
+        note(each.who + ": " + (each.item.empty() ? each.place : each.item) + " " + each.text +
+             (doubted ? "" : ", and nobody was in doubt"));
+        if (!doubted && !each.item.empty()) {
+            unsaid.insert(each.item);
+        } else if (!doubted && goods_.counted().contains({each.place, sku_in(each.place)})) {
+            find("truth.slot",
+                 each.who + ": " + each.place + " " + each.text + ", and nobody was in doubt");
+        }
+    }
+    report_.unsaid = unsaid.size();
+    const std::size_t moved = std::max<std::size_t>(work_.units_walked(), 1);
+    if (unsaid.size() * 100 > moved * static_cast<std::size_t>(of("expect.unsaid_percent_max"))) {
+        find("truth.unsaid", fmt::format("{} of {} units that moved are booked wrong, and nobody "
+                                         "was in doubt; the first is {}",
+                                         unsaid.size(), moved, *unsaid.begin()));
+    }
+    count();
+}
+
+/// A round may raise what the next one closes.
+void Run::count() {
+    for (int round = 0; round < kRounds; ++round) {
+        for (const Truth& unit : site_.world().truth()) {
+            if (goods_.sku_of().contains(unit.code.str())) {
+                for (const std::string& edge : edges_) {
+                    correct(edge, unit.code.str(), unit.place.str());
+                }
+            }
+        }
+        resolve_all();
+        site_.run_for(std::chrono::seconds(20));
+        if (!wait_for([this] { return site_.is_settled(); }, std::chrono::minutes(5))) {
+            find("recovered", "the count did not arrive");
+        }
+        if (differences(truth()).empty() && doubts(truth()).open == 0) {
+            return;
+        }
+    }
+    for (const Difference& each : differences(truth())) {
+        find("truth.counted", each.who + ": " + (each.item.empty() ? each.place : each.item) + " " +
+                                  each.text + ", after people have counted");
+    }
+    if (const std::size_t open = doubts(truth()).open; open > 0) {
+        find("truth.open", std::to_string(open) + " anomalies stay open after a count");
+    }
+}
+
+void Run::correct(const std::string& name, const std::string& item, const std::string& place) {
+    EdgeSite& edge = site_.edge(name);
+    const auto held = edge.ledger().book().item(item);
+    const std::string booked = held ? std::string(held->place) : std::string();
+    const bool here = site_.site().owner_of(PlaceId(place)) == EdgeId(name);
+    const bool booked_here = site_.site().owner_of(PlaceId(booked)) == EdgeId(name);
+    std::string to;
+    if (here && booked != place) {
+        to = place;
+    } else if (!here && booked_here) {
+        to = place == kCustomer ? std::string(kCustomer) : std::string(kLost);
+    }
+    if (to.empty()) {
+        return;
+    }
+    ++report_.corrections;
+    note("counted: " + item + " is at " + place + ", edge " + name + " had it at " + booked);
+    const auto corrected = edge.inventory().correct(item, PlaceId(to), "counted", kReceiver, {});
+    if (!corrected) {
+        find("people.refused", corrected.error().text);
+    }
+}
+
+void Run::resolve_all() {
+    for (const std::string& name : edges_) {
+        EdgeSite& edge = site_.edge(name);
+        const auto open = edge.ledger().registers().anomalies();
+        for (const auto& [id, anomaly] : open) {
+            note("resolved: " + id + " " + anomaly.what.kind + " " + anomaly.item + " " +
+                 anomaly.what.text);
+            static_cast<void>(edge.inventory().resolve_anomaly(id, "counted", kReceiver, {}));
+        }
+    }
+    const auto open = site_.bridge().own().registers().anomalies();
+    for (const auto& [id, anomaly] : open) {
+        note("resolved: " + id + " " + anomaly.what.kind + " " + anomaly.item + " " +
+             anomaly.what.text);
+        static_cast<void>(site_.bridge().resolve_anomaly(id, "counted", "user:li.wei", {}));
+    }
+}
+
+std::string Run::sku_in(const std::string& slot) const {
+    for (const auto& [key, units] : goods_.counted()) {
+        if (key.first == slot) {
+            return key.second;
+        }
+    }
+    return {};
+}
+
+}  // namespace tally::sim

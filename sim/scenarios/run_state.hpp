@@ -1,0 +1,67 @@
+// The inside of one run. For run*.cpp only.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/scenarios/run.hpp"
+#include "sim/scenarios/troubles.hpp"
+
+namespace tally::sim {
+
+class Run {
+ public:
+    Run(const Scenario& scenario, const RunOptions& options);
+
+    RunReport run();
+
+ private:
+    // run.cpp
+    void print_options();
+    bool open();
+    void safety_phase();
+    void liveness_phase();
+    void heal();
+    [[nodiscard]] bool converged();
+    [[nodiscard]] bool devices_see(const std::string& edge);
+    [[nodiscard]] std::string what_is_not_level();
+    bool wait_for(const std::function<bool()>& done, Duration limit);
+
+    // run_evening.cpp: people
+    void evening();
+    void count();
+    void correct(const std::string& edge, const std::string& item, const std::string& place);
+    void resolve_all();
+    [[nodiscard]] std::string sku_in(const std::string& slot) const;
+
+    // run_checks.cpp: judges
+    void check_while_running();
+    void check_books();
+    void check_presence();
+    void check_at_end();
+    void check_delivery(const std::string& edge);
+    void check_queues(const std::string& edge);
+    void check_errors();
+    [[nodiscard]] TruthInputs truth();
+    void find(std::string checker, std::string text);
+    void add_findings(Findings more);
+
+    [[nodiscard]] std::int64_t of(const char* key) const { return draws_.at(key); }
+    void note(const std::string& text);
+
+    const Scenario& scenario_;
+    const RunOptions& options_;
+    Draws draws_;
+    SimSite site_;
+    Goods goods_;
+    BlindWatch watch_;
+    Troubles troubles_;
+    Work work_;
+    std::vector<std::string> edges_;
+    std::map<std::string, int> gone_;  ///< looks in a row that found an edge said to be gone
+    RunReport report_;
+};
+
+}  // namespace tally::sim

@@ -1,0 +1,190 @@
+#include "sim/scenarios/troubles.hpp"
+
+#include <utility>
+
+#include "firmware/base/check.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+constexpr auto kBackupAge = std::chrono::seconds(1);
+
+}  // namespace
+
+Troubles::Troubles(Stage stage, std::vector<Trouble> plan)
+    : stage_(std::move(stage)), kernel_(stage_.site.kernel()), plan_(std::move(plan)) {}
+
+void Troubles::begin() {
+    for (const Trouble& trouble : plan_) {
+        kernel_.after(trouble.at, [this, &trouble] {
+            if (!ended_) {
+                stage_.note(to_line(trouble));
+                carry_out(trouble);
+            }
+        });
+    }
+}
+
+void Troubles::end_all() {
+    ended_ = true;
+    while (!undo_.empty()) {
+        const auto first = undo_.begin();
+        const std::function<void()> undo = std::move(first->second);
+        undo_.erase(first);
+        undo();
+    }
+}
+
+void Troubles::for_a_while(const Trouble& trouble, std::function<void()> undo) {
+    const std::uint64_t id = ++last_undo_;
+    undo_[id] = std::move(undo);
+    kernel_.after(trouble.lasts, [this, id] {
+        const auto found = undo_.find(id);
+        if (found != undo_.end()) {
+            const std::function<void()> now = std::move(found->second);
+            undo_.erase(found);
+            now();
+        }
+    });
+}
+
+void Troubles::carry_out(const Trouble& trouble) {
+    const std::string& kind = trouble.kind;
+    if (kind == "kills" || kind == "power_cuts" || kind == "outages" || kind == "late_edges") {
+        box_trouble(trouble);
+    } else if (kind == "full_disks" || kind == "restores" || kind == "bridge_restores" ||
+               kind == "wipes") {
+        disk_trouble(trouble);
+    } else if (kind == "partitions" || kind == "half_opens" || kind == "resets") {
+        link_trouble(trouble);
+    } else if (kind == "wall_steps" || kind == "clocks_2000") {
+        step_clock(trouble);
+    } else if (kind == "site_power_cuts") {
+        cut_site_power(trouble);
+    } else if (kind == "rack_cables" || kind == "rack_power_cuts" || kind == "slot_faults" ||
+               kind == "blind_slots") {
+        shelf_trouble(trouble);
+    } else {
+        reader_trouble(trouble);
+    }
+}
+
+// A box that several faults hold down comes up with the last of them.
+void Troubles::down(const std::string& box, Death death) {
+    ++down_causes_[box];
+    stage_.site.kill(box, death);
+}
+
+void Troubles::up(const std::string& box) {
+    if (--down_causes_[box] == 0 && !stage_.site.is_up(box)) {
+        stage_.site.restart(box);
+        disturbed_[box] = kernel_.now();
+    }
+}
+
+MonoTime Troubles::undisturbed_since(const std::string& box) const {
+    const auto found = disturbed_.find(box);
+    return found == disturbed_.end() ? MonoTime{0} : found->second;
+}
+
+void Troubles::box_trouble(const Trouble& trouble) {
+    const std::string& box = trouble.target;
+    if (trouble.kind == "late_edges") {
+        stage_.site.restart(box);
+        disturbed_[box] = kernel_.now();
+        return;
+    }
+    down(box, trouble.kind == "power_cuts" ? Death::power : Death::process);
+    for_a_while(trouble, [this, box] { up(box); });
+}
+
+void Troubles::disk_trouble(const Trouble& trouble) {
+    const std::string& box = trouble.target;
+    if (trouble.kind == "full_disks") {
+        stage_.site.fill_disk(box);
+        for_a_while(trouble, [this, box] {
+            stage_.site.free_disk(box);
+            disturbed_[box] = kernel_.now();
+        });
+        return;
+    }
+    exchanged_ = true;
+    const bool wiped = trouble.kind == "wipes";
+    if (!wiped) {  // The backup is made now, by a box that stands still for it.
+        down(box, Death::process);
+        stage_.site.copy_disk(box, box + ".backup");
+        kernel_.after(kBackupAge, [this, box] { up(box); });
+    }
+    for_a_while(trouble, [this, box, wiped] {
+        down(box, Death::power);
+        stage_.site.insert_disk(box, wiped ? std::string() : box + ".backup");
+        up(box);
+    });
+}
+
+void Troubles::step_clock(const Trouble& trouble) {
+    Node& node = stage_.site.node(trouble.target);
+    if (trouble.kind == "clocks_2000") {
+        constexpr std::int64_t kYear2000Us = 946'684'800'000'000;
+        const std::int64_t back_us = node.wall_now().us - kYear2000Us;
+        const Duration back = std::chrono::microseconds(back_us);
+        node.step_wall(-back);
+        for_a_while(trouble, [&node, back] { node.step_wall(back); });
+        return;
+    }
+    constexpr std::int64_t kDayMs = 86'400'000;
+    node.step_wall(std::chrono::milliseconds((trouble.value - 500'000) * kDayMs / 500'000));
+}
+
+void Troubles::link_trouble(const Trouble& trouble) {
+    SimSite& site = stage_.site;
+    Node& node = site.node(trouble.target);
+    Node& other = site.node(trouble.other);
+    if (trouble.kind == "partitions") {
+        site.network().partition(node, other);
+        for_a_while(trouble, [&site, &node, &other] { site.network().heal(node, other); });
+    } else if (trouble.kind == "half_opens") {
+        site.streams().make_half_open(node, other);
+        if (trouble.other == "broker") {
+            site.broker().make_half_open(node);
+        }
+    } else {
+        site.streams().reset(node, other);
+        if (trouble.other == "broker") {
+            site.broker().break_connections(node);
+        }
+    }
+}
+
+void Troubles::cut_site_power(const Trouble& trouble) {
+    SimSite& site = stage_.site;
+    const auto absent = [&site, this](const std::string& edge) {
+        return !site.is_up(edge) && down_causes_[edge] == 0;
+    };
+    std::vector<std::string> boxes;
+    for (const EdgeId& edge : site.site().edges) {
+        if (!absent(edge.str())) {
+            boxes.push_back(edge.str());
+        }
+    }
+    for (const std::string& box : boxes) {
+        down(box, Death::power);
+    }
+    for (const std::string& reader : site.devices().reader_names()) {
+        site.reader(reader).reboot(trouble.lasts);
+    }
+    for (const std::string& rack : site.devices().rack_names()) {
+        site.devices().rack(rack).gateway().power_off();
+    }
+    for_a_while(trouble, [this, boxes] {
+        for (const std::string& rack : stage_.site.devices().rack_names()) {
+            static_cast<void>(stage_.site.devices().rack(rack).gateway().power_on());
+        }
+        for (const std::string& box : boxes) {
+            up(box);
+        }
+    });
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,88 @@
+// What goes wrong in a run: planned from the draws before it begins, printed, carried out at its
+// time, taken back at the latest when the safety phase ends.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/checkers/blind_watch.hpp"
+#include "sim/scenarios/goods.hpp"
+#include "sim/scenarios/scenario.hpp"
+#include "sim/scenarios/work.hpp"
+
+namespace tally::sim {
+
+/// One fault. `at` counts from the begin of the safety phase.
+struct Trouble {
+    std::string kind;  ///< key of its parameter without the table, in the plural
+    Duration at{0};
+    Duration lasts{0};
+    std::string target, other;
+    std::int64_t value = 0;
+};
+
+/// "fault at_ms=1000 kind=kills target=e1 lasts_ms=500".
+std::string to_line(const Trouble& trouble);
+
+/// Plans every fault of the draws for this site, by time; each kind from a generator of its own.
+std::vector<Trouble> plan_troubles(const Draws& draws, const SiteLayout& site, const Prng& prng);
+
+/// Edges that join late, by the same draws: those at the end of the row.
+std::set<std::string> late_edges(const Draws& draws, const SiteLayout& site);
+
+/// Single-threaded; all that it acts on outlives it.
+class Troubles {
+ public:
+    struct Stage {
+        SimSite& site;
+        Goods& goods;
+        BlindWatch& watch;
+        Note note;
+    };
+    Troubles(Stage stage, std::vector<Trouble> plan);
+
+    /// The safety phase begins: everything is planned from now on.
+    void begin();
+    /// From here on nothing is wrong any more: all ends now that has not ended.
+    void end_all();
+
+    /// When the box last came up, or its disk last had room again.
+    [[nodiscard]] MonoTime undisturbed_since(const std::string& box) const;
+    [[nodiscard]] bool exchanged_a_disk() const { return exchanged_; }
+
+ private:
+    void carry_out(const Trouble& trouble);
+    void box_trouble(const Trouble& trouble);
+    void disk_trouble(const Trouble& trouble);
+    void reader_trouble(const Trouble& trouble);
+    void shelf_trouble(const Trouble& trouble);
+    void link_trouble(const Trouble& trouble);
+    void cut_site_power(const Trouble& trouble);
+    void step_clock(const Trouble& trouble);
+
+    void down(const std::string& box, Death death);
+    void up(const std::string& box);
+    void for_a_while(const Trouble& trouble, std::function<void()> undo);
+    /// A device has one trouble at a time; false: it has one, and this one does not happen.
+    bool claim(const Trouble& trouble);
+    [[nodiscard]] std::string edge_of_reader(const std::string& reader) const;
+    void blind_reader(const Trouble& trouble, std::function<void()> undo = {});
+    void blind_rack(const std::string& rack, bool blind);
+    void set_slot_fault(const std::string& slot, std::int64_t which, bool on);
+
+    Stage stage_;
+    Kernel& kernel_;
+    std::vector<Trouble> plan_;
+    std::map<std::uint64_t, std::function<void()>> undo_;  ///< what has not been taken back yet
+    std::uint64_t last_undo_ = 0;
+    std::map<std::string, int> down_causes_;
+    std::map<std::string, MonoTime> disturbed_;
+    std::set<std::string> troubled_;  ///< devices
+    bool ended_ = false;
+    bool exchanged_ = false;
+};
+
+}  // namespace tally::sim

@@ -1,0 +1,149 @@
+// Troubles: what devices do.
+#include <iterator>
+
+#include "firmware/base/check.hpp"
+#include "sim/scenarios/troubles.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+/// What an instrument or its answers do wrong (devices.md 5). Those that blind are dead silence or
+/// an exception; the driver must see through each of the others.
+struct SlotFault {
+    const char* name;
+    std::int64_t value;
+    bool blinds;
+};
+constexpr SlotFault kSlotFaults[] = {
+    {"dead", 1, true},         {"exception", 4, true},   {"late_ms", 400, false},
+    {"late_once", 900, false}, {"wrong_unit", 9, false}, {"doubled", 1, false},
+    {"stranger", 1, false},    {"garbled", 1, false},    {"short_by", 1, false},
+    {"torn_sign", 1, false},   {"cell_error", 1, true},  {"overload", 1, true},
+};
+
+}  // namespace
+
+std::string Troubles::edge_of_reader(const std::string& reader) const {
+    for (const GateLayout& gate : stage_.site.site().gates) {
+        if (gate.reader.str() == reader) {
+            return gate.edge.str();
+        }
+    }
+    return {};
+}
+
+bool Troubles::claim(const Trouble& trouble) {
+    return troubled_.insert(trouble.target).second;
+}
+
+void Troubles::blind_reader(const Trouble& trouble, std::function<void()> undo) {
+    const std::string& reader = trouble.target;
+    stage_.watch.blinded(edge_of_reader(reader), reader);
+    for_a_while(trouble, [this, reader, undo = std::move(undo)] {
+        if (undo) {
+            undo();
+        }
+        stage_.watch.seeing(reader);
+        troubled_.erase(reader);
+    });
+}
+
+void Troubles::reader_trouble(const Trouble& trouble) {
+    LlrpReader& reader = stage_.site.reader(trouble.target);
+    const std::string& kind = trouble.kind;
+    const bool blinds = kind == "reader_reboots" || kind == "reader_silences";
+    if (blinds && !claim(trouble)) {
+        return;
+    }
+    if (kind == "reader_reboots") {
+        reader.reboot(trouble.lasts);
+        blind_reader(trouble);
+    } else if (kind == "reader_silences") {
+        reader.go_silent();
+        blind_reader(trouble, [&reader] { reader.speak_up(); });
+    } else if (kind == "reader_resets") {
+        reader.reset_tcp();
+    } else if (kind == "reader_thefts") {
+        reader.steal_by_second_client(trouble.lasts);
+    } else if (kind == "reader_overflows") {
+        reader.overflow();
+        for_a_while(trouble, [&reader] { reader.fill_buffer(0); });
+    } else if (kind == "antenna_pulls") {
+        const auto antenna = static_cast<std::uint16_t>(1 + trouble.value % 2);
+        reader.antenna(antenna, LlrpReader::Cable::pulled);
+        for_a_while(trouble,
+                    [&reader, antenna] { reader.antenna(antenna, LlrpReader::Cable::connected); });
+    } else if (kind == "reader_clock_jumps") {
+        constexpr std::int64_t kDayUs = 86'400'000'000;
+        reader.set_clock((trouble.value - 500'000) * (kDayUs / 500'000));
+    } else {
+        TALLY_CHECK(kind == "preemptions", "every kind of trouble can be carried out");
+        reader.preempt();
+    }
+}
+
+void Troubles::blind_rack(const std::string& rack, bool blind) {
+    for (const ShelfLayout& shelf : stage_.site.site().shelves) {
+        for (const SlotLayout& slot : shelf.slots) {
+            if (shelf.id == rack && blind) {
+                stage_.watch.blinded(shelf.edge.str(), slot.place.str());
+            } else if (shelf.id == rack) {
+                stage_.watch.seeing(slot.place.str());
+            }
+        }
+    }
+}
+
+void Troubles::set_slot_fault(const std::string& slot, std::int64_t which, bool on) {
+    const SlotFault& fault = kSlotFaults[which];
+    ShelfRack& rack = stage_.goods.rack_of(slot);
+    const std::uint8_t unit = stage_.goods.unit_of(slot);
+    const std::int64_t value = on ? fault.value : 0;
+    const bool known = set_fault(rack.unit(unit)->faults(), fault.name, value).has_value() ||
+                       set_fault(rack.gateway().faults(unit), fault.name, value).has_value();
+    TALLY_CHECK(known, "a slot has this fault");
+    const auto edge = stage_.site.site().owner_of(PlaceId(slot));
+    if (fault.blinds && on) {
+        stage_.watch.blinded(edge->str(), slot);
+    } else if (fault.blinds) {
+        stage_.watch.seeing(slot);
+    }
+}
+
+void Troubles::shelf_trouble(const Trouble& trouble) {
+    const std::string& target = trouble.target;
+    const std::string& kind = trouble.kind;
+    if (!claim(trouble)) {
+        return;
+    }
+    if (kind == "slot_faults" || kind == "blind_slots") {
+        const std::int64_t which =
+            kind == "blind_slots" ? 0 : trouble.value % std::ssize(kSlotFaults);
+        set_slot_fault(target, which, true);
+        for_a_while(trouble, [this, target, which] {
+            set_slot_fault(target, which, false);
+            troubled_.erase(target);
+        });
+        return;
+    }
+    ModbusServer& gateway = stage_.site.devices().rack(target).gateway();
+    const bool cable = kind == "rack_cables";
+    if (cable) {
+        gateway.pull_cable();
+    } else {
+        gateway.power_off();
+    }
+    blind_rack(target, true);
+    for_a_while(trouble, [this, target, cable, &gateway] {
+        if (cable) {
+            gateway.plug_cable();
+        } else {
+            static_cast<void>(gateway.power_on());
+        }
+        blind_rack(target, false);
+        troubled_.erase(target);
+    });
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,174 @@
+#include "tools/sim/child_runs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <poll.h>
+#include <set>
+#include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "firmware/base/bytes.hpp"
+
+namespace tally::simtool {
+
+namespace {
+
+/// hash entries events site_s checkers..., then lines for people.
+std::string report_of(const ChildWish& wish) {
+    auto report = run_once(wish.run);
+    if (!report) {
+        return "- 0 0 0 unusable\n" + report.error().text;
+    }
+    if (wish.twice) {
+        const auto again = run_once(wish.run);
+        if (!again || again->trace_hash != report->trace_hash) {
+            report->findings.push_back({"run.twice", "the same seed made another trace"});
+        }
+    }
+    std::set<std::string> checkers;
+    for (const sim::Finding& finding : report->findings) {
+        checkers.insert(finding.checker);
+    }
+    std::string text = fmt::format("{} {} {} {}", to_hex(report->trace_hash), report->trace_entries,
+                                   report->events, report->ran / std::chrono::seconds(1));
+    for (const std::string& checker : checkers) {
+        text += " " + checker;
+    }
+    text += "\n";
+    if (!report->findings.empty()) {
+        text += "the last of the trace:\n";
+        for (const std::string& line : report->last) {
+            text += "  " + line + "\n";
+        }
+        text += sim::to_text(report->findings);
+    }
+    return text;
+}
+
+ChildOutcome parse(const std::string& said) {
+    ChildOutcome outcome;
+    std::istringstream lines(said);
+    std::string first;
+    if (!std::getline(lines, first)) {
+        outcome.checkers = {"crashed"};
+        outcome.text = "crashed: the process ended before its run did; its messages stand above\n";
+        return outcome;
+    }
+    std::istringstream words(first);
+    words >> outcome.hash >> outcome.entries >> outcome.events >> outcome.site_s;
+    for (std::string checker; words >> checker;) {
+        outcome.checkers.push_back(checker);
+    }
+    outcome.text = said.substr(first.size() + 1);
+    return outcome;
+}
+
+struct Child {
+    pid_t pid = 0;
+    int out = -1;
+    std::size_t number = 0;
+    std::string said;
+};
+
+void write_all(int fd, const std::string& text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const ssize_t wrote = ::write(fd, text.data() + at, text.size() - at);
+        if (wrote <= 0) {
+            return;
+        }
+        at += static_cast<std::size_t>(wrote);
+    }
+}
+
+std::optional<Child> start(const ChildWish& wish, std::size_t number) {
+    std::array<int, 2> ends{};
+    std::fflush(stdout);
+    if (::pipe(ends.data()) != 0) {
+        return std::nullopt;
+    }
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        ::close(ends[0]);
+        write_all(ends[1], report_of(wish));
+        ::close(ends[1]);
+        ::_exit(0);
+    }
+    ::close(ends[1]);
+    return Child{pid, ends[0], number, {}};
+}
+
+/// True at the end of what it says.
+bool read_some(Child& child) {
+    std::array<char, 65'536> buffer{};
+    const ssize_t got = ::read(child.out, buffer.data(), buffer.size());
+    if (got > 0) {
+        child.said.append(buffer.data(), static_cast<std::size_t>(got));
+        return false;
+    }
+    return true;
+}
+
+/// Waits until any says something; ends and removes those that are over.
+void serve(std::vector<Child>& children, const ChildRuns::Done& done) {
+    std::vector<pollfd> waits;
+    for (const Child& child : children) {
+        waits.push_back({child.out, POLLIN, 0});
+    }
+    ::poll(waits.data(), waits.size(), -1);
+    for (std::size_t i = waits.size(); i-- > 0;) {
+        if (waits[i].revents == 0 || !read_some(children[i])) {
+            continue;
+        }
+        const Child over = std::move(children[i]);
+        children.erase(children.begin() + static_cast<std::ptrdiff_t>(i));
+        ::close(over.out);
+        ::waitpid(over.pid, nullptr, 0);
+        done(over.number, parse(over.said));
+    }
+}
+
+}  // namespace
+
+bool ChildOutcome::caught_by(const std::string& checker) const {
+    return std::find(checkers.begin(), checkers.end(), checker) != checkers.end();
+}
+
+void ChildRuns::run(std::size_t jobs, const Next& next, const Done& done) {
+    std::vector<Child> children;
+    for (std::size_t number = 0;;) {
+        const ChildWish* wish = nullptr;
+        while (children.size() < jobs && (wish = next(number)) != nullptr) {
+            auto child = start(*wish, number++);
+            if (!child) {
+                fmt::print(stderr, "tally-sim: no process could be started; run fewer jobs\n");
+                std::exit(exit_code::kGeneral);
+            }
+            children.push_back(std::move(*child));
+        }
+        if (children.empty()) {
+            return;
+        }
+        serve(children, done);
+    }
+}
+
+ChildOutcome ChildRuns::run_one(const ChildWish& wish) {
+    ChildOutcome outcome;
+    run(
+        1, [&wish](std::size_t number) { return number == 0 ? &wish : nullptr; },
+        [&outcome](std::size_t, const ChildOutcome& one) { outcome = one; });
+    return outcome;
+}
+
+std::size_t default_jobs() {
+    return static_cast<std::size_t>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
+}
+
+}  // namespace tally::simtool

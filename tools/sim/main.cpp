@@ -1,0 +1,150 @@
+// tally-sim: whole sites in virtual time. Arguments -> command.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "sim/scenarios/parameters.hpp"
+#include "tools/sim/child_runs.hpp"
+#include "tools/sim/plants_command.hpp"
+#include "tools/sim/swarm_command.hpp"
+#include "tools/sim/trace_diff.hpp"
+
+namespace {
+
+using namespace tally;
+using namespace tally::simtool;
+
+/// What the command line says; each command reads its part.
+struct Arguments {
+    RunWish wish;
+    RunOutput output;
+    bool verbose = false, quiet = false, minimise = false, hashes = false, parameters = false;
+    std::string swarm_scenario = "swarm";
+    std::uint64_t first = 1;
+    SwarmWish many;
+    PlantsWish trial;
+    std::string trace_a, trace_b;
+};
+
+void add_run(CLI::App& app, Arguments& to) {
+    CLI::App* const run = app.add_subcommand("run", "one scenario, one seed");
+    run->add_option("--scenario", to.wish.scenario, "its name, see ls")->capture_default_str();
+    run->add_option("--seed", to.wish.seed, "what everything is drawn from")->capture_default_str();
+    run->add_option("--set", to.wish.sets, "a range over the scenario's: key=8, key=2..6");
+    run->add_flag("-v,--verbose", to.verbose, "tell everything that happens");
+    run->add_flag("-q,--quiet", to.quiet, "do not print what was drawn");
+    run->add_option("--trace", to.output.trace_file, "write the trace here, a line an entry");
+    run->add_option("--plant", to.wish.plant, "plant a bug (plants lists them)");
+}
+
+void add_seeds(CLI::App* command, Arguments& to) {
+    command->add_option("--first", to.first, "first seed")->capture_default_str();
+    command->add_option("--jobs", to.many.jobs, "processes at a time")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 256));
+    command->add_option("--plant", to.wish.plant, "plant this bug (plants: this one alone)");
+}
+
+CLI::App* add_swarm(CLI::App& app, Arguments& to) {
+    CLI::App* const swarm = app.add_subcommand("swarm", "many seeds until one fails");
+    swarm->add_option("--scenario", to.swarm_scenario, "its name, see ls")->capture_default_str();
+    swarm->add_option("--runs", to.many.runs, "seeds")->capture_default_str();
+    swarm->add_option("--set", to.wish.sets, "a range over the scenario's: key=8, key=2..6");
+    swarm->add_flag("--minimise", to.minimise, "reduce a failure to the least that still fails");
+    swarm->add_flag("--hashes", to.hashes, "print a line a seed: seed, hash, entries, events");
+    add_seeds(swarm, to);
+    return swarm;
+}
+
+CLI::App* add_plants(CLI::App& app, Arguments& to) {
+    CLI::App* const plants = app.add_subcommand("plants", "the checkers on trial: planted bugs");
+    plants->add_option("--runs", to.trial.most, "seeds until a bug counts as not caught")
+        ->capture_default_str();
+    plants->add_option("--catches", to.trial.catches, "catches that the median is taken of")
+        ->capture_default_str();
+    add_seeds(plants, to);
+    return plants;
+}
+
+CLI::App* add_trace(CLI::App& app, Arguments& to) {
+    CLI::App* const trace = app.add_subcommand("trace", "recorded traces");
+    trace->require_subcommand(1);
+    CLI::App* const diff = trace->add_subcommand("diff", "where two traces part");
+    diff->add_option("A", to.trace_a)->required();
+    diff->add_option("B", to.trace_b)->required();
+    return trace;
+}
+
+int list(const std::string& folder) {
+    for (const std::string& name : sim::scenario_names(folder)) {
+        const auto scenario = sim::load_scenario(folder, name);
+        if (!scenario) {
+            fmt::print(stderr, "tally-sim: {}\n", scenario.error().text);
+            return exit_code::kUsage;
+        }
+        fmt::print("{:<16} {}\n", name, scenario->meaning);
+    }
+    return exit_code::kOk;
+}
+
+int list_parameters() {
+    for (const sim::Parameter& each : sim::parameters()) {
+        fmt::print("{:<34} {:>14}  {:<8} {} ({})\n", each.key(),
+                   fmt::format("{}..{}", each.least, each.most), each.usual, each.meaning,
+                   each.source);
+    }
+    return exit_code::kOk;
+}
+
+enum class Many { swarm, plants };
+
+int run_many(Arguments& from, Many what) {
+    from.wish.scenario = from.swarm_scenario;
+    from.wish.seed = from.first;
+    from.many.run = from.wish;
+    from.many.print = from.hashes ? SwarmWish::Print::hashes : SwarmWish::Print::progress;
+    from.many.on_failure =
+        from.minimise ? SwarmWish::OnFailure::minimise : SwarmWish::OnFailure::show;
+    from.trial.run = from.wish;
+    from.trial.jobs = from.many.jobs;
+    return what == Many::plants ? plants_command(from.trial) : swarm_command(from.many);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app(
+        "Whole sites in virtual time, with a world that knows the truth and faults drawn "
+        "from a seed. Exit codes: 0 all checks hold, 2 wrong words or scenario, 6 a check "
+        "failed.",
+        "tally-sim");
+    app.require_subcommand(1);
+    Arguments arguments;
+    arguments.many.jobs = default_jobs();
+    arguments.wish.folder = std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library";
+    app.add_option("--scenarios", arguments.wish.folder, "folder of the scenario files")
+        ->capture_default_str();
+    add_run(app, arguments);
+    const CLI::App* const swarm = add_swarm(app, arguments);
+    const CLI::App* const plants = add_plants(app, arguments);
+    const CLI::App* const trace = add_trace(app, arguments);
+    CLI::App* const ls = app.add_subcommand("ls", "the scenarios, or what they can set");
+    ls->add_flag("--parameters", arguments.parameters, "every number: bounds, usual, source");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_code::kOk : exit_code::kUsage;
+    }
+    if (*ls) {
+        return arguments.parameters ? list_parameters() : list(arguments.wish.folder);
+    }
+    if (*trace) {
+        return trace_diff(arguments.trace_a, arguments.trace_b);
+    }
+    if (*swarm || *plants) {
+        return run_many(arguments, *plants ? Many::plants : Many::swarm);
+    }
+    arguments.output.talk = arguments.verbose ? RunOutput::Talk::everything
+                            : arguments.quiet ? RunOutput::Talk::quiet
+                                              : RunOutput::Talk::options;
+    return run_command(arguments.wish, arguments.output);
+}

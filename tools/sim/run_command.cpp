@@ -1,0 +1,113 @@
+#include "tools/sim/run_command.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "firmware/base/bytes.hpp"
+#include "sim/planted/planted.hpp"
+
+namespace tally::simtool {
+
+namespace {
+
+double seconds(Duration span) {
+    return std::chrono::duration<double>(span).count();
+}
+
+void print_summary(const sim::RunReport& report, double wall_s) {
+    fmt::print("walks {} ({} units), picks {}, faults {}, reads {}, ledger events {}\n",
+               report.walks, report.units_walked, report.picks, report.faults, report.reads,
+               report.ledger_events);
+    fmt::print(
+        "level {:.0f} s after the last fault; {} differences in the evening, {} units of "
+        "them unsaid, {} corrections; {} blind spans checked\n",
+        seconds(report.converged_in), report.evening_differences, report.unsaid, report.corrections,
+        report.blind_spans);
+    fmt::print("site time {:.0f} s in {:.1f} s ({:.1f} site-hours a minute), {} events\n",
+               seconds(report.ran), wall_s, seconds(report.ran) / 60.0 / std::max(wall_s, 0.001),
+               report.events);
+    fmt::print("trace {} ({} entries)\n", to_hex(report.trace_hash), report.trace_entries);
+}
+
+}  // namespace
+
+std::string replay_line(const RunWish& wish) {
+    std::string line =
+        "tally-sim run --scenario " + wish.scenario + " --seed " + std::to_string(wish.seed);
+    for (const std::string& set : wish.sets) {
+        line += " --set '" + set + "'";
+    }
+    return line + (wish.plant.empty() ? "" : " --plant " + wish.plant);
+}
+
+Result<sim::Scenario> load(const RunWish& wish) {
+    TALLY_TRY_ASSIGN(sim::Scenario scenario, sim::load_scenario(wish.folder, wish.scenario));
+    for (const std::string& set : wish.sets) {
+        TALLY_TRY(sim::set_range(scenario, set));
+    }
+    return scenario;
+}
+
+Result<sim::RunReport> run_once(const RunWish& wish,
+                                std::function<void(const std::string&)> on_note,
+                                std::function<void(const std::string&)> on_trace) {
+    TALLY_TRY_ASSIGN(const sim::Scenario scenario, load(wish));
+    sim::RunOptions options;
+    if (!wish.plant.empty()) {
+        TALLY_TRY_ASSIGN(options.wrappers, sim::plant(wish.plant, wish.seed));
+    }
+    options.seed = wish.seed;
+    options.on_note = std::move(on_note);
+    options.on_trace = std::move(on_trace);
+    return sim::run_scenario(scenario, options);
+}
+
+void print_failure(const RunWish& wish, const sim::RunReport& report) {
+    fmt::print("\nthe last of the trace:\n");
+    for (const std::string& line : report.last) {
+        fmt::print("  {}\n", line);
+    }
+    fmt::print("\n{} finding(s):\n{}", report.findings.size(), sim::to_text(report.findings));
+    fmt::print("see it again: {}\n", replay_line(wish));
+}
+
+int run_command(const RunWish& wish, const RunOutput& output) {
+    std::ofstream trace;
+    if (!output.trace_file.empty()) {
+        trace.open(output.trace_file, std::ios::trunc);
+        if (!trace) {
+            fmt::print(stderr, "tally-sim: {} cannot be written; choose another file\n",
+                       output.trace_file);
+            return exit_code::kUsage;
+        }
+    }
+    const auto on_note = [&output](const std::string& line) {
+        const bool drawn = line.find("=") != std::string::npos && line.front() != ' ';
+        if (output.talk == RunOutput::Talk::everything ||
+            (drawn && output.talk == RunOutput::Talk::options)) {
+            fmt::print("{}\n", line);
+        }
+    };
+    fmt::print("scenario={} seed={}\n", wish.scenario, wish.seed);
+    const auto began = std::chrono::steady_clock::now();
+    const auto report =
+        run_once(wish, on_note,
+                 trace.is_open() ? [&trace](const std::string& line) { trace << line << '\n'; }
+                                 : std::function<void(const std::string&)>());
+    if (!report) {
+        fmt::print(stderr, "tally-sim: {}\n", report.error().text);
+        return exit_code::kUsage;
+    }
+    print_summary(*report, seconds(std::chrono::steady_clock::now() - began));
+    if (!report->findings.empty()) {
+        print_failure(wish, *report);
+        return exit_code::kVerification;
+    }
+    fmt::print("all checks hold\n");
+    return exit_code::kOk;
+}
+
+}  // namespace tally::simtool

@@ -1,0 +1,51 @@
+// One run, told to a person: what was drawn, what happened, what the checkers found.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/scenarios/run.hpp"
+
+namespace tally::simtool {
+
+/// Classes of outcome, as everywhere in the house (docs/cli.md).
+namespace exit_code {
+inline constexpr int kOk = 0;
+inline constexpr int kGeneral = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kVerification = 6;
+}  // namespace exit_code
+
+/// What to run: a scenario of a folder, with ranges put over it.
+struct RunWish {
+    std::string folder;  ///< of scenarios
+    std::string scenario = "quiet_day";
+    std::uint64_t seed = 1;
+    std::vector<std::string> sets;  ///< "key=range"
+    std::string plant;              ///< name of a bug to plant; empty: none
+};
+
+/// The line that runs exactly this again.
+std::string replay_line(const RunWish& wish);
+
+/// The scenario with its ranges put over it.
+Result<sim::Scenario> load(const RunWish& wish);
+
+/// Runs it in this process. `on_note` and `on_trace` may be empty.
+Result<sim::RunReport> run_once(const RunWish& wish,
+                                std::function<void(const std::string&)> on_note = {},
+                                std::function<void(const std::string&)> on_trace = {});
+
+struct RunOutput {
+    enum class Talk { quiet, options, everything } talk = Talk::options;
+    std::string trace_file;  ///< empty: none
+};
+
+/// tally-sim run. Prints, and gives the exit code.
+int run_command(const RunWish& wish, const RunOutput& output);
+
+/// What failed and how to see it again; for run and swarm.
+void print_failure(const RunWish& wish, const sim::RunReport& report);
+
+}  // namespace tally::simtool

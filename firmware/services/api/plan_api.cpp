@@ -3,8 +3,6 @@
 #include <limits>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/services/api/request_values.hpp"
 
@@ -25,27 +23,6 @@ void write_tail(CanonicalWriter& w, const Plan& plan) {
     w.key("slices").integer(is_running ? 0 : plan.slices);
     w.key("state").text(to_string(plan.state));
     w.key("stopped").text(is_running ? "" : to_string(plan.stop));
-}
-
-void write_texts(CanonicalWriter& w, const std::vector<std::string>& texts) {
-    w.begin_array();
-    for (const std::string& text : texts) {
-        w.text(text);
-    }
-    w.end_array();
-}
-
-void write_answer(CanonicalWriter& w, const PlanAnswer& answer) {
-    w.begin_object().key("columns");
-    write_texts(w, answer.columns);
-    w.key("lower_bound").text(fmt::format("{}", answer.lower_bound));
-    w.key("method").text(answer.method).key("numbers");
-    write_texts(w, answer.numbers);
-    w.key("rows").begin_array();
-    for (const std::vector<std::string>& row : answer.rows) {
-        write_texts(w, row);
-    }
-    w.end_array().key("total").text(fmt::format("{}", answer.total)).end_object();
 }
 
 /// The numbers among the parameters of a question.
@@ -138,7 +115,7 @@ ApiReply PlanApi::shown(const Plan& plan) const {
     std::string data;
     CanonicalWriter w(data);
     w.begin_object().key("answer");
-    write_answer(w, plan.found ? plan.found->answer : PlanAnswer{});
+    w.verbatim(plan.text.empty() ? plan_answer_data({}) : plan.text);
     write_head(w, plan);
     w.key("kind").text(to_string(plan.kind)).key("plan").text(plan.id);
     w.key("refused").text(plan.state == PlanState::failed ? plan.found.error().text : "");

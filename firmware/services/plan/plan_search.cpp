@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "firmware/messages/canonical_json.hpp"
 #include "firmware/services/plan/blockage.hpp"
 #include "firmware/services/plan/plan_solver.hpp"
 
@@ -23,7 +26,31 @@ MadeSolver solver_for(const PlanQuestion& question, std::optional<FloorFile>& fl
                                             : tour_solver(question, *floor);
 }
 
+void write_texts(CanonicalWriter& w, const std::vector<std::string>& texts) {
+    w.begin_array();
+    for (const std::string& text : texts) {
+        w.text(text);
+    }
+    w.end_array();
+}
+
 }  // namespace
+
+std::string plan_answer_data(const PlanAnswer& answer) {
+    std::string data;
+    CanonicalWriter w(data);
+    w.begin_object().key("columns");
+    write_texts(w, answer.columns);
+    w.key("lower_bound").text(fmt::format("{}", answer.lower_bound));
+    w.key("method").text(answer.method).key("numbers");
+    write_texts(w, answer.numbers);
+    w.key("rows").begin_array();
+    for (const std::vector<std::string>& row : answer.rows) {
+        write_texts(w, row);
+    }
+    w.end_array().key("total").text(fmt::format("{}", answer.total)).end_object();
+    return data;
+}
 
 std::string_view to_string(PlanKind kind) noexcept {
     switch (kind) {
@@ -52,9 +79,10 @@ Result<void> judged(const std::vector<std::string>& problems) {
                : fail(ErrorKind::corrupt, "the answer did not pass its check: " + problems.front());
 }
 
-PlanSearch::PlanSearch(PlanQuestion question, std::optional<FloorFile> floor)
+PlanSearch::PlanSearch(PlanQuestion question, std::optional<FloorFile> floor, Keep keep)
     : question_(std::move(question)),
       floor_(std::move(floor)),
+      keep_(keep),
       found_(fail(ErrorKind::timeout,
                   "the search was stopped before there was any answer; give it more time")) {}
 
@@ -84,6 +112,11 @@ void PlanSearch::finish() {
         solver_.reset();
     }
     is_over_ = true;
+    if (keep_ == Keep::text && found_) {
+        text_ = plan_answer_data(found_->answer);
+        found_->answer.rows = {};
+        found_->track = {};
+    }
     floor_.reset();
     question_.text.clear();
     question_.text.shrink_to_fit();

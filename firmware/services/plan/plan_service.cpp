@@ -23,14 +23,16 @@ std::string id_of(const PlanAsked& asked) {
     return to_hex(sha256(as_bytes(all))).substr(0, 16);
 }
 
-std::vector<std::unique_ptr<PlanJob>> jobs_of(const PlanAsked& asked,
+std::vector<std::unique_ptr<PlanJob>> jobs_of(PlanAsked asked,
                                               const std::optional<FloorFile>& floor) {
     std::vector<std::unique_ptr<PlanJob>> jobs;
     for (std::size_t i = 0; i < asked.restarts; ++i) {
-        PlanQuestion question = asked.question;
+        const bool is_last = i + 1 == asked.restarts;
+        PlanQuestion question = is_last ? std::move(asked.question) : asked.question;
         question.seed += i;
+        const bool needs_floor = question.kind != PlanKind::assign;
         jobs.push_back(std::make_unique<PlanSearch>(
-            std::move(question), asked.question.kind == PlanKind::assign ? std::nullopt : floor));
+            std::move(question), needs_floor ? floor : std::nullopt, PlanSearch::Keep::text));
     }
     return jobs;
 }
@@ -81,8 +83,8 @@ const Plan* PlanService::find(const std::string& id) const {
 }
 
 Plan* PlanService::find_mutable(const std::string& id) {
-    const auto found = std::find_if(plans_.begin(), plans_.end(),
-                                    [&](const Plan& plan) { return plan.id == id; });
+    const auto found =
+        std::find_if(plans_.begin(), plans_.end(), [&](const Plan& plan) { return plan.id == id; });
     return found == plans_.end() ? nullptr : &*found;
 }
 
@@ -113,8 +115,9 @@ Result<const Plan*> PlanService::ask(PlanAsked asked) {
     plan.by = asked.by;
     plan.asked_at = ports_.clock.wall_now();
     plan.restarts = asked.restarts;
+    const PlanLimits limits = asked.limits;
     plan.ticket =
-        ports_.pool->submit(jobs_of(asked, floor_), asked.limits,
+        ports_.pool->submit(jobs_of(std::move(asked), floor_), limits,
                             [this, id = plan.id](std::vector<PlanEnd> ends) { take_in(id, ends); });
     plans_.push_back(std::move(plan));
     forget_oldest();
@@ -143,6 +146,7 @@ void PlanService::take_in(const std::string& id, const std::vector<PlanEnd>& end
     }
     const std::size_t best = best_of(searches);
     plan->found = searches[best]->found();
+    plan->text = static_cast<PlanSearch*>(ends[best].job.get())->take_text();
     plan->stop = ends[best].stop;
     plan->slices = ends[best].slices;
     plan->state = plan->found ? PlanState::done : PlanState::failed;
@@ -156,23 +160,20 @@ void PlanService::take_in(const std::string& id, const std::vector<PlanEnd>& end
 }
 
 void PlanService::forget_oldest() {
-    const auto rows_of = [](const Plan& plan) {
-        return plan.found ? plan.found->answer.rows.size() : std::size_t{0};
-    };
     std::size_t done = 0;
-    std::size_t rows = 0;
+    std::size_t bytes = 0;
     for (const Plan& plan : plans_) {
         done += plan.state == PlanState::running ? 0 : 1;
-        rows += rows_of(plan);
+        bytes += plan.text.size();
     }
     for (auto plan = plans_.begin();
-         plan != plans_.end() && (done > kKeptMax || rows > kRowsKeptMax);) {
-        if (plan->state == PlanState::running || (done == 1 && rows_of(*plan) == rows)) {
+         plan != plans_.end() && (done > kKeptMax || bytes > kBytesKeptMax);) {
+        if (plan->state == PlanState::running || (done == 1 && plan->text.size() == bytes)) {
             ++plan;
             continue;
         }
         --done;
-        rows -= rows_of(*plan);
+        bytes -= plan->text.size();
         plan = plans_.erase(plan);
     }
 }

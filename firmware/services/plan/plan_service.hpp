@@ -36,7 +36,8 @@ struct Plan {
     PlanStop stop = PlanStop::finished;  ///< of the search that counts
     std::int64_t slices = 0;  ///< of that search; with this as limit the same question has the
                               ///< same answer everywhere
-    Result<PlanFound> found = fail(ErrorKind::timeout, "the plan is not done");
+    Result<PlanFound> found = fail(ErrorKind::timeout, "the plan is not done");  ///< no lines
+    std::string text;  ///< plan_answer_data of what was found, lines and all
 };
 
 /// Single-threaded, on the loop. The pool must outlive it; what runs is forgotten with it.
@@ -44,8 +45,8 @@ class PlanService {
  public:
     static constexpr std::size_t kRunningMax = 8;  ///< questions; each may search some times
     static constexpr std::size_t kRestartsMax = 8;
-    static constexpr std::size_t kKeptMax = 64;             ///< plans that are done
-    static constexpr std::size_t kRowsKeptMax = 1'000'000;  ///< lines of all their answers
+    static constexpr std::size_t kKeptMax = 64;                           ///< plans that are done
+    static constexpr std::size_t kBytesKeptMax = std::size_t{64} << 20U;  ///< all their answers
 
     struct Ports {
         PlanPool* pool = nullptr;  ///< null: this box plans nothing

@@ -10,6 +10,8 @@ namespace tally::modbus {
 namespace {
 
 constexpr std::uint8_t kExceptionBit = 0x80;
+constexpr std::uint8_t kBegun = 5;
+constexpr std::uint8_t kNoAnswerBehindGateway = 11;
 constexpr std::uint16_t kCoilOn = 0xff00;  // FC 05 knows this and 0, nothing else.
 
 bool is_bits(RegisterTable table) {
@@ -147,7 +149,14 @@ RegisterBus::Values decode_answer(const RegisterRead& request, ByteView pdu) {
 }
 
 Result<void> decode_answer(const RegisterWrite& request, ByteView pdu) {
-    TALLY_TRY_ASSIGN(const ByteView body, body_of(function_of(request), pdu));
+    const std::uint8_t function = function_of(request);
+    const bool is_exception = pdu.size() == 2 && pdu[0] == (function | kExceptionBit);
+    if (is_exception && (pdu[1] == kBegun || pdu[1] == kNoAnswerBehindGateway)) {
+        return fail(ErrorKind::timeout, "the unit says exception " + std::to_string(pdu[1]) + ": " +
+                                            std::string(meaning_of(pdu[1])) +
+                                            "; whether it was done is not known, read it back");
+    }
+    TALLY_TRY_ASSIGN(const ByteView body, body_of(function, pdu));
     TALLY_TRY_ASSIGN(const Bytes asked, encode(request));
     constexpr std::size_t kEchoed = 4;  // Address, and the count or the single value.
     if (body.size() != kEchoed || !std::equal(body.begin(), body.end(), asked.begin() + 1)) {

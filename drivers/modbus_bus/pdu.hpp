@@ -12,7 +12,8 @@ Result<Bytes> encode(const RegisterRead& request);
 Result<Bytes> encode(const RegisterWrite& request);
 
 /// The values in an answer. refused for an exception (its code and meaning in the text), malformed
-/// for anything but an answer to exactly this request.
+/// for anything but an answer to exactly this request. Of a write, timeout for exceptions 5 and 11:
+/// it may have been done.
 RegisterBus::Values decode_answer(const RegisterRead& request, ByteView pdu);
 Result<void> decode_answer(const RegisterWrite& request, ByteView pdu);
 

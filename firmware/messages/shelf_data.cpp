@@ -18,6 +18,36 @@ Result<OpenShelfChange> decode_open(std::string_view json) {
     return open;
 }
 
+Result<WaitingMove> decode_move(std::string_view json) {
+    WaitingMove move;
+    ObjectReader reader(json, "movement that a slot waits for");
+    reader.optional_text("anomaly", move.anomaly);
+    reader.optional_text("item", move.item);
+    reader.text("sku", move.sku);
+    reader.integer("units", move.units);
+    TALLY_TRY(reader.finish());
+    return move;
+}
+
+Result<OddWeight> decode_odd(std::string_view json) {
+    OddWeight odd;
+    ObjectReader reader(json, "odd weight of a slot");
+    reader.text("anomaly", odd.anomaly);
+    reader.integer("weight_mg", odd.weight_mg);
+    TALLY_TRY(reader.finish());
+    return odd;
+}
+
+Result<AskedCommand> decode_asked(std::string_view json) {
+    AskedCommand asked;
+    ObjectReader reader(json, "command asked of a slot");
+    reader.text("ref", asked.ref);
+    reader.integer("shown_mg", asked.shown_mg);
+    reader.text("what", asked.what);
+    TALLY_TRY(reader.finish());
+    return asked;
+}
+
 }  // namespace
 
 std::string encode(const ShelfEvidence& evidence) {
@@ -68,8 +98,29 @@ std::string encode(const SlotMemory& memory) {
     std::string out;
     CanonicalWriter writer(out);
     writer.begin_object();
+    if (memory.asked) {
+        writer.key("asked").begin_object().key("ref").text(memory.asked->ref);
+        writer.key("shown_mg").integer(memory.asked->shown_mg);
+        writer.key("what").text(memory.asked->what).end_object();
+    }
     if (memory.baseline_mg) {
         writer.key("baseline_mg").integer(*memory.baseline_mg);
+    }
+    if (!memory.moves.empty()) {
+        writer.key("moves").begin_array();
+        for (const WaitingMove& move : memory.moves) {
+            writer.begin_object().optional_text("anomaly", move.anomaly);
+            writer.optional_text("item", move.item).key("sku").text(move.sku);
+            writer.key("units").integer(move.units).end_object();
+        }
+        writer.end_array();
+    }
+    if (memory.never_weighed) {
+        writer.key("never_weighed").boolean(true);
+    }
+    if (memory.odd) {
+        writer.key("odd").begin_object().key("anomaly").text(memory.odd->anomaly);
+        writer.key("weight_mg").integer(memory.odd->weight_mg).end_object();
     }
     writer.key("open").begin_array();
     for (const OpenShelfChange& open : memory.open) {
@@ -83,13 +134,28 @@ std::string encode(const SlotMemory& memory) {
 Result<SlotMemory> decode_slot_memory(std::string_view json) {
     SlotMemory memory;
     ObjectReader reader(json, "memory of a slot");
+    std::string_view asked, odd;
     std::int64_t baseline = 0;
+    std::vector<std::string_view> open, moves;
+    reader.optional_object("asked", asked);
     if (reader.optional_integer("baseline_mg", baseline)) {
         memory.baseline_mg = baseline;
     }
-    std::vector<std::string_view> open;
+    reader.optional_elements("moves", moves);
+    reader.optional_boolean("never_weighed", memory.never_weighed);
+    reader.optional_object("odd", odd);
     reader.elements("open", open);
     TALLY_TRY(reader.finish());
+    if (!asked.empty()) {
+        TALLY_TRY_ASSIGN(memory.asked, decode_asked(asked));
+    }
+    for (const std::string_view each : moves) {
+        TALLY_TRY_ASSIGN(WaitingMove move, decode_move(each));
+        memory.moves.push_back(std::move(move));
+    }
+    if (!odd.empty()) {
+        TALLY_TRY_ASSIGN(memory.odd, decode_odd(odd));
+    }
     for (const std::string_view each : open) {
         TALLY_TRY_ASSIGN(OpenShelfChange change, decode_open(each));
         memory.open.push_back(std::move(change));

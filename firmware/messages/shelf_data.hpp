@@ -22,21 +22,49 @@ struct ShelfEvidence {
 /// data of shelf_changed.
 struct ShelfData {
     std::string slot;
-    std::string
-        what;         ///< "count", "first_weighing", "unidentified", "tare_asked", "tare_done", ...
-    std::string sku;  ///< empty for commands
+    std::string what;  ///< "count", "first_weighing", "unidentified", "put_back", "tare_asked", ...
+    std::string sku;   ///< empty for commands
     std::int64_t units = 0;  ///< signed: below 0 went away
     std::string text;        ///< for a person; may be empty
 };
 
-/// A weight change of tagged goods that no sighting has explained yet.
+/// A weight change that waits for other evidence: of tagged goods, for the sighting that says which
+/// unit it was; of counted goods, for the scan that says where they went (below 0) or came from
+/// (above 0, booked out of UNEXPLAINED).
 struct OpenShelfChange {
     std::string ref;  ///< of its shelf_changed
     std::string sku;
     std::int64_t units = 0;  ///< still unexplained, signed
-    std::string anomaly;     ///< id, once it took too long
+    std::string anomaly;     ///< id, once it took too long or contradicts the book
 
     bool operator==(const OpenShelfChange&) const = default;
+};
+
+/// A movement into or out of a slot that somebody told before its weight did.
+struct WaitingMove {
+    std::string item;  ///< empty: goods tracked by count, told by a scan
+    std::string sku;
+    std::int64_t units = 0;  ///< still unconfirmed, signed: below 0 left the slot
+    std::string anomaly;     ///< id, once it took too long
+
+    bool operator==(const WaitingMove&) const = default;
+};
+
+/// A weight that nothing explains and that is an anomaly by now.
+struct OddWeight {
+    std::int64_t weight_mg = 0;
+    std::string anomaly;
+
+    bool operator==(const OddWeight&) const = default;
+};
+
+/// Tare or zero, asked for and not known to be done or not.
+struct AskedCommand {
+    std::string what;           ///< ShelfCommand by name
+    std::string ref;            ///< of the event that asked
+    std::int64_t shown_mg = 0;  ///< the weight when it was asked
+
+    bool operator==(const AskedCommand&) const = default;
 };
 
 /// State row of a slot.
@@ -44,6 +72,10 @@ struct SlotMemory {
     std::optional<std::int64_t>
         baseline_mg;  ///< weight at the last booking; nothing: adopt the next
     std::vector<OpenShelfChange> open;
+    std::vector<WaitingMove> moves;
+    std::optional<OddWeight> odd;
+    std::optional<AskedCommand> asked;
+    bool never_weighed = false;
 
     bool operator==(const SlotMemory&) const = default;
 };

@@ -35,10 +35,11 @@ struct RegisterWrite {
 
 /// All calls from the loop; every answer comes on the loop, never inside the call, in the order of
 /// the calls, and none after the bus is gone. One request is on the wire at a time, 64 may wait.
-/// Errors: timeout (nothing came; a write may have been done), offline (no connection), refused
-/// (the unit answers with an exception, named), malformed (not an answer to what was asked, or a
-/// request out of bounds), exhausted (too many wait). After timeout and malformed the line is
-/// cleaned before it is used again: what comes late answers nothing.
+/// Errors: timeout (nothing came; a write may have been done, and so it may after exceptions 5, "I
+/// have begun", and 11, "the unit does not answer"), offline (no connection, or it was lost before
+/// an answer came), refused (the unit answers with an exception, named), malformed (not an answer
+/// to what was asked, or a request out of bounds), exhausted (too many wait). After timeout and
+/// malformed the line is cleaned before it is used again: what comes late answers nothing.
 class RegisterBus {
  public:
     using Values = Result<std::vector<std::uint16_t>>;  ///< as many as asked for; bits are 0 or 1

@@ -85,7 +85,9 @@ Result<std::string> cable(ShelfRack& rack, VerbArgs& args) {
 
 Result<std::string> power(ShelfRack& rack, VerbArgs& args) {
     TALLY_TRY_ASSIGN(const bool on, is_state(args, "on", "off"));
-    if (on) {
+    if (rack.is_serial()) {  // Without power nobody answers; there is no connection to end.
+        on ? rack.gateway().plug_cable() : rack.gateway().pull_cable();
+    } else if (on) {
         TALLY_TRY(rack.gateway().power_on());
     } else {
         rack.gateway().power_off();
@@ -100,6 +102,11 @@ ShelfUnit& ShelfRack::add(std::uint8_t id, ShelfUnit::Setup setup) {
     unit = std::make_unique<ShelfUnit>(clock_, setup);
     gateway_.add(id, *unit);
     return *unit;
+}
+
+ModbusSerial& ShelfRack::serve_serial(ModbusSerial::Say say) {
+    serial_ = std::make_unique<ModbusSerial>(scheduler_, gateway_, std::move(say));
+    return *serial_;
 }
 
 ShelfUnit* ShelfRack::unit(std::uint8_t id) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "firmware/ports/clock.hpp"
+#include "sim/devices/modbus/serial.hpp"
 #include "sim/devices/modbus/server.hpp"
 #include "sim/devices/modbus/shelf_unit.hpp"
 #include "sim/devices/reader_verbs.hpp"
@@ -23,10 +24,15 @@ class ShelfRack {
         StreamAcceptor& acceptor;
     };
     explicit ShelfRack(Ports ports, Duration answer_time = std::chrono::milliseconds(2))
-        : clock_(ports.clock), gateway_({ports.scheduler, ports.acceptor}, answer_time) {}
+        : scheduler_(ports.scheduler),
+          clock_(ports.clock),
+          gateway_({ports.scheduler, ports.acceptor}, answer_time) {}
 
     Result<void> listen(const Endpoint& at) { return gateway_.listen(at); }
     [[nodiscard]] Endpoint bound() const { return gateway_.bound(); }
+    /// On a serial line instead: the rack's end of it. `say` must outlive the rack.
+    ModbusSerial& serve_serial(ModbusSerial::Say say);
+    [[nodiscard]] bool is_serial() const { return serial_ != nullptr; }
 
     /// Replaces nothing: one unit an id.
     ShelfUnit& add(std::uint8_t id, ShelfUnit::Setup setup);
@@ -37,9 +43,11 @@ class ShelfRack {
     [[nodiscard]] ModbusServer& gateway() { return gateway_; }
 
  private:
+    Scheduler& scheduler_;
     const Clock& clock_;
     std::map<std::uint8_t, std::unique_ptr<ShelfUnit>> units_;
-    ModbusServer gateway_;  ///< goes first: it points at the units
+    ModbusServer gateway_;  ///< goes before the units, which it points at
+    std::unique_ptr<ModbusSerial> serial_;
 };
 
 /// Carries out a verb of a rack (shelf_verbs). The answer is "ok" or a short text. malformed before

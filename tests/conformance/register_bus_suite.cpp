@@ -97,6 +97,25 @@ void refuses_by_exception(RegisterBusFixture& world) {
     check_recovers(world);
 }
 
+/// The unit has begun, or does not answer its gateway: nobody knows whether the write was done.
+void a_write_whose_end_is_open_is_a_timeout(RegisterBusFixture& world) {
+    for (const std::int64_t exception : {5, 11}) {
+        world.gateway().faults(1).refuse_writes = exception;
+        const auto written = write(world, {1, RegisterTable::holding, 5, {7}, kLong});
+        REQUIRE_FALSE(written.has_value());
+        CHECK(written.error().kind == ErrorKind::timeout);
+    }
+    world.gateway().faults(1) = {};
+    world.gateway().faults(1).mute_writes = 1;
+    const auto mute = write(world, {1, RegisterTable::holding, 5, {9}, kShort});
+    REQUIRE_FALSE(mute.has_value());
+    CHECK(mute.error().kind == ErrorKind::timeout);
+    world.gateway().faults(1) = {};
+    CHECK(got(world, ask(1, 5, 1)) == Registers{9});
+    CHECK(write(world, {1, RegisterTable::holding, 5, {105}, kLong}).has_value());
+    check_recovers(world);
+}
+
 void refuses_what_is_out_of_bounds(RegisterBusFixture& world) {
     const std::uint64_t before = world.gateway().requests();
     CHECK(trouble(read(world, ask(1, 0, 0))) == ErrorKind::malformed);
@@ -207,6 +226,7 @@ std::vector<Promise<RegisterBusFixture>> register_bus_promises() {
         {"it writes registers and coils, one or many", writes_and_reads_back},
         {"answers come in the order of the calls, refused ones in their turn", answers_in_order},
         {"an exception of the unit is refused", refuses_by_exception},
+        {"a write whose end is open is a timeout", a_write_whose_end_is_open_is_a_timeout},
         {"a request out of bounds never reaches the wire", refuses_what_is_out_of_bounds},
         {"a dead unit is a time-out, and the others are read", a_dead_unit_is_a_timeout},
         {"a late answer answers nothing", a_late_answer_answers_nothing},

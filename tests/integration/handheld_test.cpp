@@ -49,6 +49,8 @@ TEST_CASE("a person with a wedge scanner takes a task, scans, is corrected and i
     rig.edge->work().tasks.sweep();
     REQUIRE(rig.post({"/v1/counts", R"({"place":"back.aisle","sku":"RICE"})", "c"}, rig.edge_url)
                 .status == 200);
+    REQUIRE(rig.post({"/v1/counts", R"({"place":"back.aisle","sku":"TEA-500"})", "d"}, rig.edge_url)
+                .status == 200);
     const auto out = rig.dir.path() / "page.out";
     const std::string command = "node " + std::string(TALLY_SOURCE_DIR) +
                                 "/tests/integration/handheld/page.js chromium " +

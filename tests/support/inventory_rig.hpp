@@ -54,6 +54,7 @@ struct InventoryRig {
     void pass(const std::string& gate_id, PassageOutcome outcome, const std::string& item) {
         GateReport report = report_of(gate_id, item);
         report.outcome = outcome;
+        report.evidence.direction = std::string(to_string(outcome));
         inventory.on_gate_report(report);
     }
     void in(const std::string& gate_id, const std::string& item) {

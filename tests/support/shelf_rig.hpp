@@ -130,4 +130,30 @@ struct ShelfRig {
     Wish wish_;
 };
 
+/// A rack for tagged tea.
+struct TeaRig : ShelfRig {
+    TeaRig() : ShelfRig({"laumas", sim::ShelfMake::laumas, "tea"}) {}
+
+    /// Received at the dock, taken into the aisle.
+    std::string deliver(int serial) {
+        const std::string item = tea(serial);
+        base.in("dock-door", item);
+        base.in("aisle-door", item);
+        REQUIRE(base.place_of(item) == "aisle");
+        return item;
+    }
+    /// Delivered one by one, each put on slot a1 and known to be there.
+    void stock(int count) {
+        start();
+        run(std::chrono::seconds(5));
+        for (int serial = 1; serial <= count; ++serial) {
+            const std::string item = deliver(serial);
+            put(1, kTeaMg);
+            run(std::chrono::seconds(5));
+            REQUIRE(base.place_of(item) == "a1");
+        }
+        REQUIRE(doubts().empty());
+    }
+};
+
 }  // namespace tally::test

@@ -18,6 +18,7 @@
 #include "tools/bench/planner_parts.hpp"
 #include "tools/bench/presence_bench.hpp"
 #include "tools/bench/roles.hpp"
+#include "tools/bench/shelves_bench.hpp"
 #include "tools/bench/sim_bench.hpp"
 #include "tools/bench/sync_bench.hpp"
 #include "tools/bench/table.hpp"
@@ -69,6 +70,16 @@ int run_sync(const Arguments& arguments) {
     return bench_sync(options);
 }
 
+int run_shelves(const Arguments& arguments) {
+    ShelvesBenchOptions options;
+    options.folder = arguments.folder;
+    if (arguments.quick) {
+        options.runs = 3;
+        options.seconds = 9;
+    }
+    return bench_shelves(options);
+}
+
 const std::vector<Part>& parts() {
     static const std::vector<Part> all{
         {"llrp", [](const Arguments& arguments) { return bench_llrp(arguments.testdata); }},
@@ -95,6 +106,7 @@ const std::vector<Part>& parts() {
          [](const Arguments& arguments) {
              return bench_sim(arguments.quick ? SimBenchOptions{5, 5'000} : SimBenchOptions{});
          }},
+        {"shelves", run_shelves},
     };
     return all;
 }

@@ -1,5 +1,7 @@
 // tally-emul: emulated RFID readers and weighing shelves on real sockets. Arguments -> stage ->
 // loop.
+#include <map>
+#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@
 #include "tools/emul/control.hpp"
 #include "tools/emul/options.hpp"
 #include "tools/emul/play.hpp"
+#include "tools/emul/serial_line.hpp"
 
 namespace tally::emul {
 namespace {
@@ -35,9 +38,25 @@ Result<void> add_readers(Stage& stage, const Options& options) {
     return {};
 }
 
-Result<void> add_racks(Stage& stage, const Options& options) {
+using SerialLines = std::map<std::string, std::unique_ptr<SerialLine>>;
+
+Result<sim::ShelfRack*> add_rack(Stage& stage, const RackWish& wish, host::Loop& loop,
+                                 SerialLines& lines) {
+    if (!wish.serial) {
+        return stage.add_rack(wish.name, wish.at);
+    }
+    TALLY_TRY_ASSIGN(sim::ShelfRack* const rack, stage.add_serial_rack(wish.name));
+    TALLY_TRY_ASSIGN(auto opened, SerialLine::open(loop));
+    SerialLine* const line = opened.get();
+    sim::ModbusSerial& end = rack->serve_serial([line](ByteView bytes) { line->say(bytes); });
+    line->on_bytes([&end](ByteView bytes) { end.on_bytes(bytes); });
+    lines[wish.name] = std::move(opened);
+    return rack;
+}
+
+Result<void> add_racks(Stage& stage, const Options& options, host::Loop& loop, SerialLines& lines) {
     for (const RackWish& wish : options.racks) {
-        TALLY_TRY_ASSIGN(sim::ShelfRack* const rack, stage.add_rack(wish.name, wish.at));
+        TALLY_TRY_ASSIGN(sim::ShelfRack* const rack, add_rack(stage, wish, loop, lines));
         for (const auto& [id, make] : wish.units) {
             sim::ShelfUnit::Setup setup;
             setup.make = make;
@@ -47,13 +66,18 @@ Result<void> add_racks(Stage& stage, const Options& options) {
     return {};
 }
 
-void announce(const Stage& stage, const ControlPort* control) {
+void announce(const Stage& stage, const SerialLines& lines, const ControlPort* control) {
     nlohmann::ordered_json ready{{"ready", true}};
     for (const auto& [name, reader] : stage.readers()) {
         ready["readers"][name] = reader->bound().port;
     }
     for (const auto& [name, rack] : stage.racks()) {
-        ready["racks"][name] = rack->bound().port;
+        const auto line = lines.find(name);
+        if (line != lines.end()) {
+            ready["racks"][name] = line->second->device();
+        } else {
+            ready["racks"][name] = rack->bound().port;
+        }
     }
     if (control != nullptr) {
         ready["control"] = control->port();
@@ -73,6 +97,7 @@ Result<void> run(const Options& options) {
     host::TcpAcceptor acceptor(loop);
     const LineSink events = options.quiet ? LineSink([](const std::string&) {}) : print_line;
     const Stage::Ports ports{loop, loop, acceptor};
+    SerialLines lines;  // Outlive the racks, which speak on them.
     Stage stage(ports, options.seed, events, options.world);
     stage.on_quit = [&] { loop.stop(); };
     loop.on_stop_signal([&](int) { loop.stop(); });
@@ -81,7 +106,7 @@ Result<void> run(const Options& options) {
         TALLY_TRY_ASSIGN(scene, read_scene(options.scene));
     }
     TALLY_TRY(add_readers(stage, options));
-    TALLY_TRY(add_racks(stage, options));
+    TALLY_TRY(add_racks(stage, options, loop, lines));
 
     std::unique_ptr<ControlPort> control;
     if (options.control_port) {
@@ -97,7 +122,7 @@ Result<void> run(const Options& options) {
         input = std::make_unique<ControlInput>(loop, STDIN_FILENO, stage, print_line,
                                                [&] { loop.stop(); });
     }
-    announce(stage, control.get());
+    announce(stage, lines, control.get());
     ScenePlayer player(ports, stage, std::move(scene), print_line);
     player.start(
         options.scene_when_reading ? ScenePlayer::Start::when_reading : ScenePlayer::Start::now,

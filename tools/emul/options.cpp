@@ -12,7 +12,8 @@ namespace tally::emul {
 namespace {
 
 constexpr const char* kAbout =
-    R"(Emulates RFID readers (LLRP) and weighing shelves (Modbus TCP) on real sockets.
+    R"(Emulates RFID readers (LLRP) and weighing shelves (Modbus TCP and RTU) on real
+sockets and pseudo-terminals.
 
 Examples:
   One reader on any free port; its port is on the first line of output, as JSON:
@@ -27,6 +28,8 @@ Examples:
   A rack of two Laumas instruments and one with floats, loaded with 2.5 kg:
       tally-emul --rack r1=1502/1,2,3:eagle --stdin
       {"verb":"shelf_load","shelf":"r1","unit":1,"mg":2500000}
+  The same on a serial line; its device, e.g. /dev/pts/3, is on the first line of output:
+      tally-emul --rack r1=rtu/1,2,3:eagle
 )";
 
 struct Raw {
@@ -91,13 +94,13 @@ Result<void> add_racks(const Raw& raw, Options& options) {
     for (const std::string& text : raw.racks) {
         const auto [address, units_text] = split(text, '/');
         const auto [name, port_text] = split(address, '=');
-        RackWish wish{name, {options.host, 0}, {}};
+        RackWish wish{name, {options.host, 0}, port_text == "rtu", {}};
         const auto units = units_in(units_text);
         if (name.empty() || !units ||
-            (!port_text.empty() && !read_number(port_text, wish.at.port))) {
+            (!port_text.empty() && !wish.serial && !read_number(port_text, wish.at.port))) {
             return fail(ErrorKind::malformed,
-                        fmt::format("--rack {}: say NAME, NAME=PORT or NAME=PORT/UNITS, e.g. "
-                                    "r1=1502/1,2:eagle,3:raw",
+                        fmt::format("--rack {}: say NAME, NAME=PORT or NAME=rtu, and /UNITS behind "
+                                    "it, e.g. r1=1502/1,2:eagle,3:raw",
                                     text));
         }
         wish.units = *units;
@@ -196,7 +199,8 @@ void print_verbs() {
 void describe(CLI::App& app, Raw& raw, Options& options) {
     app.add_option("--reader", raw.readers, "NAME or NAME=PORT (0: any); may be repeated");
     app.add_option("--rack", raw.racks,
-                   "NAME[=PORT[/UNITS]] of weighing shelves over Modbus TCP; may be repeated");
+                   "NAME[=PORT|=rtu][/UNITS] of weighing shelves over Modbus TCP, or RTU on a "
+                   "pseudo-terminal; may be repeated");
     app.add_option("--host", options.host, "address to listen on");
     app.add_option("--fault", raw.faults, "[NAME:]FAULT[=VALUE] from the start; may be repeated");
     app.add_option("--replay", raw.replays, "[NAME=]PATH of raw LLRP frames or *.bytes payloads");

@@ -19,10 +19,11 @@ struct ReaderWish {
     std::string replay;  ///< path; empty: none
 };
 
-/// A rack of weighing instruments behind one Modbus TCP gateway.
+/// A rack of weighing instruments behind one Modbus TCP gateway, or on a serial line (RTU).
 struct RackWish {
     std::string name;
     Endpoint at;
+    bool serial = false;
     std::vector<std::pair<std::uint8_t, sim::ShelfMake>> units;
 };
 

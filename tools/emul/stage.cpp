@@ -51,10 +51,15 @@ Result<std::string> Stage::add_gate(const Command& command) {
 }
 
 Result<sim::ShelfRack*> Stage::add_rack(const std::string& name, const Endpoint& at) {
-    auto made = std::make_unique<sim::ShelfRack>(
-        sim::ShelfRack::Ports{ports_.scheduler, ports_.clock, ports_.acceptor});
-    TALLY_TRY(made->listen(at));
-    const auto [rack, is_new] = racks_.emplace(name, std::move(made));
+    TALLY_TRY_ASSIGN(sim::ShelfRack* const rack, add_serial_rack(name));
+    TALLY_TRY(rack->listen(at));
+    return rack;
+}
+
+Result<sim::ShelfRack*> Stage::add_serial_rack(const std::string& name) {
+    const auto [rack, is_new] =
+        racks_.emplace(name, std::make_unique<sim::ShelfRack>(sim::ShelfRack::Ports{
+                                 ports_.scheduler, ports_.clock, ports_.acceptor}));
     if (!is_new) {
         return fail(ErrorKind::conflict, "two racks are called '" + name + "'");
     }

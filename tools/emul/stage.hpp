@@ -32,6 +32,8 @@ class Stage final : public Events {
     Result<void> add_reader(const sim::LlrpReaderSetup& setup, const Endpoint& at);
     /// The rack must get its units before a client asks for them.
     Result<sim::ShelfRack*> add_rack(const std::string& name, const Endpoint& at);
+    /// One that listens nowhere: the caller gives it a serial line.
+    Result<sim::ShelfRack*> add_serial_rack(const std::string& name);
     [[nodiscard]] const std::map<std::string, std::unique_ptr<sim::ShelfRack>>& racks() const {
         return racks_;
     }

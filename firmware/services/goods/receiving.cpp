@@ -158,12 +158,16 @@ Result<Carried> Receiving::scan_goods(const ReceiptScan& scan, const Scanned& go
     }
     event.qty = scan.qty_milli > 0 ? Quantity{scan.qty_milli} : Quantity::of_units(goods.units);
     event.from = PlaceId(std::string(kSupplier));
-    event.to = scan.place;
     event.quality_to = scan.condition == Condition::damaged ? "damaged" : "";
     event.evidence = scan_evidence(scan.code);
-    const Quantity qty = event.qty;
-    TALLY_TRY_ASSIGN(const Seq seq, inventory_.write(std::move(event)));
-    const Carried carried{seq, {}, goods.sku, qty.milli, true};
+    Carried carried{ledger_.line().seq(), {}, goods.sku, event.qty.milli, true};
+    const CarryWay way = inventory_.carry_way(event.from, scan.place, goods.sku, carried.qty_milli);
+    for (const CarryWay::Share& target : way.targets) {
+        event.to = target.place;
+        event.qty = Quantity{target.milli};
+        TALLY_TRY_ASSIGN(carried.seq, inventory_.write(event));
+    }
+    TALLY_TRY(inventory_.carried(way, {}, 0));
     judge(scan, carried);
     return carried;
 }

@@ -88,23 +88,25 @@ class Carrying {
         if (what_.from.empty() || what_.from == what_.to) {
             return fail(ErrorKind::malformed, "say where SKU " + scanned.sku + " comes from");
         }
-        Carried carried{Seq(), {}, scanned.sku, left, true};
-        std::vector<LotStock> lots;
-        if (!is_virtual(what_.from)) {
-            lots = lots_at(ledger_, what_.from, scanned.sku);
-            std::stable_partition(lots.begin(), lots.end(),
-                                  [](const LotStock& lot) { return lot.quality == kGoodQuality; });
+        Carried carried{ledger_.line().seq(), {}, scanned.sku, left, true};
+        const CarryWay way = inventory_.carry_way(what_.from, what_.to, scanned.sku, left);
+        targets_ = way.targets;
+        left = 0;
+        for (const CarryWay::Share& target : targets_) {
+            left += target.milli;
         }
-        for (const LotStock& lot : lots) {
-            const std::int64_t part = std::min(left, lot.milli);
-            if (part > 0) {
-                TALLY_TRY_ASSIGN(carried.seq, write(part_of(what_, scanned.sku, lot, part)));
-                left -= part;
+        for (const CarryWay::Share& source : way.sources) {
+            if (!is_virtual(source.place)) {
+                TALLY_TRY_ASSIGN(const std::int64_t taken, take_from(source, scanned.sku));
+                left -= taken;
             }
         }
+        std::string lacking;
         if (left > 0) {
-            TALLY_TRY_ASSIGN(carried.seq, unexplained(scanned.sku, left));
+            TALLY_TRY_ASSIGN(lacking, unexplained(scanned.sku, left));
         }
+        TALLY_TRY(inventory_.carried(way, lacking, left));
+        carried.seq = ledger_.line().seq();
         return carried;
     }
 
@@ -112,6 +114,40 @@ class Carrying {
     Result<Seq> write(Event event) {
         event.by = actor_.by;
         return inventory_.write(std::move(event));
+    }
+
+    /// As much of what a source was counted on for as stands there, good quality and early expiry
+    /// first; gives how much that was.
+    Result<std::int64_t> take_from(const CarryWay::Share& source, const std::string& sku) {
+        std::vector<LotStock> lots = lots_at(ledger_, source.place, sku);
+        std::stable_partition(lots.begin(), lots.end(),
+                              [](const LotStock& lot) { return lot.quality == kGoodQuality; });
+        std::int64_t taken = 0;
+        for (const LotStock& lot : lots) {
+            const std::int64_t part = std::min(source.milli - taken, lot.milli);
+            TALLY_TRY(put({source.place, part}, sku, lot));
+            taken += part;
+        }
+        return taken;
+    }
+
+    /// Writes a part of one position into what is left of the targets.
+    Result<void> put(CarryWay::Share part, const std::string& sku, const LotStock& lot) {
+        for (CarryWay::Share& target : targets_) {
+            const std::int64_t milli = std::min(part.milli, target.milli);
+            if (milli == 0) {
+                continue;
+            }
+            part.milli -= milli;
+            target.milli -= milli;
+            Event event = part_of(what_, sku, lot, milli);
+            event.from = part.place;
+            event.to = target.place;
+            if (event.from != event.to || !event.quality_to.empty()) {
+                TALLY_TRY(write(std::move(event)));
+            }
+        }
+        return {};
     }
 
     /// The book has it here already: a gate or another scan told it first. Nothing moves.
@@ -146,28 +182,25 @@ class Carrying {
         return write(std::move(event));
     }
 
-    /// A person has it in hand, so it was there, whatever the book says.
-    Result<Seq> unexplained(const std::string& sku, std::int64_t milli) {
-        Carry from_nowhere = what_;
-        from_nowhere.from = PlaceId(std::string(kUnexplained));
-        TALLY_TRY_ASSIGN(const Seq seq,
-                         write(part_of(from_nowhere, sku,
-                                       {std::string(kDefaultLot), std::string(kFreeCustody),
-                                        std::string(kGoodQuality), 0},
-                                       milli)));
+    /// A person has it in hand, so it was there, whatever the book says. Gives the anomaly.
+    Result<std::string> unexplained(const std::string& sku, std::int64_t milli) {
+        TALLY_TRY(put(
+            {PlaceId(std::string(kUnexplained)), milli}, sku,
+            {std::string(kDefaultLot), std::string(kFreeCustody), std::string(kGoodQuality), 0}));
         AnomalyData about;
         about.place = what_.from.str();
         about.text = format_units(milli) + " more of SKU " + sku + " left " + what_.from.str() +
                      " than the book had there";
-        inventory_.raise(AnomalyKind::count_differs, {}, about,
-                         event_ref(ledger_.edge(), ledger_.line().epoch(), seq));
-        return seq;
+        return inventory_.raise(
+            AnomalyKind::count_differs, {}, about,
+            event_ref(ledger_.edge(), ledger_.line().epoch(), ledger_.line().seq()));
     }
 
     Inventory& inventory_;
     const Ledger& ledger_;
     const Carry& what_;
     const Actor& actor_;
+    std::vector<CarryWay::Share> targets_;  ///< of counted goods: what is still to be put there
 };
 
 }  // namespace
@@ -266,24 +299,12 @@ Result<Carried> carry(Inventory& inventory, const Ledger& ledger, const Carry& w
     }
     TALLY_TRY_ASSIGN(Scanned scanned, read_scan(what.code, inventory, ledger));
     const ItemRecord* record = ledger.registers().sku(scanned.sku);
-    Carry told = what;
-    if (record != nullptr && record->tracking == Tracking::by_count) {
-        if (scanned.what ==
-            Scanned::What::unit) {  // A tag of counted goods stands for one of them.
-            scanned.what = Scanned::What::goods;
-            scanned.units = 1;
-        }
-        // What goes into or out of a weighed slot is booked by its weight (design 5), so a scan
-        // tells the way to and from the zone in front of it.
-        told.from = inventory.site().around(told.from).value_or(told.from);
-        told.to = inventory.site().around(told.to).value_or(told.to);
-        if (told.from == told.to && what.from != what.to && !told.to.empty()) {
-            const std::int64_t milli =
-                what.qty_milli > 0 ? what.qty_milli : Quantity::of_units(scanned.units).milli;
-            return Carried{ledger.line().seq(), {}, scanned.sku, milli, true};
-        }
+    const bool is_tagged = scanned.what == Scanned::What::unit;
+    if (is_tagged && record != nullptr && record->tracking == Tracking::by_count) {
+        scanned.what = Scanned::What::goods;  // A tag of counted goods stands for one of them.
+        scanned.units = 1;
     }
-    Carrying carrying(inventory, ledger, told, actor);
+    Carrying carrying(inventory, ledger, what, actor);
     switch (scanned.what) {
         case Scanned::What::unit:
             return carrying.unit(scanned);

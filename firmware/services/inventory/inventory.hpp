@@ -47,7 +47,17 @@ struct ShelfChange {
     bool is_first = false;  ///< what the very first weighing found
 };
 
-/// Who watches shelves, so that one movement seen by shelf and gate is booked once.
+/// Counted goods at a slot that its weight has told of and no scan has, in units.
+struct UnnamedGoods {
+    bool is_weighed = false;       ///< the slot can count this SKU
+    bool can_tell = false;         ///< and is not blind now
+    std::int64_t departed = 0;     ///< they stand in the zone
+    std::int64_t lent = 0;         ///< arrived, booked out of the zone
+    std::int64_t owed = 0;         ///< arrived, booked out of UNEXPLAINED and doubted
+    std::int64_t lent_beside = 0;  ///< arrived at other slots of the zone, booked out of it
+};
+
+/// Who watches shelves, so that one movement seen by shelf, gate and scan is booked once.
 class ShelfWatch {
  public:
     virtual ~ShelfWatch() = default;
@@ -56,6 +66,39 @@ class ShelfWatch {
                                                      const std::string& sku) const = 0;
     /// A unit has been booked out of a slot or into one, by whatever evidence.
     virtual void on_item_moved(const Event& event) = 0;
+
+    [[nodiscard]] virtual UnnamedGoods unnamed(const PlaceId& slot,
+                                               const std::string& sku) const = 0;
+    /// A scan has named so many of them: they are unnamed no longer.
+    virtual void on_named(const PlaceId& slot, const std::string& sku,
+                          const UnnamedGoods& named) = 0;
+    /// A scan has booked so many units out of the slot (below 0) or into it; its weight follows.
+    virtual void on_told_ahead(const PlaceId& slot, const std::string& sku, std::int64_t units) = 0;
+    /// A scan took goods that the book did not have in a slot that is blind: what is scanned into
+    /// it later pays for them, and ends the anomaly.
+    virtual void on_owed(const PlaceId& slot, const OpenShelfChange& owed) = 0;
+    /// What fell from the slot was not there any more to be named: the weight of a slot beside it
+    /// had taken it for its own arrival, which is owed instead.
+    virtual void on_lent_wrongly(const PlaceId& slot, const OpenShelfChange& owed) = 0;
+};
+
+/// How counted goods that a person carries are booked where a weight tells of them too: what it has
+/// told already runs over the zone in front of the slot, the rest straight, ahead of the weight.
+/// Filled by carry_way(), written by the caller, and told to the shelf by carried().
+struct CarryWay {
+    struct Share {
+        PlaceId place;
+        std::int64_t milli = 0;
+    };
+    PlaceId from, to;  ///< as the person said
+    std::string sku;
+    std::vector<Share> sources;     ///< what they lack is UNEXPLAINED
+    std::vector<Share> targets;     ///< add up to what is still to be booked
+    UnnamedGoods out, in;           ///< what this names at `from` and at `to`, booked or not
+    std::int64_t lent_wrongly = 0;  ///< units named at `from` that the zone lacks
+    std::int64_t ahead_out = 0;     ///< units that the weight of `from` is still to tell
+    std::int64_t ahead_in = 0;
+    bool is_blind = false;  ///< `from` is a slot that cannot tell now
 };
 
 /// Who asks for a change through the API or the command log: "user:li.wei", "bridge:user:li.wei";
@@ -83,7 +126,19 @@ class Inventory {
     void watch_shelves(ShelfWatch& watch) { shelf_watch_ = &watch; }
     /// Goods tracked by count: the change moves them between slot and zone. What the book does not
     /// have where it came from is booked against UNEXPLAINED and is an anomaly.
-    Result<Seq> book_shelf_count(const ShelfChange& change);
+    struct ShelfBooked {
+        Seq seq;                       ///< of the last event
+        std::int64_t unexplained = 0;  ///< units that the book did not have
+        std::string anomaly;           ///< about them
+    };
+    Result<ShelfBooked> book_shelf_count(const ShelfChange& change);
+    /// The way of a scan of counted goods; places without a weight are booked as they are named.
+    [[nodiscard]] CarryWay carry_way(const PlaceId& from, const PlaceId& to, const std::string& sku,
+                                     std::int64_t milli) const;
+    /// It is written: pays UNEXPLAINED back what the weight had drawn from there, and lets the
+    /// shelf know. `lacking` is the anomaly about goods that `from` did not have; may be empty.
+    Result<void> carried(const CarryWay& way, const std::string& lacking,
+                         std::int64_t lacking_milli);
     /// What a shelf says without anything moving.
     Result<Seq> note_shelf(const ShelfData& data, const ShelfEvidence& evidence, const Actor& actor,
                            Written written = {});
@@ -169,7 +224,7 @@ class Inventory {
     void on_passage(const GateLayout& gate, const GateReport& report);
     [[nodiscard]] bool moves_by_count(const Known& item) const;
     void step_off_shelf(Known& item, const PlaceId& zone, const Event& source);
-    void tell_shelf_watch(const Event& event);
+    Result<void> pay_back(const CarryWay& way);
     void watch_pallet(const GateLayout& gate, Direction direction, const Known& item,
                       const std::string& evidence);
     void on_pallet_passed(const PalletPassage& passage);

@@ -4,33 +4,11 @@
 
 #include "firmware/domain/place.hpp"
 #include "firmware/services/inventory/inventory.hpp"
+#include "firmware/services/inventory/portions.hpp"
 
 namespace tally {
 
-namespace {
-
-struct Portion {
-    std::string lot, custody, quality;
-    Quantity quantity;
-};
-
-/// What of the SKU stands at the place and is not known unit by unit, in the order of the keys: a
-/// weight cannot tell lots apart, so the order is the same every time.
-std::vector<Portion> portions_of(const Book& book, const PlaceId& place, const std::string& sku) {
-    std::vector<Portion> found;
-    for (const PositionView& row : book.positions()) {
-        const Quantity loose = row.quantity - Quantity::of_units(row.items);
-        if (row.place == place.str() && row.sku == sku && loose.milli > 0) {
-            found.push_back(
-                {std::string(row.lot), std::string(row.custody), std::string(row.quality), loose});
-        }
-    }
-    return found;
-}
-
-}  // namespace
-
-Result<Seq> Inventory::book_shelf_count(const ShelfChange& change) {
+Result<Inventory::ShelfBooked> Inventory::book_shelf_count(const ShelfChange& change) {
     const bool left = change.units < 0;
     const PlaceId from = left ? change.slot : change.is_first ? PlaceId(kFound) : change.around;
     Quantity rest = Quantity::of_units(left ? -change.units : change.units);
@@ -45,8 +23,8 @@ Result<Seq> Inventory::book_shelf_count(const ShelfChange& change) {
                                   {}});
     event.sku = SkuId(change.sku);
     event.to = left ? change.around : change.slot;
-    Result<Seq> last = fail(ErrorKind::conflict, "a weight change of no units");
-    for (const Portion& portion : portions_of(ledger_.book(), from, change.sku)) {
+    ShelfBooked booked;
+    for (const StockPortion& portion : portions_of(ledger_.book(), from, change.sku)) {
         if (rest.milli == 0 || is_virtual(from)) {
             break;
         }
@@ -56,25 +34,27 @@ Result<Seq> Inventory::book_shelf_count(const ShelfChange& change) {
         event.quality = portion.quality;
         event.qty = std::min(rest, portion.quantity);
         rest -= event.qty;
-        last = write(event);
+        TALLY_TRY_ASSIGN(booked.seq, write(event));
     }
     if (rest.milli == 0) {
-        return last;
+        return booked;
     }
     event.from = is_virtual(from) ? from : PlaceId(kUnexplained);
     event.lot = LotId(std::string(kDefaultLot));
     event.custody = kFreeCustody;
     event.quality = kGoodQuality;
     event.qty = rest;
-    last = write(event);
-    if (last && !is_virtual(from)) {
-        doubt_shelf(AnomalyKind::count_differs, change.slot,
-                    "the weight of slot " + change.slot.str() + " says that " +
-                        std::to_string(rest.milli / 1000) + " more of " + change.sku +
-                        " came from " + from.str() + " than the book has there",
-                    event_ref(ledger_.edge(), ledger_.line().epoch(), *last));
+    TALLY_TRY_ASSIGN(booked.seq, write(event));
+    if (!is_virtual(from)) {
+        booked.unexplained = rest.milli / Quantity::of_units(1).milli;
+        booked.anomaly =
+            doubt_shelf(AnomalyKind::count_differs, change.slot,
+                        "the weight of slot " + change.slot.str() + " says that " +
+                            std::to_string(booked.unexplained) + " more of " + change.sku +
+                            " came from " + from.str() + " than the book has there",
+                        event_ref(ledger_.edge(), ledger_.line().epoch(), booked.seq));
     }
-    return last;
+    return booked;
 }
 
 Result<Seq> Inventory::note_shelf(const ShelfData& data, const ShelfEvidence& evidence,

@@ -8,8 +8,9 @@
 
 namespace tally {
 
-/// The key under which WorkBook::is_inferred knows a unit that was only scanned so far.
-inline std::string scanned_only(std::string_view item) {
+/// The key under which WorkBook::is_inferred knows a unit whose movement no gate has confirmed.
+/// That a gate merely sees it does not: only a passage is the gate's word.
+inline std::string one_sided(std::string_view item) {
     return "scan:" + std::string(item);
 }
 

@@ -145,9 +145,14 @@ void WorkBook::note_inferred(const Event& event, std::vector<StateRow>& changed)
     };
     const bool moves = event.qty.milli > 0;
     const bool by_scan = event.by.starts_with("user:") && event.evidence.starts_with("{\"scan\":");
+    const bool was_inferred = is_inferred(event.item.str());
     set(event.item.str(), moves && event.data.find("\"inferred\":true") != std::string::npos);
-    if (moves || !by_scan) {  // Scanning a unit again says nothing new of how it came.
-        set(scanned_only(event.item.str()), moves && by_scan && event.from != event.to);
+    if (moves) {
+        set(one_sided(event.item.str()), by_scan && event.from != event.to);
+    } else if (!text_member(event.evidence, "direction").empty()) {
+        set(one_sided(event.item.str()), false);  // A gate has decided: both sides have spoken.
+    } else if (was_inferred) {
+        set(one_sided(event.item.str()), true);  // Seen now, but no gate has had its word yet.
     }
 }
 

@@ -68,38 +68,99 @@ void SlotWatch::accept_odd() {
     odd_anomaly_.clear();
 }
 
-std::int64_t SlotWatch::match_moves(const std::string& sku, std::int64_t units) {
-    const std::int64_t way = units < 0 ? -1 : 1;
-    std::int64_t matched = 0;
-    std::erase_if(moves_, [&](const Move& move) {
-        const bool fits = matched < units * way && move.sku == sku && move.units == way;
-        matched += fits ? 1 : 0;
-        return fits;
-    });
+std::optional<OddWeight> SlotWatch::odd() const {
+    if (!odd_ || odd_anomaly_.empty()) {
+        return std::nullopt;  // Not yet said: it waits anew.
+    }
+    return OddWeight{odd_->weight.mg, odd_anomaly_};
+}
+
+void SlotWatch::set_odd(const OddWeight& odd, MonoTime since) {
+    odd_ = Odd{{odd.weight_mg}, since};
+    odd_anomaly_ = odd.anomaly;
+}
+
+namespace {
+
+std::int64_t way_of(std::int64_t units) {
+    return units < 0 ? -1 : 1;
+}
+
+/// Takes up to `units` off the waiting ones that fit, the oldest first, and forgets those that are
+/// used up.
+template <typename Waiting, typename Fits>
+SlotWatch::Matched take(std::deque<Waiting>& waiting, std::int64_t units, const Fits& fits) {
+    const std::int64_t way = way_of(units);
+    SlotWatch::Matched matched;
+    for (Waiting& one : waiting) {
+        const std::int64_t left = (units - matched.units) * way;
+        if (left == 0 || way_of(one.what.units) != way || !fits(one)) {
+            continue;
+        }
+        const std::int64_t part = std::min(left, one.what.units * way) * way;
+        one.what.units -= part;
+        matched.units += part;
+        if (one.what.units == 0 && !one.what.anomaly.empty()) {
+            matched.anomalies.push_back(one.what.anomaly);
+        }
+    }
+    std::erase_if(waiting, [](const Waiting& one) { return one.what.units == 0; });
     return matched;
 }
 
-SlotWatch::Matched SlotWatch::match_change(const std::string& sku, std::int64_t unit) {
-    const auto found = std::find_if(changes_.begin(), changes_.end(), [&](const Change& change) {
-        return change.what.sku == sku && (change.what.units < 0) == (unit < 0);
-    });
-    if (found == changes_.end()) {
-        return {};
-    }
-    found->what.units -= unit;
-    Matched matched{true, {}};
-    if (found->what.units == 0) {
-        matched.anomaly = found->what.anomaly;
-        changes_.erase(found);
-    }
-    return matched;
+bool is_asked_for(const SlotWatch::Change& change, const std::string& sku,
+                  SlotWatch::Doubted which) {
+    using Doubted = SlotWatch::Doubted;
+    return change.what.sku == sku &&
+           (which == Doubted::either || change.what.anomaly.empty() == (which == Doubted::no));
 }
 
-void SlotWatch::add_move(Move move) {
-    moves_.push_back(std::move(move));
+}  // namespace
+
+SlotWatch::Matched SlotWatch::match_moves(const std::string& sku, std::int64_t units) {
+    return take(moves_, units, [&](const Move& move) { return move.what.sku == sku; });
+}
+
+SlotWatch::Matched SlotWatch::match_changes(const std::string& sku, std::int64_t units,
+                                            Doubted which) {
+    return take(changes_, units,
+                [&](const Change& change) { return is_asked_for(change, sku, which); });
+}
+
+std::int64_t SlotWatch::open_units(const std::string& sku, std::int64_t way, Doubted which) const {
+    std::int64_t units = 0;
+    for (const Change& change : changes_) {
+        const bool counts = way_of(change.what.units) == way && is_asked_for(change, sku, which);
+        units += counts ? change.what.units * way : 0;
+    }
+    return units;
+}
+
+void SlotWatch::add_change(Change change, Tracking tracking) {
+    if (tracking == Tracking::by_count && change.what.anomaly.empty()) {
+        for (Change& same : changes_) {
+            if (same.what.sku == change.what.sku && same.what.anomaly.empty() &&
+                way_of(same.what.units) == way_of(change.what.units)) {
+                same.what.units += change.what.units;
+                return;
+            }
+        }
+    }
+    changes_.push_back(std::move(change));
+}
+
+SlotWatch::Matched SlotWatch::add_move(Move move) {
+    Matched cancelled = take(moves_, -move.what.units, [&](const Move& other) {
+        return other.what.sku == move.what.sku && other.what.item == move.what.item;
+    });
+    move.what.units += cancelled.units;
+    if (move.what.units != 0) {
+        moves_.push_back(std::move(move));
+    }
     if (moves_.size() > kMovesMax) {
         moves_.pop_front();
     }
+    return cancelled;
 }
 
 }  // namespace tally

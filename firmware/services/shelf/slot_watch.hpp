@@ -1,5 +1,6 @@
-// One slot over time: from stable weights to explained changes, and from changes of tagged goods to
-// the units that they were. Decides only; what it decides is written by the shelf service.
+// One slot over time: from stable weights to explained changes, and from changes to what gates and
+// scans tell of the same goods, in whatever order. Decides only; what it decides is written by the
+// shelf service.
 //
 // The baseline is the weight at the last booking. A stable weight within one division of it is the
 // same; one that is explained (domain/count) is booked and becomes the baseline. What nothing
@@ -15,6 +16,7 @@
 #include "firmware/base/time.hpp"
 #include "firmware/domain/count/count.hpp"
 #include "firmware/domain/layout/shelf.hpp"
+#include "firmware/messages/master.hpp"
 #include "firmware/messages/shelf_data.hpp"
 
 namespace tally {
@@ -53,31 +55,45 @@ class SlotWatch {
     void set_odd_anomaly(std::string id) { odd_anomaly_ = std::move(id); }
     /// Somebody has resolved it: the weight there is now the baseline.
     void accept_odd();
+    /// For the memory of a slot: what is odd and said to be.
+    [[nodiscard]] std::optional<OddWeight> odd() const;
+    void set_odd(const OddWeight& odd, MonoTime since);
 
-    // Changes of tagged goods and movements of units, each waiting for the other.
+    // Weight changes and what others tell of the same goods, each waiting for the other.
     struct Change {
         OpenShelfChange what;
         MonoTime deadline;
     };
     struct Move {
-        std::string item, sku;
-        std::int64_t units = 0;  ///< -1 left, +1 came
+        WaitingMove what;
         MonoTime deadline;
     };
-    /// Takes up to |units| waiting movements of the SKU that go the same way; gives how many.
-    std::int64_t match_moves(const std::string& sku, std::int64_t units);
-    void add_change(Change change) { changes_.push_back(std::move(change)); }
-    /// Takes one unit off a waiting change; the anomaly to settle, if that was the last of it.
+    /// Units that found what they waited for, and the anomalies that this ends.
     struct Matched {
-        bool found = false;
-        std::string anomaly;
+        std::int64_t units = 0;  ///< signed like what was asked for
+        std::vector<std::string> anomalies;
     };
-    Matched match_change(const std::string& sku, std::int64_t unit);
-    void add_move(Move move);
+    /// A weight change meets movements that were told before it: takes up to `units`, the oldest
+    /// first.
+    Matched match_moves(const std::string& sku, std::int64_t units);
+    /// Which open changes: those that are an anomaly, those that are none, or both.
+    enum class Doubted : std::uint8_t { no, yes, either };
+    /// Takes up to `units` off the open weight changes of that direction. For what is told after
+    /// its weight; and, asked with the other sign, for goods that were lifted and put back.
+    Matched match_changes(const std::string& sku, std::int64_t units, Doubted which);
+    /// Units of open weight changes of this direction (`way` is -1 or 1).
+    [[nodiscard]] std::int64_t open_units(const std::string& sku, std::int64_t way,
+                                          Doubted which) const;
+    /// Changes of counted goods without an anomaly add up: a weight cannot tell them apart.
+    void add_change(Change change, Tracking tracking);
+    /// What is told meets what was told the other way of the same unit, or of as many counted
+    /// goods: then no weight is waited for. The rest waits.
+    Matched add_move(Move move);
 
     [[nodiscard]] std::deque<Change>& changes() { return changes_; }
     [[nodiscard]] const std::deque<Change>& changes() const { return changes_; }
     [[nodiscard]] std::deque<Move>& moves() { return moves_; }
+    [[nodiscard]] const std::deque<Move>& moves() const { return moves_; }
 
  private:
     struct Odd {

@@ -22,6 +22,8 @@ constexpr ModbusFaultInfo kTable[] = {
     {"cut", &ModbusFaults::cut, 64, "the connection ends after so many bytes of an answer"},
     {"garbled", &ModbusFaults::garbled, 1, "the header names a wrong length"},
     {"short_by", &ModbusFaults::short_by, 124, "so many registers fewer than asked for"},
+    {"mute_writes", &ModbusFaults::mute_writes, 2, "no answer to writes; 1: done, 2: not done"},
+    {"refuse_writes", &ModbusFaults::refuse_writes, 255, "writes are done; this exception comes"},
 };
 
 }  // namespace

@@ -22,6 +22,10 @@ Bytes framed(std::uint16_t transaction, std::uint8_t unit, ByteView pdu) {
     return frame.take();
 }
 
+bool is_write(std::uint8_t function) {
+    return function == 5 || function == 6 || function == 15 || function == 16;
+}
+
 }  // namespace
 
 /// One connection: whole requests out of any segmentation, answers at their time.
@@ -133,36 +137,61 @@ void ModbusServer::power_off() {
     plug_cable();
 }
 
-void ModbusServer::take(Client& client, const Request& request) {
+std::optional<ModbusServer::Turn> ModbusServer::begin(std::uint8_t id) {
     ++requests_;
-    const auto found = places_.find(request.unit);
+    const auto found = places_.find(id);
     if (found == places_.end() || found->second.unit == nullptr) {
-        return;
+        return std::nullopt;
     }
     ++found->second.requests;
     ModbusFaults& faults = found->second.faults;
     if (faults.dead != 0) {
-        return;
+        return std::nullopt;
     }
     const auto late = std::chrono::milliseconds(faults.late_ms + faults.late_once);
     faults.late_once = 0;
-    client.after(answer_time_ + late,
-                 [this, &client, request, faults] { answer(client, request, faults); });
+    return Turn{answer_time_ + late, faults};
 }
 
-void ModbusServer::answer(Client& client, const Request& request, const ModbusFaults& faults) {
-    Bytes pdu = answer_of(*places_[request.unit].unit, request.pdu);
-    if (faults.exception != 0) {
-        pdu = {static_cast<std::uint8_t>(request.pdu[0] | 0x80U),
-               static_cast<std::uint8_t>(faults.exception)};
+std::optional<ModbusServer::Said> ModbusServer::say(std::uint8_t id, ByteView request,
+                                                    const ModbusFaults& faults) {
+    const bool writes = is_write(request[0]);
+    if (writes && faults.mute_writes == 2) {
+        return std::nullopt;
+    }
+    Bytes pdu = answer_of(*places_[id].unit, request);
+    if (writes && faults.mute_writes != 0) {
+        return std::nullopt;
+    }
+    const std::int64_t exception =
+        writes && faults.refuse_writes != 0 ? faults.refuse_writes : faults.exception;
+    if (exception != 0) {
+        pdu = {static_cast<std::uint8_t>(request[0] | 0x80U), static_cast<std::uint8_t>(exception)};
     }
     const auto cut = static_cast<std::size_t>(2 * faults.short_by);
     if (cut != 0 && pdu.size() > cut + 2) {
         pdu.resize(pdu.size() - cut);
         pdu[1] = static_cast<std::uint8_t>(pdu[1] - cut);
     }
-    const std::uint8_t unit =
-        faults.wrong_unit != 0 ? static_cast<std::uint8_t>(faults.wrong_unit) : request.unit;
+    return Said{faults.wrong_unit != 0 ? static_cast<std::uint8_t>(faults.wrong_unit) : id,
+                std::move(pdu)};
+}
+
+void ModbusServer::take(Client& client, const Request& request) {
+    if (const auto turn = begin(request.unit)) {
+        client.after(turn->delay, [this, &client, request, faults = turn->faults] {
+            answer(client, request, faults);
+        });
+    }
+}
+
+void ModbusServer::answer(Client& client, const Request& request, const ModbusFaults& faults) {
+    const auto said = say(request.unit, request.pdu, faults);
+    if (!said) {
+        return;
+    }
+    const Bytes& pdu = said->pdu;
+    const std::uint8_t unit = said->unit;
     if (faults.stranger != 0) {
         client.send(framed(static_cast<std::uint16_t>(request.transaction + 77), unit, pdu));
     }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,23 @@ class ModbusServer final : private AcceptHandler {
     /// Power is cut: connections end, and nobody listens until power_on().
     void power_off();
     Result<void> power_on() { return listen(endpoint_); }
+
+    [[nodiscard]] bool is_pulled() const { return pulled_; }
+
+    // --- toward the bytes of any line -----------------------------------------------------------
+    /// A request for a unit has come: when it will be answered, and with which faults. Nothing: it
+    /// stays silent.
+    struct Turn {
+        Duration delay{};
+        ModbusFaults faults;
+    };
+    std::optional<Turn> begin(std::uint8_t id);
+    /// What the unit says at that time, and in whose name. Nothing: silence after all.
+    struct Said {
+        std::uint8_t unit = 0;
+        Bytes pdu;
+    };
+    std::optional<Said> say(std::uint8_t id, ByteView pdu, const ModbusFaults& faults);
 
     [[nodiscard]] std::size_t clients() const { return clients_.size(); }
     [[nodiscard]] std::uint64_t requests() const { return requests_; }

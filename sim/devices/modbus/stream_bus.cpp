@@ -97,6 +97,13 @@ void StreamBus::write(const RegisterWrite& request, std::function<void(Result<vo
     const std::uint8_t function = request.table == RegisterTable::coils ? 15 : 16;
     add({request.unit, request_of(request), request.timeout,
          [function, reply = std::move(reply)](Result<Bytes> answer) {
+             const bool is_open_end = answer && answer->size() == 2 &&
+                                      (*answer)[0] == (function | 0x80U) &&
+                                      ((*answer)[1] == 5 || (*answer)[1] == 11);
+             if (is_open_end) {
+                 reply(fail(ErrorKind::timeout, "begun, or no answer behind the gateway"));
+                 return;
+             }
              reply(answer ? accept(*answer, function) : Result<void>(fail(answer.error())));
          }});
 }

@@ -62,7 +62,7 @@ async function main() {
   await said('Next:');
   await type('token', token);
   await shown('list');
-  await until(`document.querySelectorAll('#tasks li').length === 2`, 'two tasks');
+  await until(`document.querySelectorAll('#tasks li').length === 3`, 'three tasks');
   await take('Put away');
   await shown('work');
   await until(`document.activeElement.id === 'scan'`, 'the scan field to have the keys');
@@ -77,10 +77,28 @@ async function main() {
   await said('Done.');
   await value(`document.getElementById('language').click()`);
   await until(`document.getElementById('tasks').textContent.includes('盘点')`, 'the count in Chinese');
-  await take('盘点');
+  await take('盘点 RICE');
   await shown('work');
   await type('units', '7');
   await said('有差异：须复盘。');
+  await shown('list');
+  await value(`document.getElementById('language').click()`);
+  await until(`document.getElementById('tasks').textContent.includes('Count ' + ${JSON.stringify(product)})`, 'the count of tagged units');
+  await take('Count ' + product);
+  await shown('work');
+  await type('units', '1');
+  await said('tracked by item');
+  await type('scan', unit);
+  await said('On the list: ' + unit);
+  await type('scan', unit);
+  await said('It is on the list already');
+  await type('scan', 'not-a-tag');
+  await until(`document.getElementById('units').value === '2'`, 'two on the list');
+  await value(`document.getElementById('finish').click()`);
+  await said('not-a-tag');
+  await value(`Array.from(document.querySelectorAll('#counted_units li')).find((li) => li.textContent.includes('not-a-tag')).querySelector('button').click()`);
+  await value(`document.getElementById('finish').click()`);
+  await said('The count agrees.');
   const outside = await value(`performance.getEntriesByType('resource').filter((e) => !e.name.startsWith(location.origin)).length`);
   if (outside !== 0) { throw new Error('the page asked somebody else'); }
   console.log('page: all as it should be');

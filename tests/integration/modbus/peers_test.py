@@ -1,6 +1,7 @@
 """Independent judges of the shelf emulator and of tallyd's Modbus side:
 
-- mbpoll (libmodbus), pymodbus and modbus-serial (npm) read the emulated instruments;
+- mbpoll (libmodbus), pymodbus and modbus-serial (npm) read the emulated instruments, mbpoll over
+  RTU as well;
 - TShark dissects everything the emulator says, and must find nothing to remark;
 - tallyd reads a foreign slave (a pymodbus server) and books its weights.
 
@@ -111,6 +112,29 @@ def foreign_clients(emul, port):
                      "127.0.0.1", 7)
     check(code == 0, "mbpoll writes the tare command:", said)
     check(settled(lambda: net(1)["registers"][3:5] == [0, 0]), "the tare was not taken")
+
+
+def serial_clients():
+    """The rack on a serial line: mbpoll speaks RTU over its pseudo-terminal."""
+    with Program(EMUL, "--rack", "r1=rtu/1,2:eagle", "--stdin", "--quiet") as emul:
+        device = emul.line()["racks"]["r1"]
+        emul.tell(verb("shelf_load", unit=1, mg=1234000))
+        emul.tell(verb("shelf_load", unit=2, channel=1, mg=2500000))
+        time.sleep(1)  # The instruments swing for 400 ms.
+        line = ("mbpoll", "-m", "rtu", "-b", 19200, "-P", "none", "-0", "-B", "-1")
+        code, said = run(*line, "-a", 1, "-r", 9, "-c", 1, "-t", "4:int", device)
+        check(code == 0 and "1234" in said, "mbpoll over RTU, Laumas:", said)
+        code, said = run(*line, "-a", 2, "-r", 0x100A, "-c", 1, "-t", "4:float", device)
+        check(code == 0 and "2.5" in said, "mbpoll over RTU, Eagle:", said)
+        code, said = run(*line, "-a", 1, "-r", 5, "-t", "4", device, 7)
+        check(code == 0, "mbpoll writes the tare command over RTU:", said)
+        code, said = run(*line, "-a", 1, "-r", 9, "-c", 1, "-t", "4:int", device)
+        check(code == 0 and "1234" not in said, "the tare was not taken over RTU:", said)
+        emul.tell(verb("shelf_load", unit=1, mg=1234000))
+        time.sleep(1)
+        emul.tell(verb("shelf_fault", unit=1, name="garbled"))
+        code, said = run(*line, "-o", 0.3, "-a", 1, "-r", 9, "-c", 1, "-t", "4:int", device)
+        check("1234" not in said and ("CRC" in said or code != 0), "a broken checksum:", said)
 
 
 def frames_of(port):
@@ -225,6 +249,7 @@ def main():
             port = emul.line()["racks"]["r1"]
             foreign_clients(emul, port)
             judged_by_tshark(port, folder)
+        serial_clients()
         tallyd_reads_a_foreign_slave(folder)
     print("mbpoll, pymodbus, modbus-serial and tshark agree; tallyd reads a foreign slave")
 

@@ -74,6 +74,24 @@ TEST_CASE("what the advice does not name is booked and said to be wrong, once") 
               .find("not one of edge back") != std::string::npos);
 }
 
+TEST_CASE("a gate that sees a unit before it passes confirms what was told first, and no more") {
+    for (const bool by_label : {false, true}) {
+        CAPTURE(by_label);
+        GoodsRig rig;
+        rig.advise();
+        REQUIRE(rig.receive(by_label ? kGoodsPallet : tea(1)));
+        rig.sight("dock-door", tea(1));
+        CHECK_FALSE(rig.ledger.registers().work().is_inferred(tea(1)));  // It is here for sure.
+        rig.sight("dock-door", tea(1));
+        rig.in("dock-door", tea(1));
+        CHECK(rig.all_open().empty());
+        CHECK(rig.place_of(tea(1)) == "dock");
+        CHECK(rig.stock("SUPPLIER", "tea") == (by_label ? -4'000 : -1'000));
+        rig.in("dock-door", tea(1));  // The gate has had its word: now it did leave unseen.
+        CHECK(rig.all_open() == std::vector<std::string>{"missed_passage"});
+    }
+}
+
 TEST_CASE("the label makes the pallet whole, inferred; a full count takes back what is missing") {
     GoodsRig rig;
     rig.advise();

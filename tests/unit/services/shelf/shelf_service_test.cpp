@@ -9,32 +9,8 @@ using std::chrono::seconds;
 using test::kBoltMg;
 using test::kTeaMg;
 using test::ShelfRig;
+using test::TeaRig;
 using Kinds = std::vector<std::string>;
-
-struct TeaRig : ShelfRig {
-    TeaRig() : ShelfRig({"laumas", sim::ShelfMake::laumas, "tea"}) {}
-
-    /// Received at the dock, taken into the aisle.
-    std::string deliver(int serial) {
-        const std::string item = test::tea(serial);
-        base.in("dock-door", item);
-        base.in("aisle-door", item);
-        REQUIRE(base.place_of(item) == "aisle");
-        return item;
-    }
-    /// Delivered one by one, each put on slot a1 and known to be there.
-    void stock(int count) {
-        start();
-        run(seconds(5));
-        for (int serial = 1; serial <= count; ++serial) {
-            const std::string item = deliver(serial);
-            put(1, kTeaMg);
-            run(seconds(5));
-            REQUIRE(base.place_of(item) == "a1");
-        }
-        REQUIRE(doubts().empty());
-    }
-};
 
 TEST_CASE("the first weighing finds what stands there, and changes move it to and from the zone") {
     ShelfRig rig;

@@ -110,6 +110,25 @@ Result<MovementData> decode_movement_data(std::string_view json) {
     return data;
 }
 
+std::string encode(const ReceiptData& data) {
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object();
+    flag(writer, "damaged", data.damaged);
+    writer.key("lot").text(data.lot).key("sku").text(data.sku).end_object();
+    return out;
+}
+
+Result<ReceiptData> decode_receipt_data(std::string_view json) {
+    ReceiptData data;
+    ObjectReader reader(json, "data of a receipt");
+    reader.optional_boolean("damaged", data.damaged);
+    reader.text("lot", data.lot);
+    reader.text("sku", data.sku);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
 std::string encode(const BlindData& data) {
     std::string out;
     CanonicalWriter writer(out);
@@ -187,6 +206,33 @@ Result<CorrectionData> decode_correction_data(std::string_view json) {
     ObjectReader reader(json, "data of corrected");
     reader.text("reason", data.reason);
     reader.optional_text("second", data.second);
+    TALLY_TRY(reader.finish());
+    return data;
+}
+
+std::string encode(const CountData& data) {
+    std::string out;
+    CanonicalWriter writer(out);
+    writer.begin_object().key("base_seq").number(data.base_seq);
+    writer.key("book_milli").integer(data.book_milli);
+    writer.key("counted_milli").integer(data.counted_milli);
+    writer.key("difference_milli").integer(data.difference_milli);
+    writer.key("place").text(data.place).key("reason").text(data.reason);
+    writer.key("round").number(data.round).key("sku").text(data.sku).end_object();
+    return out;
+}
+
+Result<CountData> decode_count_data(std::string_view json) {
+    CountData data;
+    ObjectReader reader(json, "data of counted");
+    reader.number("base_seq", data.base_seq);
+    reader.integer("book_milli", data.book_milli);
+    reader.integer("counted_milli", data.counted_milli);
+    reader.integer("difference_milli", data.difference_milli);
+    reader.text("place", data.place);
+    reader.text("reason", data.reason);
+    reader.number("round", data.round);
+    reader.text("sku", data.sku);
     TALLY_TRY(reader.finish());
     return data;
 }

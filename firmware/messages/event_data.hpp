@@ -35,6 +35,12 @@ struct MovementData {
     [[nodiscard]] bool empty() const { return book_place.empty() && !inferred && !returned; }
 };
 
+/// sighted with cause asn: a unit that is here already, scanned against its advice.
+struct ReceiptData {
+    std::string sku, lot;
+    bool damaged = false;
+};
+
 /// blind_began and blind_ended. `antenna` 0 is the whole device.
 struct BlindData {
     std::string device;
@@ -65,6 +71,18 @@ struct CorrectionData {
     std::string second = {};  ///< the second person, where two must agree (a write-off)
 };
 
+/// counted. Quantities in thousandths.
+struct CountData {
+    std::uint64_t base_seq = 0;   ///< the event as of which the book is compared
+    std::int64_t book_milli = 0;  ///< as of then
+    std::int64_t counted_milli = 0;
+    std::int64_t difference_milli = 0;
+    std::string place;
+    std::string reason;
+    std::uint64_t round = 0;  ///< 1, 2 for the recount
+    std::string sku;
+};
+
 /// command_refused.
 struct RefusalData {
     std::string command;  ///< its type
@@ -89,20 +107,24 @@ struct GateEvidence {
 std::string encode(const EpochData& data);
 std::string encode(const HandOverData& data);
 std::string encode(const MovementData& data);  ///< empty text if there is nothing to remark
+std::string encode(const ReceiptData& data);
 std::string encode(const BlindData& data);
 std::string encode(const AnomalyData& data);
 std::string encode(const ResolutionData& data);
 std::string encode(const CorrectionData& data);
+std::string encode(const CountData& data);
 std::string encode(const RefusalData& data);
 std::string encode(const GateEvidence& evidence);
 
 Result<EpochData> decode_epoch_data(std::string_view json);
 Result<HandOverData> decode_hand_over_data(std::string_view json);
 Result<MovementData> decode_movement_data(std::string_view json);
+Result<ReceiptData> decode_receipt_data(std::string_view json);
 Result<BlindData> decode_blind_data(std::string_view json);
 Result<AnomalyData> decode_anomaly_data(std::string_view json);
 Result<ResolutionData> decode_resolution_data(std::string_view json);
 Result<CorrectionData> decode_correction_data(std::string_view json);
+Result<CountData> decode_count_data(std::string_view json);
 Result<RefusalData> decode_refusal_data(std::string_view json);
 Result<GateEvidence> decode_gate_evidence(std::string_view json);
 

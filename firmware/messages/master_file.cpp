@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "firmware/messages/canonical_reader.hpp"
 #include "firmware/messages/csv.hpp"
 #include "firmware/messages/master_fields.hpp"
 
@@ -275,17 +276,52 @@ Result<std::string> write_master_csv(std::string_view kind,
     return text;
 }
 
+namespace {
+
+/// "version" sorts behind every other member of a record.
+constexpr std::string_view kVersionMember = ",\"version\":";
+
+std::string with_version(const MasterRecord& record, std::uint64_t version) {
+    std::string text = encode(record);
+    if (version != 0) {
+        text.pop_back();
+        text += kVersionMember;
+        text += std::to_string(version) + "}";
+    }
+    return text;
+}
+
+}  // namespace
+
 std::string write_master_json(const std::vector<MasterVersion>& rows) {
     std::string text;
     for (const MasterVersion& row : rows) {
-        std::string line = encode(row.record);
-        if (row.version != 0) {
-            line.pop_back();
-            line += ",\"version\":" + std::to_string(row.version) + "}";
-        }
-        text += line + "\n";
+        text += with_version(row.record, row.version) + "\n";
     }
     return text;
+}
+
+std::string encode_master_command(const MasterRow& row) {
+    return with_version(row.record, row.version);
+}
+
+Result<MasterRow> decode_master_command(std::string_view json) {
+    MasterRow row;
+    const std::int64_t version = integer_member(json, "version").value_or(0);
+    if (version < 0) {
+        return fail(ErrorKind::malformed, "key 'version' of a master record is below 0");
+    }
+    row.version = static_cast<std::uint64_t>(version);
+    std::string record(json);
+    if (version != 0) {
+        record.resize(record.rfind(kVersionMember));
+        record += "}";
+    }
+    TALLY_TRY_ASSIGN(row.record, decode_master_record(record));
+    if (version != 0 && encode_master_command(row) != json) {
+        return fail(ErrorKind::malformed, "a master record with a version is not canonical");
+    }
+    return row;
 }
 
 }  // namespace tally

@@ -37,6 +37,11 @@ struct MasterVersion {
     std::uint64_t version = 0;  ///< 0: not counted
 };
 
+/// What the command `master` carries: the record, and in `version` the one it was made from, where
+/// that is known. Canonical JSON.
+std::string encode_master_command(const MasterRow& row);
+Result<MasterRow> decode_master_command(std::string_view json);
+
 /// One table, header line included; all records are of kind `kind`. malformed for an unknown kind.
 Result<std::string> write_master_csv(std::string_view kind, const std::vector<MasterVersion>& rows);
 

@@ -35,6 +35,7 @@ std::string write(const Task& task, Form form) {
     w.optional_text("lot", task.lot);
     number(w, "qty_milli", task.qty_milli);
     number(w, "round", static_cast<std::int64_t>(task.round));
+    number(w, "seen_seq", row ? static_cast<std::int64_t>(task.seen_seq) : 0);
     w.optional_text("sku", task.sku);
     if (row) {
         w.key("state").integer(static_cast<std::int64_t>(task.state));
@@ -71,6 +72,9 @@ Result<Task> read(std::string_view json, Form form) {
     reader.optional_text("lot", task.lot);
     reader.optional_integer("qty_milli", task.qty_milli);
     reader.optional_number("round", task.round);
+    if (row) {
+        reader.optional_number("seen_seq", task.seen_seq);
+    }
     reader.optional_text("sku", task.sku);
     if (row) {
         reader.integer("state", state);

@@ -50,17 +50,21 @@ TEST_CASE("goods come in, are shown, traced, explained and corrected", "[cli][ed
     CHECK_THAT(log.out, Contains(kUnit) && Contains("eyes"));
     CHECK_THAT(rig.tally({"gate", "ls"}, rig.edge_url).out, Contains("dock") && Contains("door"));
 
-    const Ran moved =
-        rig.tally({"item", "correct", kUnit, "--place", "LOST", "--reason", "not on the shelf"},
-                  rig.edge_url);
+    const Ran moved = rig.tally(
+        {"item", "correct", kUnit, "--place", "back.aisle", "--reason", "not on the shelf"},
+        rig.edge_url);
     INFO(moved.err);
     CHECK(moved.code == 0);
     CHECK_THAT(moved.out, Contains("done, event "));
-    CHECK(rig.edge->ledger().book().item(kUnit)->place == "LOST");
-    const Ran again =
-        rig.tally({"item", "correct", kUnit, "--place", "LOST", "--reason", "again"}, rig.edge_url);
+    CHECK(rig.edge->ledger().book().item(kUnit)->place == "back.aisle");
+    const Ran again = rig.tally(
+        {"item", "correct", kUnit, "--place", "back.aisle", "--reason", "again"}, rig.edge_url);
     CHECK(again.code == cli::exit_code::kRefused);
-    CHECK_THAT(again.err, Contains("is at LOST already"));
+    CHECK_THAT(again.err, Contains("is at back.aisle already"));
+    const Ran alone =
+        rig.tally({"item", "correct", kUnit, "--place", "LOST", "--reason", "gone"}, rig.edge_url);
+    CHECK(alone.code == cli::exit_code::kRefused);
+    CHECK_THAT(alone.err, Contains("two people") && Contains("tally count writeoff"));
     CHECK_THAT(rig.tally({"item", "trace", kUnit, "-o", "json"}, rig.edge_url).out,
                Contains("\"by\":\"user:mei\"") && Contains("\"reason\":\"not on the shelf\""));
 }
@@ -76,6 +80,13 @@ TEST_CASE("the bridge shows the unit once, with its trace, and takes master data
         rig.loop, [&] { return rig.edge->ledger().registers().sku("TEA-500") != nullptr; },
         std::chrono::seconds(20)));
     rig.passage(PassageOutcome::in);
+
+    rig.typed_in =
+        R"({"gtin":"80614141123458","name":"旧茶","record":"item","sku":"TEA-500","version":7})";
+    const Ran stale = rig.tally({"master", "import", "-"}, rig.bridge_url);
+    CHECK(stale.code == cli::exit_code::kRefused);
+    CHECK_THAT(stale.err, Contains("edge back: item:TEA-500 is at version 1, the file was made "
+                                   "from version 7"));
 
     const Ran stock = rig.tally({"stock", "ls", "-o", "csv", "-q"}, rig.bridge_url);
     CHECK_THAT(stock.out, Contains("back.hall,TEA-500,茶叶 500g,-,1000,1,blind,"));

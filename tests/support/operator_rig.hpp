@@ -115,6 +115,8 @@ class OperatorRig {
     static constexpr const char* kMaster =
         "sku,gtin,name,tracking,unit_mg\nTEA-500,80614141123458,茶叶 500g,by_item,500000\n";
 
+    std::string typed_in = kMaster;  ///< what the command line reads from its input
+
     explicit OperatorRig(host::HttpOptions http = {}) : dialer_(loop), broker_(loop) {
         const std::string example = std::string(TALLY_SOURCE_DIR) + "/deploy/example/";
         auto edge_config = load_edge(example + "back.toml");
@@ -225,7 +227,7 @@ class OperatorRig {
         cli::Terminal terminal;
         terminal.out = [&](const std::string& text) { ran.out += text; };
         terminal.err = [&](const std::string& text) { ran.err += text; };
-        terminal.in = [] { return std::string(kMaster); };
+        terminal.in = [this] { return typed_in; };
         terminal.say = cli::Catalogue(language);
         beside_loop([&] { ran.code = cli::run(words, {url, token.string()}, terminal); });
         return ran;

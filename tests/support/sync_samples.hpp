@@ -10,7 +10,7 @@
 #include "firmware/domain/ledger/merkle.hpp"
 #include "firmware/messages/event_json.hpp"
 #include "firmware/messages/hand_over.hpp"
-#include "firmware/messages/master.hpp"
+#include "firmware/messages/master_file.hpp"
 #include "firmware/messages/sync.hpp"
 #include "tests/support/event_samples.hpp"
 #include "tests/support/stock_samples.hpp"
@@ -29,8 +29,9 @@ inline Birth sample_birth() {
             .seq = Seq(4711),
             .head = sample_digest("head"),
             .digest = sample_digest("stock"),
-            .cmd_epoch = Epoch(1),
+            .cmd_epoch = Epoch(43),
             .cmd_next = Seq(12),
+            .cmd_past = {{Epoch(1), Seq(4)}, {Epoch(20), Seq(2)}},
             .probes = {{.seq = Seq(1024), .head = sample_digest("1024")},
                        {.seq = Seq(4096), .head = sample_digest("4096")}},
             .t_ms = 1'763'900'000'123};
@@ -219,11 +220,41 @@ inline MasterRecord sample_pallet() {
                         .children = {"3034257BF7194E4000001A85", "3034257BF7194E4000001A86"}};
 }
 
+inline std::vector<SyncSample> master_samples() {
+    ItemRecord full = std::get<ItemRecord>(sample_item());
+    full.tracking = Tracking::by_count;
+    full.unit_sigma_mg = 4'000;
+    full.case_units = 12;
+    full.pallet_units = 480;
+    full.customs_article = "C-0902-1";
+    full.hs_code = "090210";
+    full.tax_cents = 345;
+    full.min_life_days = 90;
+    full.abc = "A";
+    const LotRecord lot{"tea-500", "L2026-07", "2027-03-31", "Tea House", "book-17"};
+    const AliasRecord alias{"6901234567892", "till", "tea-500", 12};
+    const PlanRecord plan{"cold room 2", "tea-500", 4'000, 48'000};
+    const AsnRecord asn{"ASN-7", "Tea House", "2026-11-30", {{"tea-500", "L2026-07", 24'000}}};
+    const PalletRecord announced{"3114257BF71952D3C0000000", {"3034257BF7194E4000001A85"}, "ASN-7"};
+    const auto record = &decode_master_record;
+    return {{"master_item", encode(sample_item()), recode(record)},
+            {"master_item_full", encode(MasterRecord(full)), recode(record)},
+            {"master_binding", encode(sample_binding()), recode(record)},
+            {"master_pallet", encode(sample_pallet()), recode(record)},
+            {"master_pallet_asn", encode(MasterRecord(announced)), recode(record)},
+            {"master_lot", encode(MasterRecord(lot)), recode(record)},
+            {"master_alias", encode(MasterRecord(alias)), recode(record)},
+            {"master_plan", encode(MasterRecord(plan)), recode(record)},
+            {"master_asn", encode(MasterRecord(asn)), recode(record)},
+            {"master_command", encode_master_command({MasterRecord(plan), 0, 3}),
+             [](std::string_view text) -> Result<std::string> {
+                 TALLY_TRY_ASSIGN(const MasterRow row, decode_master_command(text));
+                 return encode_master_command(row);
+             }}};
+}
+
 inline std::vector<SyncSample> sync_samples() {
     return {{"hand_over_notice", encode(sample_notice()), recode(&decode_hand_over_notice)},
-            {"master_item", encode(sample_item()), recode(&decode_master_record)},
-            {"master_binding", encode(sample_binding()), recode(&decode_master_record)},
-            {"master_pallet", encode(sample_pallet()), recode(&decode_master_record)},
             {"birth", encode(sample_birth()), recode(&decode_birth)},
             {"beat", encode(sample_beat()), recode(&decode_birth)},
             {"death",

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/demo_site/manager.hpp"
+
 namespace tally::demo {
 
 namespace {
@@ -12,10 +14,6 @@ using Voice = Tale::Voice;
 
 /// Stamps of the walks are the demo's, those of spans the edges': a little apart on a busy machine.
 constexpr std::int64_t kSlackMs = 500;
-
-Part part_of(std::string_view box) {
-    return box == kBack ? Part::back : box == kShop ? Part::shop : Part::bridge;
-}
 
 bool overlaps(const BlindSpan& span, const WalkRecord& walk) {
     const bool ended_before = span.until_t_ms != 0 && span.until_t_ms + kSlackMs < walk.from_t_ms;
@@ -30,26 +28,17 @@ std::string seconds_of(const BlindSpan& span) {
                              static_cast<double>(span.until_t_ms - span.since_t_ms) / 1'000.0);
 }
 
-/// The manager types a command at a box; it and its answer are shown.
-Result<void> type(const Stage& stage, const BoxApi& box, std::string_view about,
-                  const std::vector<std::string>& arguments) {
-    stage.tale.say(Voice::manager, kManager,
-                   fmt::format("$ {}   ({}at {})", typed(arguments), about, box.name()));
-    TALLY_TRY_ASSIGN(const std::string words,
-                     tally_cli(stage.site, part_of(box.name())).run(arguments));
-    stage.tale.plain("                    " + words.substr(0, words.find('\n')));
+Result<void> correct(const Stage& stage, const BoxApi& edge, const UnitLine& line,
+                     const std::string& place) {
+    TALLY_TRY(type(stage, edge, {kManager, line.label + ", ", 1},
+                   {"item", "correct", line.epc, "--place", place, "--reason",
+                    line.truth == "SUPPLIER" ? "the supplier has it still"
+                                             : "found at " + line.truth + " when looking"}));
     return {};
 }
 
-Result<void> correct(const Stage& stage, const BoxApi& edge, const UnitLine& line,
-                     const std::string& place) {
-    return type(stage, edge, line.label + ", ",
-                {"item", "correct", line.epc, "--place", place, "--reason",
-                 "found at " + line.truth + " when looking"});
-}
-
-/// The edges whose books are wrong are corrected one by one: first those that hold what is not
-/// there, then the one that lacks it.
+/// The edges whose books are wrong are put right one by one: first those that hold what is not
+/// there (where another edge has it, two people write it off), then the one that lacks it.
 Result<void> correct_unit(const UnitLine& line, const Stage& stage) {
     const std::string_view owner = owner_of(line.truth);
     std::string right_place;
@@ -59,10 +48,13 @@ Result<void> correct_unit(const UnitLine& line, const Stage& stage) {
             return unit.item == line.epc;
         });
         const std::string place = held == units.end() ? std::string() : held->place;
+        const bool is_unexplained = owner.empty() && place == "UNEXPLAINED";
         if (edge->name() == owner) {
             right_place = place;
+        } else if (owner.empty() && (is_unexplained || !owner_of(place).empty())) {
+            TALLY_TRY(correct(stage, *edge, line, line.truth));
         } else if (!owner_of(place).empty()) {
-            TALLY_TRY(correct(stage, *edge, line, owner.empty() ? line.truth : "LOST"));
+            TALLY_TRY(write_off(stage, *edge, line.epc, place));
         }
     }
     if (!owner.empty() && right_place != line.truth) {
@@ -134,7 +126,7 @@ Result<void> close_doubts(const Reckoning& reckoning, const Stage& stage) {
             if (question.edge != box->name()) {
                 continue;  // The bridge lists those of its edges too.
             }
-            TALLY_TRY(type(stage, *box, stage.goods.label_of(question.item) + ", ",
+            TALLY_TRY(type(stage, *box, {kManager, stage.goods.label_of(question.item) + ", ", 1},
                            {"anomaly", "resolve", question.id, "--how", "looked: in order"}));
         }
     }

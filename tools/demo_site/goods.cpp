@@ -12,6 +12,7 @@ namespace tally::demo {
 
 namespace {
 
+constexpr std::string_view kWarehouseOnly = "LAMP";
 constexpr unsigned kPrefixDigits = 7;
 constexpr std::uint64_t kPrefix = 614'141;
 
@@ -76,6 +77,17 @@ Result<Goods> make_goods(Prng prng, const GoodsWish& wish) {
         }
         goods.pallets.push_back(std::move(pallet));
     }
+    const Product lamp{std::string(kWarehouseOnly),
+                       gtin_of(static_cast<unsigned>(first_reference) + kLines.size()),
+                       "Lamp of the showcase, spare"};
+    TALLY_TRY_ASSIGN(const Unit spare, make_unit(lamp, serial++));
+    goods.products.push_back(lamp);
+    goods.lamp_epc = spare.epc;
+    goods.units.emplace(spare.epc, spare);
+    goods.pallets.front().children.push_back(spare.epc);
+    Pallet& announced = goods.pallets.at(1);
+    announced.asn = fmt::format("ASN-{}", first_serial);
+    announced.missing = announced.children[prng.below(announced.children.size())];
     // GTIN 04012345123456 is the textbook number of another company.
     TALLY_TRY_ASSIGN(const Gs1Epc foreign,
                      sgtin_from_gtin({"04012345123456", kPrefixDigits, 1, serial}));
@@ -84,16 +96,36 @@ Result<Goods> make_goods(Prng prng, const GoodsWish& wish) {
     return goods;
 }
 
+std::vector<std::string> Pallet::loaded() const {
+    std::vector<std::string> there;
+    for (const std::string& child : children) {
+        if (child != missing) {
+            there.push_back(child);
+        }
+    }
+    return there;
+}
+
 std::string Goods::master_csv() const {
     std::string text = "sku,gtin,name,tracking,unit_mg\n";
     for (const Product& product : products) {
         text += fmt::format("{},{},\"{}\",by_item,0\n", product.sku, product.gtin, product.name);
     }
     text += shelves_master_csv();
-    text += "sscc,child\n";
+    text += "place,sku,min,max\n";
+    for (const Product& product : products) {
+        text += fmt::format("back.hall,{},0,1000\n", product.sku);
+        if (product.sku != kWarehouseOnly) {
+            text += fmt::format("shop.floor,{},0,1000\n", product.sku);
+        }
+    }
+    for (const DemoSlot& slot : kSlots) {
+        text += fmt::format("back.hall,{},0,1000\n", slot.sku);
+    }
+    text += "asn,sscc,child\n";
     for (const Pallet& pallet : pallets) {
         for (const std::string& child : pallet.children) {
-            text += fmt::format("{},{}\n", pallet.sscc, child);
+            text += fmt::format("{},{},{}\n", pallet.asn, pallet.sscc, child);
         }
     }
     return text;

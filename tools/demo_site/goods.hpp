@@ -26,6 +26,11 @@ struct Pallet {
     std::string sscc;   ///< text form of its SSCC-96
     std::string label;  ///< "pallet 3"
     std::vector<std::string> children;
+    std::string asn = {};      ///< the advice that announces it; may be empty
+    std::string missing = {};  ///< a child that is announced and was never loaded; may be empty
+
+    /// The children that really stand on it.
+    [[nodiscard]] std::vector<std::string> loaded() const;
 };
 
 struct Goods {
@@ -33,8 +38,9 @@ struct Goods {
     std::map<std::string, Unit> units;  ///< by EPC
     std::vector<Pallet> pallets;
     std::string foreign_epc;  ///< a live tag of another shop
+    std::string lamp_epc;     ///< of the first pallet; belongs to the warehouse, not to the shop
 
-    /// As `tally master import` takes it: the products and the expected pallets.
+    /// As `tally master import` takes it: the products, where they belong, the expected pallets.
     [[nodiscard]] std::string master_csv() const;
     [[nodiscard]] std::string label_of(const std::string& epc) const;
 };

@@ -31,6 +31,7 @@ Result<void> Scene::play() {
     TALLY_TRY(open());
     TALLY_TRY(pallets_arrive());
     TALLY_TRY(units_go_to_the_shop());
+    TALLY_TRY(put_away_wrongly());
     TALLY_TRY(customers_come_and_go());
     TALLY_TRY(rack_goes_dark());
     TALLY_TRY(reader_reboots());
@@ -81,8 +82,8 @@ Result<void> Scene::walk(const std::vector<std::string>& tags, const std::string
             std::find_if(stage_.goods.pallets.begin(), stage_.goods.pallets.end(),
                          [&](const Pallet& candidate) { return candidate.sscc == tag; });
         if (pallet != stage_.goods.pallets.end()) {
-            record.units.insert(record.units.end(), pallet->children.begin(),
-                                pallet->children.end());
+            const std::vector<std::string> loaded = pallet->loaded();
+            record.units.insert(record.units.end(), loaded.begin(), loaded.end());
         } else {
             record.units.push_back(tag);
         }
@@ -116,7 +117,7 @@ Result<void> Scene::open() {
         for (const std::string& child : pallet.children) {
             TALLY_TRY(emul.add_unit(child, "SUPPLIER"));
         }
-        TALLY_TRY(emul.add_pallet(pallet.sscc, "SUPPLIER", pallet.children));
+        TALLY_TRY(emul.add_pallet(pallet.sscc, "SUPPLIER", pallet.loaded()));
     }
     TALLY_TRY(emul.add_unit(goods.foreign_epc, "CUSTOMER"));
     TALLY_TRY(fill_shelves());
@@ -138,13 +139,15 @@ Result<void> Scene::unpack(const Pallet& pallet) {
 }
 
 Result<void> Scene::pallets_arrive() {
-    stage_.tale.chapter("Two pallets arrive at the dock and are unpacked");
+    stage_.tale.chapter("Two pallets arrive at the dock; of one a unit is missing");
+    left_alone_.insert(stage_.goods.lamp_epc);
     TALLY_TRY(walk({stage_.goods.pallets[0].sscc}, "dock", Way::in, "comes in through the dock"));
     TALLY_TRY(stage_.watch.wait(kBetweenPallets));
     TALLY_TRY(walk({stage_.goods.pallets[1].sscc}, "dock", Way::in, "follows"));
     TALLY_TRY(all_arrived());
     TALLY_TRY(stage_.watch.wait(kDecided));
     TALLY_TRY(unpack(stage_.goods.pallets[0]));
+    TALLY_TRY(receive_against_advice(stage_.goods.pallets[1]));
     return unpack(stage_.goods.pallets[1]);
 }
 

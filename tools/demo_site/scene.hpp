@@ -46,6 +46,8 @@ class Scene {
  private:
     Result<void> open();
     Result<void> pallets_arrive();
+    Result<void> receive_against_advice(const Pallet& pallet);
+    Result<void> put_away_wrongly();
     Result<void> units_go_to_the_shop();
     Result<void> customers_come_and_go();
     Result<void> reader_reboots();

@@ -152,17 +152,19 @@ std::filesystem::path broker_config(const fs::path& folder) {
     return folder / "mosquitto.conf";
 }
 
-std::filesystem::path token_file(const fs::path& folder) {
-    return folder / fmt::format("{}.token", kManager);
+std::filesystem::path token_file(const fs::path& folder, std::string_view user) {
+    return folder / fmt::format("{}.token", user);
 }
 
 Result<void> write_site_files(const fs::path& folder, const SitePorts& ports) {
-    const std::string token = new_secret();
-    TALLY_TRY(write_file(token_file(folder), token + "\n"));
-    TALLY_TRY(
-        write_file(folder / "tokens.toml",
-                   fmt::format("[[user]]\nname = \"{}\"\nrole = \"manager\"\ntoken = \"{}\"\n",
-                               kManager, token)));
+    std::string users;
+    for (const std::string_view user : {kManager, kSecondManager}) {
+        const std::string token = new_secret();
+        TALLY_TRY(write_file(token_file(folder, user), token + "\n"));
+        users += fmt::format("[[user]]\nname = \"{}\"\nrole = \"manager\"\ntoken = \"{}\"\n\n",
+                             user, token);
+    }
+    TALLY_TRY(write_file(folder / "tokens.toml", users));
     TALLY_TRY(write_file(folder / "site.toml", site_toml()));
     TALLY_TRY(write_file(folder / "laumas.toml", std::string(shelves_register_map())));
     TALLY_TRY(write_file(config_file(folder, kBack), edge_toml(kBack, ports)));

@@ -19,6 +19,7 @@ inline constexpr std::string_view kShop = "shop";
 inline constexpr std::string_view kBridge = "bridge";
 inline constexpr std::string_view kOwnPrefix = "0614141";
 inline constexpr std::string_view kManager = "li.wei";
+inline constexpr std::string_view kSecondManager = "mei";  ///< whom a write-off needs, too
 
 /// A gate, the edge it belongs to and the places on its sides.
 struct DemoGate {
@@ -49,6 +50,7 @@ Result<void> write_site_files(const std::filesystem::path& folder, const SitePor
 std::filesystem::path config_file(const std::filesystem::path& folder, std::string_view box);
 std::filesystem::path broker_config(const std::filesystem::path& folder);
 /// The manager's token alone, for clients of the API.
-std::filesystem::path token_file(const std::filesystem::path& folder);
+std::filesystem::path token_file(const std::filesystem::path& folder,
+                                 std::string_view user = kManager);
 
 }  // namespace tally::demo

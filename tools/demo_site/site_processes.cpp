@@ -204,9 +204,9 @@ std::string SiteProcesses::log_end(Part part) const {
     return text.size() <= kEndBytes ? text : text.substr(text.size() - kEndBytes);
 }
 
-TallyCli tally_cli(const SiteProcesses& site, Part box) {
+TallyCli tally_cli(const SiteProcesses& site, Part box, std::string_view user) {
     return {site.program("tally"), "http://127.0.0.1:" + std::to_string(site.port_of(box)),
-            token_file(site.folder()), site.folder() / "tally.out"};
+            token_file(site.folder(), user), site.folder() / "tally.out"};
 }
 
 }  // namespace tally::demo

@@ -85,7 +85,7 @@ class SiteProcesses {
     std::array<ChildProcess, kParts.size()> children_;
 };
 
-/// The `tally` program, ready to talk to one of the boxes of a site.
-TallyCli tally_cli(const SiteProcesses& site, Part box);
+/// The `tally` program of a named user, ready to talk to one of the boxes of a site.
+TallyCli tally_cli(const SiteProcesses& site, Part box, std::string_view user = kManager);
 
 }  // namespace tally::demo

@@ -1,6 +1,6 @@
 // A piece of work for a person, as a pure state machine: open -> taken -> done, with a way back and
 // a way out. Every step names who took it. Tasks are folds of task_changed events; nothing else
-// changes one.
+// changes one, but that evidence of a unit is noted at the write-off that waits for it.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,8 @@ struct Task {
     std::string text;             ///< the reason, one sentence for a person
     std::int64_t t_ms = 0;        ///< opened, annotation
     std::uint64_t base_seq = 0;   ///< count: the ledger as of which the book is compared
-    std::uint64_t round = 0;      ///< count: 1, and 2 for the recount
+    std::uint64_t round = 0;      ///< count: 1, 2 for the recount, 3 waits for a second person
+    std::uint64_t seen_seq = 0;   ///< write-off of a unit: newest evidence of it since; 0: none
 
     [[nodiscard]] bool finished() const {
         return state == TaskState::done || state == TaskState::dropped;

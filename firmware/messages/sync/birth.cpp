@@ -19,6 +19,25 @@ Result<HeadProbe> decode_probe(std::string_view text) {
     return probe;
 }
 
+Result<CommandCursor> decode_cursor(std::string_view text) {
+    CommandCursor cursor;
+    ObjectReader reader(text, "earlier epoch of commands");
+    sync_fields::read(reader, "epoch", cursor.epoch);
+    sync_fields::read(reader, "next", cursor.next);
+    TALLY_TRY(reader.finish());
+    return cursor;
+}
+
+void write_past(CanonicalWriter& writer, const std::vector<CommandCursor>& past) {
+    TALLY_CHECK(past.size() <= kPastCommandsMax, "a birth carries at most kPastCommandsMax epochs");
+    writer.key("cmd_past").begin_array();
+    for (const CommandCursor& cursor : past) {
+        writer.begin_object().key("epoch").number(cursor.epoch.value());
+        writer.key("next").number(cursor.next.value()).end_object();
+    }
+    writer.end_array();
+}
+
 void write_probes(CanonicalWriter& writer, const std::vector<HeadProbe>& probes) {
     TALLY_CHECK(probes.size() <= kProbesMax, "a birth carries at most kProbesMax heads");
     writer.key("probes").begin_array();
@@ -45,6 +64,9 @@ std::string encode(const Birth& birth) {
     CanonicalWriter w(out);
     w.begin_object().key("cmd_epoch").number(birth.cmd_epoch.value());
     w.key("cmd_next").number(birth.cmd_next.value());
+    if (!birth.cmd_past.empty()) {
+        write_past(w, birth.cmd_past);
+    }
     w.key("digest").text(to_hex(birth.digest));
     w.key("edge").text(birth.edge.str()).key("epoch").number(birth.epoch.value());
     w.key("head").text(to_hex(birth.head));
@@ -61,9 +83,14 @@ Result<Birth> decode_birth(std::string_view text) {
     Birth birth;
     std::string kind;
     std::vector<std::string_view> probes;
+    std::vector<std::string_view> past;
     ObjectReader reader(text, "birth");
     sync_fields::read(reader, "cmd_epoch", birth.cmd_epoch);
     sync_fields::read(reader, "cmd_next", birth.cmd_next);
+    const bool has_past = reader.optional_elements("cmd_past", past);
+    if (has_past && (past.empty() || past.size() > kPastCommandsMax)) {
+        reader.refuse("cmd_past", "1 to 64 epochs (or no such key)");
+    }
     sync_fields::read(reader, "digest", birth.digest);
     sync_fields::read(reader, "edge", birth.edge);
     sync_fields::read(reader, "epoch", birth.epoch);
@@ -85,6 +112,15 @@ Result<Birth> decode_birth(std::string_view text) {
     for (const std::string_view probe : probes) {
         TALLY_TRY_ASSIGN(HeadProbe decoded, decode_probe(probe));
         birth.probes.push_back(decoded);
+    }
+    for (const std::string_view earlier : past) {
+        TALLY_TRY_ASSIGN(const CommandCursor cursor, decode_cursor(earlier));
+        const CommandCursor newest{birth.cmd_epoch, birth.cmd_next};
+        const bool ascends = birth.cmd_past.empty() || birth.cmd_past.back().epoch < cursor.epoch;
+        if (!ascends || cursor.epoch >= newest.epoch) {
+            return fail(ErrorKind::malformed, "key 'cmd_past' of a birth: its epochs must ascend");
+        }
+        birth.cmd_past.push_back(cursor);
     }
     return birth;
 }

@@ -10,10 +10,12 @@
 #include "firmware/base/result.hpp"
 #include "firmware/base/sha256.hpp"
 #include "firmware/domain/ids.hpp"
+#include "firmware/messages/sync/command.hpp"
 
 namespace tally {
 
 inline constexpr std::size_t kProbesMax = 32;
+inline constexpr std::size_t kPastCommandsMax = 64;
 
 /// The text form of a session number: 16 lower-case hex digits.
 std::string session_text(std::uint64_t number);
@@ -37,7 +39,10 @@ struct Birth {
     Digest head{};    ///< root at seq
     Digest digest{};  ///< stock digest at seq
     Epoch cmd_epoch;
-    Seq cmd_next;                   ///< first command not yet committed here
+    Seq cmd_next;  ///< first command not yet committed here
+    /// How far it came in the newest of the earlier epochs of commands, ascending; at most
+    /// kPastCommandsMax. Tells a restored bridge which of its commands the edge has had.
+    std::vector<CommandCursor> cmd_past = {};
     std::vector<HeadProbe> probes;  ///< at most kProbesMax; left out where empty
     std::int64_t t_ms = 0;
 

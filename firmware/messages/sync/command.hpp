@@ -2,6 +2,7 @@
 // for a snapshot. docs/wire/cmd.md
 #pragma once
 
+#include <compare>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,13 @@
 #include "firmware/domain/ids.hpp"
 
 namespace tally {
+
+/// How far an edge has come in its command log: it has committed everything before this one.
+struct CommandCursor {
+    Epoch epoch{1};
+    Seq next{1};
+    auto operator<=>(const CommandCursor&) const = default;
+};
 
 /// One row of the command log. Stored and sent as its canonical text.
 struct Command {

@@ -89,7 +89,8 @@ ApiReply BridgeApi::resolve(const ApiCall& call) {
     return ok("written", data, "tally anomaly ls");
 }
 
-/// Every edge judges each record by its own ledger; what one refuses stands in that ledger.
+/// Versions are compared with what each edge last said. Every edge then judges each record, and its
+/// version, by its own ledger; what one refuses stands in that ledger.
 ApiReply BridgeApi::import_master(const ApiCall& call) {
     const std::string file = call.target.text("file");
     auto rows = read_master_rows(call.body, file);
@@ -97,7 +98,17 @@ ApiReply BridgeApi::import_master(const ApiCall& call) {
         return error_reply(rows.error(), "tally master import --help");
     }
     for (const MasterRow& row : *rows) {
-        const auto sent = view_.service.command({}, call.by, "master", encode(row.record), {});
+        for (const auto& [id, edge] : view_.service.edges()) {
+            if (const auto fits = edge->stored.line().registers().check_version(row); !fits) {
+                const std::string where = file_line(file, row.line) + ", edge " + id.str();
+                return error_reply(Error{fits.error().kind, where + ": " + fits.error().text},
+                                   "tally master export");
+            }
+        }
+    }
+    for (const MasterRow& row : *rows) {
+        const auto sent =
+            view_.service.command({}, call.by, "master", encode_master_command(row), {});
         if (!sent) {
             return error_reply(sent.error(), "tally sync status");
         }

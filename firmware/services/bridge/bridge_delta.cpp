@@ -24,7 +24,7 @@ void BridgeService::on_delta(EdgeLink& edge, std::string payload) {
         return;
     }
     ++edge.batches;
-    note_commands(edge, {delta->header.cmd_epoch, delta->header.cmd_next});
+    note_commands(edge, {delta->header.cmd_epoch, delta->header.cmd_next}, nullptr);
     const Line& line = edge.stored.line();
     if (delta->header.epoch < line.epoch()) {
         acknowledge(edge);
@@ -171,8 +171,8 @@ void BridgeService::relay(const HandOverOutcome& outcome, JournalCommit& change)
         events_.report(Severity::error, "sync", row.error().text);
         return;
     }
+    own_.after_commit([this, &other, row = *row] { release_commands(other, row); });
     change.commands.push_back(std::move(*row));
-    own_.after_commit([this, &other] { send_commands(other); });
 }
 
 void BridgeService::ask_resend(EdgeLink& edge) {

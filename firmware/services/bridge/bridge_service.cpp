@@ -199,7 +199,7 @@ void BridgeService::on_birth(EdgeLink& edge, const Birth& birth) {
                            std::to_string(birth.epoch.value()));
     }
     const CommandCursor cursor{birth.cmd_epoch, birth.cmd_next};
-    note_commands(edge, cursor);
+    note_commands(edge, cursor, &birth.cmd_past);
     if (edge.commands.is_lacking(cursor) && !edge.reading_commands) {
         read_commands(edge, cursor);
     }
@@ -291,17 +291,29 @@ void BridgeService::acknowledge(EdgeLink& edge, std::span<const HeadProbe> probe
     });
 }
 
-void BridgeService::note_commands(EdgeLink& edge, const CommandCursor& cursor) {
+void BridgeService::note_commands(EdgeLink& edge, const CommandCursor& cursor,
+                                  const std::vector<CommandCursor>* past) {
+    if (past == nullptr) {
+        edge.commands.acknowledge(cursor);
+        return;
+    }
     if (edge.commands.is_behind(cursor)) {
         events_.report(Severity::warning, "edge " + edge.edge.str(),
                        "has had commands that this bridge no longer knows: its database was "
                        "restored; what is commanded now has numbers of its own");
     }
     JournalCommit change;
-    change.commands = edge.commands.acknowledge(cursor);
+    change.commands = edge.commands.acknowledge(cursor, *past);
     if (!change.commands.empty()) {
-        own_.add(std::move(change), [this, &edge] { send_commands(edge); });
+        const CommandRow last = change.commands.back();
+        own_.add(std::move(change), [this, &edge, last] { release_commands(edge, last); });
     }
+}
+
+/// The row is durable: from now on it, and what stands before it, may be sent.
+void BridgeService::release_commands(EdgeLink& edge, const CommandRow& last) {
+    edge.commands.committed(last);
+    send_commands(edge);
 }
 
 /// The edge was restored or wiped and lacks commands it once had.
@@ -326,10 +338,13 @@ void BridgeService::read_commands(EdgeLink& edge, const CommandCursor& cursor) {
 }
 
 void BridgeService::send_commands(EdgeLink& edge) {
-    if (!connected_ || !edge.online || edge.reading_commands || edge.commands.empty()) {
+    if (!connected_ || !edge.online || edge.reading_commands) {
         return;
     }
     const CommandLog::Run run = edge.commands.oldest();
+    if (run.canonical.empty()) {
+        return;
+    }
     publish(edge.edge, TopicKind::cmd, encode_commands(run.epoch, run.first, run.canonical),
             Retain::no);
     edge.command_timer.arm(options_.command_again, [this, &edge] { send_commands(edge); });
@@ -339,18 +354,18 @@ Result<void> BridgeService::command(const std::vector<EdgeId>& edges, const std:
                                     const std::string& type, const std::string& data,
                                     Ledger::Effect written) {
     JournalCommit change;
-    std::vector<EdgeLink*> to;
+    std::vector<std::pair<EdgeLink*, CommandRow>> to;
     for (auto& [id, edge] : edges_) {
         if (!edges.empty() && std::find(edges.begin(), edges.end(), id) == edges.end()) {
             continue;
         }
         TALLY_TRY_ASSIGN(CommandRow row, edge->commands.append(actor, type, data));
+        to.emplace_back(edge.get(), row);
         change.commands.push_back(std::move(row));
-        to.push_back(edge.get());
     }
     own_.add(std::move(change), [this, to, written = std::move(written)] {
-        for (EdgeLink* edge : to) {
-            send_commands(*edge);
+        for (const auto& [edge, row] : to) {
+            release_commands(*edge, row);
         }
         if (written) {
             written();

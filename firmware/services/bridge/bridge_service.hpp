@@ -119,7 +119,9 @@ class BridgeService final : private BusHandler {
     void ask_resend(EdgeLink& edge);
     void acknowledge(EdgeLink& edge, std::span<const HeadProbe> probes = {},
                      std::optional<Seq> common = {});
-    void note_commands(EdgeLink& edge, const CommandCursor& cursor);
+    void note_commands(EdgeLink& edge, const CommandCursor& cursor,
+                       const std::vector<CommandCursor>* past);
+    void release_commands(EdgeLink& edge, const CommandRow& last);
     void read_commands(EdgeLink& edge, const CommandCursor& cursor);
     void send_commands(EdgeLink& edge);
     std::string raise(AnomalyKind kind, const std::string& item, const std::string& text,

@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "firmware/messages/sync/birth.hpp"
 #include "firmware/messages/sync/delta.hpp"
 
 namespace tally {
 
 void CommandLog::load(const CommandRow& row) {
-    end_ = {Epoch(row.epoch), Seq(row.seq + 1)};
+    end_ = durable_ = {Epoch(row.epoch), Seq(row.seq + 1)};
     waiting_.push_back(row);
+}
+
+void CommandLog::committed(const CommandRow& row) {
+    durable_ = std::max(durable_, {Epoch(row.epoch), Seq(row.seq + 1)});
 }
 
 void CommandLog::begin_life(std::uint64_t draw) {
@@ -40,29 +45,47 @@ bool CommandLog::is_behind(const CommandCursor& edge) const {
     return edge > end_;
 }
 
-std::vector<CommandRow> CommandLog::acknowledge(const CommandCursor& edge) {
+std::vector<CommandRow> CommandLog::acknowledge(const CommandCursor& edge,
+                                                const std::vector<CommandCursor>& past) {
     if (edge.epoch > end_.epoch) {
-        return overtake(edge);
+        return overtake(edge, past);
+    }
+    acknowledge(edge);
+    return {};
+}
+
+void CommandLog::acknowledge(const CommandCursor& edge) {
+    if (edge.epoch > end_.epoch) {
+        return;
     }
     while (!waiting_.empty() && at(waiting_.front()) < edge) {
         waiting_.pop_front();
     }
     end_ = std::max(end_, edge);
     had_ = std::max(had_, edge);
-    return {};
 }
 
-/// The edge knows an epoch that this log has forgotten. It had everything from before that life;
-/// only what was appended in the present one is new to it.
-std::vector<CommandRow> CommandLog::overtake(const CommandCursor& edge) {
+/// The edge knows an epoch that this log has forgotten, for the log was restored. What was appended
+/// since then, in this life of the bridge or in one before it, is new to the edge.
+std::vector<CommandRow> CommandLog::overtake(const CommandCursor& edge,
+                                             const std::vector<CommandCursor>& past) {
     const std::deque<CommandRow> held = std::exchange(waiting_, {});
-    const std::uint64_t own_epoch = opens_epoch_ ? 0 : end_.epoch.value();
+    const auto was_had = [&](const CommandRow& row) {
+        const auto epoch = std::find_if(past.begin(), past.end(), [&](const CommandCursor& had) {
+            return had.epoch.value() == row.epoch;
+        });
+        if (epoch != past.end()) {
+            return row.seq < epoch->next.value();
+        }
+        // Older than what it remembers of a long list: the oldest epochs are sent first.
+        return past.size() == kPastCommandsMax && row.epoch < past.front().epoch.value();
+    };
     end_ = had_ = edge;
     opens_epoch_ = true;
     std::vector<CommandRow> rows;
     for (const CommandRow& row : held) {
         const Result<Command> command = decode_command(row.canonical);
-        if (row.epoch != own_epoch || !command) {
+        if (was_had(row) || !command) {
             continue;
         }
         if (auto again = append(command->actor, command->type, command->data)) {
@@ -90,7 +113,8 @@ CommandLog::Run CommandLog::oldest() const {
     run.epoch = Epoch(waiting_.front().epoch);
     run.first = Seq(waiting_.front().seq);
     for (const CommandRow& row : waiting_) {
-        if (row.epoch != run.epoch.value() || run.canonical.size() == kBatchRowsMax) {
+        if (row.epoch != run.epoch.value() || run.canonical.size() == kBatchRowsMax ||
+            at(row) >= durable_) {
             break;
         }
         run.canonical.push_back(row.canonical);

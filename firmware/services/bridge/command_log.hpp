@@ -15,13 +15,6 @@
 
 namespace tally {
 
-/// How far an edge has come: it has committed everything before this command.
-struct CommandCursor {
-    Epoch epoch{1};
-    Seq next{1};
-    auto operator<=>(const CommandCursor&) const = default;
-};
-
 /// Single-threaded. Holds what the edge has not acknowledged; the journal holds all.
 ///
 /// A bridge that was restored from a backup cannot know which numbers it gave out after that, and
@@ -40,17 +33,26 @@ class CommandLog {
     /// by `draw`, so that a life that was forgotten did not use the same.
     void begin_life(std::uint64_t draw);
 
-    /// Appends a command; the row must be committed before it is sent. malformed if actor, type or
-    /// data cannot be written.
+    /// Appends a command. It is sent once committed() has been told of its row, or of a later one
+    /// (journal before effect). malformed if actor, type or data cannot be written.
     Result<CommandRow> append(const std::string& actor, const std::string& type,
                               const std::string& data);
+
+    /// The row, and all before it, is durable.
+    void committed(const CommandRow& row);
 
     /// An edge that has had commands which this log does not know: the log was restored.
     [[nodiscard]] bool is_behind(const CommandCursor& edge) const;
 
-    /// Takes in how far the edge has come. Where its epoch is newer than this life's, the commands
-    /// of this life are written again in one above; their rows are given.
-    std::vector<CommandRow> acknowledge(const CommandCursor& edge);
+    /// Takes in how far the edge has come. Where its epoch is newer than all that this log knows
+    /// of, the commands that the edge never had are written again in one above; their rows are
+    /// given. `past`: how far it came in earlier epochs (birth), for only they tell which those
+    /// are.
+    std::vector<CommandRow> acknowledge(const CommandCursor& edge,
+                                        const std::vector<CommandCursor>& past);
+    /// The same from a message that does not tell of earlier epochs: where they matter nothing is
+    /// done, the edge's next birth or beat will say.
+    void acknowledge(const CommandCursor& edge);
 
     /// True for an edge that has had less than it had before: it was restored or wiped. The whole
     /// log must then be read from the journal and given to take_back(); until then nothing may be
@@ -59,7 +61,8 @@ class CommandLog {
     /// `rows`: the whole log. What the edge lacks is held again.
     void take_back(const std::vector<CommandRow>& rows, const CommandCursor& edge);
 
-    /// A run of unacknowledged commands from the oldest on, that fits one message.
+    /// A run of unacknowledged, durable commands from the oldest on, that fits one message; maybe
+    /// empty.
     struct Run {
         Epoch epoch;
         Seq first;
@@ -71,10 +74,12 @@ class CommandLog {
 
  private:
     static CommandCursor at(const CommandRow& row) { return {Epoch(row.epoch), Seq(row.seq)}; }
-    std::vector<CommandRow> overtake(const CommandCursor& edge);
+    std::vector<CommandRow> overtake(const CommandCursor& edge,
+                                     const std::vector<CommandCursor>& past);
 
     EdgeId edge_;
-    CommandCursor end_;  ///< behind the newest row
+    CommandCursor end_;      ///< behind the newest row
+    CommandCursor durable_;  ///< behind the newest that is durable
     CommandCursor had_{Epoch(0), Seq(0)};
     std::uint64_t epoch_step_ = 1;
     bool opens_epoch_ = false;  ///< the next command is the first of this life

@@ -26,8 +26,9 @@ Result<void> CommandRunner::run(const Command& command, const Actor& actor) {
         return {};
     }
     if (command.type == "master") {
-        TALLY_TRY_ASSIGN(MasterRecord record, decode_master_record(command.data));
-        TALLY_TRY(inventory_.import_master({std::move(record)}, actor, {}));
+        TALLY_TRY_ASSIGN(MasterRow row, decode_master_command(command.data));
+        TALLY_TRY(
+            inventory_.import_master(Inventory::MasterImport{{std::move(row)}, {}}, actor, {}));
         return {};
     }
     return fail(ErrorKind::unsupported,
@@ -39,7 +40,8 @@ void CommandRunner::refuse(const Command& command, const Actor& actor, const Err
     data.command = command.type;
     data.reason = why.text;
     data.next = why.kind == ErrorKind::unsupported ? "update this edge, or send it in another way"
-                                                   : "compare the book of both edges";
+                : command.type == "master" ? "mend the record and import it again at the bridge"
+                                           : "compare the book of both edges";
     Event event;
     event.type = EventType::command_refused;
     event.by = actor.by;

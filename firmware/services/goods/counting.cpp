@@ -209,17 +209,30 @@ Result<CountOutcome> Counting::decide(const Task& task, const CountPost& post, c
     }
     const std::uint64_t round = task.round + 1;
     outcome.verdict = round == kRecount ? Verdict::recount : Verdict::to_approve;
-    TALLY_TRY_ASSIGN(const Seq seq, open_round(task, round, outcome.difference_milli, post, actor));
-    outcome.next_task = event_ref(ledger_.edge(), ledger_.line().epoch(), seq);
-    if (round == kApproval) {
-        AnomalyData about;
-        about.place = task.to;
-        about.text = "SKU " + task.sku + " at " + task.to + ": counted twice, " +
-                     format_units(outcome.difference_milli) + " against the book";
-        about.next = "A second person looks and agrees: tally count approve " + outcome.next_task;
-        inventory_.raise(AnomalyKind::count_differs, task.item, about, outcome.next_task);
-    }
+    TALLY_TRY_ASSIGN(outcome.next_task,
+                     open_round(task, round, outcome.difference_milli, post, actor));
     return outcome;
+}
+
+/// A difference that stood in two counts waits for a second person, and is an anomaly until then.
+Result<std::string> Counting::wait_for_second(const Task& task, const Actor& actor) {
+    if (const Task* waiting = ledger_.registers().work().task_of_key(task.key)) {
+        return waiting->id;
+    }
+    TALLY_TRY_ASSIGN(const std::string id, open_task(task, actor));
+    AnomalyData about;
+    about.place = task.to;
+    about.text = task.item.empty() ? "SKU " + task.sku + " at " + task.to + ": counted twice, " +
+                                         format_units(task.qty_milli) + " against the book"
+                                   : "missing at " + task.to + " in two counts";
+    about.next = "A second person looks and agrees: tally count approve " + id;
+    inventory_.raise(AnomalyKind::count_differs, task.item, about, id);
+    return id;
+}
+
+Result<std::string> Counting::open_task(const Task& task, const Actor& actor) {
+    TALLY_TRY_ASSIGN(const Seq seq, tasks_.open(task, actor));
+    return event_ref(ledger_.edge(), ledger_.line().epoch(), seq);
 }
 
 Result<Seq> Counting::post_event(const Task& task, const CountPost& post, std::int64_t difference,
@@ -228,18 +241,15 @@ Result<Seq> Counting::post_event(const Task& task, const CountPost& post, std::i
     event.type = EventType::counted;
     event.by = actor.by;
     event.cause = task.id;
-    CanonicalWriter w(event.data);
-    w.begin_object().key("base_seq").number(task.base_seq);
-    w.key("book_milli").integer(task.qty_milli).key("counted_milli").integer(post.counted_milli);
-    w.key("difference_milli").integer(difference).key("place").text(task.to);
-    w.key("reason").text(post.reason).key("round").number(task.round);
-    w.key("sku").text(task.sku).end_object();
+    event.data = encode(CountData{task.base_seq, task.qty_milli, post.counted_milli, difference,
+                                  task.to, post.reason, task.round, task.sku});
     return inventory_.write(std::move(event));
 }
 
 /// A recount, or (round 3) the wait for a second person: then `document` names the first.
-Result<Seq> Counting::open_round(const Task& task, std::uint64_t round, std::int64_t difference,
-                                 const CountPost& post, const Actor& actor) {
+Result<std::string> Counting::open_round(const Task& task, std::uint64_t round,
+                                         std::int64_t difference, const CountPost& post,
+                                         const Actor& actor) {
     Task next;
     next.kind = TaskKind::count;
     next.sku = task.sku;
@@ -248,7 +258,7 @@ Result<Seq> Counting::open_round(const Task& task, std::uint64_t round, std::int
     if (round == kRecount) {
         next.key = count_key(task.to, task.sku);
         next.text = "count SKU " + task.sku + " at " + task.to + " again, the first count differs";
-        return tasks_.open(next, actor);
+        return open_task(next, actor);
     }
     next.document = actor.by;
     next.done_milli = 0;
@@ -257,19 +267,17 @@ Result<Seq> Counting::open_round(const Task& task, std::uint64_t round, std::int
     next.text = post.reason;
     const std::vector<std::string> missing = missing_items(task, post);
     if (missing.empty()) {
-        next.key = "approve:" + task.to + " " + task.sku;
-        return tasks_.open(next, actor);
+        next.key = write_off_key(task.to + " " + task.sku);
+        return wait_for_second(next, actor);
     }
-    Seq seq;
+    std::string newest;
     for (const std::string& item : missing) {
         next.item = item;
         next.qty_milli = -1'000;
-        next.key = "approve:" + item;
-        if (ledger_.registers().work().task_of_key(next.key) == nullptr) {
-            TALLY_TRY_ASSIGN(seq, tasks_.open(next, actor));
-        }
+        next.key = write_off_key(item);
+        TALLY_TRY_ASSIGN(newest, wait_for_second(next, actor));
     }
-    return seq;
+    return newest;
 }
 
 Result<Seq> Counting::propose(const WriteOff& what, const Actor& actor) {
@@ -309,7 +317,7 @@ Result<Seq> Counting::propose(const WriteOff& what, const Actor& actor) {
     task.qty_milli = what.difference_milli;
     task.base_seq = ledger_.line().seq().value();
     task.text = what.reason;
-    task.key = what.item.empty() ? "approve:" + task.to + " " + task.sku : "approve:" + what.item;
+    task.key = write_off_key(what.item.empty() ? task.to + " " + task.sku : what.item);
     return tasks_.open(task, actor);
 }
 
@@ -398,11 +406,15 @@ Result<Seq> Counting::book(const Task& task, std::int64_t difference, const Corr
 
 Result<void> Counting::still_missing(const Task& task) const {
     const auto held = ledger_.book().item(task.item);
-    if (!held || held->place != task.to || held->seq.value() > task.base_seq) {
-        return fail(ErrorKind::conflict,
-                    "unit " + task.item + " was seen after it was missed; drop this write-off");
+    const bool moved = !held || held->place != task.to || held->seq.value() > task.base_seq;
+    if (!moved && task.seen_seq == 0) {
+        return {};
     }
-    return {};
+    const std::uint64_t seen = task.seen_seq > 0 ? task.seen_seq : held ? held->seq.value() : 0;
+    return fail(ErrorKind::conflict, "unit " + task.item + " was seen after it was missed (event " +
+                                         std::to_string(seen) +
+                                         "), so it is not written off; `tally item trace " +
+                                         task.item + "` shows where it is");
 }
 
 Result<Seq> Counting::book_items(const Task& task, const CorrectionData& why, const Actor& actor) {

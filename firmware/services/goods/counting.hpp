@@ -84,8 +84,10 @@ class Counting {
     Result<Seq> book_items(const Task& task, const CorrectionData& why, const Actor& actor);
     [[nodiscard]] std::vector<std::string> missing_items(const Task& task,
                                                          const CountPost& post) const;
-    Result<Seq> open_round(const Task& task, std::uint64_t round, std::int64_t difference,
-                           const CountPost& post, const Actor& actor);
+    Result<std::string> wait_for_second(const Task& task, const Actor& actor);
+    Result<std::string> open_task(const Task& task, const Actor& actor);
+    Result<std::string> open_round(const Task& task, std::uint64_t round, std::int64_t difference,
+                                   const CountPost& post, const Actor& actor);
 
     Inventory& inventory_;
     Ledger& ledger_;

@@ -28,7 +28,7 @@ std::vector<std::string> Receiving::advices() const {
     for (const auto& [asn, record] : ledger_.registers().master().asns()) {
         names.insert(asn);
     }
-    for (const auto& [item, unit] : ledger_.registers().work().expected_units()) {
+    for (const auto& [item, unit] : ledger_.registers().work().receipts().expected_units()) {
         names.insert(unit.asn);
     }
     return {names.begin(), names.end()};
@@ -41,7 +41,7 @@ bool Receiving::is_known(const std::string& asn) const {
 
 bool Receiving::announces(const std::string& asn, const std::string& item,
                           const std::string& sku) const {
-    const auto& units = ledger_.registers().work().expected_units();
+    const auto& units = ledger_.registers().work().receipts().expected_units();
     if (const auto unit = units.find(item); unit != units.end() && unit->second.asn == asn) {
         return true;
     }
@@ -99,7 +99,7 @@ Result<Carried> Receiving::scan_pallet(const ReceiptScan& scan, const std::strin
     for (const std::string& child : children) {
         const auto unit = inventory_.known(child);
         const bool is_here = unit && unit->place && !is_virtual(*unit->place);
-        if (!unit || is_here) {
+        if (!unit || is_here || inventory_.moves_by_count(*unit)) {
             continue;  // Inference never overrules what the book knows from evidence.
         }
         MovementFacts facts;
@@ -127,7 +127,7 @@ Result<Carried> Receiving::scan_pallet(const ReceiptScan& scan, const std::strin
 
 Result<Carried> Receiving::scan_goods(const ReceiptScan& scan, const Scanned& goods,
                                       const Actor& actor) {
-    if (ledger_.registers().work().is_closed(scan.asn)) {
+    if (ledger_.registers().work().receipts().is_closed(scan.asn)) {
         return fail(ErrorKind::conflict, "advice " + scan.asn +
                                              " is closed; book what came later by an advice of "
                                              "its own, or count the place");
@@ -201,22 +201,42 @@ void Receiving::judge(const ReceiptScan& scan, const Carried& carried) {
     }
 }
 
+namespace {
+
+/// The line of the advice that such goods count for. Tags carry no lot: a unit whose lot nobody
+/// told is of the one that the advice names, if that is one.
+std::pair<std::string, std::string> announced_line(
+    const std::map<std::pair<std::string, std::string>, ReceiptLine>& announced,
+    const std::pair<std::string, std::string>& came) {
+    const auto first = announced.lower_bound({came.first, {}});
+    const bool is_known = announced.contains(came) || came.second != kDefaultLot ||
+                          first == announced.end() || first->first.first != came.first;
+    if (is_known) {
+        return came;
+    }
+    const auto second = std::next(first);
+    const bool is_only = second == announced.end() || second->first.first != came.first;
+    return is_only ? first->first : came;
+}
+
+}  // namespace
+
 Result<ReceiptReport> Receiving::report(const std::string& asn) const {
     if (!is_known(asn)) {
         return fail(ErrorKind::conflict,
                     "there is no advice " + asn + "; `tally receipt ls` lists them");
     }
-    const WorkBook& work = ledger_.registers().work();
-    ReceiptReport report{asn, {}, {}, work.is_closed(asn), {}};
+    const ReceiptBook& book = ledger_.registers().work().receipts();
+    ReceiptReport report{asn, {}, {}, book.is_closed(asn), {}};
     std::map<std::string, ReceiptLine> pallets;
-    for (const auto& [item, unit] : work.expected_units()) {
+    for (const auto& [item, unit] : book.expected_units()) {
         if (unit.asn != asn) {
             continue;
         }
         ReceiptLine& line = pallets[unit.sscc];
         line.sscc = unit.sscc;
         line.expected_milli += 1'000;
-        line.inferred += work.is_inferred(item) ? 1 : 0;
+        line.inferred += unit.inferred ? 1 : 0;
         if (unit.state == ExpectedUnit::State::awaited) {
             line.missing.push_back(item);
         } else {
@@ -233,10 +253,12 @@ Result<ReceiptReport> Receiving::report(const std::string& asn) const {
             goods[{line.sku, line.lot}].expected_milli = line.qty_milli;
         }
     }
-    for (const auto& [key, came] : work.received()) {
+    const auto announced = goods;
+    for (const auto& [key, came] : book.received()) {
         if (key.first == asn) {
-            goods[key.second].good_milli += came.good_milli;
-            goods[key.second].damaged_milli += came.damaged_milli;
+            ReceiptLine& line = goods[announced_line(announced, key.second)];
+            line.good_milli += came.good_milli;
+            line.damaged_milli += came.damaged_milli;
         }
     }
     for (auto& [sscc, line] : pallets) {
@@ -253,10 +275,9 @@ Result<ReceiptReport> Receiving::report(const std::string& asn) const {
 /// What only its pallet vouched for and nobody found leaves the book again.
 void Receiving::take_back_inferred(const std::string& asn, const Actor& actor) {
     std::vector<std::string> gone;
-    const WorkBook& work = ledger_.registers().work();
-    for (const auto& [item, unit] : work.expected_units()) {
-        if (unit.asn == asn && unit.state != ExpectedUnit::State::awaited &&
-            work.is_inferred(item)) {
+    const ReceiptBook& book = ledger_.registers().work().receipts();
+    for (const auto& [item, unit] : book.expected_units()) {
+        if (unit.asn == asn && unit.state != ExpectedUnit::State::awaited && unit.inferred) {
             gone.push_back(item);
         }
     }

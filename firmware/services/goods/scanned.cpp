@@ -158,6 +158,9 @@ class Carrying {
         seen.parent = known.parent;
         seen.cause = what_.cause;
         seen.evidence = scan_evidence(what_.code);
+        if (what_.cause.starts_with(asn_cause({}))) {
+            seen.data = encode(ReceiptData{known.sku, known.lot, known.quality == "damaged"});
+        }
         Carried carried{Seq(), known.item, known.sku, 1'000, false};
         TALLY_TRY_ASSIGN(carried.seq, write(std::move(seen)));
         inventory_.settle(known.item, "scanned where the book has it");

@@ -180,8 +180,14 @@ void Inventory::on_passage(const GateLayout& gate, const GateReport& report) {
     }
     step_off_shelf(*unit, *direction == Direction::inward ? gate.outer : gate.inner, source);
     const MovementFacts facts = facts_of(gate, *direction, *unit);
-    const WorkBook& work = ledger_.registers().work();
-    const bool told = work.is_inferred(item) || work.is_inferred(one_sided(item));
+    if (facts.origin == PlaceId(kSupplier) && unit->place != facts.target) {
+        if (const std::string asn = ledger_.registers().advice_awaiting(item, unit->sku);
+            !asn.empty()) {
+            source.cause = asn_cause(asn);
+        }
+    }
+    const ReceiptBook& receipts = ledger_.registers().work().receipts();
+    const bool told = receipts.is_inferred(item) || receipts.is_inferred(one_sided(item));
     if (unit->place == facts.target && told) {
         // Its pallet's label or a scan told it first: this is the gate's word on the same movement.
         source.type = EventType::sighted;

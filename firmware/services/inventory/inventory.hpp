@@ -180,7 +180,9 @@ class Inventory {
     /// Ends an aggregation: the pallet's, or one child's. conflict if it is not known.
     Result<Seq> unpack(const std::string& item, const Actor& actor, Written written);
     /// A named person says where a unit is; the difference is booked. refused if the place is not
-    /// this edge's nor virtual, conflict if it is there already or its SKU is not known.
+    /// this edge's nor virtual, or if it takes goods out of the book that only two people may write
+    /// off (to LOST, UNEXPLAINED or FOUND); conflict if it is there already or its SKU is not
+    /// known.
     Result<Seq> correct(const std::string& item, const PlaceId& to, const std::string& reason,
                         const Actor& actor, Written written);
 
@@ -197,6 +199,8 @@ class Inventory {
     };
     /// Nothing if the item's SKU cannot be told.
     [[nodiscard]] std::optional<Known> known(const std::string& item) const;
+    /// True for a unit of goods tracked by count: reads of its tag move nothing (design 5).
+    [[nodiscard]] bool moves_by_count(const Known& item) const;
     /// Raises an anomaly with the kind's advice where `about.next` is empty; gives its id.
     std::string raise(AnomalyKind kind, const std::string& item, const AnomalyData& about,
                       const std::string& cause);
@@ -222,7 +226,6 @@ class Inventory {
 
     void on_sighting(const GateReport& report, std::optional<Known> unit);
     void on_passage(const GateLayout& gate, const GateReport& report);
-    [[nodiscard]] bool moves_by_count(const Known& item) const;
     void step_off_shelf(Known& item, const PlaceId& zone, const Event& source);
     Result<void> pay_back(const CarryWay& way);
     void watch_pallet(const GateLayout& gate, Direction direction, const Known& item,

@@ -23,8 +23,11 @@ std::vector<std::string> Inventory::expected_children(const std::string& sscc) c
         return children;
     }
     for (const std::string& child : pallet->children) {
+        // A unit whose SKU nobody told, or of goods tracked by count, is never seen as one.
+        const auto unit = known(child);
+        const bool can_be_seen = unit && !moves_by_count(*unit);
         const auto held = ledger_.book().item(child);
-        if (!held || held->parent == sscc) {  // Not yet received, or still on it.
+        if (can_be_seen && (!held || held->parent == sscc)) {  // Not yet received, or still on it.
             children.push_back(child);
         }
     }

@@ -122,13 +122,7 @@ Result<Registers::MasterEffect> Inventory::judge(const Registers& trial,
         }
     }
     TALLY_TRY_ASSIGN(const Registers::MasterEffect effect, trial.judge(row.record));
-    const std::uint64_t version = trial.master().version_of(key_of(row.record));
-    if (effect == Registers::MasterEffect::changes && row.version != 0 && row.version != version) {
-        return fail(ErrorKind::conflict,
-                    key_of(row.record) + " is at version " + std::to_string(version) +
-                        ", the file was made from version " + std::to_string(row.version) +
-                        "; export it again and repeat the change");
-    }
+    TALLY_TRY(trial.check_version(row));
     return effect;
 }
 
@@ -228,6 +222,15 @@ Result<Seq> Inventory::correct(const std::string& item, const PlaceId& to,
     if (!is_virtual(to) && site_.owner_of(to) != ledger_.edge()) {
         return fail(ErrorKind::refused, "place " + to.str() + " does not belong to edge " +
                                             ledger_.edge().str() + "; ask the edge that owns it");
+    }
+    const bool is_here = unit->place && !is_virtual(*unit->place);
+    const bool writes_off = to.str() == kLost || to.str() == kUnexplained || to.str() == kFound;
+    if (is_here && writes_off && unit->place != to) {
+        return fail(ErrorKind::refused, "that would write unit " + item +
+                                            " off, which takes two people; propose it: "
+                                            "tally count writeoff --place " +
+                                            unit->place->str() + " --item " + item +
+                                            " --reason WORD, and a second manager approves it");
     }
     const PlaceId from = unit->place.value_or(PlaceId(kFound));
     if (from == to) {

@@ -346,6 +346,37 @@ const PalletRecord* Registers::pallet_of(const std::string& item) const {
     return found == pallet_by_child_.end() ? nullptr : pallet(found->second);
 }
 
+std::string Registers::advice_awaiting(const std::string& item, const std::string& sku) const {
+    const ReceiptBook& receipts = work_.receipts();
+    if (receipts.expected_units().contains(item)) {
+        return {};
+    }
+    std::string found;
+    for (const auto& [asn, record] : master_.asns()) {
+        std::int64_t awaited = 0;
+        for (const AsnLine& line : record.lines) {
+            awaited += line.sku == sku ? line.qty_milli : 0;
+        }
+        if (awaited == 0 || receipts.is_closed(asn)) {
+            continue;
+        }
+        for (auto at = receipts.received().lower_bound({asn, {sku, {}}});
+             at != receipts.received().end() && at->first.first == asn &&
+             at->first.second.first == sku;
+             ++at) {
+            awaited -= at->second.good_milli + at->second.damaged_milli;
+        }
+        if (awaited <= 0) {
+            continue;
+        }
+        if (!found.empty()) {
+            return {};
+        }
+        found = asn;
+    }
+    return found;
+}
+
 std::vector<MasterVersion> Registers::master_records(std::string_view kind) const {
     std::vector<MasterVersion> found;
     const auto add = [&](std::string_view of_kind, const auto& map) {
@@ -383,6 +414,20 @@ Result<Registers::MasterEffect> Registers::judge_pallet(const PalletRecord& want
     }
     const PalletRecord* old = pallet(wanted.sscc);
     return old != nullptr && *old == wanted ? MasterEffect::none : MasterEffect::changes;
+}
+
+Result<void> Registers::check_version(const MasterRow& row) const {
+    const std::uint64_t version = master_.version_of(key_of(row.record));
+    if (row.version == 0 || row.version == version) {
+        return {};
+    }
+    if (const auto effect = judge(row.record); effect && *effect == MasterEffect::none) {
+        return {};
+    }
+    return fail(ErrorKind::conflict,
+                key_of(row.record) + " is at version " + std::to_string(version) +
+                    ", the file was made from version " + std::to_string(row.version) +
+                    "; export it again and repeat the change");
 }
 
 Result<Registers::MasterEffect> Registers::judge(const MasterRecord& record) const {

@@ -78,6 +78,11 @@ class Registers {
     /// The expected pallet that lists this unit and has not been unpacked.
     [[nodiscard]] const PalletRecord* pallet_of(const std::string& item) const;
 
+    /// The one open advice whose lines still wait for units of the SKU that come on no announced
+    /// pallet; empty: none waits, or several do and only a scan can tell which.
+    [[nodiscard]] std::string advice_awaiting(const std::string& item,
+                                              const std::string& sku) const;
+
     /// True for a pallet that was expected or here once and has been unpacked: its label may still
     /// be read anywhere, and means nothing.
     [[nodiscard]] bool was_unpacked(const std::string& sscc) const {
@@ -95,6 +100,9 @@ class Registers {
     /// belongs to another SKU, a record names an unknown SKU or a unit is on two pallets.
     enum class MasterEffect { none, changes };
     [[nodiscard]] Result<MasterEffect> judge(const MasterRecord& record) const;
+    /// conflict if the record would change something and was made from another version than stands
+    /// here: an older file must not silently undo newer changes.
+    [[nodiscard]] Result<void> check_version(const MasterRow& row) const;
     /// Takes a record in without an event: to try a file of records before writing any.
     void put(const MasterRecord& record);
 

@@ -14,24 +14,9 @@
 #include "firmware/domain/task/task.hpp"
 #include "firmware/messages/master.hpp"
 #include "firmware/ports/journal_rows.hpp"
+#include "firmware/services/ledger/receipt_book.hpp"
 
 namespace tally {
-
-/// A unit announced on a pallet.
-struct ExpectedUnit {
-    std::string asn, sscc;
-    enum class State : std::uint8_t { awaited, came, came_damaged } state = State::awaited;
-
-    bool operator==(const ExpectedUnit&) const = default;
-};
-
-/// What came for one line of an advice, units on pallets not among it.
-struct ReceivedLine {
-    std::int64_t good_milli = 0;
-    std::int64_t damaged_milli = 0;
-
-    bool operator==(const ReceivedLine&) const = default;
-};
 
 /// A movement not long ago, for the rules that look at what has just changed.
 struct RecentMove {
@@ -39,8 +24,13 @@ struct RecentMove {
     std::string item, sku, from, to;
 };
 
-/// "asn:" and the number: the cause of what is received against an advice.
-std::string asn_cause(const std::string& asn);
+/// The key of the task that writes a unit, or a SKU at a place ("dock tea"), off: at most one
+/// waits for a second person.
+std::string write_off_key(const std::string& what);
+
+/// A write-off for this reason says that the unit is spoilt, not that it is gone: seeing it
+/// contradicts nothing.
+inline constexpr std::string_view kDamageReason = "damage";
 
 /// Single-threaded value. Same events in the same order give the same book.
 class WorkBook {
@@ -53,22 +43,15 @@ class WorkBook {
     Result<void> apply(const Event& event, std::vector<StateRow>& changed);
     /// A pallet that an advice announces, as it stands after a master_changed.
     void expect(const std::string& edge, const PalletRecord& pallet,
-                std::vector<StateRow>& changed);
+                std::vector<StateRow>& changed) {
+        receipts_.expect(edge, pallet, changed);
+    }
 
     [[nodiscard]] const std::map<std::string, Task>& tasks() const { return tasks_; }
     /// The unfinished task of a key; null if there is none.
     [[nodiscard]] const Task* task_of_key(const std::string& key) const;
 
-    [[nodiscard]] const std::map<std::string, ExpectedUnit>& expected_units() const {
-        return expected_;
-    }
-    using LineKey = std::pair<std::string, std::pair<std::string, std::string>>;  ///< asn, sku, lot
-    [[nodiscard]] const std::map<LineKey, ReceivedLine>& received() const { return received_; }
-    [[nodiscard]] bool is_closed(const std::string& asn) const { return closed_.contains(asn); }
-    /// True for a unit whose presence follows from its pallet only.
-    [[nodiscard]] bool is_inferred(const std::string& item) const {
-        return inferred_.contains(item);
-    }
+    [[nodiscard]] const ReceiptBook& receipts() const { return receipts_; }
     [[nodiscard]] const std::deque<RecentMove>& recent() const { return recent_; }
 
     [[nodiscard]] static bool owns(std::string_view row_kind);
@@ -77,27 +60,19 @@ class WorkBook {
 
  private:
     Result<void> apply_task(const Event& event, std::vector<StateRow>& changed);
-    void note_move(const Event& event, std::vector<StateRow>& changed);
-    void note_expected(const Event& event, std::vector<StateRow>& changed);
-    void note_inferred(const Event& event, std::vector<StateRow>& changed);
+    void note_move(const Event& event);
+    void note_seen(const Event& event, std::vector<StateRow>& changed);
     void keep(const std::string& edge, const Task& task, std::vector<StateRow>& changed);
     void forget_oldest(const std::string& edge, std::vector<StateRow>& changed);
 
     std::map<std::string, Task> tasks_;
     std::map<std::string, std::string> by_key_;                ///< unfinished ones
     std::set<std::pair<std::int64_t, std::string>> finished_;  ///< by time opened
-    std::map<std::string, ExpectedUnit> expected_;
-    std::map<LineKey, ReceivedLine> received_;
-    std::set<std::string> closed_;
-    std::set<std::string> inferred_;
+    ReceiptBook receipts_;
     std::deque<RecentMove> recent_;
 };
 
-/// Kinds of state rows.
+/// Kind of state rows; those of receipts are in receipt_book.hpp.
 inline constexpr std::string_view kTaskRows = "task";
-inline constexpr std::string_view kExpectedRows = "expected_unit";
-inline constexpr std::string_view kReceivedRows = "received_line";
-inline constexpr std::string_view kClosedRows = "receipt_closed";
-inline constexpr std::string_view kInferredRows = "inferred";
 
 }  // namespace tally

@@ -13,17 +13,55 @@ namespace {
 
 constexpr const char* kCursorRows = "cursor";
 constexpr const char* kCommandCursor = "commands";
+constexpr const char* kPastCommands = "commands_past";
 
 /// "<epoch>:<next seq>".
-std::pair<Epoch, Seq> parse_cursor(const std::string& text) {
+CommandCursor parse_cursor(const std::string& text) {
     const auto colon = text.find(':');
     if (colon == std::string::npos) {
-        return {Epoch(1), Seq(1)};
+        return {};
     }
     return {Epoch(std::stoull(text.substr(0, colon))), Seq(std::stoull(text.substr(colon + 1)))};
 }
 
+std::string text_of(const CommandCursor& cursor) {
+    return std::to_string(cursor.epoch.value()) + ":" + std::to_string(cursor.next.value());
+}
+
+/// Cursors with a blank behind each.
+std::vector<CommandCursor> parse_cursors(const std::string& text) {
+    std::vector<CommandCursor> cursors;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = text.find(' ', at);
+        cursors.push_back(parse_cursor(text.substr(at, end - at)));
+        at = end == std::string::npos ? text.size() : end + 1;
+    }
+    return cursors;
+}
+
 }  // namespace
+
+/// Opens the epoch; the one before it is remembered.
+void Outbox::HadCommands::open(Epoch epoch) {
+    if (now.next > Seq(1)) {
+        past.push_back(now);
+    }
+    if (past.size() > kPastCommandsMax) {
+        past.erase(past.begin());
+    }
+    now = {epoch, Seq(1)};
+}
+
+void Outbox::keep_cursor(const HadCommands& had, Ledger::Effect durable) {
+    std::string past;
+    for (const CommandCursor& cursor : had.past) {
+        past += text_of(cursor) + " ";
+    }
+    if (ledger_.state_row(kCursorRows, kPastCommands) != past) {
+        ledger_.write_state(kCursorRows, kPastCommands, std::move(past), {});
+    }
+    ledger_.write_state(kCursorRows, kCommandCursor, text_of(had.now), std::move(durable));
+}
 
 std::string_view to_string(OutboxHealth::Phase phase) noexcept {
     switch (phase) {
@@ -62,9 +100,9 @@ Outbox::Outbox(OutboxOptions options, Ledger& ledger, MessageBus& bus, CommandSi
       beat_timer_(scheduler) {}
 
 void Outbox::start() {
-    std::tie(cmd_epoch_, cmd_next_) = parse_cursor(ledger_.state_row(kCursorRows, kCommandCursor));
-    taken_epoch_ = cmd_epoch_;
-    taken_next_ = cmd_next_;
+    had_.now = parse_cursor(ledger_.state_row(kCursorRows, kCommandCursor));
+    had_.past = parse_cursors(ledger_.state_row(kCursorRows, kPastCommands));
+    taken_ = had_;
     waiting_since_ = clock_.mono_now();
     ledger_.on_durable([this] { on_durable(); });
     connect();
@@ -141,8 +179,9 @@ void Outbox::announce(Birth::Kind kind, std::vector<HeadProbe> probes) {
         if (generation != generation_ || phase_ == Phase::offline) {
             return;
         }
-        birth.cmd_epoch = cmd_epoch_;
-        birth.cmd_next = cmd_next_;
+        birth.cmd_epoch = had_.now.epoch;
+        birth.cmd_next = had_.now.next;
+        birth.cmd_past = had_.past;
         static_cast<void>(publish(TopicKind::birth, encode(birth), Retain::yes));
     });
 }

@@ -73,6 +73,12 @@ class Outbox final : private BusHandler {
 
  private:
     using Phase = OutboxHealth::Phase;
+    /// How far commands have come: in the newest epoch, and in those before it.
+    struct HadCommands {
+        CommandCursor now;
+        std::vector<CommandCursor> past;
+        void open(Epoch epoch);
+    };
     struct Flight {
         Epoch epoch;
         Seq last;
@@ -108,6 +114,7 @@ class Outbox final : private BusHandler {
 
     void on_down(std::string_view payload);
     void on_commands(const CommandBatch& batch);
+    void keep_cursor(const HadCommands& had, Ledger::Effect durable);
 
     Result<std::uint64_t> publish(TopicKind kind, std::string payload, Retain retain);
     [[nodiscard]] std::string topic(TopicKind kind) const;
@@ -140,10 +147,8 @@ class Outbox final : private BusHandler {
     bool reading_ = false;
     std::uint64_t generation_ = 0;  ///< answers of older sessions' reads are ignored
     std::uint64_t stream_ = 0;      ///< likewise those of reads from before a rewind
-    Epoch cmd_epoch_{1};
-    Seq cmd_next_{1};  ///< durable
-    Epoch taken_epoch_{1};
-    Seq taken_next_{1};  ///< applied, maybe not yet durable
+    HadCommands had_;               ///< durable
+    HadCommands taken_;             ///< applied, maybe not yet durable
     std::deque<std::string> snapshot_;
     std::optional<std::uint64_t> snapshot_token_;
     bool answered_ = false;  ///< the bridge knows of this session, so of how far commands have come

@@ -86,8 +86,8 @@ void Outbox::send_batch(std::span<const LineText> rows) {
         texts.push_back(row.canonical);
     }
     header.head = tree.root();
-    header.cmd_epoch = cmd_epoch_;
-    header.cmd_next = cmd_next_;
+    header.cmd_epoch = had_.now.epoch;
+    header.cmd_next = had_.now.next;
     header.sent_ms = clock_.wall_now().ms();
     if (!publish(TopicKind::delta, encode_delta(header, texts), Retain::no)) {
         arm_resend();
@@ -240,26 +240,19 @@ void Outbox::on_commands(const CommandBatch& batch) {
     if (ledger_.full() || !answered_) {
         return;  // The bridge sends them again until they are acknowledged.
     }
-    if (batch.epoch > taken_epoch_ && batch.first_seq == Seq(1)) {
-        taken_epoch_ = batch.epoch;  // All older epochs are done: it knows how far this edge is.
-        taken_next_ = Seq(1);
+    if (batch.epoch > taken_.now.epoch && batch.first_seq == Seq(1)) {
+        taken_.open(batch.epoch);  // All older epochs are done: it knows how far this edge is.
     }
     bool news = false;
     for (const Command& command : batch.commands) {
-        if (command.epoch != taken_epoch_ || command.seq != taken_next_) {
+        if (command.epoch != taken_.now.epoch || command.seq != taken_.now.next) {
             continue;  // Had before, or a gap.
         }
         news = true;
-        taken_next_ = taken_next_.next();
+        taken_.now.next = taken_.now.next.next();
         ledger_.together([&] {
             commands_.on_command(command);
-            ledger_.write_state(
-                "cursor", "commands",
-                std::to_string(taken_epoch_.value()) + ":" + std::to_string(taken_next_.value()),
-                [this, epoch = taken_epoch_, next = taken_next_] {
-                    cmd_epoch_ = epoch;
-                    cmd_next_ = next;
-                });
+            keep_cursor(taken_, [this, had = taken_] { had_ = had; });
         });
     }
     if (!news) {

@@ -29,6 +29,12 @@ Stock good_stock(const Inventory& inventory, const Ledger& ledger) {
     return stock;
 }
 
+/// The task that brings goods back from where they do not belong.
+std::string misplaced_key(const std::string& item, const std::string& sku,
+                          const std::string& place) {
+    return "misplaced:" + (item.empty() ? place + " " + sku : item);
+}
+
 std::int64_t of(const Stock& stock, const std::string& sku, const std::string& place) {
     const auto found = stock.find({sku, place});
     return found == stock.end() ? 0 : found->second;
@@ -55,6 +61,7 @@ void Tasks::look() {
 void Tasks::sweep() {
     receive_rule();
     plan_rules();
+    write_off_rule();
     misplaced_rule();
     swept_ = ledger_.line().seq().value();
 }
@@ -77,7 +84,7 @@ void Tasks::receive_rule() {
         return;
     }
     for (const std::string& asn : receiving_.advices()) {
-        if (ledger_.registers().work().is_closed(asn)) {
+        if (ledger_.registers().work().receipts().is_closed(asn)) {
             continue;
         }
         Task task;
@@ -160,6 +167,29 @@ void Tasks::plan_rules() {
     }
 }
 
+void Tasks::write_off_rule() {
+    std::vector<Task> refuted;
+    for (const auto& [id, task] : ledger_.registers().work().tasks()) {
+        if (task.state == TaskState::open && task.seen_seq > 0) {
+            refuted.push_back(task);
+        }
+    }
+    for (const Task& task : refuted) {
+        const std::string why = "unit " + task.item + " was seen after it was missed: event " +
+                                std::to_string(task.seen_seq);
+        drop_by_rule(task, why);
+        std::vector<std::string> settled;
+        for (const auto& [anomaly, open] : ledger_.registers().anomalies()) {
+            if (open.what.next.ends_with(" " + task.id)) {
+                settled.push_back(anomaly);
+            }
+        }
+        for (const std::string& anomaly : settled) {
+            inventory_.resolve(anomaly, why, kRule);
+        }
+    }
+}
+
 bool Tasks::is_allowed(const std::string& sku, const std::string& place) const {
     const auto& plan = ledger_.registers().master().plan();
     if (plan.find({place, sku}) != plan.end()) {
@@ -211,19 +241,43 @@ void Tasks::judge_place(const std::string& item, const std::string& sku, const s
     AnomalyData about;
     about.place = place;
     about.text = text;
-    for (const auto& [key, line] : ledger_.registers().master().plan()) {
-        if (line.sku == sku) {
-            about.next = "Carry it to " + line.place +
-                         " and scan it there, or change the "
-                         "planogram.";
-            break;
-        }
+    const std::string right = planned_place(sku);
+    if (!right.empty()) {
+        about.next = "Carry it to " + right + " and scan it there, or change the planogram.";
     }
     inventory_.raise(AnomalyKind::wrong_place, item, about, {});
+    if (right.empty()) {
+        return;
+    }
+    Task task;
+    task.kind = TaskKind::put_away;
+    task.key = misplaced_key(item, sku, place);
+    task.sku = sku;
+    task.item = item;
+    task.from = place;
+    task.to = right;
+    task.qty_milli = item.empty() ? 0 : 1'000;
+    task.text = "stands at " + place + ", belongs to " + right;
+    open_by_rule(std::move(task));
+}
+
+/// Where the planogram wants a SKU: a place of this box before one of another.
+std::string Tasks::planned_place(const std::string& sku) const {
+    std::string elsewhere;
+    for (const auto& [key, line] : ledger_.registers().master().plan()) {
+        if (line.sku != sku) {
+            continue;
+        }
+        if (inventory_.site().owner_of(PlaceId(line.place)) == ledger_.edge()) {
+            return line.place;
+        }
+        elsewhere = elsewhere.empty() ? line.place : elsewhere;
+    }
+    return elsewhere;
 }
 
 void Tasks::settle_places() {
-    std::vector<std::string> over;
+    std::vector<std::pair<std::string, std::string>> over;  // Anomaly, key of its task.
     for (const auto& [id, open] : ledger_.registers().anomalies()) {
         if (open.what.kind != to_string(AnomalyKind::wrong_place)) {
             continue;
@@ -233,11 +287,15 @@ void Tasks::settle_places() {
         const bool is_there = open.item.empty() ? stock_at(ledger_.book(), open.what.place, sku) > 0
                                                 : held && held->place == open.what.place;
         if (!is_there || is_allowed(sku, open.what.place)) {
-            over.push_back(id);
+            over.emplace_back(id, misplaced_key(open.item, sku, open.what.place));
         }
     }
-    for (const std::string& id : over) {
-        inventory_.resolve(id, "it does not stand there any more, or belongs there now", kRule);
+    for (const auto& [id, key] : over) {
+        const std::string why = "it does not stand there any more, or belongs there now";
+        inventory_.resolve(id, why, kRule);
+        if (const Task* task = ledger_.registers().work().task_of_key(key)) {
+            drop_by_rule(Task(*task), why);
+        }
     }
 }
 

@@ -22,8 +22,11 @@ namespace tally {
 /// - goods at a dock (inner side of a gate to SUPPLIER) whose SKU the planogram wants elsewhere:
 ///   put them away, up to max;
 /// - a planned place below min, and goods of the SKU at another place: replenish up to max;
-/// - goods at a planned place that neither planogram nor a task allows: anomaly wrong_place, closed
-///   by the rule when they have left.
+/// - a write-off of a unit that was seen since it was proposed, in nobody's hands: dropped, and the
+///   count's anomaly with it;
+/// - goods at a planned place that neither planogram nor a task allows: anomaly wrong_place, and
+///   where the planogram wants them elsewhere a task to put them away there; both ended by the rule
+///   when they have left (a task in somebody's hands by that person).
 class Tasks {
  public:
     static constexpr Duration kLook = std::chrono::seconds(1);
@@ -69,8 +72,10 @@ class Tasks {
     void drop_by_rule(const Task& task, const std::string& why);
     void receive_rule();
     void plan_rules();
+    void write_off_rule();
     void misplaced_rule();
     void judge_place(const std::string& item, const std::string& sku, const std::string& place);
+    [[nodiscard]] std::string planned_place(const std::string& sku) const;
     void settle_places();
     [[nodiscard]] bool is_allowed(const std::string& sku, const std::string& place) const;
     [[nodiscard]] bool is_dock(const std::string& place) const;

@@ -2,12 +2,12 @@
 // would be written otherwise than it was read.
 #include <catch2/catch.hpp>
 
-#include "tests/support/sync_samples.hpp"
+#include "tests/support/data_samples.hpp"
 
 using namespace tally;
 
 TEST_CASE("no prefix of a message is a message") {
-    for (const test::SyncSample& sample : test::sync_samples()) {
+    for (const test::SyncSample& sample : test::all_samples()) {
         INFO(sample.name);
         for (std::size_t size = 0; size < sample.text.size(); ++size) {
             const auto again = sample.recode(std::string_view(sample.text).substr(0, size));
@@ -19,7 +19,7 @@ TEST_CASE("no prefix of a message is a message") {
 }
 
 TEST_CASE("a message with one bit flipped is refused or is exactly the message it says") {
-    for (const test::SyncSample& sample : test::sync_samples()) {
+    for (const test::SyncSample& sample : test::all_samples()) {
         INFO(sample.name);
         std::size_t refused = 0;
         for (std::size_t bit = 0; bit < sample.text.size() * 8; ++bit) {
@@ -36,7 +36,7 @@ TEST_CASE("a message with one bit flipped is refused or is exactly the message i
 }
 
 TEST_CASE("a message is not taken for one of another kind") {
-    const auto samples = test::sync_samples();
+    const auto samples = test::all_samples();
     for (const test::SyncSample& sample : samples) {
         for (const test::SyncSample& other : samples) {
             const bool same_topic = sample.name.substr(0, 1) == other.name.substr(0, 1);

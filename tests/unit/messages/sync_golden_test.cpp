@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "firmware/messages/canonical_json.hpp"
-#include "tests/support/sync_samples.hpp"
+#include "tests/support/data_samples.hpp"
 #include "tests/support/testdata.hpp"
 
 using namespace tally;
@@ -18,14 +18,14 @@ bool updating() {
     return update != nullptr && std::string(update) == "1";
 }
 
+const std::filesystem::path kFolder = std::filesystem::path(TALLY_SOURCE_DIR) / "tests/golden/wire";
+
 }  // namespace
 
-TEST_CASE("every message has exactly its golden text and comes back from it") {
-    const std::filesystem::path folder =
-        std::filesystem::path(TALLY_SOURCE_DIR) / "tests/golden/wire";
-    for (const test::SyncSample& sample : test::sync_samples()) {
+TEST_CASE("every message, record and kind of data has exactly its golden text and comes back") {
+    for (const test::SyncSample& sample : test::all_samples()) {
         INFO(sample.name);
-        const std::filesystem::path path = folder / (sample.name + ".json");
+        const std::filesystem::path path = kFolder / (sample.name + ".json");
         if (updating()) {
             std::ofstream(path, std::ios::binary) << sample.text << '\n';
         }
@@ -36,6 +36,29 @@ TEST_CASE("every message has exactly its golden text and comes back from it") {
         REQUIRE(again);
         CHECK(*again == sample.text);
     }
+}
+
+TEST_CASE("no kind of record, type of event or golden file is left out") {
+    std::set<std::string> names;
+    std::set<std::string> kinds;
+    for (const test::SyncSample& sample : test::all_samples()) {
+        CHECK(names.insert(sample.name).second);
+        if (const auto record = decode_master_record(sample.text)) {
+            kinds.insert(std::string(kind_of(*record)));
+        }
+    }
+    CHECK(kinds.size() == std::variant_size_v<MasterRecord>);
+    for (int i = 0; i <= static_cast<int>(EventType::task_changed); ++i) {
+        const auto type = static_cast<EventType>(i);
+        const std::string name = test::data_sample_of(type);
+        INFO(to_string(type));
+        CHECK((name.empty() || names.contains(name)));
+    }
+    std::set<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+        files.insert(entry.path().stem().string());
+    }
+    CHECK(files == names);
 }
 
 TEST_CASE("the values of a birth and of an ack survive the wire, with and without the optional") {

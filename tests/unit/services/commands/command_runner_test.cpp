@@ -41,6 +41,26 @@ TEST_CASE("a command is carried out in its actor's name, with the command as the
     CHECK(changed.cause == "cmd:1:4");
 }
 
+TEST_CASE("a record made from an older version is refused, not laid over the newer one") {
+    InventoryRig rig;
+    CommandRunner runner(rig.inventory, rig.ledger);
+    const auto named = [](const char* name) {
+        return ItemRecord{"tea", "80614141123458", name, Tracking::by_item, 0};
+    };
+    runner.on_command(command("master", encode_master_command({named("Green tea"), 0, 1})));
+    CHECK(rig.ledger.registers().sku("tea")->name == "Green tea");
+    runner.on_command(command("master", encode_master_command({named("Black tea"), 0, 1})));
+    CHECK(rig.ledger.registers().sku("tea")->name == "Green tea");
+    const auto refused = rig.events(EventType::command_refused);
+    REQUIRE(refused.size() == 1);
+    const auto data = decode_refusal_data(refused[0].data);
+    CHECK(data->reason.find("is at version 2, the file was made from version 1") !=
+          std::string::npos);
+    CHECK(data->next.find("import it again at the bridge") != std::string::npos);
+    runner.on_command(command("master", encode_master_command({named("Any tea"), 0, 0})));
+    CHECK(rig.ledger.registers().sku("tea")->name == "Any tea");
+}
+
 TEST_CASE("whatever a command says, it leaves at least one event") {
     const HandOverNotice elsewhere{"shop:1:7", tea(1), "tea",  "-",      "free",
                                    "good",     "",     "shop", "nowhere"};

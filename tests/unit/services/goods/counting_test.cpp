@@ -121,6 +121,82 @@ TEST_CASE("units are counted by their tags: found ones move here, missing ones g
     CHECK(rig.place_of(tea(3)) == "LOST");
 }
 
+TEST_CASE(
+    "a unit seen again is not written off: refused with the reason, then dropped by the rule") {
+    GoodsRig rig;
+    for (int serial : {1, 2, 3}) {
+        rig.in("dock-door", tea(serial));
+    }
+    const auto propose = [&](int serial, const std::string& reason) {
+        const auto seq =
+            rig.counting.propose({PlaceId("dock"), "", tea(serial), -1'000, reason}, rig.user);
+        REQUIRE(seq);
+        return event_ref(rig.ledger.edge(), rig.ledger.line().epoch(), *seq);
+    };
+    const std::string gone = propose(1, "theft");
+    const std::string held = propose(2, "theft");
+    const std::string spoilt = propose(3, "damage");
+    REQUIRE(rig.tasks.step({held, TaskAct::take, 0, {}}, rig.other));
+    for (int serial : {1, 2, 3}) {
+        rig.sight("aisle-door", tea(serial));  // In the doorway: it goes nowhere, but it is there.
+    }
+    const std::string answer = refusal(rig.counting.approve(gone, rig.other));
+    CHECK(answer.find("was seen after it was missed") != std::string::npos);
+    CHECK(answer.find("tally item trace " + tea(1)) != std::string::npos);
+    CHECK_FALSE(rig.counting.approve(held, rig.other));
+    CHECK(rig.place_of(tea(1)) == "dock");
+    rig.tasks.sweep();
+    CHECK(rig.tasks.find(gone)->state == TaskState::dropped);
+    CHECK(rig.tasks.find(held)->state == TaskState::taken);  // It is in somebody's hands.
+    const Event dropped = rig.events(EventType::task_changed).back();
+    CHECK(dropped.by == "rule:tasks");
+    CHECK(dropped.data.find("was seen after it was missed: event ") != std::string::npos);
+    REQUIRE(rig.counting.approve(spoilt, rig.other));  // To be seen is no news of what is spoilt.
+    CHECK(rig.place_of(tea(3)) == "LOST");
+    REQUIRE(rig.rig.verify());
+}
+
+TEST_CASE("the anomaly of a count ends when what was missed is seen") {
+    GoodsRig rig;
+    rig.in("dock-door", tea(1));
+    for (int round : {1, 2}) {
+        const Task task =
+            round == 1 ? begin(rig, "dock", "tea") : *rig.counting.next("dock", rig.user);
+        REQUIRE(rig.counting.post({task.id, 0, "theft", {}}, rig.user));
+    }
+    REQUIRE(rig.all_open() == std::vector<std::string>{"count_differs"});
+    rig.sight("aisle-door", tea(1));
+    rig.tasks.sweep();
+    CHECK(rig.all_open().empty());
+    CHECK(rig.todo().empty());
+}
+
+TEST_CASE("of several missing units each is agreed to, or found, for itself") {
+    GoodsRig rig;
+    for (int serial : {1, 2}) {
+        rig.in("dock-door", tea(serial));
+    }
+    CountOutcome outcome;
+    for (int round : {1, 2}) {
+        const Task task =
+            round == 1 ? begin(rig, "dock", "tea") : *rig.counting.next("dock", rig.user);
+        outcome = *rig.counting.post({task.id, 0, "theft", {}}, rig.user);
+    }
+    CHECK(rig.all_open() == std::vector<std::string>{"count_differs", "count_differs"});
+    CHECK(rig.open(tea(1)) == std::vector<std::string>{"count_differs"});
+    CHECK(outcome.next_task == rig.task_id("approve:" + tea(2)));
+    REQUIRE(rig.counting.approve(outcome.next_task, rig.other));
+    CHECK(rig.open(tea(1)) == std::vector<std::string>{"count_differs"});
+    CHECK(rig.open(tea(2)).empty());
+    // The other one is missed again: it waits already.
+    Task task = begin(rig, "dock", "tea");
+    REQUIRE(rig.counting.post({task.id, 0, "theft", {}}, rig.user));
+    task = *rig.counting.next("dock", rig.user);
+    CHECK(rig.counting.post({task.id, 0, "theft", {}}, rig.user)->next_task ==
+          rig.task_id("approve:" + tea(1)));
+    CHECK(rig.all_open().size() == 1);
+}
+
 TEST_CASE("who has not the count in hand posts nothing, and reasons are a closed list") {
     GoodsRig rig;
     rig.put("aisle", "rice", 1'000);

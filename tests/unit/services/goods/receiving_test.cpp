@@ -118,6 +118,106 @@ TEST_CASE("the label makes the pallet whole, inferred; a full count takes back w
     CHECK(refusal(rig.receive("rice", 1'000)).find("is closed") != std::string::npos);
 }
 
+TEST_CASE("a unit scanned at the receipt and inferred at a later gate was in somebody's hand") {
+    GoodsRig rig;
+    rig.advise();
+    for (int serial : {1, 2, 3, 4}) {
+        REQUIRE(rig.receive(tea(serial)));
+    }
+    for (int serial : {1, 2, 3}) {  // To the aisle as one pallet; the fourth tag is not read.
+        rig.in("aisle-door", tea(serial));
+    }
+    rig.rig.run(std::chrono::seconds(4));
+    REQUIRE(rig.place_of(tea(4)) == "aisle");
+    CHECK(line_of(*rig.receiving.report("ASN-7"), kGoodsPallet).inferred == 0);
+    REQUIRE(rig.receive("rice", 10'000));
+    REQUIRE(rig.receiving.close("ASN-7", Closing::scanned, rig.user));
+    CHECK(rig.place_of(tea(4)) == "aisle");
+    CHECK(rig.all_open().empty());
+}
+
+TEST_CASE("tagged goods on no pallet count for their line, whoever tells first, gate or scan") {
+    struct Case {
+        const char* name;
+        bool gate_first, scanned, gate_after;
+    };
+    for (const Case& way : {Case{"gate, scan", true, true, false}, Case{"gate", true, false, false},
+                            Case{"scan, gate", false, true, true}}) {
+        INFO(way.name);
+        GoodsRig rig;
+        rig.take({AsnRecord{"ASN-7", "Tea House", "", {{"tea", "L1", 2'000}}}});
+        for (int serial : {1, 2}) {
+            if (way.gate_first) {
+                rig.in("dock-door", tea(serial));
+            }
+            for (int again = 0; way.scanned && again < 2; ++again) {
+                REQUIRE(rig.receive(tea(serial)));
+            }
+            if (way.gate_after) {
+                rig.in("dock-door", tea(serial));
+            }
+        }
+        const auto report = rig.receiving.report("ASN-7");
+        REQUIRE(report);
+        REQUIRE(report->lines.size() == 1);
+        CHECK(report->lines[0].good_milli == 2'000);
+        CHECK(report->lines[0].verdict() == "as_announced");
+        REQUIRE(rig.receive(tea(2), 0, Condition::damaged));
+        CHECK(rig.receiving.report("ASN-7")->lines[0].damaged_milli == 1'000);
+        REQUIRE(rig.receiving.close("ASN-7", Closing::announced, rig.user));
+        CHECK(rig.all_open() == std::vector<std::string>{"receipt_damaged"});
+        CHECK(rig.events(EventType::received).size() == 2);
+        rig.rig.run();
+        const std::string before = all_of(rig.ledger);
+        REQUIRE(rig.rig.verify());
+        REQUIRE(rig.rig.restart());
+        CHECK(all_of(*rig.rig.ledger) == before);
+    }
+}
+
+TEST_CASE(
+    "where several advices wait for a SKU the gate takes none for granted, and a scan tells") {
+    GoodsRig rig;
+    rig.take({AsnRecord{"ASN-7", "", "", {{"tea", "L1", 1'000}}},
+              AsnRecord{"ASN-8", "", "", {{"tea", "L1", 1'000}}}});
+    rig.in("dock-door", tea(1));
+    CHECK(line_of(*rig.receiving.report("ASN-7"), "tea").verdict() == "short");
+    CHECK(line_of(*rig.receiving.report("ASN-8"), "tea").verdict() == "short");
+    REQUIRE(rig.receive(tea(1)));
+    CHECK(line_of(*rig.receiving.report("ASN-7"), "tea").verdict() == "as_announced");
+    rig.in("dock-door", tea(2));  // Only ASN-8 waits now.
+    CHECK(line_of(*rig.receiving.report("ASN-8"), "tea").verdict() == "as_announced");
+    // A person who has the papers in hand knows better than the gate.
+    rig.take({AsnRecord{"ASN-7", "", "", {{"tea", "L1", 2'000}}}});
+    REQUIRE(rig.receive(tea(2)));
+    CHECK(line_of(*rig.receiving.report("ASN-7"), "tea").verdict() == "as_announced");
+    CHECK(line_of(*rig.receiving.report("ASN-8"), "tea").verdict() == "short");
+}
+
+TEST_CASE("a changed pallet record awaits what it names now, and what came stays come") {
+    GoodsRig rig;
+    rig.advise();
+    REQUIRE(rig.receive(tea(1)));
+    rig.take({PalletRecord{kGoodsPallet, {tea(1), tea(2), tea(5)}, "ASN-7"}});
+    const ReceiptLine now = line_of(*rig.receiving.report("ASN-7"), kGoodsPallet);
+    CHECK(now.expected_milli == 3'000);
+    CHECK(now.good_milli == 1'000);
+    CHECK(now.missing == std::vector<std::string>{tea(2), tea(5)});
+    // The rest of it comes on another pallet of the same advice; then this one on none.
+    const std::string second = "3114257BF71952D3C0000001";
+    rig.take({PalletRecord{kGoodsPallet, {tea(1), tea(2)}, "ASN-7"}});
+    rig.take({PalletRecord{second, {tea(5)}, "ASN-7"}});
+    CHECK(line_of(*rig.receiving.report("ASN-7"), second).missing ==
+          std::vector<std::string>{tea(5)});
+    rig.take({PalletRecord{second, {tea(5)}, ""}});
+    CHECK(rig.receiving.report("ASN-7")->lines.size() == 2);
+    rig.rig.run();
+    const std::string before = all_of(rig.ledger);
+    REQUIRE(rig.rig.verify());
+    REQUIRE(rig.rig.restart());
+    CHECK(all_of(*rig.rig.ledger) == before);
+}
+
 TEST_CASE("receipts, tasks and inferences are the same after a restart") {
     GoodsRig rig;
     rig.advise();

@@ -101,7 +101,7 @@ TEST_CASE("goods tracked by count go lot by lot, the first to expire first") {
     CHECK(rig.all_open() == Lines{"count_differs"});
 }
 
-TEST_CASE("a wrong put-away is found by the next scan, says where to, and closes itself") {
+TEST_CASE("a wrong put-away is found by the next evidence, is a task, and closes itself") {
     GoodsRig rig;
     rig.take({plan("attic", "tea", 0, 10'000), plan("aisle", "rice", 0, 10'000)});
     rig.in("dock-door", tea(1));
@@ -113,10 +113,33 @@ TEST_CASE("a wrong put-away is found by the next scan, says where to, and closes
     const auto& open = rig.ledger.registers().anomalies().begin()->second;
     CHECK(open.what.next.find("attic") != std::string::npos);
     CHECK(open.what.place == "aisle");
+    const Task* task = rig.tasks.find(rig.task_id("misplaced:" + tea(1)));
+    REQUIRE(task != nullptr);
+    CHECK(task->kind == TaskKind::put_away);
+    CHECK(task->to == "attic");
+    CHECK(task->text == "stands at aisle, belongs to attic");
     rig.tasks.sweep();
     CHECK(rig.all_open().size() == 1);
     REQUIRE(rig.tasks.seen(tea(1), PlaceId("attic"), 0, rig.user));
     CHECK(rig.all_open().empty());
+    CHECK(rig.todo().empty());
+}
+
+TEST_CASE(
+    "a gate that sees goods go where they do not belong finds them, too; hands are respected") {
+    GoodsRig rig;
+    rig.take({plan("attic", "tea", 0, 10'000), plan("aisle", "rice", 0, 10'000)});
+    rig.in("dock-door", tea(1));
+    rig.in("aisle-door", tea(1));
+    rig.tasks.sweep();
+    CHECK(rig.open(tea(1)) == Lines{"wrong_place"});
+    const std::string id = rig.task_id("misplaced:" + tea(1));
+    REQUIRE(rig.tasks.step({id, TaskAct::take, 0, {}}, rig.user));
+    REQUIRE(rig.tasks.scan({id, tea(1), 0, {}, {}}, rig.user));
+    CHECK(rig.place_of(tea(1)) == "attic");
+    CHECK(rig.all_open().empty());
+    CHECK(rig.tasks.find(id)->state == TaskState::taken);
+    REQUIRE(rig.tasks.step({id, TaskAct::finish, 0, {}}, rig.user));
 }
 
 TEST_CASE("an advice is a task until it is closed") {

@@ -264,8 +264,39 @@ TEST_CASE("a person's correction is booked, and refused where it makes no sense"
     CHECK(rig.place_of(tea(1)) == "attic");
     CHECK(rig.inventory.correct(tea(1), PlaceId("attic"), "why", rig.user, {}).error().kind ==
           ErrorKind::conflict);
-    REQUIRE(rig.inventory.correct(tea(1), PlaceId("LOST"), "gone", rig.user, {}));
-    CHECK(rig.place_of(tea(1)) == "LOST");
+    REQUIRE(rig.inventory.correct(tea(1), PlaceId("CUSTOMER"), "sold by hand", rig.user, {}));
+    CHECK(rig.place_of(tea(1)) == "CUSTOMER");
+}
+
+TEST_CASE("nobody alone writes a unit off by correcting its place") {
+    for (const char* nowhere : {"LOST", "UNEXPLAINED", "FOUND"}) {
+        InventoryRig rig;
+        rig.in("dock-door", tea(1));
+        const auto done = rig.inventory.correct(tea(1), PlaceId(nowhere), "gone", rig.user, {});
+        REQUIRE_FALSE(done);
+        CHECK(done.error().kind == ErrorKind::refused);
+        CHECK(done.error().text.find("takes two people") != std::string::npos);
+        CHECK(done.error().text.find("tally count writeoff --place dock --item " + tea(1)) !=
+              std::string::npos);
+        CHECK(rig.place_of(tea(1)) == "dock");
+    }
+}
+
+TEST_CASE("a pallet is judged by the children that can be seen: not by those counted or unknown") {
+    InventoryRig rig;
+    const std::string rice = "00000000000000000000BEEF";
+    const std::string stranger = "00000000000000000000CAFE";
+    REQUIRE(rig.inventory.import_master(
+        {ItemRecord{"rice", "", "Rice", Tracking::by_count, 0}, BindingRecord{rice, "rice", "-"},
+         PalletRecord{kPallet, {tea(1), tea(2), tea(3), tea(4), rice, stranger}}},
+        rig.user, {}));
+    for (int serial : {1, 2, 3}) {  // 3 of 4 that can be seen, 3 of 6 in all.
+        rig.in("dock-door", tea(serial));
+    }
+    rig.rig.run(std::chrono::seconds(4));
+    CHECK(rig.place_of(tea(4)) == "dock");
+    CHECK(rig.place_of(rice).empty());
+    CHECK(rig.open(tea(1)).empty());
 }
 
 TEST_CASE("an expected unit is received where it went, a released one leaves where it is") {
@@ -296,7 +327,7 @@ TEST_CASE("whatever is decided at the gates, the book never refuses and the last
             const bool inward = prng.chance_ppm(500'000);
             const std::string item = tea(static_cast<int>(prng.below(5)));
             if (prng.chance_ppm(100'000)) {
-                const PlaceId to(prng.chance_ppm(500'000) ? "attic" : "LOST");
+                const PlaceId to(prng.chance_ppm(500'000) ? "attic" : "CUSTOMER");
                 static_cast<void>(rig.inventory.correct(item, to, "why", rig.user, {}));
                 continue;
             }

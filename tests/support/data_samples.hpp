@@ -1,0 +1,112 @@
+// What each type of ledger event carries in `data` and `evidence`, as the golden files show it.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "firmware/messages/event_data.hpp"
+#include "firmware/messages/shelf_data.hpp"
+#include "firmware/messages/task_data.hpp"
+#include "tests/support/sync_samples.hpp"
+
+namespace tally::test {
+
+inline std::vector<SyncSample> data_samples() {
+    Task task;
+    task.kind = TaskKind::put_away;
+    task.key = "put_away:dock tea-500";
+    task.sku = "tea-500";
+    task.from = "dock";
+    task.to = "cold room 2";
+    task.qty_milli = 4'000;
+    task.text = "received, belongs to cold room 2";
+    const std::string opener = "back:2:4711";
+    const GateEvidence gate{"dock-reader", "dock", 2, -5'450, 7, 100'000, "in", "eyes", "clear"};
+    return {
+        {"data_epoch_began", encode(EpochData{4'700, "the bridge is behind"}),
+         recode(&decode_epoch_data)},
+        {"data_hand_over", encode(HandOverData{"shop", "shop.floor", "", "dock"}),
+         recode(&decode_hand_over_data)},
+        {"data_movement", encode(MovementData{"dock", true, true}), recode(&decode_movement_data)},
+        {"data_receipt", encode(ReceiptData{"tea-500", "L2026-07", true}),
+         recode(&decode_receipt_data)},
+        {"data_blind",
+         encode(BlindData{"dock-reader", 2, "offline", 1'763'900'000'000, "no answer"}),
+         recode(&decode_blind_data)},
+        {"data_anomaly",
+         encode(AnomalyData{"wrong_place", "dock", "", "SKU tea-500 stands at dock",
+                            "Carry it to cold room 2."}),
+         recode(&decode_anomaly_data)},
+        {"data_resolution", encode(ResolutionData{opener, "found on shelf 4"}),
+         recode(&decode_resolution_data)},
+        {"data_correction", encode(CorrectionData{"theft", "user:mei"}),
+         recode(&decode_correction_data)},
+        {"data_counted",
+         encode(CountData{4'711, 100'000, 99'000, -1'000, "cold room 2", "cycle", 1, "tea-500"}),
+         recode(&decode_count_data)},
+        {"data_refusal",
+         encode(RefusalData{"master", "SKU is not known", "mend the record and import it again"}),
+         recode(&decode_refusal_data)},
+        {"data_task_open", encode(TaskData{{}, task, {}, 0, {}}), recode(&decode_task_data)},
+        {"data_task_step", encode(TaskData{opener, {}, TaskAct::move_on, 2'000, "half of it"}),
+         recode(&decode_task_data)},
+        {"data_shelf", encode(ShelfData{"shelf.4", "count", "rice", -3, "taken"}),
+         recode(&decode_shelf_data)},
+        {"evidence_gate", encode(gate), recode(&decode_gate_evidence)},
+        {"evidence_shelf", encode(ShelfEvidence{"shelf.4", 12'000, 9'000, 150}),
+         recode(&decode_shelf_evidence)},
+    };
+}
+
+inline std::vector<SyncSample> all_samples() {
+    std::vector<SyncSample> all;
+    for (const auto& some : {sync_samples(), master_samples(), data_samples()}) {
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
+/// The sample of what a type of event carries; empty: it carries nothing of its own (yet).
+inline std::string data_sample_of(EventType type) {
+    switch (type) {
+        case EventType::epoch_began:
+            return "data_epoch_began";
+        case EventType::master_changed:
+            return "master_item";
+        case EventType::bound:
+            return "master_binding";
+        case EventType::sighted:
+            return "data_receipt";
+        case EventType::received:
+        case EventType::moved:
+        case EventType::departed:
+            return "data_movement";
+        case EventType::handed_over:
+            return "data_hand_over";
+        case EventType::counted:
+            return "data_counted";
+        case EventType::corrected:
+            return "data_correction";
+        case EventType::shelf_changed:
+            return "data_shelf";
+        case EventType::blind_began:
+        case EventType::blind_ended:
+            return "data_blind";
+        case EventType::anomaly_raised:
+            return "data_anomaly";
+        case EventType::anomaly_resolved:
+            return "data_resolution";
+        case EventType::command_refused:
+            return "data_refusal";
+        case EventType::task_changed:
+            return "data_task_open";
+        case EventType::unpacked:
+        case EventType::custody_changed:
+        case EventType::reserved:
+        case EventType::released:
+            return {};
+    }
+    return {};
+}
+
+}  // namespace tally::test

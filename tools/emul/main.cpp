@@ -43,6 +43,9 @@ Result<void> add_racks(Stage& stage, const Options& options) {
             setup.make = make;
             rack->add(id, setup);
         }
+        for (const std::uint8_t id : wish.relays) {
+            rack->add_relays(id);
+        }
     }
     return {};
 }
@@ -54,6 +57,9 @@ void announce(const Stage& stage, const ControlPort* control) {
     }
     for (const auto& [name, rack] : stage.racks()) {
         ready["racks"][name] = rack->bound().port;
+    }
+    for (const auto& [name, printer] : stage.printers()) {
+        ready["printers"][name] = printer->bound().port;
     }
     if (control != nullptr) {
         ready["control"] = control->port();
@@ -82,6 +88,9 @@ Result<void> run(const Options& options) {
     }
     TALLY_TRY(add_readers(stage, options));
     TALLY_TRY(add_racks(stage, options));
+    for (const PrinterWish& wish : options.printers) {
+        TALLY_TRY(stage.add_printer(wish.name, wish.at));
+    }
 
     std::unique_ptr<ControlPort> control;
     if (options.control_port) {

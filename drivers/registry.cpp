@@ -1,103 +1,75 @@
 #include "drivers/registry.hpp"
 
-#include <utility>
-
-#include "drivers/llrp/session.hpp"
-#include "drivers/smart_shelf/session.hpp"
+#include <string_view>
 
 namespace tally {
 
+// Every driver, a line each: its class and its kind, as config files name it. Its folder defines
+// make_<kind>_<class>() (docs/devices/README.md).
+// clang-format off
+#define TALLY_DRIVERS(driver) \
+    driver(reader, llrp)      \
+    driver(shelf, modbus)     \
+    driver(signal, coils)     \
+    driver(printer, zpl)
+// clang-format on
+
+#define TALLY_DECLARE(of, kind) MakeDriver<DriverClass::of> make_##kind##_##of;
+TALLY_DRIVERS(TALLY_DECLARE)
+#undef TALLY_DECLARE
+
 namespace {
 
-class LlrpDriver final : public ReaderDriver {
- public:
-    LlrpDriver(const ReaderSpec& spec, const DriverPorts& ports, ReaderFeed& feed)
-        : session_(options_of(spec),
-                   {ports.dialer, ports.scheduler, ports.clock, ports.entropy, ports.events},
-                   feed) {}
-
-    void start() override { session_.start(); }
-    void stop() override { session_.stop(); }
-    void set_reading(Stream::Reading reading) override { session_.set_reading(reading); }
-
-    std::string status_text() const override {
-        const llrp::SessionStatus& status = session_.status();
-        std::string text = "LLRP, " + std::string(llrp::to_string(status.phase));
-        if (!status.firmware.empty()) {
-            text += ", maker " + std::to_string(status.manufacturer) + " model " +
-                    std::to_string(status.model) + " firmware " + status.firmware;
-        }
-        return text;
+template <DriverClass wanted>
+MakeDriver<wanted>* maker_of([[maybe_unused]] std::string_view name) {
+#define TALLY_LOOK(of, kind)                   \
+    if constexpr (wanted == DriverClass::of) { \
+        if (name == #kind) {                   \
+            return &make_##kind##_##of;        \
+        }                                      \
     }
+    TALLY_DRIVERS(TALLY_LOOK)
+#undef TALLY_LOOK
+    return nullptr;
+}
 
- private:
-    static llrp::SessionOptions options_of(const ReaderSpec& spec) {
-        llrp::SessionOptions options;
-        options.name = "reader " + spec.id.str();
-        options.endpoint = spec.endpoint;
-        options.antennas = spec.antennas;
-        options.inputs = spec.inputs;
-        return options;
-    }
-
-    llrp::Session session_;
-};
-
-class SmartShelfDriver final : public ShelfDriver {
- public:
-    SmartShelfDriver(const ShelfBusSpec& spec, RegisterBus& bus, const DriverPorts& ports,
-                     ShelfFeed& feed)
-        : slots_(spec.slots.size()),
-          session_(options_of(spec), {bus, ports.scheduler, ports.clock, ports.events}, feed) {}
-
-    void start() override { session_.start(); }
-    void stop() override { session_.stop(); }
-    void command(const PlaceId& slot, ShelfCommand what,
-                 std::function<void(Result<void>)> reply) override {
-        session_.command(slot, what, std::move(reply));
-    }
-
-    std::string status_text() const override {
-        const smart_shelf::SessionStatus& status = session_.status();
-        return "Modbus, " + std::to_string(slots_) + " slots in " +
-               std::to_string(session_.plan().blocks().size()) + " requests a cycle, " +
-               std::to_string(status.silent) + " of them unanswered";
-    }
-
- private:
-    static smart_shelf::SessionOptions options_of(const ShelfBusSpec& spec) {
-        smart_shelf::SessionOptions options;
-        options.name = "shelf bus " + spec.id;
-        options.period = spec.period;
-        options.timeout = spec.timeout;
-        for (const ShelfSlotSpec& slot : spec.slots) {
-            options.slots.push_back({slot.place, slot.unit, slot.channel, slot.map, slot.offset,
-                                     slot.capacity, slot.division});
-        }
-        return options;
-    }
-
-    std::size_t slots_;
-    smart_shelf::Session session_;
-};
+template <DriverClass of, typename Spec, typename... Seams>
+auto make(const Spec& spec, Seams&... seams) {
+    MakeDriver<of>* const maker = maker_of<of>(spec.kind);
+    return maker == nullptr ? nullptr : maker(spec, seams...);
+}
 
 }  // namespace
 
 std::unique_ptr<ReaderDriver> make_reader_driver(const ReaderSpec& spec, const DriverPorts& ports,
                                                  ReaderFeed& feed) {
-    if (spec.kind == "llrp") {
-        return std::make_unique<LlrpDriver>(spec, ports, feed);
-    }
-    return nullptr;
+    return make<DriverClass::reader>(spec, ports, feed);
 }
 
 std::unique_ptr<ShelfDriver> make_shelf_driver(const ShelfBusSpec& spec, RegisterBus& bus,
                                                const DriverPorts& ports, ShelfFeed& feed) {
-    return std::make_unique<SmartShelfDriver>(spec, bus, ports, feed);
+    return make<DriverClass::shelf>(spec, bus, ports, feed);
 }
 
-std::vector<std::string> reader_kinds() {
-    return {"llrp"};
+std::unique_ptr<SignalDriver> make_signal_driver(const SignalSpec& spec, RegisterBus& bus,
+                                                 const DriverPorts& ports, SignalFeed& feed) {
+    return make<DriverClass::signal>(spec, bus, ports, feed);
+}
+
+std::unique_ptr<PrinterDriver> make_printer_driver(const PrinterSpec& spec,
+                                                   const DriverPorts& ports, PrinterFeed& feed) {
+    return make<DriverClass::printer>(spec, ports, feed);
+}
+
+std::vector<std::string> driver_kinds(DriverClass wanted) {
+    std::vector<std::string> kinds;
+#define TALLY_LIST(of, kind)         \
+    if (wanted == DriverClass::of) { \
+        kinds.emplace_back(#kind);   \
+    }
+    TALLY_DRIVERS(TALLY_LIST)
+#undef TALLY_LIST
+    return kinds;
 }
 
 }  // namespace tally

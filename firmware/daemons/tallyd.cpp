@@ -12,6 +12,7 @@
 #include "firmware/host/net/tcp.hpp"
 #include "firmware/host/plan_pool/threaded_plan_pool.hpp"
 #include "firmware/site/edge_site.hpp"
+#include "firmware/site/kinds.hpp"
 #include "firmware/site/operator_view.hpp"
 
 namespace {
@@ -19,9 +20,9 @@ namespace {
 constexpr const char* kProgram = "tallyd";
 
 tally::OpenBus buses_on(tally::host::Loop& loop) {
-    return [&loop](const tally::ShelfBusConfig& bus) {
+    return [&loop](const tally::BusConfig& bus) {
         tally::modbus::ModbusBusOptions options;
-        options.name = "shelf bus " + bus.id;
+        options.name = "bus " + bus.id;
         if (bus.host.empty()) {
             options.line =
                 tally::modbus::SerialLine{bus.device, bus.baud, bus.parity, bus.stop_bits};
@@ -103,9 +104,12 @@ int main(int argc, char** argv) {
     if (parsed.arguments->check_only) {
         std::fputs(loaded->effective.c_str(), stdout);
     }
-    if (const auto secrets = check_secrets(loaded->value.broker, loaded->value.api); !secrets) {
-        report_failure(kProgram, secrets.error());
-        return exit_code::kUsage;
+    for (const auto& checked :
+         {check_kinds(loaded->value), check_secrets(loaded->value.broker, loaded->value.api)}) {
+        if (!checked) {
+            report_failure(kProgram, checked.error());
+            return exit_code::kUsage;
+        }
     }
     return parsed.arguments->check_only ? exit_code::kOk
                                         : run(loaded->value, parsed.arguments->least);

@@ -159,7 +159,8 @@ Result<BlindData> decode_blind_data(std::string_view json) {
 std::string encode(const AnomalyData& data) {
     std::string out;
     CanonicalWriter writer(out);
-    writer.begin_object().optional_text("device", data.device).key("kind").text(data.kind);
+    writer.begin_object().optional_text("device", data.device);
+    writer.optional_text("gate", data.gate).key("kind").text(data.kind);
     writer.key("next").text(data.next).optional_text("place", data.place);
     writer.key("text").text(data.text).end_object();
     return out;
@@ -169,6 +170,7 @@ Result<AnomalyData> decode_anomaly_data(std::string_view json) {
     AnomalyData data;
     ObjectReader reader(json, "data of anomaly_raised");
     reader.optional_text("device", data.device);
+    reader.optional_text("gate", data.gate);
     reader.text("kind", data.kind);
     reader.text("next", data.next);
     reader.optional_text("place", data.place);

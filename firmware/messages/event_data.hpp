@@ -52,11 +52,12 @@ struct BlindData {
 
 /// anomaly_raised. The id of an anomaly is the reference of the event that raised it.
 struct AnomalyData {
-    std::string kind;    ///< AnomalyKind by name
-    std::string place;   ///< where stock is unsure because of it; may be empty
-    std::string device;  ///< may be empty
-    std::string text;    ///< what happened and why, one sentence
-    std::string next;    ///< what to do
+    std::string kind;       ///< AnomalyKind by name
+    std::string place;      ///< where stock is unsure because of it; may be empty
+    std::string device;     ///< may be empty
+    std::string text;       ///< what happened and why, one sentence
+    std::string next;       ///< what to do
+    std::string gate = {};  ///< where goods should be held for it; may be empty
 };
 
 /// anomaly_resolved.

@@ -1,5 +1,6 @@
 #include "firmware/site/edge_site.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tally {
@@ -17,9 +18,14 @@ OutboxOptions for_site(OutboxOptions options, const EdgeConfig& config) {
     return options;
 }
 
+DriverPorts driver_ports(const EdgePorts& ports) {
+    return {ports.dialer, ports.scheduler, ports.clock, ports.entropy, ports.events};
+}
+
 ReaderSpec spec_of(const ReaderConfig& reader, const std::vector<GateLayout>& gates) {
     ReaderSpec spec;
     spec.id = reader.id;
+    spec.kind = reader.kind;
     spec.endpoint = {reader.host, reader.port};
     for (const GateLayout& gate : gates) {
         for (const GatePort& antenna : gate.antennas) {
@@ -30,6 +36,18 @@ ReaderSpec spec_of(const ReaderConfig& reader, const std::vector<GateLayout>& ga
         }
     }
     return spec;
+}
+
+/// Antennas that look at fresh tags; a reader without any named reads with all it has.
+void add_verifying(const EdgeConfig& config, ReaderSpec& spec) {
+    for (const PrinterConfig& printer : config.printers) {
+        const std::uint16_t antenna = printer.verify_antenna;
+        const bool is_new =
+            std::find(spec.antennas.begin(), spec.antennas.end(), antenna) == spec.antennas.end();
+        if (printer.verify_reader == spec.id && antenna != 0 && is_new) {
+            spec.antennas.push_back(antenna);
+        }
+    }
 }
 
 }  // namespace
@@ -47,10 +65,13 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       commands_(inventory_, ledger_),
       outbox_(for_site(std::move(outbox), config_), ledger_, ports.bus, commands_, ports.clock,
               ports.scheduler, ports.entropy, ports.events),
-      shelves_(config_, ports.open_bus,
-               {ports.dialer, ports.scheduler, ports.clock, ports.entropy, ports.events},
-               inventory_, ledger_),
-      plans_(config_.floor, {ports.plan_pool, ports.clock, ports.events}) {
+      buses_(config_, ports.open_bus),
+      shelves_(config_, buses_, driver_ports(ports), inventory_, ledger_),
+      plans_(config_.floor, {ports.plan_pool, ports.clock, ports.events}),
+      signals_(config_, buses_, driver_ports(ports), inventory_, ledger_,
+               [this](const DeviceId& reader) { return sees(reader); }),
+      printers_(config_, driver_ports(ports), inventory_, ledger_,
+                [this](Seq seq) { return confirmed(seq); }) {
     for (const ReaderConfig& reader : config_.readers) {
         std::vector<GateLayout> gates;
         for (GateLayout& gate : config_.site.gates_of(config_.edge)) {
@@ -59,12 +80,14 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
             }
         }
         ReaderUnit unit;
-        const ReaderSpec spec = spec_of(reader, gates);
+        ReaderSpec spec = spec_of(reader, gates);
+        add_verifying(config_, spec);
         unit.gates = std::make_unique<GateService>(reader.id, std::move(gates), inventory_, ledger_,
                                                    ports.clock, ports.scheduler, ports.events);
-        unit.driver = make_reader_driver(
-            spec, {ports.dialer, ports.scheduler, ports.clock, ports.entropy, ports.events},
-            *unit.gates);
+        unit.driver = make_reader_driver(spec, driver_ports(ports), *unit.gates);
+        unit.gates->on_tap([this, id = reader.id](std::span<const TagRead> reads) {
+            printers_.service().on_reads(id, reads);
+        });
         unit.gates->on_hold([driver = unit.driver.get()](bool hold) {
             driver->set_reading(hold ? Stream::Reading::paused : Stream::Reading::running);
         });
@@ -81,6 +104,8 @@ void EdgeSite::start(Ready ready) {
                 reader.driver->start();
             }
             shelves_.start();
+            signals_.start();
+            printers_.start();
             tasks_.start();
             outbox_.start();
         }
@@ -93,10 +118,24 @@ void EdgeSite::stop(std::function<void()> done) {
         reader.driver->stop();
     }
     shelves_.stop();
-    ledger_.checkpoint();
-    ledger_.after_commit([this, done = std::move(done)] {
-        outbox_.stop();
-        done();
+    printers_.stop();
+    signals_.stop([this, done = std::move(done)] {
+        ledger_.checkpoint();
+        ledger_.after_commit([this, done] {
+            outbox_.stop();
+            done();
+        });
+    });
+}
+
+bool EdgeSite::confirmed(Seq seq) const {
+    const OutboxHealth health = outbox_.health();
+    return health.phase == OutboxHealth::Phase::streaming && health.acknowledged >= seq;
+}
+
+bool EdgeSite::sees(const DeviceId& reader) const {
+    return std::any_of(readers_.begin(), readers_.end(), [&](const ReaderUnit& unit) {
+        return unit.gates->reader() == reader && unit.gates->sees();
     });
 }
 

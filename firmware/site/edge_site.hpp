@@ -17,7 +17,9 @@
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
+#include "firmware/site/printer_wiring.hpp"
 #include "firmware/site/shelf_wiring.hpp"
+#include "firmware/site/signal_wiring.hpp"
 
 namespace tally {
 
@@ -30,7 +32,7 @@ struct EdgePorts {
     Journal& journal;
     MessageBus& bus;
     StreamDialer& dialer;
-    OpenBus open_bus{};             ///< needed only where the config names shelf buses
+    OpenBus open_bus{};             ///< needed only where the config names Modbus buses
     PlanPool* plan_pool = nullptr;  ///< null: a box that plans nothing
 };
 
@@ -66,8 +68,13 @@ class EdgeSite {
     [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
     [[nodiscard]] ShelfWiring& shelves() { return shelves_; }
     [[nodiscard]] PlanService& plans() { return plans_; }
+    [[nodiscard]] GateSignals& signals() { return signals_; }
+    [[nodiscard]] Printers& printers() { return printers_; }
 
  private:
+    [[nodiscard]] bool sees(const DeviceId& reader) const;
+    [[nodiscard]] bool confirmed(Seq seq) const;
+
     EdgeConfig config_;
     Ledger ledger_;
     Inventory inventory_;
@@ -78,8 +85,11 @@ class EdgeSite {
     CommandRunner commands_;
     Outbox outbox_;
     std::vector<ReaderUnit> readers_;
+    Buses buses_;
     ShelfWiring shelves_;
     PlanService plans_;
+    GateSignals signals_;
+    Printers printers_;
 };
 
 }  // namespace tally

@@ -23,11 +23,13 @@ EdgeView operator_view(EdgeSite& site, const EdgePorts& ports, std::function<Box
                   site.inventory(),
                   site.outbox(),
                   &site.shelves().service(),
+                  &site.signals().service(),
                   ports.journal,
                   ports.clock,
                   ports.scheduler,
                   site.work(),
                   site.plans(),
+                  site.printers().service(),
                   {},
                   std::move(box)};
     for (const ReaderUnit& unit : site.readers()) {

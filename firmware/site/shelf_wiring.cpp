@@ -3,8 +3,6 @@
 #include <map>
 #include <utility>
 
-#include "firmware/base/check.hpp"
-
 namespace tally {
 
 namespace {
@@ -24,17 +22,15 @@ ShelfBusSpec spec_of(const ShelfBusConfig& config, const ShelfService& service) 
 
 }  // namespace
 
-ShelfWiring::ShelfWiring(const EdgeConfig& config, const OpenBus& open_bus,
-                         const DriverPorts& ports, Inventory& inventory, Ledger& ledger)
+ShelfWiring::ShelfWiring(const EdgeConfig& config, Buses& buses, const DriverPorts& ports,
+                         Inventory& inventory, Ledger& ledger)
     : service_(config.site, inventory, ledger, ports.clock, ports.scheduler) {
-    TALLY_CHECK(config.shelf_buses.empty() || open_bus, "who names buses can open them");
     std::map<PlaceId, ShelfDriver*> drivers;
     for (const ShelfBusConfig& bus : config.shelf_buses) {
         Unit unit;
         unit.id = bus.id;
         unit.address = bus.host.empty() ? bus.device : bus.host + ":" + std::to_string(bus.port);
-        unit.bus = open_bus(bus);
-        unit.driver = make_shelf_driver(spec_of(bus, service_), *unit.bus, ports, service_);
+        unit.driver = make_shelf_driver(spec_of(bus, service_), buses.at(bus.id), ports, service_);
         for (const SlotConfig& slot : bus.slots) {
             drivers[slot.place] = unit.driver.get();
         }

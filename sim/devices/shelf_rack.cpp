@@ -15,6 +15,7 @@ constexpr VerbInfo kVerbs[] = {
     {"shelf_weight", "shelf unit [channel]", "answers what really stands there, in mg"},
     {"shelf_fault", "shelf unit name [value]",
      "of the unit's answers or of the instrument; 0 ends"},
+    {"shelf_relays", "shelf unit", "answers which coils are on and where the barrier is"},
     {"shelf_cable", "shelf state", "connected or pulled: nothing passes, connections stay"},
     {"shelf_power", "shelf state", "on or off: connections end, nobody listens"},
 };
@@ -58,14 +59,28 @@ Result<std::string> fault(ShelfRack& rack, VerbArgs& args) {
     const std::uint8_t id = unit_id(args);
     const std::string name = args.text("name");
     const std::int64_t value = args.number("value", {0, 3'600'000}, 1);
-    if (rack.unit(id) == nullptr) {
+    ShelfUnit* const unit = rack.unit(id);
+    RelayUnit* const relays = rack.relays(id);
+    if (unit == nullptr && relays == nullptr) {
         args.complain(fmt::format("there is no unit {} on this rack", id));
     }
     TALLY_TRY(args.done());
-    if (!set_fault(rack.unit(id)->faults(), name, value)) {
+    const Result<void> own = unit != nullptr ? set_fault(unit->faults(), name, value)
+                                             : set_fault(relays->faults(), name, value);
+    if (!own) {
         TALLY_TRY(set_fault(rack.gateway().faults(id), name, value));
     }
     return std::string("ok");
+}
+
+Result<std::string> relays(ShelfRack& rack, VerbArgs& args) {
+    const std::uint8_t id = unit_id(args);
+    RelayUnit* const found = rack.relays(id);
+    if (found == nullptr) {
+        args.complain(fmt::format("unit {} of this rack is no relay module", id));
+    }
+    TALLY_TRY(args.done());
+    return found->state();
 }
 
 Result<bool> is_state(VerbArgs& args, const std::string& yes, const std::string& no) {
@@ -109,6 +124,18 @@ ModbusSerial& ShelfRack::serve_serial(ModbusSerial::Say say) {
     return *serial_;
 }
 
+RelayUnit& ShelfRack::add_relays(std::uint8_t id) {
+    auto& unit = relays_[id];
+    unit = std::make_unique<RelayUnit>(clock_);
+    gateway_.add(id, *unit);
+    return *unit;
+}
+
+RelayUnit* ShelfRack::relays(std::uint8_t id) {
+    const auto found = relays_.find(id);
+    return found == relays_.end() ? nullptr : found->second.get();
+}
+
 ShelfUnit* ShelfRack::unit(std::uint8_t id) {
     const auto found = units_.find(id);
     return found == units_.end() ? nullptr : found->second.get();
@@ -129,6 +156,9 @@ Result<std::string> apply_shelf_verb(ShelfRack& rack, const Verb& verb) {
     }
     if (verb.name == "shelf_fault") {
         return fault(rack, args);
+    }
+    if (verb.name == "shelf_relays") {
+        return relays(rack, args);
     }
     if (verb.name == "shelf_cable") {
         return cable(rack, args);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "firmware/ports/clock.hpp"
+#include "sim/devices/modbus/relay_unit.hpp"
 #include "sim/devices/modbus/serial.hpp"
 #include "sim/devices/modbus/server.hpp"
 #include "sim/devices/modbus/shelf_unit.hpp"
@@ -36,7 +37,10 @@ class ShelfRack {
 
     /// Replaces nothing: one unit an id.
     ShelfUnit& add(std::uint8_t id, ShelfUnit::Setup setup);
+    RelayUnit& add_relays(std::uint8_t id);
+    /// Null if there is none of that kind and id.
     [[nodiscard]] ShelfUnit* unit(std::uint8_t id);
+    [[nodiscard]] RelayUnit* relays(std::uint8_t id);
     [[nodiscard]] const std::map<std::uint8_t, std::unique_ptr<ShelfUnit>>& units() const {
         return units_;
     }
@@ -46,6 +50,7 @@ class ShelfRack {
     Scheduler& scheduler_;
     const Clock& clock_;
     std::map<std::uint8_t, std::unique_ptr<ShelfUnit>> units_;
+    std::map<std::uint8_t, std::unique_ptr<RelayUnit>> relays_;
     ModbusServer gateway_;  ///< goes before the units, which it points at
     std::unique_ptr<ModbusSerial> serial_;
 };

@@ -306,6 +306,41 @@ TEST_CASE("answers about goods and people have the documented shape", "[api]") {
     CHECK(asks(Work::return_grade, "/v1/returns/" + unit + "/grade", R"({"into":"hold"})") == 409);
 }
 
+TEST_CASE("answers about gates' signals, labels and printers have the documented shape", "[api]") {
+    OperatorRig rig;
+    const std::string unit = OperatorRig::kUnit;
+    int keys = 0;
+    const auto asks = [&](const Route& route, const std::string& target, const std::string& body) {
+        const std::string key =
+            route.effect == Route::Effect::writes ? "tags-" + std::to_string(++keys) : "";
+        const host::HttpAnswer answer = rig.ask(
+            {std::string(route.method), target, test::token_of(OperatorRole::manager), key, body},
+            rig.edge_url);
+        check_answer(route, answer);
+        return answer.status;
+    };
+    REQUIRE(rig.post({"/v1/master", OperatorRig::kMaster, "m"}, rig.edge_url).status == 200);
+    CHECK(asks(route_of(Operation::barrier_order), "/v1/gates/dock/barrier",
+               R"({"order":"open","reason":"test"})") == 409);  // The rig's gates have none.
+    CHECK(asks(route_of(Operation::barrier_order), "/v1/gates/dock/barrier",
+               R"({"order":"ajar","reason":"test"})") == 400);
+    CHECK(asks(route_of(Operation::signal_test), "/v1/gates/dock/signal-test", {}) == 409);
+    CHECK(asks(route_of(Operation::signal_test), "/v1/gates/nowhere/signal-test", {}) == 404);
+    CHECK(asks(route_of(Work::labels), "/v1/tags?state=unsure", {}) == 200);
+    CHECK(asks(route_of(Work::printers), "/v1/printers", {}) == 200);
+    CHECK(asks(route_of(Work::tag_print), "/v1/tags/print", R"({"sku":"TEA-500"})") == 403);
+    CHECK(asks(route_of(Work::tag_bind), "/v1/tags/" + unit + "/bind",
+               R"({"sku":"TEA-500","lot":"L7","tid":"E280"})") == 200);
+    CHECK(asks(route_of(Work::tag_bind), "/v1/tags/no-code/bind", {}) == 400);
+    CHECK(asks(route_of(Work::tag_replace), "/v1/tags/" + unit + "/replace",
+               R"({"new_tag":"(01)80614141123458(21)77","reason":"torn"})") == 200);
+    CHECK(asks(route_of(Work::tag_retire), "/v1/tags/" + unit + "/retire",
+               R"({"reason":"torn"})") == 409);
+    CHECK(asks(route_of(Work::tag_void), "/v1/tags/" + unit + "/void", R"({"reason":"blank"})") ==
+          409);
+    CHECK(asks(route_of(Work::place_label), "/v1/places/back.hall/label", {}) == 403);
+}
+
 TEST_CASE("the judge of shapes sees what is missing, extra or of another type", "[api]") {
     const Json schema = Json::parse(R"({"type":"object","required":["a"],
         "properties":{"a":{"type":"integer"},"b":{"type":"array","items":{"type":"string"}}}})");

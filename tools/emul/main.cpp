@@ -62,6 +62,9 @@ Result<void> add_racks(Stage& stage, const Options& options, host::Loop& loop, S
             setup.make = make;
             rack->add(id, setup);
         }
+        for (const std::uint8_t id : wish.relays) {
+            rack->add_relays(id);
+        }
     }
     return {};
 }
@@ -78,6 +81,9 @@ void announce(const Stage& stage, const SerialLines& lines, const ControlPort* c
         } else {
             ready["racks"][name] = rack->bound().port;
         }
+    }
+    for (const auto& [name, printer] : stage.printers()) {
+        ready["printers"][name] = printer->bound().port;
     }
     if (control != nullptr) {
         ready["control"] = control->port();
@@ -107,6 +113,9 @@ Result<void> run(const Options& options) {
     }
     TALLY_TRY(add_readers(stage, options));
     TALLY_TRY(add_racks(stage, options, loop, lines));
+    for (const PrinterWish& wish : options.printers) {
+        TALLY_TRY(stage.add_printer(wish.name, wish.at));
+    }
 
     std::unique_ptr<ControlPort> control;
     if (options.control_port) {

@@ -6,14 +6,15 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "sim/devices/zpl_printer/printer.hpp"
 #include "sim/world/world_verbs.hpp"
 
 namespace tally::emul {
 namespace {
 
 constexpr const char* kAbout =
-    R"(Emulates RFID readers (LLRP) and weighing shelves (Modbus TCP and RTU) on real
-sockets and pseudo-terminals.
+    R"(Emulates RFID readers (LLRP), weighing shelves and relay modules (Modbus TCP and RTU) and label
+printers (ZPL) on real sockets and pseudo-terminals.
 
 Examples:
   One reader on any free port; its port is on the first line of output, as JSON:
@@ -30,10 +31,16 @@ Examples:
       {"verb":"shelf_load","shelf":"r1","unit":1,"mg":2500000}
   The same on a serial line; its device, e.g. /dev/pts/3, is on the first line of output:
       tally-emul --rack r1=rtu/1,2,3:eagle
+  A relay module with a light stack and a barrier (coils 0 to 2 and 3):
+      tally-emul --rack gate=1503/9:relays --stdin
+      {"verb":"shelf_relays","shelf":"gate","unit":9}
+  An RFID label printer; the last label that came out, with what its tag carries:
+      tally-emul --printer desk=9100 --stdin
+      {"verb":"printer_label","printer":"desk"}
 )";
 
 struct Raw {
-    std::vector<std::string> readers, racks, faults, replays;
+    std::vector<std::string> readers, racks, printers, faults, replays;
     std::string replay_mode = "session";
     std::optional<std::uint16_t> control_port;
     bool list_verbs = false;
@@ -54,7 +61,7 @@ bool read_number(const std::string& text, Number& value) {
 }
 
 Result<void> add_readers(const Raw& raw, Options& options) {
-    const bool by_default = raw.readers.empty() && raw.racks.empty();
+    const bool by_default = raw.readers.empty() && raw.racks.empty() && raw.printers.empty();
     const std::vector<std::string> names =
         by_default ? std::vector<std::string>{"reader1"} : raw.readers;
     for (const std::string& text : names) {
@@ -71,40 +78,54 @@ Result<void> add_readers(const Raw& raw, Options& options) {
     return {};
 }
 
-/// "1,2:eagle" -> units with their makes; nothing if it is none of that.
-std::optional<std::vector<std::pair<std::uint8_t, sim::ShelfMake>>> units_in(
-    const std::string& text) {
-    std::vector<std::pair<std::uint8_t, sim::ShelfMake>> units;
+/// "1,2:eagle,9:relays" into the wish; false if it is none of that.
+bool read_units(const std::string& text, RackWish& wish) {
     std::string rest = text.empty() ? "1,2,3,4" : text;
     while (!rest.empty()) {
         const auto [unit, others] = split(rest, ',');
         const auto [id_text, make_text] = split(unit, ':');
         std::uint8_t id = 0;
         const auto make = sim::shelf_make_from(make_text.empty() ? "laumas" : make_text);
-        if (!read_number(id_text, id) || id > 247 || !make) {
-            return std::nullopt;
+        const bool is_relays = make_text == "relays";
+        if (!read_number(id_text, id) || id > 247 || (!make && !is_relays)) {
+            return false;
         }
-        units.emplace_back(id, *make);
+        if (is_relays) {
+            wish.relays.push_back(id);
+        } else {
+            wish.units.emplace_back(id, *make);
+        }
         rest = others;
     }
-    return units;
+    return true;
 }
 
 Result<void> add_racks(const Raw& raw, Options& options) {
     for (const std::string& text : raw.racks) {
         const auto [address, units_text] = split(text, '/');
         const auto [name, port_text] = split(address, '=');
-        RackWish wish{name, {options.host, 0}, port_text == "rtu", {}};
-        const auto units = units_in(units_text);
-        if (name.empty() || !units ||
+        RackWish wish{name, {options.host, 0}, port_text == "rtu", {}, {}};
+        if (name.empty() || !read_units(units_text, wish) ||
             (!port_text.empty() && !wish.serial && !read_number(port_text, wish.at.port))) {
             return fail(ErrorKind::malformed,
                         fmt::format("--rack {}: say NAME, NAME=PORT or NAME=rtu, and /UNITS behind "
-                                    "it, e.g. r1=1502/1,2:eagle,3:raw",
+                                    "it, e.g. r1=1502/1,2:eagle,3:raw,9:relays",
                                     text));
         }
-        wish.units = *units;
         options.racks.push_back(std::move(wish));
+    }
+    return {};
+}
+
+Result<void> add_printers(const Raw& raw, Options& options) {
+    for (const std::string& text : raw.printers) {
+        const auto [name, port_text] = split(text, '=');
+        PrinterWish wish{name, {options.host, 0}};
+        if (name.empty() || (!port_text.empty() && !read_number(port_text, wish.at.port))) {
+            return fail(ErrorKind::malformed,
+                        fmt::format("--printer {}: say NAME or NAME=PORT, e.g. desk=9100", text));
+        }
+        options.printers.push_back(std::move(wish));
     }
     return {};
 }
@@ -150,6 +171,7 @@ Result<void> add_faults(const Raw& raw, Options& options) {
 Result<void> finish(const Raw& raw, Options& options) {
     TALLY_TRY(add_readers(raw, options));
     TALLY_TRY(add_racks(raw, options));
+    TALLY_TRY(add_printers(raw, options));
     TALLY_TRY(add_faults(raw, options));
     options.control_port = raw.control_port;
     options.replay_mode = raw.replay_mode == "verbatim" ? sim::llrp::Playlist::Mode::verbatim
@@ -170,9 +192,16 @@ void print_faults() {
 void print_shelf_faults() {
     fmt::print(
         "Of units on a rack (verb shelf_fault), beside frozen, torn_sign, swapped, cell_error "
-        "and overload\nof the instrument itself:\n");
+        "and overload\nof the instrument itself, or stuck, welded and blink of a relay module:\n");
     for (const sim::ModbusFaultInfo& fault : sim::modbus_fault_table()) {
         fmt::print("{:22} 0..{:<10} {}\n", fault.name, fault.max, fault.meaning);
+    }
+}
+
+void print_printer_faults() {
+    fmt::print("Of label printers (verb printer_fault):\n");
+    for (const sim::zpl::FaultInfo& fault : sim::zpl::printer_faults()) {
+        fmt::print("{:22} {}\n", fault.name, fault.meaning);
     }
 }
 
@@ -192,6 +221,7 @@ void print_verbs() {
     };
     print_verbs("Of a reader (\"reader\": its name):", sim::reader_verbs());
     print_verbs("Of a rack (\"shelf\": its name):", sim::shelf_verbs());
+    print_verbs("Of a printer (\"printer\": its name):", sim::zpl::printer_verbs());
     print_verbs("Of the world:", sim::world_verbs());
     print_verbs("Of the stage:", kStage);
 }
@@ -199,8 +229,9 @@ void print_verbs() {
 void describe(CLI::App& app, Raw& raw, Options& options) {
     app.add_option("--reader", raw.readers, "NAME or NAME=PORT (0: any); may be repeated");
     app.add_option("--rack", raw.racks,
-                   "NAME[=PORT|=rtu][/UNITS] of weighing shelves over Modbus TCP, or RTU on a "
-                   "pseudo-terminal; may be repeated");
+                   "NAME[=PORT|=rtu][/UNITS] of shelves and relay modules over Modbus TCP, or RTU "
+                   "on a pseudo-terminal; may be repeated");
+    app.add_option("--printer", raw.printers, "NAME or NAME=PORT (0: any); may be repeated");
     app.add_option("--host", options.host, "address to listen on");
     app.add_option("--fault", raw.faults, "[NAME:]FAULT[=VALUE] from the start; may be repeated");
     app.add_option("--replay", raw.replays, "[NAME=]PATH of raw LLRP frames or *.bytes payloads");
@@ -244,6 +275,7 @@ Parsed parse_options(int argc, const char* const* argv) {
         raw.list_faults ? print_faults() : print_verbs();
         if (raw.list_faults) {
             print_shelf_faults();
+            print_printer_faults();
         }
         return {std::nullopt, 0};
     }

@@ -25,11 +25,18 @@ struct RackWish {
     Endpoint at;
     bool serial = false;
     std::vector<std::pair<std::uint8_t, sim::ShelfMake>> units;
+    std::vector<std::uint8_t> relays;  ///< units that are relay modules
+};
+
+struct PrinterWish {
+    std::string name;
+    Endpoint at;
 };
 
 struct Options {
     std::vector<ReaderWish> readers;
     std::vector<RackWish> racks;
+    std::vector<PrinterWish> printers;
     std::string scene;
     bool scene_when_reading = false;
     bool exit_after_scene = false;

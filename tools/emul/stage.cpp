@@ -76,6 +76,26 @@ Result<std::string> Stage::apply_to_rack(const sim::Verb& verb) {
     return sim::apply_shelf_verb(*found->second, verb);
 }
 
+Result<void> Stage::add_printer(const std::string& name, const Endpoint& at) {
+    auto made = std::make_unique<sim::zpl::Printer>(
+        sim::zpl::Printer::Ports{ports_.scheduler, ports_.acceptor});
+    TALLY_TRY(made->listen(at));
+    if (!printers_.emplace(name, std::move(made)).second) {
+        return fail(ErrorKind::conflict, "two printers are called '" + name + "'");
+    }
+    return {};
+}
+
+Result<std::string> Stage::apply_to_printer(const sim::Verb& verb) {
+    const auto wanted = verb.args.find("printer");
+    const auto found = wanted == verb.args.end() ? printers_.end() : printers_.find(wanted->second);
+    if (found == printers_.end()) {
+        return fail(ErrorKind::malformed,
+                    "the verb '" + verb.name + "' needs 'printer', the name of a printer");
+    }
+    return sim::zpl::apply_printer_verb(*found->second, verb);
+}
+
 Result<std::string> Stage::apply(const Command& command) {
     const sim::Verb& verb = command.verb;
     if (verb.name == "quit") {
@@ -97,6 +117,9 @@ Result<std::string> Stage::apply(const Command& command) {
     }
     if (verb.name.starts_with("shelf_")) {
         return apply_to_rack(verb);
+    }
+    if (verb.name.starts_with("printer_")) {
+        return apply_to_printer(verb);
     }
     sim::LlrpReader* const at = reader(command.reader);
     if (at == nullptr) {

@@ -9,6 +9,7 @@
 
 #include "sim/devices/llrp_reader.hpp"
 #include "sim/devices/shelf_rack.hpp"
+#include "sim/devices/zpl_printer/printer.hpp"
 #include "sim/world/world.hpp"
 #include "tools/emul/command.hpp"
 
@@ -37,6 +38,11 @@ class Stage final : public Events {
     [[nodiscard]] const std::map<std::string, std::unique_ptr<sim::ShelfRack>>& racks() const {
         return racks_;
     }
+    Result<void> add_printer(const std::string& name, const Endpoint& at);
+    [[nodiscard]] const std::map<std::string, std::unique_ptr<sim::zpl::Printer>>& printers()
+        const {
+        return printers_;
+    }
     [[nodiscard]] sim::LlrpReader* reader(const std::string& name);
     [[nodiscard]] const std::map<std::string, std::unique_ptr<sim::LlrpReader>>& readers() const {
         return readers_;
@@ -58,6 +64,7 @@ class Stage final : public Events {
     Result<std::string> apply(const Command& command);
     Result<std::string> add_gate(const Command& command);
     Result<std::string> apply_to_rack(const sim::Verb& verb);
+    Result<std::string> apply_to_printer(const sim::Verb& verb);
     [[nodiscard]] std::int64_t now_ms() const;
     [[nodiscard]] std::string truth() const;
     [[nodiscard]] std::string status() const;
@@ -67,6 +74,7 @@ class Stage final : public Events {
     MonoTime began_;
     std::map<std::string, std::unique_ptr<sim::LlrpReader>> readers_;
     std::map<std::string, std::unique_ptr<sim::ShelfRack>> racks_;
+    std::map<std::string, std::unique_ptr<sim::zpl::Printer>> printers_;
     std::unique_ptr<sim::World> world_;
     std::uint64_t refused_ = 0;
 };

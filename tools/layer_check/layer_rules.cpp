@@ -48,8 +48,9 @@ std::string folder_of(std::string_view path, std::size_t depth) {
 std::string folder_rule(const std::string& from, const std::string& room, const std::string& to,
                         const std::string& other) {
     if (room == "drivers" && other == "drivers" && !from.starts_with("drivers/registry") &&
-        folder_of(from, 2) != folder_of(to, 2)) {
-        return "a driver includes only its own folder among drivers; move what is shared to domain";
+        to != "drivers/driver.hpp" && folder_of(from, 2) != folder_of(to, 2)) {
+        return "a driver includes only its own folder and drivers/driver.hpp among drivers; move "
+               "what is shared to domain";
     }
     if (from.starts_with("drivers/modbus_bus/") && other == "domain") {
         return "modbus_bus is an adapter: it knows base and ports only";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "firmware/base/near_name.hpp"
+#include "tools/tally/tag_commands.hpp"
 #include "tools/tally/work_commands.hpp"
 
 namespace tally::cli {
@@ -71,6 +72,17 @@ std::vector<CommandSpec> gates_and_sync() {
          {{"GATE"}, {"EPC"}},
          {},
          {"tally gate why dock 3034257BF7194E4000001A85"}},
+        {"gate barrier",
+         "open or close a barrier by hand, or leave it to the rules again",
+         {{"GATE"}, {"ORDER"}},
+         {{"--reason", "TEXT", "why"}},
+         {"tally gate barrier dock closed --reason 'truck is searched'",
+          "tally gate barrier dock rules --reason 'search is over'"}},
+        {"gate signal-test",
+         "show every lamp of a gate in turn and read it back",
+         {{"GATE"}},
+         {},
+         {"tally gate signal-test dock"}},
         {"reader ls", "the readers and whether they can see", {}, {}, {"tally reader ls"}},
         {"shelf ls",
          "the weighed slots, their weights and how many units they can count",
@@ -222,7 +234,8 @@ std::vector<CommandSpec> setting_up() {
 const std::vector<CommandSpec>& commands() {
     static const std::vector<CommandSpec> kCommands = [] {
         std::vector<CommandSpec> all = stock_and_items();
-        for (auto part : {gates_and_sync(), planning(), work_commands(), setting_up()}) {
+        for (auto part :
+             {gates_and_sync(), planning(), work_commands(), tag_commands(), setting_up()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

@@ -7,6 +7,7 @@
 #include "firmware/messages/config/box_files.hpp"
 #include "firmware/messages/config/site_file.hpp"
 #include "firmware/messages/config/tokens_file.hpp"
+#include "firmware/site/kinds.hpp"
 
 namespace tally::cli {
 
@@ -53,6 +54,7 @@ Result<std::string> check_config(const std::filesystem::path& file) {
     }
     if (opens(text, "[edge]")) {
         TALLY_TRY_ASSIGN(const Loaded<EdgeConfig> edge, load_edge(file));
+        TALLY_TRY(check_kinds(edge.value));
         TALLY_TRY(check_secrets(edge.value.broker, edge.value.api));
         return edge.effective;
     }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/tally/tag_commands.hpp"
 #include "tools/tally/work_commands.hpp"
 
 namespace tally::cli {
@@ -32,9 +33,11 @@ class Query {
     std::string text_;
 };
 
-Result<std::string> body_of(const Invocation& invocation,
-                            const std::map<std::string, std::string>& keys_by_flag) {
-    nlohmann::json body = nlohmann::json::object();
+using Texts = std::map<std::string, std::string>;
+
+Result<std::string> body_of(const Invocation& invocation, const Texts& keys_by_flag,
+                            const Texts& fixed) {
+    nlohmann::json body(fixed);
     for (const auto& [flag, key] : keys_by_flag) {
         const std::string value = invocation.option(flag);
         if (value.empty()) {
@@ -45,9 +48,9 @@ Result<std::string> body_of(const Invocation& invocation,
     return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-Result<Asked> write_of(const Invocation& invocation, std::string target,
-                       const std::map<std::string, std::string>& keys_by_flag) {
-    TALLY_TRY_ASSIGN(std::string body, body_of(invocation, keys_by_flag));
+Result<Asked> write_of(const Invocation& invocation, std::string target, const Texts& keys_by_flag,
+                       const Texts& fixed = {}) {
+    TALLY_TRY_ASSIGN(std::string body, body_of(invocation, keys_by_flag, fixed));
     return Asked{"POST", std::move(target), std::move(body), Asked::Effect::writes};
 }
 
@@ -108,7 +111,16 @@ const std::map<std::string_view, SheetSpec> kSheets = {
        {"present", "present", Form::number},
        {"passages", "passages", Form::number},
        {"undecided", "undecided", Form::number},
-       {"foreign_tags", "foreign", Form::number}}}},
+       {"foreign_tags", "foreign", Form::number},
+       {"light", "light", Form::word},
+       {"light_read", "read back", Form::word},
+       {"barrier", "barrier", Form::word},
+       {"signal_text", "text"}}}},
+    {"gate signal-test",
+     {"rows",
+      {{"told", "told", Form::word},
+       {"shown", "read back", Form::word},
+       {"ok", "ok", Form::flag}}}},
     {"gate log",
      {"rows",
       {{"t_ms", "time", Form::time},
@@ -210,6 +222,9 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
     if (auto work = work_request(invocation, file)) {
         return std::move(*work);
     }
+    if (auto tags = tag_request(invocation)) {
+        return std::move(*tags);
+    }
     const std::string_view path = invocation.command->path;
     const auto argument = [&](std::size_t i) { return encoded(invocation.arguments.at(i)); };
     Query query(invocation);
@@ -240,6 +255,13 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
     }
     if (path == "gate watch") {
         return Asked{"GET", watch_target(invocation), {}, Asked::Effect::watches};
+    }
+    if (path == "gate barrier") {
+        return write_of(invocation, "/v1/gates/" + argument(0) + "/barrier",
+                        {{"--reason", "reason"}}, {{"order", invocation.arguments.at(1)}});
+    }
+    if (path == "gate signal-test") {
+        return Asked{"POST", "/v1/gates/" + argument(0) + "/signal-test", {}};
     }
     if (path == "gate why") {
         return Asked{"GET", "/v1/gates/" + argument(0) + "/why/" + argument(1), {}};
@@ -276,7 +298,7 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
 }
 
 const SheetSpec* sheet_of(const CommandSpec& command) {
-    for (const auto* sheets : {&kSheets, &work_sheets()}) {
+    for (const auto* sheets : {&kSheets, &work_sheets(), &tag_sheets()}) {
         if (const auto found = sheets->find(command.path); found != sheets->end()) {
             return &found->second;
         }

@@ -88,6 +88,10 @@ std::string shown_change(const Json& json, const Catalogue& say) {
         text = fmt::format("{}: {}, {} {}\n", say("result"), say(text_at(json, "/data/verdict")),
                            say("difference"),
                            units_text(data.value("difference_milli", std::int64_t{0})));
+    } else if (data.contains("items")) {
+        for (const Json& item : data["items"]) {
+            text += item.get<std::string>() + "\n";
+        }
     } else if (data.contains("id")) {
         text = fmt::format("{} {} {} {}\n", text_at(json, "/data/id"),
                            say(text_at(json, "/data/kind")), text_at(json, "/data/sku"),

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,6 +66,8 @@ struct SiteLayout {
     Duration handover_limit = std::chrono::seconds(120);  ///< unmatched for longer is an anomaly
     int pallet_quorum_percent = 60;  ///< expected children that must be seen for a whole pallet
     std::vector<EdgeId> edges;
+    std::map<EdgeId, std::uint8_t>
+        serial_ranges;  ///< edges that give out serials (tag/serials.hpp)
     std::vector<PlaceLayout> places;
     std::vector<GateLayout> gates;
     std::vector<ShelfLayout> shelves;

@@ -6,7 +6,7 @@ namespace tally {
 
 namespace {
 
-constexpr std::array<AnomalyText, 21> kTexts = {{
+constexpr std::array<AnomalyText, 23> kTexts = {{
     {AnomalyKind::missed_passage, "missed_passage",
      "The item was seen somewhere else than in the book, and no gate saw it pass.",
      "Check the gates between the two places, then resolve it if the new place is right."},
@@ -64,6 +64,12 @@ constexpr std::array<AnomalyText, 21> kTexts = {{
      "Photograph it, keep it apart and tell the supplier."},
     {AnomalyKind::wrong_place, "wrong_place", "Goods stand where the planogram does not want them.",
      "Carry them to the place named, or change the planogram."},
+    {AnomalyKind::retired_tag, "retired_tag",
+     "A tag was seen that was retired or voided and must not be in use.",
+     "Hold the goods; take the old tag off, or find out who put it there."},
+    {AnomalyKind::signal_fault, "signal_fault",
+     "The light stack or the barrier of a gate is not what it was told to be.",
+     "Stand somebody at the gate, then look at the device, its power and its switches."},
 }};
 
 }  // namespace

@@ -32,6 +32,8 @@ enum class AnomalyKind : std::uint8_t {
     receipt_wrong,           ///< something came that the advice does not announce
     receipt_damaged,         ///< something came damaged
     wrong_place,             ///< goods stand where planogram and tasks do not allow them
+    retired_tag,             ///< a tag was seen that was retired or voided
+    signal_fault,            ///< a light stack or barrier is not what it was told to be
 };
 
 std::string_view to_string(AnomalyKind kind) noexcept;

@@ -29,6 +29,8 @@ constexpr std::array kNames = {
     std::pair{EventType::released, std::string_view("released")},
     std::pair{EventType::command_refused, std::string_view("command_refused")},
     std::pair{EventType::task_changed, std::string_view("task_changed")},
+    std::pair{EventType::tag_changed, std::string_view("tag_changed")},
+    std::pair{EventType::barrier_ordered, std::string_view("barrier_ordered")},
 };
 
 }  // namespace

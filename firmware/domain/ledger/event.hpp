@@ -34,6 +34,8 @@ enum class EventType : std::uint8_t {
     released,          ///< the claim ended
     command_refused,   ///< a command from the bridge was not carried out; data {reason, next}
     task_changed,      ///< work for people was opened, taken, moved on, done or dropped
+    tag_changed,       ///< a label took a step, a tag was retired, serials were reserved
+    barrier_ordered,   ///< a rule or a person decided what a barrier is to do; data {gate, order}
 };
 
 std::string_view to_string(EventType type) noexcept;

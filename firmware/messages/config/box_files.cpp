@@ -7,7 +7,9 @@
 
 #include "firmware/base/near_name.hpp"
 #include "firmware/base/secret_file.hpp"
+#include "firmware/messages/config/printers.hpp"
 #include "firmware/messages/config/shelf_buses.hpp"
+#include "firmware/messages/config/signals.hpp"
 
 namespace tally {
 namespace {
@@ -71,6 +73,8 @@ std::vector<ReaderConfig> read_readers(ConfigTable& root, std::vector<ConfigTabl
         reader.id = DeviceId(table.text({"id", "the name that gates of site.toml use"}));
         reader.host = table.text({"host", "name or address of the reader"});
         reader.port = read_port(table, "TCP port of the reader", 1, 5084);
+        reader.kind =
+            table.text({.name = "kind", .meaning = "its driver: llrp", .fallback = "llrp"});
         const bool twice =
             std::any_of(readers.begin(), readers.end(),
                         [&](const ReaderConfig& other) { return other.id == reader.id; });
@@ -87,6 +91,8 @@ struct EdgeTables {
     std::vector<ConfigTable> edge;  ///< exactly one
     std::vector<ConfigTable> readers;
     std::vector<ConfigTable> shelf_buses;
+    std::vector<ConfigTable> signals;
+    std::vector<ConfigTable> printers;
 };
 
 EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
@@ -100,6 +106,8 @@ EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
     config.api = read_api(root.table({"api", "the operators' API of this box"}));
     config.readers = read_readers(root, tables.readers);
     config.shelf_buses = read_shelf_buses(root, tables.shelf_buses);
+    read_signals(root, config, tables.signals);
+    config.printers = read_printers(root, tables.printers);
     return config;
 }
 
@@ -128,10 +136,13 @@ void check_against_site(const EdgeConfig& config, EdgeTables& tables) {
         }
     }
     for (std::size_t i = 0; i < config.readers.size(); ++i) {
-        const bool used = std::any_of(gates.begin(), gates.end(), [&](const GateLayout& gate) {
-            return gate.reader == config.readers[i].id;
-        });
-        if (!used) {
+        const DeviceId& id = config.readers[i].id;
+        const bool at_gate = std::any_of(gates.begin(), gates.end(),
+                                         [&](const GateLayout& gate) { return gate.reader == id; });
+        const bool verifies =
+            std::any_of(config.printers.begin(), config.printers.end(),
+                        [&](const PrinterConfig& printer) { return printer.verify_reader == id; });
+        if (!at_gate && !verifies) {
             tables.readers.at(i).report(
                 "id",
                 "no gate of edge '" + config.edge.str() +
@@ -183,6 +194,8 @@ Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path) {
             config.site = std::move(site->value);
             check_against_site(config, tables);
             check_shelf_buses(config, tables.edge.front(), tables.shelf_buses);
+            check_signals(config, tables.signals);
+            check_printers(config, tables.printers);
             if (Result<std::optional<FloorFile>> floor = load_floor(floor_file)) {
                 config.floor = std::move(*floor);
             } else {

@@ -11,7 +11,9 @@
 
 #include "firmware/base/config_reader.hpp"
 #include "firmware/domain/layout/site.hpp"
+#include "firmware/domain/printer/printer.hpp"
 #include "firmware/domain/shelf/register_map.hpp"
+#include "firmware/domain/signal/rules.hpp"
 #include "firmware/messages/config/site_file.hpp"
 #include "firmware/messages/layout/floor_file.hpp"
 
@@ -40,6 +42,7 @@ struct ReaderConfig {
     DeviceId id;
     std::string host;
     std::uint16_t port = 5084;
+    std::string kind = "llrp";  ///< of its driver
 };
 
 /// The instrument of one slot on its bus.
@@ -51,8 +54,8 @@ struct SlotConfig {
     std::int64_t offset = 0;  ///< counts of the empty slot
 };
 
-/// A Modbus bus with shelves on it: TCP, or a serial line.
-struct ShelfBusConfig {
+/// A Modbus bus: TCP, or a serial line.
+struct BusConfig {
     std::string id;
     std::string host;  ///< empty: serial
     std::uint16_t port = 502;
@@ -60,9 +63,39 @@ struct ShelfBusConfig {
     int baud = 9600;
     char parity = 'N';
     int stop_bits = 1;
+};
+
+/// A bus with shelves on it.
+struct ShelfBusConfig : BusConfig {
     std::chrono::milliseconds period{1000};  ///< each slot is read once in so long
     std::chrono::milliseconds timeout{250};  ///< at most a quarter of the period
     std::vector<SlotConfig> slots;
+};
+
+/// The light stack and the barrier of one gate.
+struct SignalConfig {
+    DeviceId id;
+    std::string kind;  ///< of its driver
+    GateId gate;
+    std::string bus;  ///< id of a shelf_bus or a signal_bus
+    std::uint8_t unit = 1;
+    SignalWiring wiring;
+    std::optional<BarrierPolicy> barrier;   ///< what its barrier does when
+    std::chrono::milliseconds period{500};  ///< it is looked at once in so long
+    std::chrono::milliseconds timeout{250};
+};
+
+/// A label printer.
+struct PrinterConfig {
+    DeviceId id;
+    std::string kind;  ///< of its driver
+    std::string host;
+    std::uint16_t port = 9100;
+    LabelStock stock;
+    bool encodes_tags = true;
+    DeviceId verify_reader;            ///< a reader of this file; empty: fresh tags are scanned
+    std::uint16_t verify_antenna = 0;  ///< 0: any
+    std::chrono::seconds verify_limit{30};
 };
 
 /// One edge box, with the site it stands in.
@@ -73,6 +106,9 @@ struct EdgeConfig {
     ApiConfig api;
     std::vector<ReaderConfig> readers;        ///< every reader that a gate of this edge names, once
     std::vector<ShelfBusConfig> shelf_buses;  ///< every slot of this edge's shelves, once
+    std::vector<BusConfig> signal_buses;      ///< those without shelves
+    std::vector<SignalConfig> signals;        ///< at most one a gate of this edge
+    std::vector<PrinterConfig> printers;
     SiteLayout site;
     std::optional<FloorFile> floor;  ///< of site.toml's floor_file, if it names one
 };

@@ -1,7 +1,10 @@
 #include "firmware/messages/config/site_file.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
+
+#include "firmware/domain/tag/serials.hpp"
 
 namespace tally {
 namespace {
@@ -215,6 +218,24 @@ SiteLayout read_site(ConfigTable root, std::filesystem::path& floor_file) {
         {.name = "edge", .meaning = "an edge box of the site", .count_min = 1, .count_max = 64});
     for (ConfigTable& table : tables.edges) {
         layout.edges.emplace_back(table.text({"id", "short name of the edge; in MQTT topics"}));
+        const std::int64_t range =
+            table.integer({.name = "serial_range",
+                           .meaning = "number under which it gives out serials of tags; no other "
+                                      "edge of the company, at any site, may have it or have had "
+                                      "it; -1: it prints no tags",
+                           .min = -1,
+                           .max = kSerialRangeMax,
+                           .fallback = -1});
+        const auto same =
+            std::find_if(layout.serial_ranges.begin(), layout.serial_ranges.end(),
+                         [&](const auto& other) { return std::int64_t{other.second} == range; });
+        if (same != layout.serial_ranges.end()) {
+            table.report("serial_range", "edge '" + same->first.str() +
+                                             "' has this range; two edges would give out the same "
+                                             "serials");
+        } else if (range >= 0) {
+            layout.serial_ranges[layout.edges.back()] = static_cast<std::uint8_t>(range);
+        }
     }
     tables.places = root.tables({.name = "place", .meaning = "a place where goods can be"});
     for (ConfigTable& table : tables.places) {

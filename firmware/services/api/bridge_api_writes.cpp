@@ -33,6 +33,12 @@ ApiReply BridgeApi::write(const ApiCall& call) {
         case Operation::shelf_tare:
         case Operation::shelf_zero:
             return ask_the_edge("a slot");
+        case Operation::barrier_order:
+        case Operation::signal_test:
+            return ask_the_edge("a gate's signal");
+        case Operation::tag_read:
+        case Operation::tag_write:
+            return ask_the_edge("a label");
         case Operation::work_write:
             return ask_the_edge("work on goods");
         case Operation::status:

@@ -15,7 +15,8 @@ EdgeApi::EdgeApi(EdgeView view, std::vector<OperatorToken> users)
       feed_(view_.ledger.edge().str(), view_.journal, view_.clock, view_.scheduler),
       history_(view_.journal),
       work_(view_),
-      plans_(view_) {}
+      plans_(view_),
+      tags_(view_) {}
 
 ApiReply EdgeApi::ok(std::string_view schema, std::string_view data, std::string_view next) const {
     return ok_reply(schema, as_of(), data, next);
@@ -82,14 +83,20 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
         case Operation::plan:
         case Operation::plan_cancel:
             return reply(plans_.answer(std::move(call)));
+        case Operation::tag_read:
+            return reply(tags_.read(call));
+        case Operation::signal_test:
+            return test_signal(call, std::move(reply));
         case Operation::item_correct:
         case Operation::shelf_tare:
         case Operation::shelf_zero:
+        case Operation::barrier_order:
         case Operation::anomaly_resolve:
         case Operation::master_import:
         case Operation::pallet_unpack:
         case Operation::sync_resync:
         case Operation::work_write:
+        case Operation::tag_write:
             break;
     }
     reply(not_found("this is no question", "tally --help"));

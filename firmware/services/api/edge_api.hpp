@@ -8,6 +8,7 @@
 #include "firmware/services/api/operator_api.hpp"
 #include "firmware/services/api/plan_api.hpp"
 #include "firmware/services/api/stock_view.hpp"
+#include "firmware/services/api/tag_api.hpp"
 #include "firmware/services/api/work_api.hpp"
 
 namespace tally {
@@ -48,6 +49,8 @@ class EdgeApi final : public OperatorApi {
     ApiReply unpack(const ApiCall& call);
     ApiReply resync(const ApiCall& call);
     ApiReply command_shelf(const ApiCall& call, ShelfCommand what);
+    ApiReply order_barrier(const ApiCall& call);
+    void test_signal(const ApiCall& call, ApiReplyTo reply);
 
     [[nodiscard]] std::vector<Finding> findings() const;
     [[nodiscard]] PlaceTrusts trusts() const;
@@ -59,6 +62,7 @@ class EdgeApi final : public OperatorApi {
     History history_;
     WorkApi work_;
     PlanApi plans_;
+    TagApi tags_;
 };
 
 }  // namespace tally

@@ -80,6 +80,16 @@ std::vector<Finding> EdgeApi::findings() const {
                            "tally shelf ls"});
         }
     }
+    for (const GateLayout& gate : view_.site.gates_of(view_.ledger.edge())) {
+        const SignalHealth* signal = view_.signals->health(gate.id);
+        if (signal != nullptr && signal->read && signal->read->fault != SignalFault::none) {
+            all.push_back({Level::error, "signal", gate.id.str(),
+                           "light stack or barrier is not to be relied on (" +
+                               std::string(to_string(signal->read->fault)) +
+                               "): " + signal->read->text,
+                           "tally gate ls"});
+        }
+    }
     all.push_back(sync_finding(view_.outbox.health(), box.broker));
     all.push_back(anomaly_finding(view_.ledger.registers().anomalies().size()));
     for (Finding& finding : box_findings(box)) {
@@ -119,30 +129,6 @@ ApiReply EdgeApi::doctor() {
         return finding.level >= Level::warning;
     });
     return ok("doctor", data, first == all.end() ? std::string_view() : first->next);
-}
-
-ApiReply EdgeApi::gates() {
-    std::string data;
-    CanonicalWriter w(data);
-    w.begin_object().key("rows").begin_array();
-    for (const GateLayout& gate : view_.site.gates_of(view_.ledger.edge())) {
-        const auto found = view_.inventory.counts().find(gate.id);
-        const GateCounts counts =
-            found == view_.inventory.counts().end() ? GateCounts() : found->second;
-        const bool blind = std::any_of(
-            view_.ledger.registers().blind().begin(), view_.ledger.registers().blind().end(),
-            [&](const auto& span) { return span.first.first == gate.reader.str(); });
-        const GateTracker* watched = tracker(gate.id);
-        w.begin_object().key("blind").boolean(blind).key("edge").text(gate.edge.str());
-        w.key("foreign_tags").number(counts.foreign_tags).key("gate").text(gate.id.str());
-        w.key("inner").text(gate.inner.str()).key("outer").text(gate.outer.str());
-        w.key("passages").number(counts.passages);
-        w.key("present").number(watched == nullptr ? 0 : watched->presence().present_count());
-        w.key("reader").text(gate.reader.str()).key("sightings").number(counts.sightings);
-        w.key("undecided").number(counts.undecided).end_object();
-    }
-    w.end_array().end_object();
-    return ok("gates", data, "tally gate log GATE");
 }
 
 ApiReply EdgeApi::readers() {

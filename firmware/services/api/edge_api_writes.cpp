@@ -24,8 +24,12 @@ ApiReply EdgeApi::write(const ApiCall& call) {
             return command_shelf(call, ShelfCommand::tare);
         case Operation::shelf_zero:
             return command_shelf(call, ShelfCommand::zero);
+        case Operation::barrier_order:
+            return order_barrier(call);
         case Operation::work_write:
             return work_.write(call);
+        case Operation::tag_write:
+            return tags_.write(call);
         case Operation::status:
         case Operation::doctor:
         case Operation::stock:
@@ -37,6 +41,7 @@ ApiReply EdgeApi::write(const ApiCall& call) {
         case Operation::gate_why:
         case Operation::readers:
         case Operation::shelves:
+        case Operation::signal_test:
         case Operation::anomalies:
         case Operation::sync:
         case Operation::events:
@@ -46,6 +51,7 @@ ApiReply EdgeApi::write(const ApiCall& call) {
         case Operation::plan:
         case Operation::plan_cancel:
         case Operation::work_read:
+        case Operation::tag_read:
             break;
     }
     return not_found("this changes nothing", "tally --help");

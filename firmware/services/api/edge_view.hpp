@@ -17,6 +17,8 @@
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
 #include "firmware/services/shelf/shelf_service.hpp"
+#include "firmware/services/signal/signal_service.hpp"
+#include "firmware/services/tags/commissioning.hpp"
 
 namespace tally {
 
@@ -40,12 +42,14 @@ struct EdgeView {
     Ledger& ledger;
     Inventory& inventory;
     Outbox& outbox;
-    ShelfService* shelves;  ///< never null; may have no slot
+    ShelfService* shelves;   ///< never null; may have no slot
+    SignalService* signals;  ///< never null; may have no gate
     Journal& journal;
     Clock& clock;
     Scheduler& scheduler;
     WorkServices work;
     PlanService& plans;
+    Commissioning& tags;
     std::vector<ReaderView> readers;
     std::function<BoxFacts()> box;
 };

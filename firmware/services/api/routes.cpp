@@ -29,6 +29,10 @@ constexpr Route work_write(std::string_view pattern, Work work, std::uint8_t rol
     return {Operation::work_write, "POST", pattern, Effect::writes, roles, query, work};
 }
 
+constexpr Route tag_write(std::string_view pattern, Work work, std::uint8_t roles) {
+    return {Operation::tag_write, "POST", pattern, Effect::writes, roles, "", work};
+}
+
 constexpr std::array kRoutes = {
     Route{Operation::status, "GET", "/v1/status", Effect::reads, kAll, ""},
     Route{Operation::doctor, "GET", "/v1/doctor", Effect::reads, kAll, ""},
@@ -41,6 +45,9 @@ constexpr std::array kRoutes = {
     Route{Operation::gates, "GET", "/v1/gates", Effect::reads, kAll, ""},
     Route{Operation::gate_log, "GET", "/v1/gates/{}/log", Effect::reads, kAll, "limit"},
     Route{Operation::gate_why, "GET", "/v1/gates/{}/why/{}", Effect::reads, kAll, ""},
+    Route{Operation::barrier_order, "POST", "/v1/gates/{}/barrier", Effect::writes, kManager, ""},
+    Route{Operation::signal_test, "POST", "/v1/gates/{}/signal-test", Effect::reads,
+          kManagerIntegrator, ""},
     Route{Operation::readers, "GET", "/v1/readers", Effect::reads, kAll, ""},
     Route{Operation::shelves, "GET", "/v1/shelves", Effect::reads, kAll, ""},
     Route{Operation::shelf_tare, "POST", "/v1/shelves/{}/tare", Effect::writes, kManagerIntegrator,
@@ -83,6 +90,14 @@ constexpr std::array kRoutes = {
     work_write("/v1/returns/{}/take", Work::return_take, kManagerReceiver),
     work_write("/v1/returns/{}/grade", Work::return_grade, kManagerReceiver),
     work_write("/v1/scan", Work::scan, kManagerReceiver),
+    Route{Operation::tag_read, "GET", "/v1/tags", Effect::reads, kAll, "state", Work::labels},
+    Route{Operation::tag_read, "GET", "/v1/printers", Effect::reads, kAll, "", Work::printers},
+    tag_write("/v1/tags/print", Work::tag_print, kManagerReceiver),
+    tag_write("/v1/tags/{}/bind", Work::tag_bind, kManagerReceiver),
+    tag_write("/v1/tags/{}/replace", Work::tag_replace, kManagerReceiver),
+    tag_write("/v1/tags/{}/void", Work::tag_void, kManagerReceiver),
+    tag_write("/v1/tags/{}/retire", Work::tag_retire, kManager),
+    tag_write("/v1/places/{}/label", Work::place_label, kManagerReceiver),
     Route{Operation::events, "GET", "/v1/events", Effect::reads, kAll, "after gate follow"},
 };
 

@@ -27,6 +27,8 @@ enum class Operation : std::uint8_t {
     shelves,
     shelf_tare,
     shelf_zero,
+    barrier_order,
+    signal_test,
     anomalies,
     anomaly_resolve,
     master_import,
@@ -41,9 +43,11 @@ enum class Operation : std::uint8_t {
     plan_cancel,
     work_read,  ///< goods and people: which of them says Route::work
     work_write,
+    tag_read,  ///< labels, tags and printers: likewise
+    tag_write,
 };
 
-/// What is asked of goods and people (services/api/work_api.hpp).
+/// What is asked of goods and people (services/api/work_api.hpp) and of tags (tag_api.hpp).
 enum class Work : std::uint8_t {
     none,
     opening_book,
@@ -66,6 +70,14 @@ enum class Work : std::uint8_t {
     return_take,
     return_grade,
     scan,
+    labels,
+    printers,
+    tag_print,
+    tag_bind,
+    tag_replace,
+    tag_retire,
+    tag_void,
+    place_label,
 };
 
 /// One line of the table. `{}` in the pattern stands for one segment of any text.

@@ -77,6 +77,14 @@ std::vector<std::string> keys_of(Work work) {
         case Work::tasks:
         case Work::task_take:
         case Work::count_approve:
+        case Work::labels:
+        case Work::printers:
+        case Work::tag_print:
+        case Work::tag_bind:
+        case Work::tag_replace:
+        case Work::tag_retire:
+        case Work::tag_void:
+        case Work::place_label:
             break;
     }
     return {};
@@ -222,6 +230,14 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::receipts:
         case Work::receipt:
         case Work::tasks:
+        case Work::labels:
+        case Work::printers:
+        case Work::tag_print:
+        case Work::tag_bind:
+        case Work::tag_replace:
+        case Work::tag_retire:
+        case Work::tag_void:
+        case Work::place_label:
             break;
     }
     return not_found("this changes nothing", "tally --help");

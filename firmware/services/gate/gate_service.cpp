@@ -140,6 +140,9 @@ void GateService::feed(std::size_t end) {
         std::span(batch_.reads).subspan(batch_.reads_done, end - batch_.reads_done);
     batch_.reads_done = end;
     health_.last_read = reads.back().at;
+    if (tap_) {
+        tap_(reads);
+    }
     for (const auto& gate : gates_) {
         working_ = gate.get();
         gate->on_reads(reads);

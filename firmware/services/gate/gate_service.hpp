@@ -46,6 +46,10 @@ class GateService final : public ReaderFeed, private GateListener {
     /// Set before the driver starts; may stay empty.
     void on_hold(Hold hold) { hold_ = std::move(hold); }
 
+    /// Hears every read before the gates' rules do; set before the driver starts, may stay empty.
+    using Tap = std::function<void(std::span<const TagRead> reads)>;
+    void on_tap(Tap tap) { tap_ = std::move(tap); }
+
     void on_reads(std::span<const TagRead> reads) override;
     void on_input(const InputChange& change) override;
     void on_blind(const BlindBegan& blind) override;
@@ -55,6 +59,10 @@ class GateService final : public ReaderFeed, private GateListener {
     [[nodiscard]] const ReaderHealth& health() const { return health_; }
     /// True while something queued is not worked off.
     [[nodiscard]] bool has_work() const { return !batch_.is_done() || !queue_.is_done(); }
+    /// True while the reader is proven to see with every antenna. Not before it was proven.
+    [[nodiscard]] bool sees() const {
+        return sees_ && !health_.blind && health_.blind_antennas.empty();
+    }
     [[nodiscard]] const std::vector<std::unique_ptr<GateTracker>>& gates() const { return gates_; }
 
  private:
@@ -115,6 +123,7 @@ class GateService final : public ReaderFeed, private GateListener {
     std::vector<GateReport> reports_;
     ReaderHealth health_;
     Hold hold_;
+    Tap tap_;
     bool holding_ = false;
     bool overloaded_ = false;
     bool sees_ = false;      ///< proven by the driver, and not blind since

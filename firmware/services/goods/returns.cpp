@@ -2,6 +2,7 @@
 
 #include "firmware/domain/epc/epc.hpp"
 #include "firmware/domain/place.hpp"
+#include "firmware/services/inventory/retag.hpp"
 
 namespace tally {
 
@@ -91,11 +92,9 @@ Result<Seq> Returns::grade(const Grade& grade, const Actor& actor) {
         if (!epc) {
             return fail(ErrorKind::malformed, "'" + grade.new_tag + "' is no EPC");
         }
-        if (ledger_.book().item(epc->str()) || ledger_.registers().binding(epc->str()) != nullptr) {
-            return fail(ErrorKind::conflict,
-                        "tag " + epc->str() + " is in use already; take a fresh one");
-        }
-        TALLY_TRY(retag(epc->str(), grade, actor));
+        TALLY_TRY(retag(inventory_, ledger_,
+                        {grade.item, epc->str(), "tagged anew on return: " + grade.reason}, actor,
+                        {}));
         item = epc->str();
     }
     TALLY_TRY(finish_task(grade.item, actor));
@@ -124,29 +123,6 @@ Result<Seq> Returns::requalify(const std::string& item, std::string_view quality
     event.quality_to = std::string(quality);
     event.data = encode(CorrectionData{"graded: " + grade.reason, {}});
     return inventory_.write(std::move(event));
-}
-
-/// The unit under its old name goes out, the same goods under their new name come in: two events
-/// whose sum is nothing, and a binding.
-Result<Seq> Returns::retag(const std::string& item, const Grade& grade, const Actor& actor) {
-    const auto held = ledger_.book().item(grade.item);
-    Event out = unit_event(EventType::corrected, *held, actor);
-    Event in = out;
-    out.to = PlaceId(std::string(kUnexplained));
-    out.data = encode(CorrectionData{"tagged anew as " + item, {}});
-    in.item = ItemId(item);
-    in.parent.clear();
-    in.to = in.from;
-    in.from = PlaceId(std::string(kUnexplained));
-    in.data = encode(CorrectionData{"tagged anew, was " + grade.item, {}});
-    Event bound;
-    bound.type = EventType::bound;
-    bound.item = ItemId(item);
-    bound.by = actor.by;
-    bound.data = encode(MasterRecord(BindingRecord{item, in.sku.str(), in.lot.str()}));
-    TALLY_TRY(inventory_.write(std::move(bound)));
-    TALLY_TRY(inventory_.write(std::move(out)));
-    return inventory_.write(std::move(in));
 }
 
 Result<Seq> Returns::finish_task(const std::string& item, const Actor& actor) {

@@ -38,7 +38,6 @@ class Returns {
  private:
     Result<Seq> requalify(const std::string& item, std::string_view quality, const Grade& grade,
                           const Actor& actor);
-    Result<Seq> retag(const std::string& item, const Grade& grade, const Actor& actor);
     Result<Seq> finish_task(const std::string& item, const Actor& actor);
 
     Inventory& inventory_;

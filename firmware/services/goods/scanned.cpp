@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "firmware/domain/epc/epc.hpp"
+#include "firmware/domain/epc/scanned_text.hpp"
 #include "firmware/domain/ledger/event_form.hpp"
 #include "firmware/domain/place.hpp"
 #include "firmware/messages/canonical_json.hpp"
@@ -233,8 +233,11 @@ Result<Scanned> read_scan(const std::string& code, const Inventory& inventory,
         scanned.units = meaning.units;
         return scanned;
     }
-    const auto epc = Epc::parse(code);
+    const auto epc = unit_of_code(code, inventory.site().own_prefixes);
     if (!epc) {
+        if (code.starts_with("(01)")) {
+            return fail(epc.error());
+        }
         return fail(ErrorKind::malformed,
                     "'" + code +
                         "' is no tag, no code of a known SKU and no place; scan it again, or "
@@ -244,6 +247,14 @@ Result<Scanned> read_scan(const std::string& code, const Inventory& inventory,
     if (registers.pallet(scanned.id) != nullptr || registers.was_unpacked(scanned.id)) {
         scanned.what = Scanned::What::pallet;
         return scanned;
+    }
+    if (const RetiredTag* old = registers.tags().retired(scanned.id)) {
+        return fail(ErrorKind::conflict,
+                    "tag " + scanned.id + " was retired (" + old->text + ")" +
+                        (old->replaced_by.empty() ? std::string("; take it off")
+                                                  : "; its unit carries " + old->replaced_by +
+                                                        " now: take the old tag off and scan "
+                                                        "that one"));
     }
     const auto known = inventory.known(scanned.id);
     if (!known) {

@@ -78,6 +78,10 @@ void Inventory::on_gate_report(const GateReport& report) {
     GateCounts& counts = counts_.at(report.gate);
     const std::string item = report.epc.str();
     const Registers& registers = ledger_.registers();
+    if (const RetiredTag* retired = registers.tags().retired(item)) {
+        on_retired_tag(report, *retired);
+        return;
+    }
     const bool is_label = registers.pallet(item) != nullptr || registers.was_unpacked(item);
     std::optional<Known> unit = known(item);
     const bool bound = is_label || unit.has_value();
@@ -96,6 +100,33 @@ void Inventory::on_gate_report(const GateReport& report) {
     if (owner == Ownership::ours) {
         on_passage(gate, report);
     }
+}
+
+/// A tag that must not be met again moves nothing: what it is on is held and looked at.
+void Inventory::on_retired_tag(const GateReport& report, const RetiredTag& tag) {
+    const std::string item = report.epc.str();
+    if (report.outcome) {
+        ++counts_.at(report.gate).passages;
+        return;
+    }
+    ++counts_.at(report.gate).sightings;
+    Event event;
+    event.type = EventType::sighted;
+    event.item = ItemId(item);
+    event.by = "device:" + report.evidence.device;
+    event.evidence = encode(report.evidence);
+    const Result<Seq> seq = write(std::move(event));
+    if (!seq || !ledger_.registers().anomalies_of(item).empty()) {
+        return;
+    }
+    AnomalyData about;
+    about.device = report.evidence.device;
+    about.gate = report.gate.str();
+    about.text = "a tag that was retired (" + tag.text + ") is at gate " + report.gate.str() +
+                 (tag.replaced_by.empty() ? std::string()
+                                          : "; the unit carries " + tag.replaced_by + " now");
+    raise(AnomalyKind::retired_tag, item, about,
+          event_ref(ledger_.edge(), ledger_.line().epoch(), *seq));
 }
 
 void Inventory::on_sighting(const GateReport& report, std::optional<Known> unit) {
@@ -122,6 +153,7 @@ void Inventory::on_sighting(const GateReport& report, std::optional<Known> unit)
     }
     AnomalyData about;
     about.device = report.evidence.device;
+    about.gate = report.gate.str();
     about.text =
         "a tag numbered as ours passed gate " + report.gate.str() + ", but nobody commissioned it";
     raise(AnomalyKind::unknown_tag, item, about,
@@ -132,6 +164,7 @@ MovementFacts Inventory::facts_of(const GateLayout& gate, Direction direction,
                                   const Known& item) const {
     MovementFacts facts;
     facts.self = ledger_.edge();
+    facts.gate = gate.id;
     facts.origin = direction == Direction::inward ? gate.outer : gate.inner;
     facts.target = direction == Direction::inward ? gate.inner : gate.outer;
     facts.origin_edge = site_.owner_of(facts.origin).value_or(EdgeId());
@@ -230,6 +263,7 @@ void Inventory::book(const Known& item, const MovementFacts& facts, const Event&
     }
     AnomalyData about;
     about.place = facts.book_place ? facts.book_place->str() : facts.origin.str();
+    about.gate = facts.gate.str();
     about.text = movement.text;
     const std::string id = raise(*movement.contradiction, item.item, about, cause);
     if (const auto excuse = blind_excuse(item, facts); excuse && !id.empty()) {
@@ -265,6 +299,7 @@ void Inventory::seen_undecided(const GateReport& report) {
     AnomalyData about;
     about.device = report.evidence.device;
     about.place = gates_.at(report.gate).inner.str();
+    about.gate = report.gate.str();
     about.text = "at gate " + report.gate.str() + ": " + report.evidence.why;
     raise(AnomalyKind::passage_undecided, item, about, {});
 }

@@ -225,6 +225,7 @@ class Inventory {
     [[nodiscard]] Event draft(EventType type, const Known& item) const;
 
     void on_sighting(const GateReport& report, std::optional<Known> unit);
+    void on_retired_tag(const GateReport& report, const RetiredTag& tag);
     void on_passage(const GateLayout& gate, const GateReport& report);
     void step_off_shelf(Known& item, const PlaceId& zone, const Event& source);
     Result<void> pay_back(const CarryWay& way);

@@ -19,6 +19,7 @@ struct MovementFacts {
     PlaceId origin, target;             ///< what the evidence says; different
     EdgeId origin_edge, target_edge;    ///< who owns them; empty: virtual
     std::optional<PlaceId> book_place;  ///< where this edge's book has it; nothing: never met
+    GateId gate{};                      ///< of a passage; decides nothing, an anomaly names it
 };
 
 /// One event to write. No `from` and `to`: nothing moves, the item was seen.

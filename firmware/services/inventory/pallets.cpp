@@ -55,7 +55,8 @@ void Inventory::on_pallet_passed(const PalletPassage& passage) {
         passage.label_seen ||
         seen * 100 >= expected.size() * static_cast<std::size_t>(site_.pallet_quorum_percent);
     AnomalyData about;
-    about.place = gates_.at(passage.gate).inner.str();
+    about.place = gate.inner.str();
+    about.gate = passage.gate.str();
     if (quorum && passage.strangers.empty()) {
         infer(passage, missing, expected.size());
     } else if (quorum) {

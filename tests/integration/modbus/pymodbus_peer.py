@@ -3,6 +3,8 @@
     pymodbus_peer.py read PORT UNIT            eight registers of a Laumas block, as JSON
     pymodbus_peer.py serve                     a slave with a Laumas block; {"port": N} first, then on each
                                        line of standard input a weight in grams is shown
+    pymodbus_peer.py coils                     a slave (unit 9) with coils; {"port": N} first, then on each
+                                       line "?" answers them, "off" puts all out first
 """
 import asyncio
 import json
@@ -33,13 +35,10 @@ def show(block, grams):
     block.setValues(NET + 1, [size >> 16, size & 0xFFFF])
 
 
-async def serve():
+async def serve_slave(unit, slave, answer):
     logging.disable(logging.CRITICAL)
-    block = ModbusSequentialDataBlock(0, [0] * 40)
-    show(block, 0)
-    slave = ModbusSlaveContext(hr=block)
     server = ModbusTcpServer(
-        ModbusServerContext(slaves={1: slave}, single=False), address=("127.0.0.1", 0))
+        ModbusServerContext(slaves={unit: slave}, single=False), address=("127.0.0.1", 0))
     serving = asyncio.ensure_future(server.serve_forever())
     while server.server is None:
         await asyncio.sleep(0.01)
@@ -49,13 +48,34 @@ async def serve():
         line = await loop.run_in_executor(None, sys.stdin.readline)
         if not line:
             break
-        show(block, int(line))
-        print(json.dumps({"shown": int(line)}), flush=True)
+        print(json.dumps(answer(line.strip())), flush=True)
     serving.cancel()
+
+
+async def serve():
+    block = ModbusSequentialDataBlock(0, [0] * 40)
+    show(block, 0)
+
+    def weigh(line):
+        show(block, int(line))
+        return {"shown": int(line)}
+
+    await serve_slave(1, ModbusSlaveContext(hr=block), weigh)
+
+
+async def coils():
+    block = ModbusSequentialDataBlock(1, [False] * 8)
+
+    def look(line):
+        if line == "off":
+            block.setValues(1, [False] * 8)
+        return {"coils": [int(on) for on in block.values]}
+
+    await serve_slave(9, ModbusSlaveContext(co=block), look)
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "read":
         read(int(sys.argv[2]), int(sys.argv[3]))
     else:
-        asyncio.run(serve())
+        asyncio.run(coils() if sys.argv[1] == "coils" else serve())

@@ -89,6 +89,76 @@ TEST_CASE("each broken edge file is refused with the line and what to do") {
     CHECK_THAT(edge.error().text, Catch::StartsWith(file.string() + ":"));
 }
 
+namespace {
+
+const char* const kSignals = R"([[signal_bus]]
+id = "gates"
+host = "127.0.0.1"
+[[signal]]
+id = "dock-signal"
+gate = "dock"
+bus = "gates"
+unit = 9
+green = 0
+yellow = 1
+red = 2
+lamp_on = "released"
+barrier = [{coil = 3, energised = "closed", closed_input = 1, travel_ms = 4000, rest = "open",
+            alarm = "closed", blind = "open"}]
+)";
+
+}  // namespace
+
+TEST_CASE("a signal says which gate, which bus and which coils") {
+    const test::ScratchDir scratch;
+    scratch.write("site.toml", example("site.toml"));
+    const auto edge = load_edge(scratch.write("edge.toml", example("back.toml") + kSignals));
+    INFO((edge ? std::string() : edge.error().text));
+    REQUIRE(edge.has_value());
+    REQUIRE(edge->value.signals.size() == 1);
+    const SignalConfig& signal = edge->value.signals[0];
+    CHECK(edge->value.signal_buses.at(0).port == 502);
+    CHECK(signal.kind == "coils");
+    CHECK(signal.wiring.red == 2);
+    CHECK(signal.wiring.lamp_on == SignalWiring::LampOn::released);
+    REQUIRE(signal.wiring.barrier);
+    CHECK(signal.wiring.barrier->without_power() == BarrierOrder::open);
+    CHECK_FALSE(signal.wiring.barrier->open_input);
+    CHECK(signal.barrier ==
+          BarrierPolicy{BarrierOrder::open, BarrierOrder::closed, BarrierOrder::open});
+}
+
+TEST_CASE("each broken signal is refused with what to do") {
+    struct Row {
+        const char* name;
+        const char* from;
+        const char* to;
+        const char* message;
+    };
+    const Row row = GENERATE(values<Row>({
+        {"a gate of nobody", "gate = \"dock\"", "gate = \"exit\"",
+         "[[signal]] 'dock-signal': edge 'back' has no gate 'exit' in the site file"},
+        {"a bus of nobody", "bus = \"gates\"", "bus = \"gate\"",
+         "this file has no bus 'gate'; did you mean 'gates'?"},
+        {"a coil twice", "yellow = 1", "yellow = 0", "coil 0 does something else already"},
+        {"the barrier on a lamp", "coil = 3", "coil = 2", "coil 2 does something else already"},
+        {"a policy left out", ", blind = \"open\"", "", "lacks 'blind'"},
+        {"an order that is none", "rest = \"open\"", "rest = \"opened\"", "'rest'"},
+        {"one switch for both", "closed_input = 1", "open_input = 1, closed_input = 1",
+         "one switch cannot say both"},
+        {"an id of a reader", "id = \"dock-signal\"", "id = \"dock-reader\"",
+         "another device of this box has this id"},
+        {"an address below the table", "red = 2", "red = -2", "allowed is -1 to 65535"},
+    }));
+    INFO(row.name);
+    const test::ScratchDir scratch;
+    scratch.write("site.toml", example("site.toml"));
+    const auto edge = load_edge(
+        scratch.write("edge.toml", example("back.toml") + replaced(kSignals, row.from, row.to)));
+    REQUIRE_FALSE(edge.has_value());
+    CHECK_THAT(edge.error().text, Catch::Contains(row.message));
+}
+
 TEST_CASE("the problems of a broken site file come with the edge that names it") {
     const test::ScratchDir scratch;
     scratch.write("site.toml", replaced(example("site.toml"), "reader =", "raeder ="));

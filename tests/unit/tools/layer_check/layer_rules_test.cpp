@@ -99,6 +99,7 @@ TEST_CASE("what the house allows is not reported") {
         {"sim/disk/a.cpp", "#include <sqlite3.h>"},
         {"sim/disk/a.cpp", "#include \"firmware/host/store/vfs.hpp\""},
         {"sim/devices/a.cpp", "#include \"drivers/llrp/constants.hpp\""},
+        {"drivers/llrp/driver.cpp", "#include \"drivers/driver.hpp\""},
         {"drivers/registry.cpp", "#include \"drivers/llrp/session.hpp\""},
         {"tests/unit/a.cpp", "#include <thread>"},
         {"firmware/services/a.cpp", "// never steady_clock here"},

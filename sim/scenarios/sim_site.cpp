@@ -184,7 +184,7 @@ void SimSite::start_edge(const std::string& name) {
     box.site = std::make_unique<EdgeSite>(
         config,
         EdgePorts{at, scheduler, at, at, journal, bus, streams_.of(at),
-                  [this, &at](const ShelfBusConfig& shelf) { return open_bus(at, shelf); }},
+                  [this, &at](const BusConfig& wanted) { return open_bus(at, wanted); }},
         [this, name](const Error& why) { fatal_.push_back(name + ": " + why.text); }, ledger,
         options_.outbox);
     box.site->start([this, name](Result<void> started) {
@@ -194,7 +194,7 @@ void SimSite::start_edge(const std::string& name) {
     });
 }
 
-std::unique_ptr<RegisterBus> SimSite::open_bus(Node& at, const ShelfBusConfig& config) {
+std::unique_ptr<RegisterBus> SimSite::open_bus(Node& at, const BusConfig& config) {
     auto bus = std::make_unique<StreamBus>(streams_.of(at), at, Endpoint{config.host, config.port});
     if (options_.wrappers.register_bus) {
         return options_.wrappers.register_bus(at.name(), at, std::move(bus));

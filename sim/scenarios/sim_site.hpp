@@ -129,7 +129,7 @@ class SimSite {
     void take_down(Box<Site>& box);
     std::unique_ptr<host::SqliteStore>& resting_disk(const std::string& box);
     Result<std::unique_ptr<host::SqliteStore>> open_disk(const std::string& box);
-    std::unique_ptr<RegisterBus> open_bus(Node& at, const ShelfBusConfig& config);
+    std::unique_ptr<RegisterBus> open_bus(Node& at, const BusConfig& config);
     void start_edge(const std::string& name);
     void start_bridge();
 

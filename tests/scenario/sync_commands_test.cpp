@@ -192,10 +192,7 @@ TEST_CASE("commands given to a restored bridge before it hears the edge are carr
 }
 
 TEST_CASE("commands to a restored bridge that is killed before it hears the edge are not lost") {
-    const test::TempFolder folder;
-    sim::SimSiteOptions options;
-    options.folder = (folder / "").string();
-    Office office(std::move(options));
+    Office office({});
     office.send(2);
     REQUIRE(office.site.settle());
     office.site.kill("bridge");

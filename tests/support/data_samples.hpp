@@ -6,6 +6,8 @@
 
 #include "firmware/messages/event_data.hpp"
 #include "firmware/messages/shelf_data.hpp"
+#include "firmware/messages/signal_data.hpp"
+#include "firmware/messages/tag_data.hpp"
 #include "firmware/messages/task_data.hpp"
 #include "tests/support/sync_samples.hpp"
 
@@ -20,6 +22,11 @@ inline std::vector<SyncSample> data_samples() {
     task.to = "cold room 2";
     task.qty_milli = 4'000;
     task.text = "received, belongs to cold room 2";
+    TagData label;
+    label.act = TagAct::allocate;
+    label.sku = "tea-500";
+    label.lot = "L2026-07";
+    label.printer = "desk";
     const std::string opener = "back:2:4711";
     const GateEvidence gate{"dock-reader", "dock", 2, -5'450, 7, 100'000, "in", "eyes", "clear"};
     return {
@@ -52,6 +59,9 @@ inline std::vector<SyncSample> data_samples() {
          recode(&decode_task_data)},
         {"data_shelf", encode(ShelfData{"shelf.4", "count", "rice", -3, "taken"}),
          recode(&decode_shelf_data)},
+        {"data_tag", encode(label), recode(&decode_tag_data)},
+        {"data_barrier", encode(BarrierData{"dock", BarrierOrder::closed, true, "a lorry backs up"}),
+         recode(&decode_barrier_data)},
         {"evidence_gate", encode(gate), recode(&decode_gate_evidence)},
         {"evidence_shelf", encode(ShelfEvidence{"shelf.4", 12'000, 9'000, 150}),
          recode(&decode_shelf_evidence)},
@@ -100,6 +110,10 @@ inline std::string data_sample_of(EventType type) {
             return "data_refusal";
         case EventType::task_changed:
             return "data_task_open";
+        case EventType::tag_changed:
+            return "data_tag";
+        case EventType::barrier_ordered:
+            return "data_barrier";
         case EventType::unpacked:
         case EventType::custody_changed:
         case EventType::reserved:

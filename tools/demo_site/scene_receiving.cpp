@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "tools/demo_site/manager.hpp"
+#include "tools/demo_site/typed.hpp"
 
 namespace tally::demo {
 

@@ -1,6 +1,7 @@
 #include "tools/tally/requests.hpp"
 
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -218,6 +219,34 @@ std::string encoded(std::string_view text) {
     return out;
 }
 
+namespace {
+
+/// `gate log|watch|barrier|signal-test|why`; nothing if it is another command.
+std::optional<Result<Asked>> gate_request(const Invocation& invocation) {
+    const std::string_view path = invocation.command->path;
+    if (!path.starts_with("gate ") || path == "gate ls") {
+        return std::nullopt;
+    }
+    const std::string gate = "/v1/gates/" + encoded(invocation.arguments.at(0));
+    if (path == "gate log") {
+        Query query(invocation);
+        return Asked{"GET", gate + "/log" + query.take("--limit", "limit").str(), {}};
+    }
+    if (path == "gate watch") {
+        return Asked{"GET", watch_target(invocation), {}, Asked::Effect::watches};
+    }
+    if (path == "gate barrier") {
+        return write_of(invocation, gate + "/barrier", {{"--reason", "reason"}},
+                        {{"order", invocation.arguments.at(1)}});
+    }
+    if (path == "gate signal-test") {
+        return Asked{"POST", gate + "/signal-test", {}};
+    }
+    return Asked{"GET", gate + "/why/" + encoded(invocation.arguments.at(1)), {}};
+}
+
+}  // namespace
+
 Result<Asked> request_of(const Invocation& invocation, const std::string& file) {
     if (auto work = work_request(invocation, file)) {
         return std::move(*work);
@@ -249,22 +278,8 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
     if (path == "pallet unpack") {
         return write_of(invocation, "/v1/pallets/" + argument(0) + "/unpack", {});
     }
-    if (path == "gate log") {
-        return Asked{
-            "GET", "/v1/gates/" + argument(0) + "/log" + query.take("--limit", "limit").str(), {}};
-    }
-    if (path == "gate watch") {
-        return Asked{"GET", watch_target(invocation), {}, Asked::Effect::watches};
-    }
-    if (path == "gate barrier") {
-        return write_of(invocation, "/v1/gates/" + argument(0) + "/barrier",
-                        {{"--reason", "reason"}}, {{"order", invocation.arguments.at(1)}});
-    }
-    if (path == "gate signal-test") {
-        return Asked{"POST", "/v1/gates/" + argument(0) + "/signal-test", {}};
-    }
-    if (path == "gate why") {
-        return Asked{"GET", "/v1/gates/" + argument(0) + "/why/" + argument(1), {}};
+    if (auto gate = gate_request(invocation)) {
+        return std::move(*gate);
     }
     if (path == "shelf tare" || path == "shelf zero") {
         const std::string what(path.substr(path.find(' ') + 1));

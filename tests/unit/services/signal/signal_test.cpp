@@ -14,7 +14,7 @@ const GateId kGate("dock-door");
 /// Numbered as ours, of a GTIN that no product has.
 std::string forged() {
     const auto fields =
-        sgtin_from_gtin({.gtin = "80614141999996", .company_digits = 7, .filter = 1, .serial = 1});
+        sgtin_from_gtin({.gtin = "80614141999992", .company_digits = 7, .filter = 1, .serial = 1});
     REQUIRE(fields);
     return encode_gs1(*fields)->str();
 }

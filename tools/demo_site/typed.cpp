@@ -1,4 +1,4 @@
-#include "tools/demo_site/manager.hpp"
+#include "tools/demo_site/typed.hpp"
 
 #include <fmt/format.h>
 

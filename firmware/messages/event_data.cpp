@@ -37,12 +37,14 @@ std::string_view cut_to_fit(std::string_view text, std::size_t room) {
     return text.substr(0, taken);
 }
 
-std::uint16_t small_number(ObjectReader& reader, std::string_view key, std::uint64_t value) {
-    if (value > UINT16_MAX) {
-        reader.refuse(key, "a number up to 65535");
+/// An antenna by its number; 0 is none, which is said by leaving it out.
+std::uint16_t read_antenna(ObjectReader& reader) {
+    std::uint64_t antenna = 0;
+    if (reader.optional_number("antenna", antenna) && (antenna == 0 || antenna > UINT16_MAX)) {
+        reader.refuse("antenna", "a number from 1 to 65535");
         return 0;
     }
-    return static_cast<std::uint16_t>(value);
+    return static_cast<std::uint16_t>(antenna);
 }
 
 }  // namespace
@@ -144,10 +146,8 @@ std::string encode(const BlindData& data) {
 
 Result<BlindData> decode_blind_data(std::string_view json) {
     BlindData data;
-    std::uint64_t antenna = 0;
     ObjectReader reader(json, "data of a blind span");
-    reader.optional_number("antenna", antenna);
-    data.antenna = small_number(reader, "antenna", antenna);
+    data.antenna = read_antenna(reader);
     reader.text("cause", data.cause);
     reader.text("device", data.device);
     reader.integer("since_t_ms", data.since_t_ms);
@@ -281,12 +281,10 @@ std::string encode(const GateEvidence& evidence) {
 
 Result<GateEvidence> decode_gate_evidence(std::string_view json) {
     GateEvidence evidence;
-    std::uint64_t antenna = 0;
     std::uint64_t n = 0;
     std::int64_t rssi = 0;
     ObjectReader reader(json, "evidence of a gate");
-    reader.optional_number("antenna", antenna);
-    evidence.antenna = small_number(reader, "antenna", antenna);
+    evidence.antenna = read_antenna(reader);
     reader.text("device", evidence.device);
     reader.optional_text("direction", evidence.direction);
     reader.text("gate", evidence.gate);

@@ -5,7 +5,7 @@
 using namespace tally;
 
 TEST_CASE("every anomaly kind has its own name, a meaning and an advice, in its own place") {
-    CHECK(anomaly_texts().size() == static_cast<std::size_t>(AnomalyKind::wrong_place) + 1);
+    CHECK(anomaly_texts().size() == static_cast<std::size_t>(AnomalyKind::signal_fault) + 1);
     for (std::size_t i = 0; i < anomaly_texts().size(); ++i) {
         const AnomalyText& text = anomaly_texts()[i];
         CHECK(static_cast<std::size_t>(text.kind) == i);

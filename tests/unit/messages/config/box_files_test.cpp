@@ -103,8 +103,14 @@ green = 0
 yellow = 1
 red = 2
 lamp_on = "released"
-barrier = [{coil = 3, energised = "closed", closed_input = 1, travel_ms = 4000, rest = "open",
-            alarm = "closed", blind = "open"}]
+[[signal.barrier]]
+coil = 3
+energised = "closed"
+closed_input = 1
+travel_ms = 4000
+rest = "open"
+alarm = "closed"
+blind = "open"
 )";
 
 }  // namespace
@@ -112,6 +118,7 @@ barrier = [{coil = 3, energised = "closed", closed_input = 1, travel_ms = 4000, 
 TEST_CASE("a signal says which gate, which bus and which coils") {
     const test::ScratchDir scratch;
     scratch.write("site.toml", example("site.toml"));
+    scratch.write("floor.toml", example("floor.toml"));
     const auto edge = load_edge(scratch.write("edge.toml", example("back.toml") + kSignals));
     INFO((edge ? std::string() : edge.error().text));
     REQUIRE(edge.has_value());
@@ -142,9 +149,9 @@ TEST_CASE("each broken signal is refused with what to do") {
          "this file has no bus 'gate'; did you mean 'gates'?"},
         {"a coil twice", "yellow = 1", "yellow = 0", "coil 0 does something else already"},
         {"the barrier on a lamp", "coil = 3", "coil = 2", "coil 2 does something else already"},
-        {"a policy left out", ", blind = \"open\"", "", "lacks 'blind'"},
+        {"a policy left out", "blind = \"open\"\n", "", "lacks 'blind'"},
         {"an order that is none", "rest = \"open\"", "rest = \"opened\"", "'rest'"},
-        {"one switch for both", "closed_input = 1", "open_input = 1, closed_input = 1",
+        {"one switch for both", "closed_input = 1", "open_input = 1\nclosed_input = 1",
          "one switch cannot say both"},
         {"an id of a reader", "id = \"dock-signal\"", "id = \"dock-reader\"",
          "another device of this box has this id"},
@@ -153,6 +160,7 @@ TEST_CASE("each broken signal is refused with what to do") {
     INFO(row.name);
     const test::ScratchDir scratch;
     scratch.write("site.toml", example("site.toml"));
+    scratch.write("floor.toml", example("floor.toml"));
     const auto edge = load_edge(
         scratch.write("edge.toml", example("back.toml") + replaced(kSignals, row.from, row.to)));
     REQUIRE_FALSE(edge.has_value());

@@ -87,6 +87,8 @@ TEST_CASE("an auditor reads all and changes nothing; others change what is their
         {Operation::shelf_zero, {Role::manager, Role::integrator}},
         {Operation::barrier_order, {Role::manager}},
         {Operation::signal_test, {Role::manager, Role::integrator}},
+        {Operation::plan_ask, {Role::manager, Role::integrator, Role::receiver}},
+        {Operation::plan_cancel, {Role::manager, Role::integrator, Role::receiver}},
     };
     const std::set<Work> managers_alone = {Work::opening_book, Work::task_drop, Work::count_start,
                                            Work::count_approve, Work::tag_retire};
@@ -98,8 +100,10 @@ TEST_CASE("an auditor reads all and changes nothing; others change what is their
                 if (right.operation == route.operation) {
                     may = std::find(right.roles.begin(), right.roles.end(), role) !=
                           right.roles.end();
-                    const bool tests = route.operation == Operation::signal_test;  // Books nothing.
-                    CHECK((route.effect == Route::Effect::writes) != tests);
+                    const bool books = route.operation != Operation::signal_test &&
+                                       route.operation != Operation::plan_ask &&
+                                       route.operation != Operation::plan_cancel;
+                    CHECK((route.effect == Route::Effect::writes) == books);
                 }
             }
             if (route.operation == Operation::work_write ||

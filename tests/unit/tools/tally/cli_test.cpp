@@ -183,7 +183,7 @@ TEST_CASE("the bash completion is valid and completes commands and options", "[c
     const auto script = dir.write("tally.bash", completion_script("bash"));
     CHECK(std::system(("bash -n " + script.string()).c_str()) == 0);
     CHECK(completed("tally stock") == "ls show verify");
-    CHECK(completed("tally gate") == "ls log watch why");
+    CHECK(completed("tally gate") == "ls log watch why barrier signal-test");
     CHECK(completed("tally stock ls") == "--place --sku --virtual");
     CHECK(completed("tally status -o") == "table json csv");
 }

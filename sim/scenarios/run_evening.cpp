@@ -11,8 +11,18 @@ namespace tally::sim {
 namespace {
 
 const Actor kReceiver{"user:li.wei", ""};
+const Actor kSecond{"user:wang.fang", ""};
 constexpr Duration kRest = std::chrono::seconds(150);  // above every limit of a rule that waits
 constexpr int kRounds = 4;
+
+/// A unit that is booked here and is not: who looked proposes it, a second person agrees.
+Result<Seq> write_off(EdgeSite& edge, const std::string& item, const std::string& booked) {
+    Counting& counting = edge.work().counting;
+    TALLY_TRY_ASSIGN(const Seq proposed,
+                     counting.propose({PlaceId(booked), {}, item, -1'000, "unknown"}, kReceiver));
+    const Ledger& ledger = edge.ledger();
+    return counting.approve(event_ref(ledger.edge(), ledger.line().epoch(), proposed), kSecond);
+}
 
 }  // namespace
 
@@ -100,7 +110,9 @@ void Run::correct(const std::string& name, const std::string& item, const std::s
     }
     ++report_.corrections;
     note("counted: " + item + " is at " + place + ", edge " + name + " had it at " + booked);
-    const auto corrected = edge.inventory().correct(item, PlaceId(to), "counted", kReceiver, {});
+    const auto corrected =
+        to == kLost ? write_off(edge, item, booked)
+                    : edge.inventory().correct(item, PlaceId(to), "counted", kReceiver, {});
     if (!corrected) {
         find("people.refused", corrected.error().text);
     }

@@ -47,9 +47,22 @@ struct UnitInBack {
         }
         return milli / 1'000;
     }
+    /// A person says where the unit is. That it is gone from a real place takes two of them.
     void correct(const std::string& edge, const std::string& to) {
-        REQUIRE(site.edge(edge).inventory().correct(item, PlaceId(to), "seen by a person",
-                                                    {"user:li.wei", ""}, {}));
+        EdgeSite& box = site.edge(edge);
+        const Actor first{"user:li.wei", ""};
+        const std::string held = booked(edge);
+        if (to == kLost && !is_virtual(held) && held != "nowhere") {
+            Counting& counting = box.work().counting;
+            const auto proposed =
+                counting.propose({PlaceId(held), {}, item, -1'000, "gone"}, first);
+            REQUIRE(proposed);
+            REQUIRE(counting.approve(
+                event_ref(box.ledger().edge(), box.ledger().line().epoch(), *proposed),
+                {"user:chen", ""}));
+        } else {
+            REQUIRE(box.inventory().correct(item, PlaceId(to), "seen by a person", first, {}));
+        }
         REQUIRE(site.settle());
     }
     void check_books() {

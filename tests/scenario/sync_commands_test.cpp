@@ -191,34 +191,6 @@ TEST_CASE("commands given to a restored bridge before it hears the edge are carr
     CHECK(to_text(office.bench.check("back")) == "");
 }
 
-TEST_CASE("commands to a restored bridge that is killed before it hears the edge are not lost") {
-    Office office({});
-    office.send(2);
-    REQUIRE(office.site.settle());
-    office.site.kill("bridge");
-    office.site.copy_disk("bridge", "monday.db");
-    office.site.restart("bridge");
-    REQUIRE(office.site.settle());
-    office.send(4);
-    REQUIRE(office.site.settle());
-    office.site.kill("bridge");
-    office.site.insert_disk("bridge", "monday.db");
-    office.site.network().partition(office.site.node("bridge"), office.site.broker().node());
-    office.site.restart("bridge");
-    office.site.run_for(std::chrono::seconds(1));
-    office.send(6);
-    office.site.run_for(std::chrono::seconds(5));
-    office.site.kill("bridge");  // The life that gave these commands ends unheard.
-    office.site.restart("bridge");
-    office.site.run_for(std::chrono::seconds(1));
-    office.send(1);
-    office.site.network().heal_all();
-    REQUIRE(office.site.settle());
-    CHECK(office.knows_all());
-    CHECK(dense_runs(office.causes()) == Runs{2, 4, 7});
-    CHECK(to_text(office.bench.check("back")) == "");
-}
-
 TEST_CASE(
     "a command that cannot be carried out is refused in the ledger, and the next one goes on") {
     Office office({});

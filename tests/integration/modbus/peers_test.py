@@ -15,6 +15,7 @@ import socket
 import struct
 import sys
 import tempfile
+import time
 
 from peers import PATIENCE_S, Program, check, need_judges, run, settled
 

@@ -52,10 +52,10 @@ struct UnitInBack {
         EdgeSite& box = site.edge(edge);
         const Actor first{"user:li.wei", ""};
         const std::string held = booked(edge);
-        if (to == kLost && !is_virtual(held) && held != "nowhere") {
+        if (to == kLost && held != "nowhere" && !is_virtual(PlaceId(held))) {
             Counting& counting = box.work().counting;
             const auto proposed =
-                counting.propose({PlaceId(held), {}, item, -1'000, "gone"}, first);
+                counting.propose({PlaceId(held), {}, item, -1'000, "unknown"}, first);
             REQUIRE(proposed);
             REQUIRE(counting.approve(
                 event_ref(box.ledger().edge(), box.ledger().line().epoch(), *proposed),

@@ -205,23 +205,28 @@ void Run::heal() {
 }
 
 bool Run::devices_see(const std::string& edge) {
-    if (!site_.is_up(edge)) {
-        return false;
-    }
+    return site_.is_up(edge) && who_is_blind(edge).empty();
+}
+
+std::string Run::who_is_blind(const std::string& edge) {
     for (const ReaderUnit& unit : site_.edge(edge).readers()) {
-        if (!site_.reader(unit.gates->reader().str()).reading() || unit.gates->health().blind ||
-            !unit.gates->health().blind_antennas.empty()) {
-            return false;
+        const std::string reader = unit.gates->reader().str();
+        const auto& health = unit.gates->health();
+        if (!site_.reader(reader).reading()) {
+            return reader + " does not read";
+        }
+        if (health.blind || !health.blind_antennas.empty()) {
+            return reader + (health.blind ? " is blind" : " has blind antennas");
         }
     }
     const ShelfService& shelves = site_.edge(edge).shelves().service();
     for (const PlaceId& slot : shelves.slots()) {
         const SlotHealth& health = *shelves.health(slot);
         if (health.blind || !health.last) {
-            return false;
+            return slot.str() + (health.blind ? " is blind" : " has no weight yet");
         }
     }
-    return true;
+    return {};
 }
 
 bool Run::converged() {
@@ -252,8 +257,9 @@ std::string Run::what_is_not_level() {
         }
         const OutboxHealth health = site_.edge(edge).outbox().health();
         const EdgeLink& link = *site_.bridge().edges().at(EdgeId(edge));
+        const std::string blind = who_is_blind(edge);
         add(fmt::format("{} {} depth {} {}{}{}", edge, to_string(health.phase), health.depth,
-                        devices_see(edge) ? "sees" : "is blind somewhere",
+                        blind.empty() ? "sees" : "(" + blind + ")",
                         link.online ? "" : ", said to be gone",
                         link.trouble.empty() ? "" : ", " + link.trouble));
     }
@@ -265,8 +271,11 @@ void Run::liveness_phase() {
     work_.stop();
     heal();
     const MonoTime began = site_.kernel().now();
-    const bool level =
-        wait_for([this] { return converged(); }, std::chrono::seconds(of("expect.converge_s")));
+    const auto seen_and_level = [this] {
+        show_test_tags();
+        return converged();
+    };
+    const bool level = wait_for(seen_and_level, std::chrono::seconds(of("expect.converge_s")));
     report_.converged_in = site_.kernel().now() - began;
     if (!level) {
         find("recovered", fmt::format("bridge, edges and devices are not level {} s after the "

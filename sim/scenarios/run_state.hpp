@@ -26,10 +26,13 @@ class Run {
     void heal();
     [[nodiscard]] bool converged();
     [[nodiscard]] bool devices_see(const std::string& edge);
+    /// "" if all devices of an edge that is up see.
+    [[nodiscard]] std::string who_is_blind(const std::string& edge);
     [[nodiscard]] std::string what_is_not_level();
     bool wait_for(const std::function<bool()>& done, Duration limit);
 
     // run_evening.cpp: people
+    void show_test_tags();
     void evening();
     void count();
     void correct(const std::string& edge, const std::string& item, const std::string& place);
@@ -60,6 +63,7 @@ class Run {
     Troubles troubles_;
     Work work_;
     std::vector<std::string> edges_;
+    std::map<std::string, MonoTime> shown_;  ///< to which reader a test tag was shown, and when
     std::map<std::string, int> gone_;  ///< looks in a row that found an edge said to be gone
     RunReport report_;
 };

@@ -9,6 +9,7 @@ failed=0
 for scenario in $("$sim" ls | cut -d' ' -f1); do
     short=()
     [ "$scenario" = broker_outage ] && short=(--set work.minutes=90 --set fault.outage_min=70)
+    [ "$scenario" = sale_day ] && short=(--set work.minutes=4)
     if ! "$sim" run --scenario "$scenario" --seed 1 -q "${short[@]}" >"$folder/out" 2>&1; then
         echo "$scenario failed:"
         tail -n 40 "$folder/out"

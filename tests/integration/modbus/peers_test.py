@@ -23,7 +23,7 @@ EMUL, TALLYD, TALLY, REPOSITORY = sys.argv[1:5]
 HERE = pathlib.Path(__file__).parent
 
 
-def verb(name, **args):
+def verb(name, /, **args):
     return json.dumps({"verb": name, "shelf": "r1", **args})
 
 

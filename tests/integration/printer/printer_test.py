@@ -180,7 +180,12 @@ def with_a_bridge(emul, box):
     emul.tell(reader="desk-reader", verb="tag_seen", epc=fresh, antenna=1, rssi_dbm=-40)
     check(settled(lambda: box.states() == {}), box.states())
     code, answer, said = box.ask("item", "trace", fresh)
-    check(code == 0 and answer["data"]["rows"][0]["type"] == "tag_changed", answer, said)
+    check(code == 0, said)
+    told = [(event["type"], event["data"].get("act"), event["by"]) for event in answer["data"]["events"]]
+    check(told == [("tag_changed", "allocate", "user:li.wei"),
+                   ("tag_changed", "send", "rule:commissioning"),
+                   ("tag_changed", "printed", "device:desk"),
+                   ("bound", None, "device:desk-reader")], told)
     code, _, said = box.ask("tag", "bind", first, "--sku", "TEA-500")
     check(code == 5 and "was retired" in said, said)
 

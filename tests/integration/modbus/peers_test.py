@@ -15,7 +15,6 @@ import socket
 import struct
 import sys
 import tempfile
-import time
 
 from peers import PATIENCE_S, Program, check, need_judges, run, settled
 
@@ -65,21 +64,26 @@ def serial_clients():
         device = emul.line()["racks"]["r1"]
         emul.tell(verb("shelf_load", unit=1, mg=1234000))
         emul.tell(verb("shelf_load", unit=2, channel=1, mg=2500000))
-        time.sleep(1)  # The instruments swing for 400 ms.
         line = ("mbpoll", "-m", "rtu", "-b", 19200, "-P", "none", "-0", "-B", "-1")
-        code, said = run(*line, "-a", 1, "-r", 9, "-c", 1, "-t", "4:int", device)
-        check(code == 0 and "1234" in said, "mbpoll over RTU, Laumas:", said)
+        net = ("-a", 1, "-r", 9, "-c", 1, "-t", "4:int", device)
+
+        def weighed(grams):
+            code, said = run(*line, *net)
+            return code == 0 and said.split()[-1] == str(grams)
+
+        check(settled(lambda: weighed(1234)), "mbpoll over RTU, Laumas:", *run(*line, *net))
         code, said = run(*line, "-a", 2, "-r", 0x100A, "-c", 1, "-t", "4:float", device)
         check(code == 0 and "2.5" in said, "mbpoll over RTU, Eagle:", said)
         code, said = run(*line, "-a", 1, "-r", 5, "-t", "4", device, 7)
         check(code == 0, "mbpoll writes the tare command over RTU:", said)
-        code, said = run(*line, "-a", 1, "-r", 9, "-c", 1, "-t", "4:int", device)
-        check(code == 0 and "1234" not in said, "the tare was not taken over RTU:", said)
-        emul.tell(verb("shelf_load", unit=1, mg=1234000))
-        time.sleep(1)
+        check(settled(lambda: weighed(0)), "the tare was not taken over RTU:", said)
+        emul.tell(verb("shelf_load", unit=1, mg=5000))
+        check(settled(lambda: weighed(5)), "no 5 g over RTU")
         emul.tell(verb("shelf_fault", unit=1, name="garbled"))
-        code, said = run(*line, "-o", 0.3, "-a", 1, "-r", 9, "-c", 1, "-t", "4:int", device)
-        check("1234" not in said and ("CRC" in said or code != 0), "a broken checksum:", said)
+        code, said = run(*line, "-o", 0.3, *net)
+        check("CRC" in said, "a broken checksum:", code, said)
+        emul.tell(verb("shelf_fault", unit=1, name="garbled", value=0))
+        check(settled(lambda: weighed(5)), "no 5 g over RTU after the broken checksums")
 
 
 def frames_of(port):

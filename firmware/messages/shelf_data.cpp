@@ -94,6 +94,24 @@ Result<ShelfData> decode_shelf_data(std::string_view json) {
     return data;
 }
 
+namespace {
+
+void write_moves(CanonicalWriter& writer, std::string_view key,
+                 const std::vector<WaitingMove>& moves) {
+    if (moves.empty()) {
+        return;
+    }
+    writer.key(key).begin_array();
+    for (const WaitingMove& move : moves) {
+        writer.begin_object().optional_text("anomaly", move.anomaly);
+        writer.optional_text("item", move.item).key("sku").text(move.sku);
+        writer.key("units").integer(move.units).end_object();
+    }
+    writer.end_array();
+}
+
+}  // namespace
+
 std::string encode(const SlotMemory& memory) {
     std::string out;
     CanonicalWriter writer(out);
@@ -106,15 +124,8 @@ std::string encode(const SlotMemory& memory) {
     if (memory.baseline_mg) {
         writer.key("baseline_mg").integer(*memory.baseline_mg);
     }
-    if (!memory.moves.empty()) {
-        writer.key("moves").begin_array();
-        for (const WaitingMove& move : memory.moves) {
-            writer.begin_object().optional_text("anomaly", move.anomaly);
-            writer.optional_text("item", move.item).key("sku").text(move.sku);
-            writer.key("units").integer(move.units).end_object();
-        }
-        writer.end_array();
-    }
+    write_moves(writer, "crossed", memory.crossed);
+    write_moves(writer, "moves", memory.moves);
     if (memory.never_weighed) {
         writer.key("never_weighed").boolean(true);
     }
@@ -136,11 +147,12 @@ Result<SlotMemory> decode_slot_memory(std::string_view json) {
     ObjectReader reader(json, "memory of a slot");
     std::string_view asked, odd;
     std::int64_t baseline = 0;
-    std::vector<std::string_view> open, moves;
+    std::vector<std::string_view> crossed, open, moves;
     reader.optional_object("asked", asked);
     if (reader.optional_integer("baseline_mg", baseline)) {
         memory.baseline_mg = baseline;
     }
+    reader.optional_elements("crossed", crossed);
     reader.optional_elements("moves", moves);
     reader.optional_boolean("never_weighed", memory.never_weighed);
     reader.optional_object("odd", odd);
@@ -148,6 +160,10 @@ Result<SlotMemory> decode_slot_memory(std::string_view json) {
     TALLY_TRY(reader.finish());
     if (!asked.empty()) {
         TALLY_TRY_ASSIGN(memory.asked, decode_asked(asked));
+    }
+    for (const std::string_view each : crossed) {
+        TALLY_TRY_ASSIGN(WaitingMove move, decode_move(each));
+        memory.crossed.push_back(std::move(move));
     }
     for (const std::string_view each : moves) {
         TALLY_TRY_ASSIGN(WaitingMove move, decode_move(each));

@@ -73,6 +73,7 @@ struct SlotMemory {
         baseline_mg;  ///< weight at the last booking; nothing: adopt the next
     std::vector<OpenShelfChange> open;
     std::vector<WaitingMove> moves;
+    std::vector<WaitingMove> crossed;  ///< counted: in and out again, before the weight told either
     std::optional<OddWeight> odd;
     std::optional<AskedCommand> asked;
     bool never_weighed = false;

@@ -42,7 +42,8 @@ Story make_story(Prng& prng);
 /// what the book has in the slot, less what was told ahead of the weight, with what the weight told
 /// ahead of everybody, is what stands there: each movement once, none lost. At the end, where scans
 /// told of all that happened to the bolts: the book has them where they are, nothing is
-/// UNEXPLAINED, and no doubt about a number is open.
+/// UNEXPLAINED, and no doubt about a number is open. Bolts that came to a slot and left it without
+/// any scan may have come out of UNEXPLAINED into the aisle, no more than these, and are doubted.
 std::optional<std::string> trouble_in(const Story& story);
 
 /// Whether it can happen: no slot gives what it does not hold, no place what scans never brought.

@@ -34,4 +34,13 @@ inline std::vector<StockPortion> portions_of(const Book& book, const PlaceId& pl
     return found;
 }
 
+/// All of it, in milli.
+inline std::int64_t loose_at(const Book& book, const PlaceId& place, const std::string& sku) {
+    std::int64_t milli = 0;
+    for (const StockPortion& portion : portions_of(book, place, sku)) {
+        milli += portion.quantity.milli;
+    }
+    return milli;
+}
+
 }  // namespace tally

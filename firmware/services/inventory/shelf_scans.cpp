@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::int64_t kUnit = Quantity::of_units(1).milli;
 
-std::int64_t loose_at(const Book& book, const PlaceId& place, const std::string& sku) {
-    std::int64_t milli = 0;
-    for (const StockPortion& portion : portions_of(book, place, sku)) {
-        milli += portion.quantity.milli;
-    }
-    return milli;
-}
-
 void add(std::vector<CarryWay::Share>& shares, const PlaceId& place, std::int64_t milli) {
     if (milli > 0) {
         shares.push_back({place, milli});

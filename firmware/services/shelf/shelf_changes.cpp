@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "firmware/services/inventory/portions.hpp"
 #include "firmware/services/shelf/shelf_service.hpp"
 
 namespace tally {
@@ -42,7 +43,15 @@ void ShelfService::settle(const std::vector<std::string>& anomalies, const std::
 /// What was told ahead of this weight is confirmed by it and not booked again; gives how many units
 /// are left, signed.
 std::int64_t ShelfService::confirm(const PlaceId& place, Slot& slot, const ShelfChange& change) {
-    const SlotWatch::Matched known = slot.watch.match_moves(change.sku, change.units);
+    SlotWatch::Matched known = slot.watch.match_moves(change.sku, change.units);
+    if (tracking_of(change.sku) == Tracking::by_count) {
+        // What the zone has may have come from there; the rest is rather what was told long ago.
+        const std::int64_t in_zone =
+            loose_at(ledger_.book(), slot.around, change.sku) / Quantity::of_units(1).milli;
+        const std::int64_t lacking = change.units - known.units - in_zone;
+        known.units += slot.watch.uncross(change.sku, std::max<std::int64_t>(lacking, 0),
+                                          clock_.mono_now() + slot.limit);
+    }
     if (known.units != 0) {
         const ShelfData data{place.str(), "confirmed", change.sku, known.units, {}};
         static_cast<void>(
@@ -288,7 +297,9 @@ bool ShelfService::doubt_moves(const PlaceId& place, Slot& slot, MonoTime now) {
     if (!can_tell) {
         return resolved > 0;  // What moved meanwhile shows when it can.
     }
-    bool changed = resolved > 0;
+    const auto settled = std::erase_if(
+        slot.watch.crossed(), [&](const SlotWatch::Move& move) { return now >= move.deadline; });
+    bool changed = resolved + settled > 0;
     for (SlotWatch::Move& move : slot.watch.moves()) {
         if (!move.what.anomaly.empty() || now < move.deadline) {
             continue;

@@ -81,6 +81,9 @@ void ShelfService::start() {
         for (const WaitingMove& move : memory->moves) {
             slot.watch.moves().push_back({move, now + slot.limit});
         }
+        for (const WaitingMove& move : memory->crossed) {
+            slot.watch.crossed().push_back({move, now + slot.limit});
+        }
         // Whether it was sent, and done, before the box stopped nobody knows.
         slot.asked = memory->asked;
         slot.look_again = now + kLookAgain;
@@ -100,6 +103,9 @@ void ShelfService::save(const PlaceId& place, Slot& slot) {
     }
     for (const SlotWatch::Move& move : slot.watch.moves()) {
         memory.moves.push_back(move.what);
+    }
+    for (const SlotWatch::Move& move : slot.watch.crossed()) {
+        memory.crossed.push_back(move.what);
     }
     memory.odd = slot.watch.odd();
     memory.asked = slot.asked;
@@ -128,8 +134,11 @@ void ShelfService::on_reading(const PlaceId& place, const ShelfReading& reading)
         slot.health.blind = reading;  // Told once: a full ledger hears of it from the deadlines.
     } else {
         if (slot.health.blind) {  // Only now can it tell of what moved while it was dark.
-            for (SlotWatch::Move& move : slot.watch.moves()) {
-                move.deadline = std::max(move.deadline, clock_.mono_now() + slot.limit);
+            const MonoTime later = clock_.mono_now() + slot.limit;
+            for (auto* waiting : {&slot.watch.moves(), &slot.watch.crossed()}) {
+                for (SlotWatch::Move& move : *waiting) {
+                    move.deadline = std::max(move.deadline, later);
+                }
             }
         }
         slot.health.last = reading;
@@ -202,6 +211,7 @@ void ShelfService::judge(const PlaceId& place, Slot& slot, const ShelfReading& r
                 first_weighing(place, slot, reading.weight);
                 slot.ever_weighed = true;
                 watch.moves().clear();  // The book that it was compared with has them.
+                watch.crossed().clear();
             }
             save(place, slot);
             break;

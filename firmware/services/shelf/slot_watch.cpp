@@ -150,17 +150,39 @@ void SlotWatch::add_change(Change change, Tracking tracking) {
 }
 
 SlotWatch::Matched SlotWatch::add_move(Move move) {
-    Matched cancelled = take(moves_, -move.what.units, [&](const Move& other) {
-        return other.what.sku == move.what.sku && other.what.item == move.what.item;
-    });
+    const auto take_back = [&](bool is_doubted) {
+        return take(moves_, -move.what.units, [&](const Move& other) {
+            return other.what.sku == move.what.sku && other.what.item == move.what.item &&
+                   other.what.anomaly.empty() != is_doubted;
+        });
+    };
+    // What is doubted the weight did not show in time; the rest it may show yet, one by one.
+    Matched cancelled = take_back(true);
     move.what.units += cancelled.units;
+    const std::int64_t crossed = take_back(false).units;
+    move.what.units += crossed;
+    cancelled.units += crossed;
+    if (crossed > 0 && move.what.item.empty()) {
+        crossed_.push_back({{{}, move.what.sku, crossed, {}}, move.deadline});
+    }
     if (move.what.units != 0) {
         moves_.push_back(std::move(move));
     }
-    if (moves_.size() > kMovesMax) {
-        moves_.pop_front();
+    for (std::deque<Move>* waiting : {&moves_, &crossed_}) {
+        if (waiting->size() > kMovesMax) {
+            waiting->pop_front();
+        }
     }
     return cancelled;
+}
+
+std::int64_t SlotWatch::uncross(const std::string& sku, std::int64_t units, MonoTime deadline) {
+    const std::int64_t came =
+        take(crossed_, units, [&](const Move& move) { return move.what.sku == sku; }).units;
+    if (came > 0) {
+        moves_.push_back({{{}, sku, -came, {}}, deadline});
+    }
+    return came;
 }
 
 }  // namespace tally

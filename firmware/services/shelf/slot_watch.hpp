@@ -89,11 +89,15 @@ class SlotWatch {
     /// What is told meets what was told the other way of the same unit, or of as many counted
     /// goods: then no weight is waited for. The rest waits.
     Matched add_move(Move move);
+    /// Counted goods that were told in and then out, and of which the weight shows now, after all,
+    /// that they came: gives how many of `units` these are; that they left is waited for again.
+    std::int64_t uncross(const std::string& sku, std::int64_t units, MonoTime deadline);
 
     [[nodiscard]] std::deque<Change>& changes() { return changes_; }
     [[nodiscard]] const std::deque<Change>& changes() const { return changes_; }
     [[nodiscard]] std::deque<Move>& moves() { return moves_; }
     [[nodiscard]] const std::deque<Move>& moves() const { return moves_; }
+    [[nodiscard]] std::deque<Move>& crossed() { return crossed_; }
 
  private:
     struct Odd {
@@ -110,6 +114,7 @@ class SlotWatch {
     std::string odd_anomaly_;
     std::deque<Change> changes_;
     std::deque<Move> moves_;
+    std::deque<Move> crossed_;  ///< units above 0
 };
 
 }  // namespace tally

@@ -179,6 +179,7 @@ TEST_CASE("the memory of a slot is the same after writing and reading it") {
     memory.baseline_mg = -5;
     memory.open = {{"back:1:7", "tea", -2, "back:1:9"}, {"back:1:8", "bolts", 3, {}}};
     memory.moves = {{"3034", "tea", 1, {}}, {{}, "bolts", -4, "back:1:10"}};
+    memory.crossed = {{{}, "bolts", 2, {}}};
     memory.odd = OddWeight{1'037'000, "back:1:11"};
     memory.asked = AskedCommand{"tare", "back:1:12", 1'000'000};
     memory.never_weighed = true;

@@ -37,8 +37,9 @@ TruthInputs Run::truth() {
     return inputs;
 }
 
-/// A reader whose buffer overflowed is blind until it reports a tag (drivers/llrp/session.hpp), and
-/// nobody works any more: somebody walks through its door with a tag that is none of the site's.
+/// A reader whose buffer overflowed is blind until it reports a tag (drivers/llrp/session.hpp),
+/// also to a box that has forgotten why, and nobody works any more: as an installer would, somebody
+/// walks through the door of each blind reader with a tag that is none of the site's.
 void Run::show_test_tags() {
     constexpr Duration kAgain = std::chrono::seconds(30);
     for (const std::string& edge : edges_) {
@@ -49,7 +50,7 @@ void Run::show_test_tags() {
             const std::string reader = unit.gates->reader().str();
             const auto& blind = unit.gates->health().blind;
             const auto shown = shown_.find(reader);
-            if (!blind || blind->cause != BlindCause::buffer_overflow ||
+            if (!blind ||
                 (shown != shown_.end() && site_.kernel().now() - shown->second < kAgain)) {
                 continue;
             }

@@ -1,5 +1,6 @@
 #include "tools/demo_site/child_process.hpp"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
@@ -66,6 +67,12 @@ Result<ChildProcess> ChildProcess::start(const ChildSpec& spec) {
     argv.push_back(nullptr);
     const std::string in_sbin = "/usr/sbin/" + arguments.front();  // Debian keeps mosquitto there
     const pid_t parent = ::getpid();
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        return fail(ErrorKind::exhausted, "no pipe to start " + spec.arguments.front());
+    }
+    const host::Fd started(ends[0]);
+    host::Fd not_yet(ends[1]);  // closes in the child when it has become the program
     ChildProcess child;
     child.pid_ = ::fork();
     if (child.pid_ == 0) {
@@ -73,6 +80,11 @@ Result<ChildProcess> ChildProcess::start(const ChildSpec& spec) {
     }
     if (child.pid_ < 0) {
         return fail(ErrorKind::exhausted, "cannot start " + spec.arguments.front());
+    }
+    // Until then a signal would meet our own handlers in it, and nothing would tie it to us.
+    not_yet.reset();
+    char none = 0;
+    while (::read(started.get(), &none, 1) < 0 && errno == EINTR) {
     }
     return child;
 }

@@ -30,7 +30,7 @@ class ChildProcess {
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
-    /// A program that cannot be run ends at once with exit code 127.
+    /// Returns when the program has begun; one that cannot be run ends at once with exit code 127.
     static Result<ChildProcess> start(const ChildSpec& spec);
 
     [[nodiscard]] bool running() const noexcept { return pid_ > 0; }

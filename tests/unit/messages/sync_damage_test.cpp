@@ -9,8 +9,8 @@ using namespace tally;
 TEST_CASE("no prefix of a message is a message") {
     for (const test::SyncSample& sample : test::all_samples()) {
         INFO(sample.name);
-        // An event may carry nothing at all, so only what was begun is looked at.
-        const std::size_t least = sample.name.starts_with("data_") ? 1 : 0;
+        // A movement may carry nothing at all; every other message is at least begun.
+        const std::size_t least = sample.name == "data_movement" ? 1 : 0;
         for (std::size_t size = least; size < sample.text.size(); ++size) {
             const auto again = sample.recode(std::string_view(sample.text).substr(0, size));
             REQUIRE_FALSE(again);

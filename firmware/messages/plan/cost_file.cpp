@@ -73,8 +73,12 @@ Result<CostFile> read_cost_file(std::string_view text) {
         }
         file.rows.push_back(lines[i][0]);
         for (std::size_t k = 1; k < lines[i].size(); ++k) {
-            TALLY_TRY_ASSIGN(const double cost, cost_of(lines[i][k]));
-            file.cost.push_back(cost);
+            const Result<double> cost = cost_of(lines[i][k]);
+            if (!cost) {
+                return fail("row '" + lines[i][0] + "', column '" + lines[0][k] + "'",
+                            cost.error());
+            }
+            file.cost.push_back(*cost);
         }
     }
     return file;

@@ -28,7 +28,10 @@ struct DiskOptions {
 
     std::uint32_t read_error_ppm = 0;   ///< of a read
     std::uint32_t write_error_ppm = 0;  ///< of a write or a change of length
+    std::uint32_t short_write_ppm = 0;  ///< of a failed write: a first part of it was written
     std::uint32_t sync_error_ppm = 0;   ///< of a sync; its writes never reach the disk then
+    std::uint32_t folder_error_ppm =
+        0;                              ///< of a sync of the folder; names stay as unsure as before
     std::uint32_t evict_ppm = 500'000;  ///< of a failed sync: readers see the old content at once
 
     Duration sync_min{0};  ///< how long a sync takes, drawn per sync

@@ -121,9 +121,22 @@ std::uint64_t SimDisk::room_for(std::uint64_t size, std::uint64_t end) const {
 }
 
 DiskOutcome SimDisk::write(FileId id, std::uint64_t at, ByteView bytes) {
-    if (!may_change(counts_.writes) || errs(options_.write_error_ppm)) {
+    if (!may_change(counts_.writes)) {
         return DiskOutcome::failed;
     }
+    if (errs(options_.write_error_ppm)) {
+        const bool partly =
+            options_.short_write_ppm > 0 && prng_.chance_ppm(options_.short_write_ppm);
+        if (partly && !bytes.empty()) {
+            static_cast<void>(put(id, at, bytes.first(prng_.below(bytes.size()))));
+        }
+        return DiskOutcome::failed;
+    }
+    return put(id, at, bytes);
+}
+
+// What fits of it.
+DiskOutcome SimDisk::put(FileId id, std::uint64_t at, ByteView bytes) {
     DiskFile& file = files_.at(id);
     const std::uint64_t before = file.size();
     const std::uint64_t end = at + bytes.size();
@@ -158,6 +171,13 @@ bool SimDisk::may_sync() {
     return may;
 }
 
+bool SimDisk::sync_errs(std::uint32_t ppm) {
+    const bool told = syncs_to_failure_ == 1;
+    syncs_to_failure_ -= syncs_to_failure_ > 0 ? 1 : 0;
+    counts_.errors += told ? 1 : 0;
+    return told || errs(ppm);
+}
+
 DiskOutcome SimDisk::sync_file(FileId id) {
     if (!may_sync()) {
         return DiskOutcome::failed;
@@ -165,13 +185,10 @@ DiskOutcome SimDisk::sync_file(FileId id) {
     if (options_.sync_truth == SyncTruth::lies) {
         return DiskOutcome::done;
     }
-    const bool told_to_fail = syncs_to_fail_ > 0;
     const MonoTime when = come_to();
     const MonoTime done = sync_ends();
     DiskFile& file = files_.at(id);
-    if (told_to_fail || errs(options_.sync_error_ppm)) {
-        syncs_to_fail_ -= told_to_fail ? 1 : 0;
-        counts_.errors += told_to_fail ? 1 : 0;
+    if (sync_errs(options_.sync_error_ppm)) {
         const bool evicted = prng_.chance_ppm(options_.evict_ppm);
         const std::uint64_t before = file.size();
         file.sync_failed(when, evicted ? DiskFile::Cache::forgets : DiskFile::Cache::keeps);
@@ -191,6 +208,9 @@ DiskOutcome SimDisk::sync_folder() {
         return DiskOutcome::done;
     }
     const MonoTime done = sync_ends();
+    if (sync_errs(options_.folder_error_ppm)) {
+        return DiskOutcome::failed;
+    }
     for (NameChange& change : unsynced_names_) {
         change.done = change.done.value_or(done);
     }
@@ -282,6 +302,13 @@ Result<void> SimDisk::sync(const std::string& path) {
     return {};
 }
 
+Result<void> SimDisk::sync_names(const std::string& path) {
+    if (sync_folder() != DiskOutcome::done) {
+        return fail(ErrorKind::exhausted, "cannot sync the folder of " + path + "; check the disk");
+    }
+    return {};
+}
+
 Result<void> SimDisk::write_through(const std::string& path) {
     const auto id = look_up(path);
     const Bytes bytes = id ? files_.at(*id).cached() : Bytes();
@@ -298,10 +325,7 @@ Result<void> SimDisk::rename(const std::string& from, const std::string& to) {
         return fail(ErrorKind::exhausted, "cannot write " + to + "; check the disk");
     }
     change_names({to, id, from});
-    if (sync_folder() != DiskOutcome::done) {
-        return fail(ErrorKind::exhausted, "cannot sync the folder of " + to + "; check the disk");
-    }
-    return {};
+    return sync_names(to);
 }
 
 }  // namespace tally::sim

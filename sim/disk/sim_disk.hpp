@@ -76,14 +76,16 @@ class SimDisk final : public host::StoreFiles {
     /// The disk behaves so from now on.
     void set_options(const DiskOptions& options) { options_ = options; }
     [[nodiscard]] const DiskOptions& options() const noexcept { return options_; }
-    /// The next `syncs` syncs fail, as sync_error_ppm says.
-    void fail_syncs(std::uint64_t syncs) { syncs_to_fail_ = syncs; }
+    /// One sync fails, of a file or of the folder: the next (1), the one behind it (2), or so on.
+    void fail_sync(std::uint64_t from_now) { syncs_to_failure_ = from_now; }
     /// One bit of a file has turned, drawn; answers false if there is nothing to rot.
     bool rot(const std::string& name);
     /// Copies all files as readers see them.
     [[nodiscard]] DiskImage image() const;
     /// Another disk in its place: only these files, all durable. Nothing may be open.
     void insert(const DiskImage& image);
+    /// Likewise, but somebody copied them there (cp) a moment ago: only their names are durable.
+    void copy_in(const DiskImage& image);
 
     [[nodiscard]] const DiskCounts& counts() const noexcept { return counts_; }
     [[nodiscard]] std::uint64_t used_bytes() const noexcept { return used_bytes_; }
@@ -95,6 +97,7 @@ class SimDisk final : public host::StoreFiles {
     std::optional<Bytes> read_head(const std::string& path, std::size_t bytes_max) override;
     void remove(const std::string& path) override { static_cast<void>(unlink(path)); }
     Result<void> sync(const std::string& path) override;
+    Result<void> sync_names(const std::string& path) override;
     Result<void> write_through(const std::string& path) override;
     Result<void> rename(const std::string& from, const std::string& to) override;
 
@@ -127,8 +130,10 @@ class SimDisk final : public host::StoreFiles {
     /// When the caller would have come to what it does now: behind the syncs it waited for.
     [[nodiscard]] MonoTime come_to() const { return std::max(now_(), busy_until_); }
     [[nodiscard]] bool may_change(std::uint64_t& count);
+    DiskOutcome put(FileId id, std::uint64_t at, ByteView bytes);
     [[nodiscard]] bool may_sync();
     [[nodiscard]] bool errs(std::uint32_t ppm);
+    [[nodiscard]] bool sync_errs(std::uint32_t ppm);
     [[nodiscard]] std::uint64_t room_for(std::uint64_t size, std::uint64_t end) const;
     MonoTime sync_ends();
     static void apply(const NameChange& change, Names& to);
@@ -149,7 +154,7 @@ class SimDisk final : public host::StoreFiles {
     FileId last_file_ = 0;
     std::uint64_t life_ = 1;
     std::uint64_t used_bytes_ = 0;
-    std::uint64_t syncs_to_fail_ = 0;
+    std::uint64_t syncs_to_failure_ = 0;
     MonoTime busy_until_;
     std::optional<std::uint64_t> crash_before_;
     std::function<void()> on_crash_;

@@ -85,6 +85,13 @@ DiskImage SimDisk::image() const {
 }
 
 void SimDisk::insert(const DiskImage& image) {
+    copy_in(image);
+    for (auto& [id, file] : files_) {
+        file.sync(now_(), now_());
+    }
+}
+
+void SimDisk::copy_in(const DiskImage& image) {
     TALLY_CHECK(open_.empty(), "a disk is exchanged while nothing is open on it");
     names_.clear();
     durable_names_.clear();
@@ -94,7 +101,6 @@ void SimDisk::insert(const DiskImage& image) {
     for (const auto& [name, bytes] : image) {
         const FileId id = ++last_file_;
         files_[id].write(0, bytes, now_());
-        files_[id].sync(now_(), now_());
         names_[name] = id;
         durable_names_[name] = id;
         used_bytes_ += bytes.size();

@@ -70,7 +70,7 @@ TEST_CASE("commits behind a sync that failed are not lost with it") {
             auto store = open_journal(disk);
             REQUIRE(store);
             REQUIRE((*store)->commit(commit_of({row({"back", 1, 1})})));
-            disk.fail_syncs(1);
+            disk.fail_sync(1);
             const auto refused = (*store)->commit(commit_of({row({"back", 1, 2})}));
             REQUIRE_FALSE(refused);
             CHECK(refused.error().kind == ErrorKind::corrupt);

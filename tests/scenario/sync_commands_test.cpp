@@ -191,6 +191,66 @@ TEST_CASE("commands given to a restored bridge before it hears the edge are carr
     CHECK(to_text(office.bench.check("back")) == "");
 }
 
+TEST_CASE("commands of a restored bridge that was killed before it heard the edge are not lost") {
+    int below_the_edge = 0;
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        INFO("seed " << seed);
+        sim::SimSiteOptions options;
+        options.seed = seed;
+        Office office(std::move(options));
+        sim::SimSite& site = office.site;
+        const auto start_bridge = [&site] {
+            site.restart("bridge");
+            site.run_for(std::chrono::seconds(1));
+        };
+        REQUIRE(site.settle());
+        site.kill("bridge");
+        site.copy_disk("bridge", "monday.db");
+        start_bridge();
+        REQUIRE(site.settle());
+        office.send(4);
+        REQUIRE(site.settle());
+        site.kill("back");
+        site.copy_disk("back", "tuesday.db");
+        site.restart("back");
+        REQUIRE(site.settle());
+
+        site.kill("bridge");
+        site.insert_disk("bridge", "monday.db");
+        site.network().partition(site.node("bridge"), site.broker().node());
+        start_bridge();
+        office.send(6);
+        site.run_for(std::chrono::seconds(5));
+        const Epoch killed = site.bridge().edges().at(EdgeId("back"))->commands.oldest().epoch;
+        const std::string last = office.causes().back();
+        below_the_edge += killed.value() < std::stoull(last.substr(4)) ? 1 : 0;
+        site.kill("bridge");
+        start_bridge();
+        office.send(2);
+        site.run_for(std::chrono::seconds(5));
+        site.network().heal_all();
+        REQUIRE(site.settle());
+        CHECK(office.knows_all());
+        CHECK(office.causes().size() == 12);
+        CHECK_FALSE(dense_runs(office.causes()).empty());
+
+        for (int life = 0; life < 2; ++life) {  // Later lives write nothing a third time.
+            site.kill("bridge");
+            start_bridge();
+            REQUIRE(site.settle());
+            CHECK(office.causes().size() == 12);
+        }
+        site.kill("back");  // And an edge that forgot them is told each once.
+        site.insert_disk("back", "tuesday.db");
+        site.restart("back");
+        REQUIRE(site.settle());
+        CHECK(office.knows_all());
+        CHECK(office.causes().size() == 12);
+        CHECK(to_text(office.bench.check("back")) == "");
+    }
+    CHECK(below_the_edge > 1);
+}
+
 TEST_CASE(
     "a command that cannot be carried out is refused in the ledger, and the next one goes on") {
     Office office({});

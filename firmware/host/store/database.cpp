@@ -177,16 +177,28 @@ Result<Statement> Database::prepare(std::string_view sql) {
     return Statement(raw);
 }
 
+// Both run to the end: what a statement changes (PRAGMA journal_mode) is committed behind its row,
+// and if that fails, the end of the statement is what says so.
 Result<std::int64_t> Database::number(std::string_view sql) {
     TALLY_TRY_ASSIGN(auto statement, prepare(sql));
     TALLY_TRY_ASSIGN(const bool found, statement.next());
-    return found ? statement.number(0) : 0;
+    if (!found) {
+        return 0;
+    }
+    const std::int64_t first = statement.number(0);
+    TALLY_TRY(statement.run());
+    return first;
 }
 
 Result<std::string> Database::text(std::string_view sql) {
     TALLY_TRY_ASSIGN(auto statement, prepare(sql));
     TALLY_TRY_ASSIGN(const bool found, statement.next());
-    return found ? std::string(statement.text(0)) : std::string();
+    if (!found) {
+        return std::string();
+    }
+    std::string first(statement.text(0));
+    TALLY_TRY(statement.run());
+    return first;
 }
 
 int Database::changes() const noexcept {

@@ -67,6 +67,8 @@ class SystemFiles final : public StoreFiles {
         return {};
     }
 
+    Result<void> sync_names(const std::string& path) override { return sync(folder_of(path)); }
+
     Result<void> write_through(const std::string& path) override {
         const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
         if (descriptor < 0) {
@@ -77,14 +79,14 @@ class SystemFiles final : public StoreFiles {
         if (!done) {
             return fail(ErrorKind::exhausted, "cannot write " + path + " through; check the disk");
         }
-        return sync(folder_of(path));
+        return sync_names(path);
     }
 
     Result<void> rename(const std::string& from, const std::string& to) override {
         if (std::rename(from.c_str(), to.c_str()) != 0) {
             return fail(ErrorKind::exhausted, "cannot write " + to + "; check the disk");
         }
-        return sync(folder_of(to));
+        return sync_names(to);
     }
 };
 

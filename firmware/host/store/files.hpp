@@ -29,6 +29,9 @@ class StoreFiles {
     virtual void remove(const std::string& path) = 0;
     /// What the file holds survives a power cut once this has returned; `exhausted` if it does not.
     virtual Result<void> sync(const std::string& path) = 0;
+    /// Likewise for the names in the folder of `path`: what was created there has its name after a
+    /// power cut. SQLite's driver asks for it, too, but does not look at the outcome.
+    virtual Result<void> sync_names(const std::string& path) = 0;
     /// Likewise for a file that somebody else wrote and may not have synced, or whose sync failed
     /// (a kernel that could not write a page takes it for clean, and a later sync says nothing):
     /// its bytes are written once more over themselves, then synced, its name too.

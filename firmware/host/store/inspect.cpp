@@ -82,6 +82,21 @@ bool will_be_rolled_back(StoreFiles& files, const std::string& path) {
            std::equal(head->begin(), head->end(), kJournalMagic.begin(), kJournalMagic.end());
 }
 
+// SQLite throws a log away that lies beside a file of no bytes. The store makes none before the
+// file has its first page on the disk, so somebody, or the disk, has lost the file: then the log
+// may be all that is left.
+Result<void> check_no_log_alone(StoreFiles& files, const std::string& path) {
+    const auto log = files.find(path + "-wal");
+    if (!log || log->bytes == 0) {
+        return {};
+    }
+    return fail(ErrorKind::corrupt,
+                "the journal is missing or empty, but its log " + path + "-wal holds " +
+                    std::to_string(log->bytes) +
+                    " bytes; nothing was changed; keep the log, restore the journal it belongs to, "
+                    "and resync; for a journal that begins anew move the log away");
+}
+
 }  // namespace
 
 std::int32_t application_id(StoreKind kind) noexcept {
@@ -100,14 +115,15 @@ Result<void> inspect_file(const StoreOptions& options) {
     }
     StoreFiles& files = options.files_in_use();
     const auto found = files.find(options.path);
-    if (!found) {
-        return {};  // a path that cannot be reached fails when it is opened, with its errno
+    if (!found || (found->is_plain_file && found->bytes == 0)) {
+        // A path that cannot be reached fails when it is opened, with its errno.
+        return check_no_log_alone(files, options.path);
     }
     if (!found->is_plain_file) {
         return fail(ErrorKind::refused, "the path is not a file; name a file for the journal");
     }
     const auto header = files.read_head(options.path, kHeaderBytes);
-    if (found->bytes == 0 || !header || will_be_rolled_back(files, options.path)) {
+    if (!header || will_be_rolled_back(files, options.path)) {
         return {};
     }
     const std::string_view text = as_text(*header);

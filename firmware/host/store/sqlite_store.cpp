@@ -20,7 +20,6 @@ constexpr const char* kBeforeWriting =
     "PRAGMA mmap_size=0; PRAGMA synchronous=FULL; PRAGMA secure_delete=OFF;"
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA wal_autocheckpoint=4096;"
     "PRAGMA journal_size_limit=16777216; PRAGMA recursive_triggers=ON;";
-constexpr std::uint64_t kTidyLogBytes = std::uint64_t{4} << 20;
 
 Result<void> prepare_to_write(store::Database& database, const StoreOptions& options) {
     TALLY_TRY(database.run(kBeforeWriting));
@@ -38,12 +37,26 @@ Result<void> prepare_to_write(store::Database& database, const StoreOptions& opt
 
 // A predecessor that died between writing its log and syncing it, or whose sync failed, has left
 // commits that can be read but are not on the disk. They are answered for from now on, so they are
-// put there first.
+// put there first. So is the file itself, which somebody may have copied here a moment ago: clean,
+// it costs nothing; one that cannot be synced is written once more, for no later sync would try.
 Result<void> keep_what_was_found(const StoreOptions& options) {
+    if (options.path == ":memory:") {
+        return {};
+    }
     const std::string log = options.path + "-wal";
     StoreFiles& files = options.files_in_use();
+    if (!files.sync(options.path)) {
+        TALLY_TRY(files.write_through(options.path));
+    }
     const auto found = files.find(log);
     return found && found->bytes > 0 ? files.write_through(log) : Result<void>();
+}
+
+// SQLite syncs the folder once, behind the first sync of a new log, and does not look at the
+// outcome (os_unix.c). Without its name a log is lost whole, with all that was answered for.
+Result<void> keep_names(const StoreOptions& options) {
+    return options.path == ":memory:" ? Result<void>()
+                                      : options.files_in_use().sync_names(options.path);
 }
 
 Result<store::Database> open_database(const StoreOptions& options) {
@@ -56,6 +69,7 @@ Result<store::Database> open_database(const StoreOptions& options) {
     TALLY_TRY(prepare_to_write(database, options));
     TALLY_TRY(store::migrate(database, store::migrations(), {options, version}));
     TALLY_TRY(store::check_at_start(database));
+    TALLY_TRY(keep_names(options));
     database.on_close(store::Database::OnClose::checkpoint);
     return database;
 }
@@ -109,7 +123,7 @@ Result<std::vector<Digest>> SqliteStore::leaves(std::string_view edge, std::uint
 }
 
 Result<void> SqliteStore::tidy() {
-    return size().log_bytes < kTidyLogBytes ? Result<void>() : core_->tidy();
+    return core_->tidy();
 }
 
 Result<void> SqliteStore::check() {
@@ -136,8 +150,11 @@ StoreSize SqliteStore::Core::size() const {
     return {bytes_of(options_.path), bytes_of(options_.path + "-wal")};
 }
 
-// TRUNCATE gives the space back, which keeps the test in SqliteStore::tidy() honest.
+// TRUNCATE gives the space back, which keeps the test of its length honest.
 Result<void> SqliteStore::Core::tidy() {
+    if (size().log_bytes < options_.tidy_log_bytes) {
+        return {};
+    }
     return failed_ ? fail(*failed_) : database_.run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 

@@ -21,6 +21,7 @@ struct StoreOptions {
     std::string path{};  ///< a file, or ":memory:" (nothing survives then)
     StoreKind kind = StoreKind::edge;
     std::uint32_t pages_max = 0;  ///< the file's limit in pages of 4 KiB; 0: the disk's
+    std::uint64_t tidy_log_bytes = std::uint64_t{4} << 20;  ///< a log from there on is long
     std::string vfs{};            ///< SQLite VFS by name; empty: the operating system's
     StoreFiles* files = nullptr;  ///< the same disk beside SQLite; null: the operating system's
 

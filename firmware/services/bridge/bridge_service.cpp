@@ -79,6 +79,14 @@ void BridgeService::start_next(Ready ready) {
 }
 
 void BridgeService::load_commands(EdgeLink& edge, Ready then) {
+    for (const StateRow& row : loading_.states) {
+        if (row.kind == kReplacedCommandRows) {
+            if (const auto loaded = edge.commands.load_replaced(row); !loaded) {
+                then(loaded);
+                return;
+            }
+        }
+    }
     // All rows, for their number is the log's; what the edge has had, its next birth says.
     journal_.commands(edge.edge.str(), 0, std::size_t{1} << 20,
                       [this, &edge, then = std::move(then)](auto rows) {
@@ -303,7 +311,9 @@ void BridgeService::note_commands(EdgeLink& edge, const CommandCursor& cursor,
                        "restored; what is commanded now has numbers of its own");
     }
     JournalCommit change;
-    change.commands = edge.commands.acknowledge(cursor, *past);
+    CommandLog::Rewritten again = edge.commands.acknowledge(cursor, *past);
+    change.commands = std::move(again.rows);
+    change.states = std::move(again.marks);
     if (!change.commands.empty()) {
         const CommandRow last = change.commands.back();
         own_.add(std::move(change), [this, &edge, last] { release_commands(edge, last); });

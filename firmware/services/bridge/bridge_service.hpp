@@ -17,15 +17,13 @@
 #include "firmware/ports/entropy.hpp"
 #include "firmware/ports/events.hpp"
 #include "firmware/ports/message_bus.hpp"
+#include "firmware/services/bridge/bridge_rows.hpp"
 #include "firmware/services/bridge/edge_link.hpp"
 #include "firmware/services/bridge/hand_overs.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/outbox/backoff.hpp"
 
 namespace tally {
-
-/// The bridge's own line in the journal: anomalies that it raises and their resolutions.
-inline constexpr std::string_view kBridgeEdge = "bridge";
 
 struct BridgeOptions {
     Duration keepalive = std::chrono::seconds(15);

@@ -1,16 +1,63 @@
 #include "firmware/services/bridge/command_log.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "firmware/messages/sync/birth.hpp"
 #include "firmware/messages/sync/delta.hpp"
+#include "firmware/services/bridge/bridge_rows.hpp"
 
 namespace tally {
 
+namespace {
+
+/// 0 where there is no number.
+std::uint64_t number_in(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() ? number : 0;
+}
+
+/// Whether an edge that is in a later epoch has had a command of an earlier one.
+bool was_had(const CommandRow& row, const std::vector<CommandCursor>& past) {
+    const auto epoch = std::find_if(past.begin(), past.end(), [&](const CommandCursor& had) {
+        return had.epoch.value() == row.epoch;
+    });
+    if (epoch != past.end()) {
+        return row.seq < epoch->next.value();
+    }
+    // Older than what it remembers of a long list: the oldest epochs are sent first.
+    return past.size() == kPastCommandsMax && row.epoch < past.front().epoch.value();
+}
+
+}  // namespace
+
+Result<void> CommandLog::load_replaced(const StateRow& mark) {
+    const std::size_t blank = mark.key.rfind(' ');
+    if (mark.key.compare(0, blank, edge_.str()) != 0) {
+        return {};
+    }
+    const std::uint64_t epoch = number_in(std::string_view(mark.key).substr(blank + 1));
+    const std::uint64_t from = number_in(mark.value);
+    if (epoch == 0 || from == 0) {
+        return fail(ErrorKind::corrupt, "the mark of replaced commands '" + mark.key + "' = '" +
+                                            mark.value + "' is none; restore a copy, and resync");
+    }
+    replaced_from_[epoch] = from;
+    return {};
+}
+
+bool CommandLog::is_replaced(const CommandRow& row) const {
+    const auto mark = replaced_from_.find(row.epoch);
+    return mark != replaced_from_.end() && row.seq >= mark->second;
+}
+
 void CommandLog::load(const CommandRow& row) {
     end_ = durable_ = {Epoch(row.epoch), Seq(row.seq + 1)};
-    waiting_.push_back(row);
+    if (!is_replaced(row)) {
+        waiting_.push_back(row);
+    }
 }
 
 void CommandLog::committed(const CommandRow& row) {
@@ -45,60 +92,61 @@ bool CommandLog::is_behind(const CommandCursor& edge) const {
     return edge > end_;
 }
 
-std::vector<CommandRow> CommandLog::acknowledge(const CommandCursor& edge,
-                                                const std::vector<CommandCursor>& past) {
-    if (edge.epoch > end_.epoch) {
-        return overtake(edge, past);
+CommandLog::Rewritten CommandLog::acknowledge(const CommandCursor& edge,
+                                              const std::vector<CommandCursor>& past) {
+    std::vector<CommandRow> lost;
+    while (!waiting_.empty() && at(waiting_.front()) < edge) {
+        CommandRow& row = waiting_.front();
+        if (row.epoch < edge.epoch.value() && !was_had(row, past)) {
+            lost.push_back(std::move(row));
+        }
+        waiting_.pop_front();
     }
-    acknowledge(edge);
-    return {};
+    if (edge.epoch > end_.epoch) {
+        end_ = edge;
+        opens_epoch_ = true;
+    }
+    end_ = std::max(end_, edge);
+    had_ = std::max(had_, edge);
+    return write_again(lost);
 }
 
 void CommandLog::acknowledge(const CommandCursor& edge) {
     if (edge.epoch > end_.epoch) {
         return;
     }
-    while (!waiting_.empty() && at(waiting_.front()) < edge) {
+    while (!waiting_.empty() && at(waiting_.front()) < edge &&
+           waiting_.front().epoch == edge.epoch.value()) {
         waiting_.pop_front();
     }
     end_ = std::max(end_, edge);
     had_ = std::max(had_, edge);
 }
 
-/// The edge knows an epoch that this log has forgotten, for the log was restored. What was appended
-/// since then, in this life of the bridge or in one before it, is new to the edge.
-std::vector<CommandRow> CommandLog::overtake(const CommandCursor& edge,
-                                             const std::vector<CommandCursor>& past) {
-    const std::deque<CommandRow> held = std::exchange(waiting_, {});
-    const auto was_had = [&](const CommandRow& row) {
-        const auto epoch = std::find_if(past.begin(), past.end(), [&](const CommandCursor& had) {
-            return had.epoch.value() == row.epoch;
-        });
-        if (epoch != past.end()) {
-            return row.seq < epoch->next.value();
-        }
-        // Older than what it remembers of a long list: the oldest epochs are sent first.
-        return past.size() == kPastCommandsMax && row.epoch < past.front().epoch.value();
-    };
-    end_ = had_ = edge;
-    opens_epoch_ = true;
-    std::vector<CommandRow> rows;
-    for (const CommandRow& row : held) {
+CommandLog::Rewritten CommandLog::write_again(const std::vector<CommandRow>& lost) {
+    Rewritten rewritten;
+    for (const CommandRow& row : lost) {
         const Result<Command> command = decode_command(row.canonical);
-        if (was_had(row) || !command) {
+        auto again = command ? append(command->actor, command->type, command->data)
+                             : Result<CommandRow>(fail(command.error()));
+        if (!again) {
             continue;
         }
-        if (auto again = append(command->actor, command->type, command->data)) {
-            rows.push_back(std::move(*again));
+        rewritten.rows.push_back(std::move(*again));
+        if (!is_replaced(row)) {  // The first of its epoch: those behind it are lost, too.
+            replaced_from_[row.epoch] = row.seq;
+            rewritten.marks.push_back({std::string(kBridgeEdge), std::string(kReplacedCommandRows),
+                                       edge_.str() + " " + std::to_string(row.epoch),
+                                       std::to_string(row.seq)});
         }
     }
-    return rows;
+    return rewritten;
 }
 
 void CommandLog::take_back(const std::vector<CommandRow>& rows, const CommandCursor& edge) {
     const CommandCursor first_held = waiting_.empty() ? end_ : at(waiting_.front());
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-        if (at(*row) >= edge && at(*row) < first_held) {
+        if (at(*row) >= edge && at(*row) < first_held && !is_replaced(*row)) {
             waiting_.push_front(*row);
         }
     }

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,12 +21,18 @@ namespace tally {
 /// A bridge that was restored from a backup cannot know which numbers it gave out after that, and
 /// an edge would take other commands under the same numbers for those it has had. So each life of
 /// the bridge numbers its commands in an epoch of its own, some way above all that it knows of.
+///
+/// An epoch below the edge's in which the edge had nothing, or not all, belongs to a life that
+/// never heard it: what it lacks is written again at the end. A mark beside the rows says so,
+/// durable with them, or each later life would write them again.
 class CommandLog {
  public:
     static constexpr std::uint64_t kEpochStepMax = 1'000'000;
 
     explicit CommandLog(EdgeId edge) : edge_(std::move(edge)) {}
 
+    /// A stored mark, of this or another edge; before the rows. malformed if it is none.
+    Result<void> load_replaced(const StateRow& mark);
     /// A stored row, at start-up, in order.
     void load(const CommandRow& row);
 
@@ -44,12 +51,16 @@ class CommandLog {
     /// An edge that has had commands which this log does not know: the log was restored.
     [[nodiscard]] bool is_behind(const CommandCursor& edge) const;
 
-    /// Takes in how far the edge has come. Where its epoch is newer than all that this log knows
-    /// of, the commands that the edge never had are written again in one above; their rows are
-    /// given. `past`: how far it came in earlier epochs (birth), for only they tell which those
-    /// are.
-    std::vector<CommandRow> acknowledge(const CommandCursor& edge,
-                                        const std::vector<CommandCursor>& past);
+    /// Commands that were written again, and the marks of what they replace: one commit.
+    struct Rewritten {
+        std::vector<CommandRow> rows;
+        std::vector<StateRow> marks;
+    };
+    /// Takes in how far the edge has come. The commands of older epochs that it never had, and now
+    /// would not take any more, are written again at the end; where its epoch is newer than all
+    /// that this log knows of, in one above it. `past`: how far it came in earlier epochs (birth),
+    /// for only they tell which those are.
+    Rewritten acknowledge(const CommandCursor& edge, const std::vector<CommandCursor>& past);
     /// The same from a message that does not tell of earlier epochs: where they matter nothing is
     /// done, the edge's next birth or beat will say.
     void acknowledge(const CommandCursor& edge);
@@ -74,8 +85,8 @@ class CommandLog {
 
  private:
     static CommandCursor at(const CommandRow& row) { return {Epoch(row.epoch), Seq(row.seq)}; }
-    std::vector<CommandRow> overtake(const CommandCursor& edge,
-                                     const std::vector<CommandCursor>& past);
+    [[nodiscard]] bool is_replaced(const CommandRow& row) const;
+    Rewritten write_again(const std::vector<CommandRow>& lost);
 
     EdgeId edge_;
     CommandCursor end_;      ///< behind the newest row
@@ -84,6 +95,7 @@ class CommandLog {
     std::uint64_t epoch_step_ = 1;
     bool opens_epoch_ = false;  ///< the next command is the first of this life
     std::deque<CommandRow> waiting_;
+    std::map<std::uint64_t, std::uint64_t> replaced_from_;  ///< seq, by epoch
 };
 
 }  // namespace tally

@@ -5,6 +5,7 @@
 #include "firmware/domain/place.hpp"
 #include "firmware/messages/event_data.hpp"
 #include "firmware/messages/hand_over_row.hpp"
+#include "firmware/services/bridge/bridge_rows.hpp"
 
 namespace tally {
 
@@ -19,7 +20,7 @@ bool is_second_half(const Event& event) {
 }
 
 StateRow early_row(const std::string& ref, std::string value) {
-    return {"bridge", std::string(kEarlyHalfRows), ref, std::move(value)};
+    return {std::string(kBridgeEdge), std::string(kEarlyHalfRows), ref, std::move(value)};
 }
 
 }  // namespace
@@ -136,7 +137,7 @@ StateRow HandOvers::to_row(const OpenHandOver& open) const {
     row.other_edge = open.other_edge;
     row.anomaly = open.anomaly;
     row.notice = open.notice;
-    return {"bridge", std::string(kHandOverRows), open.ref, encode_row(row)};
+    return {std::string(kBridgeEdge), std::string(kHandOverRows), open.ref, encode_row(row)};
 }
 
 Result<void> HandOvers::load(const StateRow& stored, MonoTime now) {

@@ -75,7 +75,4 @@ class HandOvers {
     std::set<std::string> early_;               ///< refs whose second half came first
 };
 
-inline constexpr std::string_view kHandOverRows = "hand_over";
-inline constexpr std::string_view kEarlyHalfRows = "hand_over_early";
-
 }  // namespace tally

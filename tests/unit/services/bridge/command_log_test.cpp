@@ -22,7 +22,7 @@ CommandRow put(CommandLog& log, const std::string& data = "{}") {
 /// An edge that is there, and has never been in another epoch.
 std::vector<CommandRow> heard(CommandLog& log, const CommandCursor& edge,
                               const std::vector<CommandCursor>& past = {}) {
-    return log.acknowledge(edge, past);
+    return log.acknowledge(edge, past).rows;
 }
 
 CommandLog log_of(int commands, const std::string& data = "{}") {
@@ -180,4 +180,55 @@ TEST_CASE("an edge that has had less than before is told all it lacks, over epoc
     CHECK(log.oldest().first == Seq(3));
     CHECK(heard(log, at(1, 4)).empty());
     CHECK(log.oldest().epoch == Epoch(11));
+}
+
+TEST_CASE(
+    "commands of a life that never heard the edge are written again, once, whoever comes next") {
+    // Restored to nothing; a life appends two in epoch 42 and is killed; the next appends one in
+    // epoch 1000, above the forgotten epoch 900 of the edge, and only then hears it.
+    CommandLog killed{EdgeId("back")};
+    killed.begin_life(40);
+    std::vector<CommandRow> rows = {put(killed, R"({"n":1})"), put(killed, R"({"n":2})")};
+    CommandLog next{EdgeId("back")};
+    const auto load = [&rows](CommandLog& log, const std::vector<StateRow>& marks) {
+        for (const StateRow& mark : marks) {
+            REQUIRE(log.load_replaced(mark));
+        }
+        for (const CommandRow& row : rows) {
+            log.load(row);
+        }
+    };
+    load(next, {});
+    next.begin_life(957);
+    rows.push_back(put(next, R"({"n":3})"));
+    REQUIRE(rows[0].epoch == 42);
+    REQUIRE(rows[2].epoch == 1000);
+    const CommandLog::Rewritten again = next.acknowledge(at(900, 8), {});
+    REQUIRE(again.rows.size() == 2);
+    CHECK(again.rows[0].epoch == 1000);
+    CHECK(again.rows[0].seq == 2);
+    CHECK(decode_command(again.rows[1].canonical)->data == R"({"n":2})");
+    CHECK(next.waiting() == 3);
+    REQUIRE(again.marks.size() == 1);
+    rows.insert(rows.end(), again.rows.begin(), again.rows.end());
+
+    // Later lives find the mark: nothing comes a third time, whatever the edge has had by then.
+    for (const CommandCursor edge : {at(900, 8), at(1000, 2), at(1000, 4)}) {
+        CommandLog later{EdgeId("back")};
+        load(later, again.marks);
+        later.begin_life(5);
+        CHECK(heard(later, edge).empty());
+        CHECK(later.waiting() == (edge.epoch == Epoch(900) ? 3 : 4 - edge.next.value()));
+    }
+    // An edge restored to before all that is told each once.
+    CHECK(heard(next, at(1000, 4), {at(900, 8)}).empty());
+    REQUIRE(next.is_lacking(at(30, 2)));
+    next.take_back(rows, at(30, 2));
+    CHECK(next.waiting() == 3);
+    CHECK(next.oldest().epoch == Epoch(1000));
+    // The mark of another edge is not this one's.
+    CommandLog other{EdgeId("shop")};
+    load(other, again.marks);
+    CHECK(other.waiting() == 5);
+    CHECK_FALSE(next.load_replaced({"bridge", "commands_replaced", "back 42", "x"}));
 }

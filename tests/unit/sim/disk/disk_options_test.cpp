@@ -22,7 +22,7 @@ TEST_CASE("a disk is a function of its seed, and says every option by name") {
         CHECK(values.contains(both));
     }
     const auto names = describe(DiskOptions{});
-    CHECK(names.size() == 15);
+    CHECK(names.size() == 17);
     CHECK(std::set<std::string>(names.begin(), names.end()).size() == names.size());
     CHECK(names.front() == "disk.capacity_bytes=0");
     CHECK(names.back() == "disk.slow_sync_max_us=2000000");

@@ -17,8 +17,8 @@ TEST_CASE("what a reader of another make reports reaches the bridge") {
     SitePlan plan;
     plan.gates = {{"dock", "back", "SUPPLIER", "back.hall", "min_reads = 1\n"}};
     LiveSite site(plan);
-    Process reader({.arguments = {TALLY_SOURCE_DIR "/tests/integration/llrpjs/run", TALLY_BUILD_DIR,
-                                  "reader.js"},
+    Process reader({.arguments = {TALLY_SOURCE_DIR "/tests/integration/npm_run", TALLY_BUILD_DIR,
+                                  "llrpjs", "reader.js"},
                     .log = site.log("reader.js")});
     REQUIRE(await(std::chrono::minutes(3),
                   [&] { return !reader.running() || reader.has_said("{\"port\":"); }));

@@ -1,5 +1,5 @@
-// tally-emul: emulated RFID readers and weighing shelves on real sockets. Arguments -> stage ->
-// loop.
+// tally-emul: emulated RFID readers, weighing shelves, printers and vehicles on real sockets.
+// Arguments -> stage -> loop.
 #include <map>
 #include <memory>
 #include <sys/stat.h>
@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "firmware/host/loop/loop.hpp"
+#include "firmware/host/mqtt/paho_message_bus.hpp"
 #include "firmware/host/net/tcp.hpp"
 #include "tools/emul/control.hpp"
 #include "tools/emul/options.hpp"
@@ -85,6 +86,9 @@ void announce(const Stage& stage, const SerialLines& lines, const ControlPort* c
     for (const auto& [name, printer] : stage.printers()) {
         ready["printers"][name] = printer->bound().port;
     }
+    for (const auto& [name, agv] : stage.agvs()) {
+        ready["agvs"].push_back(name);
+    }
     if (control != nullptr) {
         ready["control"] = control->port();
     }
@@ -103,6 +107,7 @@ Result<void> run(const Options& options) {
     host::TcpAcceptor acceptor(loop);
     const LineSink events = options.quiet ? LineSink([](const std::string&) {}) : print_line;
     const Stage::Ports ports{loop, loop, acceptor};
+    std::vector<std::unique_ptr<host::PahoMessageBus>> buses;  // Outlive the vehicles.
     SerialLines lines;  // Outlive the racks, which speak on them.
     Stage stage(ports, options.seed, events, options.world);
     stage.on_quit = [&] { loop.stop(); };
@@ -115,6 +120,11 @@ Result<void> run(const Options& options) {
     TALLY_TRY(add_racks(stage, options, loop, lines));
     for (const PrinterWish& wish : options.printers) {
         TALLY_TRY(stage.add_printer(wish.name, wish.at));
+    }
+    for (const sim::agv::Setup& setup : options.agvs) {
+        buses.push_back(std::make_unique<host::PahoMessageBus>(
+            loop, host::MqttOptions{.broker = options.broker}));
+        TALLY_TRY(stage.add_agv(setup, *buses.back()));
     }
 
     std::unique_ptr<ControlPort> control;

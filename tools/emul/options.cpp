@@ -6,15 +6,14 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "sim/devices/zpl_printer/printer.hpp"
-#include "sim/world/world_verbs.hpp"
+#include "tools/emul/lists.hpp"
 
 namespace tally::emul {
 namespace {
 
 constexpr const char* kAbout =
     R"(Emulates RFID readers (LLRP), weighing shelves and relay modules (Modbus TCP and RTU) and label
-printers (ZPL) on real sockets and pseudo-terminals.
+printers (ZPL) on real sockets and pseudo-terminals, and automated vehicles (VDA 5050) on a broker.
 
 Examples:
   One reader on any free port; its port is on the first line of output, as JSON:
@@ -37,10 +36,14 @@ Examples:
   An RFID label printer; the last label that came out, with what its tag carries:
       tally-emul --printer desk=9100 --stdin
       {"verb":"printer_label","printer":"desk"}
+  Two vehicles on a broker, standing at nodes a and b; the second one gets stuck:
+      tally-emul --broker 127.0.0.1:1883 --agv cart1@a --agv cart2@b,4.0,0 --stdin
+      {"verb":"agv_fault","agv":"cart2","fault":"stuck"}
 )";
 
 struct Raw {
-    std::vector<std::string> readers, racks, printers, faults, replays;
+    std::vector<std::string> readers, racks, printers, agvs, faults, replays;
+    std::string broker;
     std::string replay_mode = "session";
     std::optional<std::uint16_t> control_port;
     bool list_verbs = false;
@@ -61,7 +64,8 @@ bool read_number(const std::string& text, Number& value) {
 }
 
 Result<void> add_readers(const Raw& raw, Options& options) {
-    const bool by_default = raw.readers.empty() && raw.racks.empty() && raw.printers.empty();
+    const bool by_default =
+        raw.readers.empty() && raw.racks.empty() && raw.printers.empty() && raw.agvs.empty();
     const std::vector<std::string> names =
         by_default ? std::vector<std::string>{"reader1"} : raw.readers;
     for (const std::string& text : names) {
@@ -130,6 +134,39 @@ Result<void> add_printers(const Raw& raw, Options& options) {
     return {};
 }
 
+bool read_metres(const std::string& text, double& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() && value > -1e6 && value < 1e6;
+}
+
+Result<void> add_agvs(const Raw& raw, Options& options) {
+    for (const std::string& text : raw.agvs) {
+        const auto [name, place] = split(text, '@');
+        const auto [node, at] = split(place, ',');
+        const auto [x, y] = split(at, ',');
+        sim::agv::Setup setup;
+        setup.serial = name;
+        setup.node = node;
+        setup.seed = options.seed + options.agvs.size();
+        if (name.empty() || node.empty() ||
+            (!at.empty() && !(read_metres(x, setup.x) && read_metres(y, setup.y)))) {
+            return fail(ErrorKind::malformed,
+                        fmt::format("--agv {}: say NAME@NODE or NAME@NODE,X,Y in metres, e.g. "
+                                    "cart1@a,4.0,0",
+                                    text));
+        }
+        options.agvs.push_back(std::move(setup));
+    }
+    const auto [host, port_text] = split(raw.broker, ':');
+    if (!raw.broker.empty()) {
+        options.broker.host = host;
+        if (host.empty() || !read_number(port_text, options.broker.port)) {
+            return fail(ErrorKind::malformed, "--broker: say HOST:PORT, e.g. 127.0.0.1:1883");
+        }
+    }
+    return {};
+}
+
 /// The readers that "name:rest" or plain "rest" means, with the rest.
 Result<std::pair<std::vector<ReaderWish*>, std::string>> addressed(Options& options,
                                                                    const std::string& text,
@@ -172,6 +209,7 @@ Result<void> finish(const Raw& raw, Options& options) {
     TALLY_TRY(add_readers(raw, options));
     TALLY_TRY(add_racks(raw, options));
     TALLY_TRY(add_printers(raw, options));
+    TALLY_TRY(add_agvs(raw, options));
     TALLY_TRY(add_faults(raw, options));
     options.control_port = raw.control_port;
     options.replay_mode = raw.replay_mode == "verbatim" ? sim::llrp::Playlist::Mode::verbatim
@@ -182,56 +220,16 @@ Result<void> finish(const Raw& raw, Options& options) {
     return {};
 }
 
-void print_faults() {
-    fmt::print("Of readers (--fault, verb fault):\n");
-    for (const sim::FaultInfo& fault : sim::fault_table()) {
-        fmt::print("{:22} 0..{:<10} {}\n", fault.name, fault.max, fault.meaning);
-    }
-}
-
-void print_shelf_faults() {
-    fmt::print(
-        "Of units on a rack (verb shelf_fault), beside frozen, torn_sign, swapped, cell_error "
-        "and overload\nof the instrument itself, or stuck, welded and blink of a relay module:\n");
-    for (const sim::ModbusFaultInfo& fault : sim::modbus_fault_table()) {
-        fmt::print("{:22} 0..{:<10} {}\n", fault.name, fault.max, fault.meaning);
-    }
-}
-
-void print_printer_faults() {
-    fmt::print("Of label printers (verb printer_fault):\n");
-    for (const sim::zpl::FaultInfo& fault : sim::zpl::printer_faults()) {
-        fmt::print("{:22} {}\n", fault.name, fault.meaning);
-    }
-}
-
-void print_verbs(const char* of, std::span<const sim::VerbInfo> verbs) {
-    fmt::print("{}\n", of);
-    for (const sim::VerbInfo& verb : verbs) {
-        fmt::print("  {:12} {:52} {}\n", verb.name, verb.args, verb.meaning);
-    }
-}
-
-void print_verbs() {
-    static constexpr sim::VerbInfo kStage[] = {
-        {"gate", "gate outside inside", "a gate stands between two places; \"reader\" names it"},
-        {"truth", "", "answers where every unit really is"},
-        {"status", "", "answers ports, connections and whether they read"},
-        {"quit", "", "ends the program"},
-    };
-    print_verbs("Of a reader (\"reader\": its name):", sim::reader_verbs());
-    print_verbs("Of a rack (\"shelf\": its name):", sim::shelf_verbs());
-    print_verbs("Of a printer (\"printer\": its name):", sim::zpl::printer_verbs());
-    print_verbs("Of the world:", sim::world_verbs());
-    print_verbs("Of the stage:", kStage);
-}
-
 void describe(CLI::App& app, Raw& raw, Options& options) {
     app.add_option("--reader", raw.readers, "NAME or NAME=PORT (0: any); may be repeated");
     app.add_option("--rack", raw.racks,
                    "NAME[=PORT|=rtu][/UNITS] of shelves and relay modules over Modbus TCP, or RTU "
                    "on a pseudo-terminal; may be repeated");
     app.add_option("--printer", raw.printers, "NAME or NAME=PORT (0: any); may be repeated");
+    app.add_option(
+        "--agv", raw.agvs,
+        "NAME@NODE[,X,Y] (metres): a vehicle by VDA 5050 on the broker; may be repeated");
+    app.add_option("--broker", raw.broker, "HOST:PORT of the vehicles' broker (127.0.0.1:1883)");
     app.add_option("--host", options.host, "address to listen on");
     app.add_option("--fault", raw.faults, "[NAME:]FAULT[=VALUE] from the start; may be repeated");
     app.add_option("--replay", raw.replays, "[NAME=]PATH of raw LLRP frames or *.bytes payloads");
@@ -255,7 +253,7 @@ void describe(CLI::App& app, Raw& raw, Options& options) {
         ->capture_default_str();
     app.add_flag("--quiet", options.quiet, "print answers and the first line only, no events");
     app.add_flag("--list-faults", raw.list_faults, "print the faults and leave");
-    app.add_flag("--verbs", raw.list_verbs, "print the verbs of readers and world and leave");
+    app.add_flag("--verbs", raw.list_verbs, "print the verbs of all devices and leave");
 }
 
 }  // namespace
@@ -273,10 +271,6 @@ Parsed parse_options(int argc, const char* const* argv) {
     }
     if (raw.list_faults || raw.list_verbs) {
         raw.list_faults ? print_faults() : print_verbs();
-        if (raw.list_faults) {
-            print_shelf_faults();
-            print_printer_faults();
-        }
         return {std::nullopt, 0};
     }
     if (const Result<void> finished = finish(raw, options); !finished) {

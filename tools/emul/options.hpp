@@ -9,6 +9,7 @@
 #include "firmware/ports/stream.hpp"
 #include "sim/devices/llrp_reader.hpp"
 #include "sim/devices/shelf_rack.hpp"
+#include "sim/devices/vda5050_agv/agv.hpp"
 #include "sim/world/model.hpp"
 
 namespace tally::emul {
@@ -37,6 +38,8 @@ struct Options {
     std::vector<ReaderWish> readers;
     std::vector<RackWish> racks;
     std::vector<PrinterWish> printers;
+    std::vector<sim::agv::Setup> agvs;
+    Endpoint broker{"127.0.0.1", 1883};  ///< of the vehicles
     std::string scene;
     bool scene_when_reading = false;
     bool exit_after_scene = false;

@@ -96,6 +96,27 @@ Result<std::string> Stage::apply_to_printer(const sim::Verb& verb) {
     return sim::zpl::apply_printer_verb(*found->second, verb);
 }
 
+Result<void> Stage::add_agv(const sim::agv::Setup& setup, MessageBus& bus) {
+    const auto [agv, is_new] = agvs_.emplace(
+        setup.serial, std::make_unique<sim::agv::Agv>(
+                          sim::agv::Agv::Ports{bus, ports_.scheduler, ports_.clock}, setup));
+    if (!is_new) {
+        return fail(ErrorKind::conflict, "two vehicles are called '" + setup.serial + "'");
+    }
+    agv->second->power_on();
+    return {};
+}
+
+Result<std::string> Stage::apply_to_agv(const sim::Verb& verb) {
+    const auto wanted = verb.args.find("agv");
+    const auto found = wanted == verb.args.end() ? agvs_.end() : agvs_.find(wanted->second);
+    if (found == agvs_.end()) {
+        return fail(ErrorKind::malformed,
+                    "the verb '" + verb.name + "' needs 'agv', the name of a vehicle");
+    }
+    return sim::agv::apply_agv_verb(*found->second, verb);
+}
+
 Result<std::string> Stage::apply(const Command& command) {
     const sim::Verb& verb = command.verb;
     if (verb.name == "quit") {
@@ -120,6 +141,9 @@ Result<std::string> Stage::apply(const Command& command) {
     }
     if (verb.name.starts_with("printer_")) {
         return apply_to_printer(verb);
+    }
+    if (verb.name.starts_with("agv_")) {
+        return apply_to_agv(verb);
     }
     sim::LlrpReader* const at = reader(command.reader);
     if (at == nullptr) {

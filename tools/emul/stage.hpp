@@ -9,6 +9,7 @@
 
 #include "sim/devices/llrp_reader.hpp"
 #include "sim/devices/shelf_rack.hpp"
+#include "sim/devices/vda5050_agv/agv.hpp"
 #include "sim/devices/zpl_printer/printer.hpp"
 #include "sim/world/world.hpp"
 #include "tools/emul/command.hpp"
@@ -43,6 +44,11 @@ class Stage final : public Events {
         const {
         return printers_;
     }
+    /// Switched on at once; the bus must outlive the stage.
+    Result<void> add_agv(const sim::agv::Setup& setup, MessageBus& bus);
+    [[nodiscard]] const std::map<std::string, std::unique_ptr<sim::agv::Agv>>& agvs() const {
+        return agvs_;
+    }
     [[nodiscard]] sim::LlrpReader* reader(const std::string& name);
     [[nodiscard]] const std::map<std::string, std::unique_ptr<sim::LlrpReader>>& readers() const {
         return readers_;
@@ -65,6 +71,7 @@ class Stage final : public Events {
     Result<std::string> add_gate(const Command& command);
     Result<std::string> apply_to_rack(const sim::Verb& verb);
     Result<std::string> apply_to_printer(const sim::Verb& verb);
+    Result<std::string> apply_to_agv(const sim::Verb& verb);
     [[nodiscard]] std::int64_t now_ms() const;
     [[nodiscard]] std::string truth() const;
     [[nodiscard]] std::string status() const;
@@ -75,6 +82,7 @@ class Stage final : public Events {
     std::map<std::string, std::unique_ptr<sim::LlrpReader>> readers_;
     std::map<std::string, std::unique_ptr<sim::ShelfRack>> racks_;
     std::map<std::string, std::unique_ptr<sim::zpl::Printer>> printers_;
+    std::map<std::string, std::unique_ptr<sim::agv::Agv>> agvs_;
     std::unique_ptr<sim::World> world_;
     std::uint64_t refused_ = 0;
 };

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/devices/reader_verbs.hpp"
+#include "sim/kernel/broker.hpp"
 #include "sim/kernel/streams.hpp"
 #include "tests/support/scratch_dir.hpp"
 #include "tools/emul/play.hpp"
@@ -144,4 +145,39 @@ TEST_CASE("a scene file with a broken line is refused with its line number") {
     const auto scene = read_scene(folder.path() / "scene.jsonl");
     REQUIRE_FALSE(scene);
     CHECK(scene.error().text.find("scene.jsonl:3") != std::string::npos);
+}
+
+TEST_CASE("a vehicle is told apart by its name, and its verbs are as strict as all others") {
+    Theatre theatre;
+    sim::Node& host = theatre.kernel.add_node({.name = "broker"});
+    sim::SimBroker broker(theatre.kernel, theatre.network, host, {});
+    broker.set_rights("agv", sim::BrokerRights::everything());
+    const auto bus = broker.client(theatre.node, "agv");
+    sim::agv::Setup setup;
+    setup.serial = "cart";
+    setup.node = "a";
+    REQUIRE(theatre.stage.add_agv(setup, *bus));
+    CHECK_FALSE(theatre.stage.add_agv(setup, *bus));
+    theatre.kernel.run_for(std::chrono::seconds(2));
+    const auto& cart = *theatre.stage.agvs().at("cart");
+    CHECK(cart.connected());
+    const Json truth = theatre.tell(R"({"verb":"agv_truth","agv":"cart"})");
+    CHECK(truth["answer"].get<std::string>().starts_with("node=a x=0.000 y=0.000 order="));
+    CHECK(theatre.tell(R"({"verb":"agv_off","agv":"cart"})")["ok"] == true);
+    CHECK_FALSE(cart.connected());
+    CHECK(theatre.tell(R"({"verb":"agv_on","agv":"cart"})")["ok"] == true);
+    theatre.kernel.run_for(std::chrono::seconds(2));
+    CHECK(cart.connected());
+    for (const std::string right : {R"("verb":"agv_fault","fault":"stuck")", R"("verb":"agv_stop")",
+                                    R"("verb":"agv_mode","mode":"MANUAL")"}) {
+        INFO(right);
+        CHECK(theatre.tell("{" + right + R"(,"agv":"cart"})")["ok"] == true);
+    }
+    for (const std::string wrong : {R"({"verb":"agv_fault","agv":"cart","fault":"drunk"})",
+                                    R"({"verb":"agv_dance","agv":"cart"})", R"({"verb":"agv_off"})",
+                                    R"({"verb":"agv_off","agv":"other"})",
+                                    R"({"verb":"agv_stop","agv":"cart","pressed":2})"}) {
+        INFO(wrong);
+        CHECK(theatre.tell(wrong)["ok"] == false);
+    }
 }

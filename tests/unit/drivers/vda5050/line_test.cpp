@@ -1,0 +1,124 @@
+// All vehicles on one connection to the broker model, with emulated vehicles at its other end.
+#include <map>
+
+#include <catch2/catch.hpp>
+
+#include "drivers/vda5050/vehicle_line.hpp"
+#include "sim/devices/vda5050_agv/agv.hpp"
+#include "sim/kernel/broker.hpp"
+#include "sim/kernel/kernel.hpp"
+
+using namespace tally;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct World final : VehicleFeed {
+    World() {
+        for (const char* user : {"fleet", "agv"}) {
+            broker.set_rights(user, sim::BrokerRights::everything());
+        }
+        for (const std::string name : {"v1", "v2"}) {
+            sim::Node& node = kernel.add_node({.name = name});
+            buses.push_back(broker.client(node, "agv"));
+            sim::agv::Setup setup;
+            setup.serial = name;
+            setup.node = "a";
+            agvs[name] = std::make_unique<sim::agv::Agv>(
+                sim::agv::Agv::Ports{*buses.back(), node, node}, setup);
+            agvs[name]->power_on();
+            REQUIRE(line.add({DeviceId(name), {"uagv", "tally", name}}));
+        }
+        line.start();
+        kernel.run_for(3s);
+    }
+    void on_vehicle(const DeviceId&, const VehicleStatus&) override {}
+    void on_order(const DeviceId&, const OrderStatus&) override {}
+    void on_action(const DeviceId& id, const ActionReport& action) override {
+        actions[id].push_back(action);
+    }
+    [[nodiscard]] const VehicleStatus& status(const char* name) const {
+        return line.find(DeviceId(name))->status();
+    }
+    static DriveOrder to_b(const std::string& id) {
+        return {
+            id, {"a", {}, {}}, {{"a-b", {}, {"b", WayPosition{4000, 0, "floor", {}, {}}, {}}}}, 1};
+    }
+
+    sim::Kernel kernel{{}};
+    sim::Node& box = kernel.add_node({.name = "box"});
+    sim::Node& host = kernel.add_node({.name = "broker"});
+    sim::Network network{kernel, {}};
+    sim::SimBroker broker{kernel, network, host, {}};
+    std::unique_ptr<MessageBus> bus = broker.client(box, "fleet");
+    std::vector<std::unique_ptr<MessageBus>> buses;
+    std::map<std::string, std::unique_ptr<sim::agv::Agv>> agvs;
+    std::map<DeviceId, std::vector<ActionReport>> actions;
+    vda5050::VehicleLine line{"fleet", {*bus, box, box, box, box}, *this};
+};
+
+}  // namespace
+
+TEST_CASE("each vehicle hears its own orders only, and is believed for itself only") {
+    World world;
+    CHECK(world.status("v1").reach == VehicleReach::online);
+    REQUIRE(world.line.order(DeviceId("v1"), World::to_b("o1")));
+    world.kernel.run_for(20s);
+    CHECK(world.status("v1").order.phase == OrderPhase::finished);
+    CHECK(world.status("v1").last_node == "b");
+    CHECK(world.status("v2").order.phase == OrderPhase::none);
+    CHECK(world.agvs["v2"]->truth().orders_taken == 0);
+    CHECK(world.line.find(DeviceId("v1"))->factsheet()->kind == "CARRIER");
+}
+
+TEST_CASE("a broker that dies is found again, and what it lost is sent again") {
+    World world;
+    world.host.kill(sim::Death::process);
+    world.kernel.run_for(2s);
+    CHECK_FALSE(world.line.connected());
+    CHECK(world.status("v1").reach == VehicleReach::no_line);
+    const auto offline = world.line.order(DeviceId("v1"), World::to_b("o1"));
+    REQUIRE_FALSE(offline);
+    CHECK(offline.error().kind == ErrorKind::offline);
+    world.kernel.run_for(60s);
+    world.host.restart();
+    world.kernel.run_for(40s);  // Backoff: 16 s and half as much again at most.
+    CHECK(world.line.connected());
+    CHECK(world.status("v1").reach == VehicleReach::online);
+    REQUIRE(world.line.order(DeviceId("v1"), World::to_b("o1")));
+    world.host.kill(sim::Death::process);
+    world.kernel.run_for(1s);
+    world.host.restart();
+    world.kernel.run_for(40s);
+    CHECK(world.status("v1").order.phase == OrderPhase::finished);
+    CHECK(world.agvs["v1"]->truth().orders_taken == 1);
+}
+
+TEST_CASE("a vehicle that is not there, or twice there, is refused by name") {
+    World world;
+    CHECK(world.line.order(DeviceId("v9"), World::to_b("o1")).error().kind == ErrorKind::conflict);
+    CHECK_FALSE(world.line.update(DeviceId("v9"), {}, 0));
+    CHECK_FALSE(world.line.cancel(DeviceId("v9")));
+    CHECK_FALSE(world.line.act(DeviceId("v9"), "startPause"));
+    CHECK_FALSE(world.line.add({DeviceId("v1"), {"uagv", "tally", "v3"}}));
+    CHECK_FALSE(world.line.add({DeviceId("v3"), {"uagv", "tally", "v1"}}));
+    CHECK_FALSE(world.line.add({DeviceId("v3"), {"uagv", "tally", "v#"}}));
+}
+
+TEST_CASE("a pause holds a vehicle between two nodes, and it goes on where it was") {
+    World world;
+    REQUIRE(world.line.order(DeviceId("v1"), World::to_b("o1")));
+    world.kernel.run_for(2s);
+    const auto id = world.line.act(DeviceId("v1"), "startPause");
+    REQUIRE(id);
+    world.kernel.run_for(30s);
+    CHECK(world.status("v1").paused);
+    CHECK(world.status("v1").order.phase == OrderPhase::driving);
+    const auto& told = world.actions[DeviceId("v1")];
+    REQUIRE_FALSE(told.empty());
+    CHECK(told.back().id == *id);
+    CHECK(told.back().phase == ActionPhase::finished);
+    REQUIRE(world.line.act(DeviceId("v1"), "stopPause"));
+    world.kernel.run_for(20s);
+    CHECK(world.status("v1").order.phase == OrderPhase::finished);
+}

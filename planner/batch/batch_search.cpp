@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kWorkPerCooling = 512;
 constexpr std::int64_t kWorkPerTour = 10;
+constexpr std::int64_t kWorkPerAnneal = 60'000'000;  ///< slower cooling gains less than another
 constexpr float kFirstTemperature = 0.025F;  ///< of the mean length of a batch
 constexpr float kLastTemperature = 0.005F;
 constexpr std::int64_t kOverloadShare = 10;  ///< one in so many of the capacity
@@ -55,8 +56,9 @@ void BatchSearch::settle() {
 
 void BatchSearch::cool() {
     next_cooling_ = work_done_ + kWorkPerCooling;
-    const float share = static_cast<float>(work_done_) /
-                        static_cast<float>(std::max<std::int64_t>(1, options_.work));
+    const std::int64_t anneals = std::max<std::int64_t>(1, options_.work / kWorkPerAnneal);
+    const std::int64_t anneal = std::max<std::int64_t>(1, options_.work / anneals);
+    const float share = static_cast<float>(work_done_ % anneal) / static_cast<float>(anneal);
     temperature_mm_ = first_temperature_mm_ * std::pow(kLastTemperature / kFirstTemperature, share);
     price_mm_ = std::clamp(price_mm_ * (overload_ > 0 ? kPriceRise : kPriceFall),
                            kLeastPrice * mean_price_mm_, kMostPrice * mean_price_mm_);

@@ -45,7 +45,7 @@ struct Batching {
 
 struct BatchSearchOptions {
     std::uint64_t seed = 1;
-    std::int64_t work = 4'000'000;  ///< to spend in all; the annealing cools down over it
+    std::int64_t work = 4'000'000;  ///< to spend in all; cools down over it, or every 60 million
 };
 
 /// A batching search in slices. Single-threaded. Work is counted in moves tried, some 20 ns each; a

@@ -2,16 +2,13 @@
 #include <limits>
 #include <map>
 
-#include <nlohmann/json.hpp>
-
 #include "firmware/messages/plan/plan_file.hpp"
+#include "firmware/messages/plan/plan_json.hpp"
 #include "firmware/messages/plan/plan_text.hpp"
 
 namespace tally {
 
 namespace {
-
-using nlohmann::json;
 
 Result<std::int32_t> weight_of(const std::string& text) {
     std::int32_t weight = 0;
@@ -22,33 +19,12 @@ Result<std::int32_t> weight_of(const std::string& text) {
     return weight;
 }
 
-Result<OrderFile> orders_json(const json& document) {
-    OrderFile file;
-    TALLY_TRY_ASSIGN(file.capacity, whole_number(document, "capacity", 0));
-    const auto orders = document.find("orders");
-    if (orders == document.end() || !orders->is_array()) {
-        return fail(ErrorKind::malformed, "the list 'orders' is missing");
-    }
-    for (const json& order : *orders) {
-        if (!order.is_object() || !order.contains("id") || !order["id"].is_string()) {
-            return fail(ErrorKind::malformed, "an order needs 'id' and 'picks'");
-        }
-        OrderFile::Order& read = file.orders.emplace_back();
-        read.id = order["id"].get<std::string>();
-        TALLY_TRY_ASSIGN(read.picks, places_in(order, "picks"));
-        TALLY_TRY_ASSIGN(read.weight, whole_number(order, "weight",
-                                                   static_cast<std::int64_t>(read.picks.size())));
-    }
-    return file;
-}
-
 }  // namespace
 
 Result<OrderFile> read_order_file(std::string_view text) {
     TALLY_TRY(check_size(text));
     if (is_json(text)) {
-        TALLY_TRY_ASSIGN(const json document, document_of(text));
-        return orders_json(document);
+        return orders_from_json(text);
     }
     OrderFile file;
     std::map<std::string, std::size_t> index;

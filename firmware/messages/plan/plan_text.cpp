@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
-
-#include <nlohmann/json.hpp>
 
 #include "firmware/domain/layout/site.hpp"
 #include "firmware/messages/plan/plan_file.hpp"
@@ -12,8 +9,6 @@
 namespace tally {
 
 namespace {
-
-using nlohmann::json;
 
 constexpr std::size_t kRowsMax = 1'000'000;
 
@@ -63,37 +58,12 @@ Result<void> check_size(std::string_view text) {
     return {};
 }
 
-Result<json> document_of(std::string_view text) {
-    json document = json::parse(text.begin(), text.end(), nullptr, false);
-    if (!document.is_object()) {
-        return fail(ErrorKind::malformed, "the file begins like JSON but is none");
-    }
-    return document;
-}
-
 Result<PlaceId> place_named(const std::string& text) {
     if (!is_printable_id(text)) {
         return fail(ErrorKind::malformed,
                     "'" + text + "' is no place; use up to 64 of A-Z a-z 0-9 . _ -");
     }
     return PlaceId(text);
-}
-
-Result<std::vector<PlaceId>> places_in(const json& object, const char* name) {
-    const auto list = object.find(name);
-    if (list == object.end() || !list->is_array()) {
-        return fail(ErrorKind::malformed, "the list '" + std::string(name) + "' is missing");
-    }
-    std::vector<PlaceId> places;
-    for (const json& place : *list) {
-        if (!place.is_string()) {
-            return fail(ErrorKind::malformed,
-                        "'" + std::string(name) + "' must be a list of place names");
-        }
-        TALLY_TRY_ASSIGN(PlaceId id, place_named(place.get<std::string>()));
-        places.push_back(std::move(id));
-    }
-    return places;
 }
 
 Result<std::int32_t> number_of(const std::string& text, const char* what, std::int32_t fallback) {
@@ -103,20 +73,6 @@ Result<std::int32_t> number_of(const std::string& text, const char* what, std::i
         return fail(ErrorKind::malformed, "'" + text + "' is no " + what + "; write 0 or more");
     }
     return number;
-}
-
-Result<std::int32_t> whole_number(const json& object, const char* name, std::int64_t fallback) {
-    const auto value = object.find(name);
-    if (value == object.end()) {
-        return static_cast<std::int32_t>(fallback);
-    }
-    const bool is_whole = value->is_number_integer();
-    const std::int64_t number = is_whole ? value->get<std::int64_t>() : 0;
-    if (!is_whole || number < 1 || number > std::numeric_limits<std::int32_t>::max()) {
-        return fail(ErrorKind::malformed,
-                    "'" + std::string(name) + "' must be a whole number of 1 or more");
-    }
-    return static_cast<std::int32_t>(number);
 }
 
 }  // namespace tally

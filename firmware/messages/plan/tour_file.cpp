@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <tuple>
 
 #include <nlohmann/json.hpp>
 
 #include "firmware/messages/plan/plan_file.hpp"
+#include "firmware/messages/plan/plan_json.hpp"
 #include "firmware/messages/plan/plan_text.hpp"
 
 namespace tally {
@@ -27,48 +27,6 @@ Result<TourFile> tidied(TourFile file) {
         file.weights.clear();
     }
     return file;
-}
-
-Result<TourFile> tour_json(const json& document) {
-    TourFile file;
-    const auto picks = document.find("picks");
-    if (picks == document.end() || !picks->is_array()) {
-        return fail(ErrorKind::malformed, "the list 'picks' is missing");
-    }
-    for (const json& pick : *picks) {
-        const bool is_object = pick.is_object() && pick.contains("place");
-        const json& name = is_object ? pick["place"] : pick;
-        if (!name.is_string()) {
-            return fail(ErrorKind::malformed,
-                        "'picks' must be a list of place names, or of objects with 'place'");
-        }
-        TALLY_TRY_ASSIGN(PlaceId place, place_named(name.get<std::string>()));
-        file.picks.push_back(std::move(place));
-        for (const auto& [key, values, fallback] :
-             {std::tuple{"rank", &file.ranks, 0}, {"weight", &file.weights, 1}}) {
-            std::int32_t value = fallback;
-            if (is_object && pick.contains(key)) {
-                TALLY_TRY_ASSIGN(value, number_of(pick[key].dump(), key, fallback));
-            }
-            values->push_back(value);
-        }
-    }
-    for (const auto& [name, place] : {std::pair{"from", &file.from}, {"to", &file.to}}) {
-        if (const auto at = document.find(name); at != document.end()) {
-            TALLY_TRY_ASSIGN(*place, place_named(at->is_string() ? at->get<std::string>() : ""));
-        }
-    }
-    TALLY_TRY_ASSIGN(file.capacity, whole_number(document, "capacity", 0));
-    if (const auto stock = document.find("stock"); stock != document.end()) {
-        if (!stock->is_object()) {
-            return fail(ErrorKind::malformed, "'stock' must name a list of places an article");
-        }
-        for (const auto& [article, places] : stock->items()) {
-            TALLY_TRY(place_named(article));
-            TALLY_TRY_ASSIGN(file.stock[article], places_in(*stock, article.c_str()));
-        }
-    }
-    return tidied(std::move(file));
 }
 
 }  // namespace
@@ -95,8 +53,8 @@ Result<StockFile> read_stock_file(std::string_view text) {
 Result<TourFile> read_tour_file(std::string_view text) {
     TALLY_TRY(check_size(text));
     if (is_json(text)) {
-        TALLY_TRY_ASSIGN(const json document, document_of(text));
-        return tour_json(document);
+        TALLY_TRY_ASSIGN(TourFile file, tour_from_json(text));
+        return tidied(std::move(file));
     }
     TALLY_TRY_ASSIGN(const std::vector<Cells> lines, csv_lines(text));
     TourFile file;

@@ -79,7 +79,7 @@ TEST_CASE("a place's label that was at the printer when the box died is printed 
     }
     rig.crash();
     rig.run(seconds(10));
-    CHECK_FALSE(rig.printer.labels().empty());
+    REQUIRE_FALSE(rig.printer.labels().empty());
     CHECK(rig.printer.labels().size() <= 2);
     CHECK(printed(rig).back() == "aisle");
     CHECK(told(rig).empty());

@@ -105,13 +105,16 @@ Result<void> check(const ItemRecord& record) {
     TALLY_TRY(check_name("sku", record.sku));
     if (!record.gtin.empty()) {
         const std::string_view gtin = record.gtin;
-        const bool right =
-            is_digits(gtin) && gtin.size() == 14 && check_digit(gtin.substr(0, 13)) == gtin.back();
-        if (!right) {
+        const std::string whose = "gtin '" + record.gtin + "' of SKU " + record.sku;
+        if (!is_digits(gtin) || gtin.size() != 14) {
             return fail(ErrorKind::malformed,
-                        "gtin '" + record.gtin + "' of SKU " + record.sku +
-                            " is not 14 digits with a right check digit; pad shorter codes with "
-                            "zeros in front");
+                        whose + " is not 14 digits; pad shorter codes with zeros in front");
+        }
+        const char right = check_digit(gtin.substr(0, 13));
+        if (right != gtin.back()) {
+            return fail(ErrorKind::malformed,
+                        whose + " has a wrong check digit: by the others it " + "would be " +
+                            right + "; copy the code anew, one digit is mistyped");
         }
     }
     if (record.name.size() > kMasterNameBytesMax) {

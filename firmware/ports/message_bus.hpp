@@ -1,5 +1,6 @@
-// Port: publish and subscribe at least once. Real: MQTT 5 over Paho. Simulated: a broker model.
-// The bus is a pipe, never a store: clean start, no session, no buffering while offline (design 8).
+// Port: publish and subscribe, at least once unless a message says otherwise. Real: MQTT 5 over
+// Paho. Simulated: a broker model, which loses nothing that it took, whatever its QoS. The bus is a
+// pipe, never a store: clean start, no session, no buffering while offline (design 8).
 #pragma once
 
 #include <cstdint>
@@ -14,11 +15,15 @@ namespace tally {
 
 enum class Retain { no, yes };
 
-/// One message; always QoS 1.
+/// MQTT's QoS 1 and 0. What is sent at most once may be lost, and nobody is told.
+enum class Qos { at_least_once, at_most_once };
+
+/// One message. Of a received one `retain` says that the broker had kept it: its age is unknown.
 struct BusMessage {
     std::string topic;
     std::string payload;
     Retain retain = Retain::no;
+    Qos qos = Qos::at_least_once;  ///< of one to be published
 };
 
 /// What one connection needs. `will` is published by the broker if the connection dies.

@@ -5,11 +5,21 @@
 #include <string>
 #include <utility>
 
+#include "firmware/base/check.hpp"
+
 namespace tally::planner {
 
 namespace {
 
-Result<void> check_costs(const CostMatrix& cost) {
+/// Columns are looked at in blocks: so many at once, each with its least known.
+constexpr Eigen::Index kBlock = 16;
+constexpr std::size_t kFromStart = static_cast<std::size_t>(-1);
+
+using BlockArray = Eigen::Array<double, kBlock, 1>;
+using BlockMap = Eigen::Map<BlockArray>;
+using ConstBlockMap = Eigen::Map<const BlockArray>;
+
+Result<void> check_size(const CostMatrix& cost) {
     if (cost.size() == 0) {
         return fail(ErrorKind::refused, "an assignment needs at least one row and one column");
     }
@@ -18,65 +28,28 @@ Result<void> check_costs(const CostMatrix& cost) {
                                               " x " + std::to_string(cost.cols()) +
                                               "; up to 10000 a side can be assigned");
     }
-    for (Eigen::Index i = 0; i < cost.rows(); ++i) {
-        for (Eigen::Index k = 0; k < cost.cols(); ++k) {
-            if (std::isnan(cost(i, k)) || cost(i, k) == -kForbidden) {
-                return fail(ErrorKind::malformed, "the cost of row " + std::to_string(i) +
-                                                      ", column " + std::to_string(k) +
-                                                      " is no number");
-            }
-        }
-    }
     return {};
 }
 
-/// More than all other pairs together could save by leaving one pair out; replaces infinity.
-double fill_forbidden(CostMatrix& cost) {
+/// What costs may be: the least and the greatest, forbidden pairs left out.
+struct CostRange {
     double low = kForbidden;
     double high = -kForbidden;
-    for (Eigen::Index i = 0; i < cost.size(); ++i) {
-        const double value = cost.data()[i];
-        if (value < kForbidden) {
-            low = std::min(low, value);
-            high = std::max(high, value);
-        }
-    }
-    if (low > high) {
-        low = high = 0;
-    }
-    const double missing = high + static_cast<double>(cost.rows()) * (high - low) + 1;
-    for (Eigen::Index i = 0; i < cost.size(); ++i) {
-        double& value = cost.data()[i];
-        value = value < kForbidden ? value : missing;
-    }
-    return missing;
-}
-
-struct TwoLeast {
-    std::size_t first = 0;
-    std::size_t second = 0;
-    double first_cost = 0;
-    double second_cost = 0;
 };
 
-/// Smallest and second smallest value; the earlier column at ties. Needs two columns.
-TwoLeast two_least(const double* values, std::size_t count) {
-    TwoLeast least{0, 1, values[0], values[1]};
-    if (least.second_cost < least.first_cost) {
-        least = {1, 0, values[1], values[0]};
-    }
-    for (std::size_t i = 2; i < count; ++i) {
-        if (values[i] < least.second_cost) {
-            if (values[i] < least.first_cost) {
-                least.second = std::exchange(least.first, i);
-                least.second_cost = std::exchange(least.first_cost, values[i]);
-            } else {
-                least.second = i;
-                least.second_cost = values[i];
-            }
+Result<CostRange> range_of(const CostMatrix& cost) {
+    CostRange range;
+    for (Eigen::Index i = 0; i < cost.size(); ++i) {
+        const double value = cost.data()[i];
+        if (std::isnan(value) || value == -kForbidden) {
+            return fail(ErrorKind::malformed, "the cost of row " + std::to_string(i / cost.cols()) +
+                                                  ", column " + std::to_string(i % cost.cols()) +
+                                                  " is no number");
         }
+        range.low = std::min(range.low, value);
+        range.high = value < kForbidden ? std::max(range.high, value) : range.high;
     }
-    return least;
+    return range.low > range.high ? CostRange{0, 0} : range;
 }
 
 }  // namespace
@@ -92,19 +65,19 @@ bool Assignment::is_optimal() const {
 }
 
 Result<AssignmentSearch> AssignmentSearch::on(const CostMatrix& cost) {
-    TALLY_TRY(check_costs(cost));
+    TALLY_TRY(check_size(cost));
+    TALLY_TRY_ASSIGN(const CostRange range, range_of(cost));
     AssignmentSearch search;
     search.is_transposed_ = cost.rows() > cost.cols();
-    if (search.is_transposed_) {
-        search.cost_ = cost.transpose();
-    } else {
-        search.cost_ = cost;
-    }
-    search.missing_cost_ = fill_forbidden(search.cost_);
-    search.rows_ = static_cast<std::size_t>(search.cost_.rows());
-    search.columns_ = static_cast<std::size_t>(search.cost_.cols());
+    search.rows_ = static_cast<std::size_t>(std::min(cost.rows(), cost.cols()));
+    search.columns_ = static_cast<std::size_t>(std::max(cost.rows(), cost.cols()));
+    // More than all other pairs together could save by leaving one pair out; replaces infinity.
+    search.missing_cost_ =
+        range.high + static_cast<double>(search.rows_) * (range.high - range.low) + 1;
+    search.copy_costs(cost);
     search.column_dual_.setZero(search.cost_.cols());
     search.reduced_.setZero(search.cost_.cols());
+    search.least_of_block_.setZero(search.cost_.cols() / kBlock);
     search.row_of_column_.assign(search.columns_, kUnplaced);
     search.column_of_row_.assign(search.rows_, kUnplaced);
     for (std::uint32_t row = 0; row < search.rows_; ++row) {
@@ -112,10 +85,23 @@ Result<AssignmentSearch> AssignmentSearch::on(const CostMatrix& cost) {
     }
     search.reductions_left_ = search.columns_ > 1 ? 4 : 0;
     search.reduction_steps_left_ = 20 * static_cast<std::int64_t>(search.rows_);
-    search.distance_.resize(search.columns_);
-    search.before_.resize(search.columns_);
-    search.columns_by_state_.resize(search.columns_);
     return search;
+}
+
+void AssignmentSearch::copy_costs(const CostMatrix& cost) {
+    const auto rows = static_cast<Eigen::Index>(rows_);
+    const auto columns = static_cast<Eigen::Index>(columns_);
+    const Eigen::Index width = (columns + kBlock - 1) / kBlock * kBlock;
+    cost_.resize(rows, width);
+    const auto charged = [this](double value) {
+        return value < kForbidden ? value : missing_cost_;
+    };
+    if (is_transposed_) {
+        cost_.leftCols(columns) = cost.transpose().unaryExpr(charged);
+    } else {
+        cost_.leftCols(columns) = cost.unaryExpr(charged);
+    }
+    cost_.rightCols(width - columns).setConstant(kForbidden);
 }
 
 bool AssignmentSearch::step(std::int64_t work) {
@@ -143,14 +129,16 @@ void AssignmentSearch::reduce_row() {
     const std::uint32_t row = free_rows_[next_free_++];
     --reduction_steps_left_;
     work_ -= static_cast<std::int64_t>(columns_);
-    reduced_ = cost_.row(static_cast<Eigen::Index>(row)) - column_dual_;
-    const TwoLeast least = two_least(reduced_.data(), columns_);
-    std::size_t column = least.first;
-    const bool is_better = least.first_cost < least.second_cost;
+    reduce(row);
+    const Least first = least();
+    leave_out(first.column);
+    const Least second = least();
+    std::size_t column = first.column;
+    const bool is_better = first.cost < second.cost;
     if (is_better) {
-        column_dual_[static_cast<Eigen::Index>(column)] -= least.second_cost - least.first_cost;
+        column_dual_[static_cast<Eigen::Index>(column)] -= second.cost - first.cost;
     } else if (row_of_column_[column] != kUnplaced) {
-        column = least.second;
+        column = second.column;
     }
     const std::int32_t displaced =
         std::exchange(row_of_column_[column], static_cast<std::int32_t>(row));
@@ -166,92 +154,117 @@ void AssignmentSearch::reduce_row() {
     }
 }
 
-/// Shortest path of alternating pairs from the next free row to a free column, then along it.
-void AssignmentSearch::augment() {
-    const std::uint32_t row = free_rows_[next_free_++];
-    scanned_ = 0;
-    at_least_ = 0;
+/// What the row's columns cost above their duals, and the least of each block.
+void AssignmentSearch::reduce(std::uint32_t row) {
     const double* costs = row_costs(row);
-    for (std::uint32_t column = 0; column < columns_; ++column) {
-        distance_[column] = costs[column] - column_dual_[column];
-        before_[column] = row;
-        columns_by_state_[column] = column;
-    }
-    work_ -= static_cast<std::int64_t>(columns_);
-    std::size_t column = find_path_end();
-    raise_duals(distance_[column]);
-    for (std::uint32_t at = before_[column];; at = before_[column]) {
-        row_of_column_[column] = static_cast<std::int32_t>(at);
-        const std::int32_t next =
-            std::exchange(column_of_row_[at], static_cast<std::int32_t>(column));
-        if (at == row) {
-            return;
-        }
-        column = static_cast<std::size_t>(next);
+    for (Eigen::Index block = 0; block < least_of_block_.size(); ++block) {
+        const Eigen::Index at = block * kBlock;
+        BlockMap reduced(reduced_.data() + at);
+        reduced = ConstBlockMap(costs + at) - ConstBlockMap(column_dual_.data() + at);
+        least_of_block_[block] = reduced.minCoeff();
     }
 }
 
-/// Moves the open columns at the least distance to the front of the open ones.
-void AssignmentSearch::gather_least() {
-    const double* distance = distance_.data();
-    std::uint32_t* columns = columns_by_state_.data();
-    double least = distance[columns[at_least_]];
-    for (std::size_t i = at_least_; i < columns_; ++i) {
-        const std::uint32_t column = columns[i];
-        if (distance[column] > least) {
+/// The earliest column at the least reduced cost.
+AssignmentSearch::Least AssignmentSearch::least() const {
+    const double cost = least_of_block_.minCoeff();
+    const double* block =
+        std::find(least_of_block_.data(), least_of_block_.data() + least_of_block_.size(), cost);
+    const double* values = reduced_.data() + (block - least_of_block_.data()) * kBlock;
+    const double* at = std::find(values, values + kBlock, cost);
+    return {static_cast<std::size_t>(at - reduced_.data()), cost};
+}
+
+/// The same, but a column nobody has where there is one at that cost.
+AssignmentSearch::Least AssignmentSearch::least_or_free() const {
+    const Least first = least();
+    for (std::size_t block = first.column / kBlock; block * kBlock < columns_; ++block) {
+        if (least_of_block_[static_cast<Eigen::Index>(block)] != first.cost) {
             continue;
         }
-        if (distance[column] < least) {
-            least = distance[column];
-            at_least_ = scanned_;
+        const std::size_t end = std::min<std::size_t>((block + 1) * kBlock, columns_);
+        for (std::size_t column = block * kBlock; column < end; ++column) {
+            if (reduced_[static_cast<Eigen::Index>(column)] == first.cost &&
+                row_of_column_[column] == kUnplaced) {
+                return {column, first.cost};
+            }
         }
-        std::swap(columns[i], columns[at_least_++]);
+    }
+    return first;
+}
+
+void AssignmentSearch::leave_out(std::size_t column) {
+    reduced_[static_cast<Eigen::Index>(column)] = kForbidden;
+    const auto block = static_cast<Eigen::Index>(column) / kBlock;
+    least_of_block_[block] = ConstBlockMap(reduced_.data() + block * kBlock).minCoeff();
+}
+
+/// Shortest path of alternating pairs from the next free row to a free column, then along it. Which
+/// row reached a column is not written down, it is looked up among those scanned before.
+void AssignmentSearch::augment() {
+    const std::uint32_t row = free_rows_[next_free_++];
+    scanned_.clear();
+    open_dual_ = column_dual_;
+    reduce(row);
+    work_ -= static_cast<std::int64_t>(columns_);
+    Least end = least_or_free();
+    while (row_of_column_[end.column] != kUnplaced) {
+        scan(end);
+        end = least_or_free();
+    }
+    const double reach = end.cost;
+    std::size_t column = end.column;
+    for (std::size_t before = scanned_.size();;) {
+        before = scanned_before(row, column, end.cost, before);
+        const std::uint32_t at =
+            before == kFromStart ? row : static_cast<std::uint32_t>(scanned_[before].row);
+        row_of_column_[column] = static_cast<std::int32_t>(at);
+        column_of_row_[at] = static_cast<std::int32_t>(column);
+        if (before == kFromStart) {
+            break;
+        }
+        column = scanned_[before].column;
+        end.cost = scanned_[before].distance;
+    }
+    for (const Scanned& scanned : scanned_) {  // Those nearer than the end pay the difference.
+        column_dual_[static_cast<Eigen::Index>(scanned.column)] +=
+            std::min(0.0, scanned.distance - reach);
     }
 }
 
-std::size_t AssignmentSearch::find_path_end() {
-    const double* column_dual = column_dual_.data();
-    double* distance = distance_.data();
-    std::uint32_t* columns = columns_by_state_.data();
-    for (;;) {
-        if (scanned_ == at_least_) {
-            gather_least();
-            for (std::size_t i = scanned_; i < at_least_; ++i) {
-                if (row_of_column_[columns[i]] == kUnplaced) {
-                    return columns[i];
-                }
-            }
-        }
-        const std::uint32_t column = columns[scanned_++];
-        const auto row = static_cast<std::uint32_t>(row_of_column_[column]);
-        const double* costs = row_costs(row);
-        const double reach = distance[column];
-        const double slack = costs[column] - column_dual[column] - reach;
-        work_ -= static_cast<std::int64_t>(columns_ - at_least_);
-        for (std::size_t i = at_least_; i < columns_; ++i) {
-            const std::uint32_t other = columns[i];
-            const double through = costs[other] - column_dual[other] - slack;
-            if (through >= distance[other]) {
-                continue;
-            }
-            distance[other] = through;
-            before_[other] = row;
-            if (through <= reach) {
-                if (row_of_column_[other] == kUnplaced) {
-                    return other;
-                }
-                std::swap(columns[i], columns[at_least_++]);
-            }
-        }
+/// Closes the column and goes on over the row that has it.
+void AssignmentSearch::scan(const Least& at) {
+    const auto column = static_cast<Eigen::Index>(at.column);
+    const auto row = static_cast<std::uint32_t>(row_of_column_[at.column]);
+    const double* costs = row_costs(row);
+    const double slack = costs[column] - column_dual_[column] - at.cost;
+    scanned_.push_back({at.column, row, at.cost, slack});
+    reduced_[column] = kForbidden;
+    open_dual_[column] = -kForbidden;  // Whatever leads here is infinitely far from now on.
+    for (Eigen::Index block = 0; block < least_of_block_.size(); ++block) {
+        const Eigen::Index first = block * kBlock;
+        BlockMap reduced(reduced_.data() + first);
+        reduced = reduced.min(ConstBlockMap(costs + first) -
+                              ConstBlockMap(open_dual_.data() + first) - slack);
+        least_of_block_[block] = reduced.minCoeff();
     }
+    work_ -= static_cast<std::int64_t>(columns_);
 }
 
-/// Columns scanned at less than the length of the path pay the difference.
-void AssignmentSearch::raise_duals(double reach) {
-    for (std::size_t i = 0; i < scanned_; ++i) {
-        const std::uint32_t column = columns_by_state_[i];
-        column_dual_[column] += std::min(0.0, distance_[column] - reach);
+/// The first of the scanned rows before `end` from which the column is so far; kFromStart if it is
+/// the path's first row.
+std::size_t AssignmentSearch::scanned_before(std::uint32_t start, std::size_t column,
+                                             double distance, std::size_t end) const {
+    const double dual = column_dual_[static_cast<Eigen::Index>(column)];
+    if (row_costs(start)[column] - dual == distance) {
+        return kFromStart;
     }
+    for (std::size_t i = 0; i < end; ++i) {
+        if (row_costs(scanned_[i].row)[column] - dual - scanned_[i].slack == distance) {
+            return i;
+        }
+    }
+    TALLY_CHECK(false, "every column was reached from somewhere");
 }
 
 std::vector<std::int32_t> AssignmentSearch::completed() const {

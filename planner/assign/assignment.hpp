@@ -59,23 +59,44 @@ class AssignmentSearch {
  private:
     AssignmentSearch() = default;
 
+    struct Least {
+        std::size_t column = 0;
+        double cost = 0;
+    };
+    /// A column whose distance from the path's first row is final, and who had it.
+    struct Scanned {
+        std::size_t column = 0;
+        std::uint32_t row = 0;
+        double distance = 0;
+        double slack = 0;  ///< reduced cost of the pair less the distance
+    };
+
+    void copy_costs(const CostMatrix& cost);
     void reduce_row();
+    void reduce(std::uint32_t row);
+    [[nodiscard]] Least least() const;
+    [[nodiscard]] Least least_or_free() const;
+    void leave_out(std::size_t column);
     void augment();
-    void gather_least();
-    std::size_t find_path_end();
-    void raise_duals(double reach);
+    void scan(const Least& at);
+    [[nodiscard]] std::size_t scanned_before(std::uint32_t start, std::size_t column,
+                                             double distance, std::size_t end) const;
     [[nodiscard]] std::vector<std::int32_t> completed() const;
     [[nodiscard]] const double* row_costs(std::size_t row) const {
-        return cost_.data() + row * columns_;
+        return cost_.data() + row * static_cast<std::size_t>(cost_.cols());
     }
 
-    CostMatrix cost_;  ///< rows <= columns; forbidden pairs cost missing_cost_
+    /// Rows <= columns; forbidden pairs cost missing_cost_. Filled up with columns that nobody can
+    /// take, so that all loops run over whole blocks.
+    CostMatrix cost_;
     bool is_transposed_ = false;
     double missing_cost_ = 0;
     std::size_t rows_ = 0;
     std::size_t columns_ = 0;
     Eigen::Matrix<double, 1, Eigen::Dynamic> column_dual_;
-    Eigen::Matrix<double, 1, Eigen::Dynamic> reduced_;
+    Eigen::Matrix<double, 1, Eigen::Dynamic> open_dual_;  ///< of the path; closed: -infinity
+    Eigen::Matrix<double, 1, Eigen::Dynamic> reduced_;    ///< costs above duals, or distances
+    Eigen::Matrix<double, 1, Eigen::Dynamic> least_of_block_;
     std::vector<std::int32_t> row_of_column_;
     std::vector<std::int32_t> column_of_row_;
     std::vector<std::uint32_t> free_rows_;
@@ -85,13 +106,7 @@ class AssignmentSearch {
     std::int64_t reduction_steps_left_ = 0;
     std::int64_t work_ = 0;
 
-    // Of the path being searched.
-    std::vector<double> distance_;
-    std::vector<std::uint32_t> before_;  ///< row from which a column was reached
-    std::vector<std::uint32_t>
-        columns_by_state_;  ///< scanned, then at the least distance, then open
-    std::size_t scanned_ = 0;
-    std::size_t at_least_ = 0;
+    std::vector<Scanned> scanned_;  ///< of the path being searched
 };
 
 /// The whole search at once.

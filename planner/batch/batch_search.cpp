@@ -1,5 +1,10 @@
 // Moves, swaps and rings of the annealing. What a set of orders costs is remembered by a key that
 // identifies the set, first beside the pair of orders that asked for it, then in a table for all.
+//
+// Batches are nearly full, so that only one move in ten would keep the capacity. A batch may
+// therefore be loaded a tenth too high for a while, at a price a unit that rises while there is
+// such a batch and falls while there is none; only what keeps the capacity is an answer (Gendreau,
+// Hertz and Laporte, Management Science 40, 1994).
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -12,8 +17,15 @@ namespace {
 
 constexpr std::int64_t kWorkPerCooling = 512;
 constexpr std::int64_t kWorkPerTour = 10;
-constexpr float kFirstTemperature = 0.035F;  ///< of the mean length of a batch
-constexpr float kLastTemperature = 0.008F;
+constexpr std::int64_t kWorkPerAnneal = 60'000'000;  ///< slower cooling gains less than another
+constexpr float kFirstTemperature = 0.025F;  ///< of the mean length of a batch
+constexpr float kLastTemperature = 0.005F;
+constexpr std::int64_t kOverloadShare = 10;  ///< one in so many of the capacity
+constexpr float kFirstPrice = 2.0F;          ///< of the mean length a unit of weight
+constexpr float kLeastPrice = 0.5F;
+constexpr float kMostPrice = 20.0F;
+constexpr float kPriceRise = 1.01F;  ///< a cooling
+constexpr float kPriceFall = 0.998F;
 
 std::uint32_t scaled(std::uint64_t bits, std::size_t bound) {
     return static_cast<std::uint32_t>((bits * bound) >> 16U);
@@ -30,6 +42,13 @@ void BatchSearch::settle() {
     }
     first_temperature_mm_ =
         kFirstTemperature * static_cast<float>(total_mm_) / static_cast<float>(groups_.size());
+    std::int64_t weight = 0;
+    for (const Group& group : groups_) {
+        weight += group.weight;
+    }
+    mean_price_mm_ = static_cast<float>(total_mm_) / static_cast<float>(weight);
+    price_mm_ = kFirstPrice * mean_price_mm_;
+    load_max_ = problem_.capacity + problem_.capacity / kOverloadShare;
     cool();
     best_total_mm_ = total_mm_;
     best_group_of_ = group_of_;
@@ -37,9 +56,12 @@ void BatchSearch::settle() {
 
 void BatchSearch::cool() {
     next_cooling_ = work_done_ + kWorkPerCooling;
-    const float share = static_cast<float>(work_done_) /
-                        static_cast<float>(std::max<std::int64_t>(1, options_.work));
+    const std::int64_t anneals = std::max<std::int64_t>(1, options_.work / kWorkPerAnneal);
+    const std::int64_t anneal = std::max<std::int64_t>(1, options_.work / anneals);
+    const float share = static_cast<float>(work_done_ % anneal) / static_cast<float>(anneal);
     temperature_mm_ = first_temperature_mm_ * std::pow(kLastTemperature / kFirstTemperature, share);
+    price_mm_ = std::clamp(price_mm_ * (overload_ > 0 ? kPriceRise : kPriceFall),
+                           kLeastPrice * mean_price_mm_, kMostPrice * mean_price_mm_);
 }
 
 bool BatchSearch::step(std::int64_t work) {
@@ -149,9 +171,22 @@ void BatchSearch::put(std::uint32_t order, std::size_t to) {
     group_of_[order] = static_cast<std::uint32_t>(to);
 }
 
-void BatchSearch::note_total(std::int64_t delta_mm) {
+/// By how much the group would be loaded higher above the capacity with so much more.
+std::int64_t BatchSearch::overload_by(const Group& group, std::int64_t more) const {
+    const auto above = [this](std::int64_t weight) {
+        return std::max<std::int64_t>(0, weight - problem_.capacity);
+    };
+    return above(group.weight + more) - above(group.weight);
+}
+
+std::int64_t BatchSearch::price_of(std::int64_t overload) const {
+    return static_cast<std::int64_t>(price_mm_ * static_cast<float>(overload));
+}
+
+void BatchSearch::note_change(std::int64_t delta_mm, std::int64_t overload) {
     total_mm_ += delta_mm;
-    if (total_mm_ < best_total_mm_) {
+    overload_ += overload;
+    if (overload_ == 0 && total_mm_ < best_total_mm_) {
         best_total_mm_ = total_mm_;
         best_group_of_ = group_of_;
     }
@@ -164,7 +199,7 @@ void BatchSearch::try_move(const Draw& draw) {
     const bool is_alone = draw.kind == 0;
     const std::size_t to = is_alone ? empty_group() : group_of_[draw.second];
     if (from == to || (is_alone && groups_[from].orders.size() == 1) ||
-        groups_[to].weight + problem_.orders[order].weight > problem_.capacity) {
+        groups_[to].weight + problem_.orders[order].weight > load_max_) {
         return;
     }
     const std::int32_t without_mm = length_without(order);
@@ -173,11 +208,14 @@ void BatchSearch::try_move(const Draw& draw) {
     const std::int32_t with_mm = length_of(groups_[to].key + order_keys_[order], scratch_);
     const std::int64_t delta_mm =
         std::int64_t{without_mm} + with_mm - groups_[from].length_mm - groups_[to].length_mm;
-    if (accepts(delta_mm, draw)) {
+    const std::int64_t weight = problem_.orders[order].weight;
+    const std::int64_t overload =
+        overload_by(groups_[from], -weight) + overload_by(groups_[to], weight);
+    if (accepts(delta_mm + price_of(overload), draw)) {
         put(order, to);
         groups_[from].length_mm = without_mm;
         groups_[to].length_mm = with_mm;
-        note_total(delta_mm);
+        note_change(delta_mm, overload);
     }
 }
 
@@ -186,21 +224,23 @@ void BatchSearch::try_swap(const Draw& draw) {
     const std::uint32_t b = draw.second;
     const std::size_t group_a = group_of_[a];
     const std::size_t group_b = group_of_[b];
-    const std::int32_t shift = problem_.orders[b].weight - problem_.orders[a].weight;
-    if (group_a == group_b || groups_[group_a].weight + shift > problem_.capacity ||
-        groups_[group_b].weight - shift > problem_.capacity) {
+    const std::int64_t shift = std::int64_t{problem_.orders[b].weight} - problem_.orders[a].weight;
+    if (group_a == group_b || groups_[group_a].weight + shift > load_max_ ||
+        groups_[group_b].weight - shift > load_max_) {
         return;
     }
     const std::int32_t a_mm = length_replaced(a, b);
     const std::int32_t b_mm = length_replaced(b, a);
     const std::int64_t delta_mm =
         std::int64_t{a_mm} + b_mm - groups_[group_a].length_mm - groups_[group_b].length_mm;
-    if (accepts(delta_mm, draw)) {
+    const std::int64_t overload =
+        overload_by(groups_[group_a], shift) + overload_by(groups_[group_b], -shift);
+    if (accepts(delta_mm + price_of(overload), draw)) {
         put(a, group_b);
         put(b, group_a);
         groups_[group_a].length_mm = a_mm;
         groups_[group_b].length_mm = b_mm;
-        note_total(delta_mm);
+        note_change(delta_mm, overload);
     }
 }
 
@@ -215,10 +255,10 @@ void BatchSearch::try_two_for_one(const Draw& draw) {
         return;
     }
     const std::uint32_t a2 = company[draw.third % company.size()];
-    const std::int32_t shift =
-        problem_.orders[b].weight - problem_.orders[a].weight - problem_.orders[a2].weight;
-    if (a2 == a || groups_[group_a].weight + shift > problem_.capacity ||
-        groups_[group_b].weight - shift > problem_.capacity) {
+    const std::int64_t shift = std::int64_t{problem_.orders[b].weight} - problem_.orders[a].weight -
+                               problem_.orders[a2].weight;
+    if (a2 == a || groups_[group_a].weight + shift > load_max_ ||
+        groups_[group_b].weight - shift > load_max_) {
         return;
     }
     scratch_.assign(1, b);
@@ -238,13 +278,15 @@ void BatchSearch::try_two_for_one(const Draw& draw) {
     const std::int32_t b_mm = length_of(groups_[group_b].key + pair - order_keys_[b], scratch_);
     const std::int64_t delta_mm =
         std::int64_t{a_mm} + b_mm - groups_[group_a].length_mm - groups_[group_b].length_mm;
-    if (accepts(delta_mm, draw)) {
+    const std::int64_t overload =
+        overload_by(groups_[group_a], shift) + overload_by(groups_[group_b], -shift);
+    if (accepts(delta_mm + price_of(overload), draw)) {
         put(a, group_b);
         put(a2, group_b);
         put(b, group_a);
         groups_[group_a].length_mm = a_mm;
         groups_[group_b].length_mm = b_mm;
-        note_total(delta_mm);
+        note_change(delta_mm, overload);
     }
 }
 
@@ -259,35 +301,40 @@ void BatchSearch::try_ring(const Draw& draw) {
     if (group_a == group_b || group_b == group_c || group_c == group_a) {
         return;
     }
-    const auto fits = [&](std::size_t group, std::uint32_t out, std::uint32_t in) {
-        return groups_[group].weight - problem_.orders[out].weight + problem_.orders[in].weight <=
-               problem_.capacity;
+    const auto shift = [&](std::uint32_t out, std::uint32_t in) {
+        return std::int64_t{problem_.orders[in].weight} - problem_.orders[out].weight;
     };
-    if (!fits(group_a, a, c) || !fits(group_b, b, a) || !fits(group_c, c, b)) {
+    if (groups_[group_a].weight + shift(a, c) > load_max_ ||
+        groups_[group_b].weight + shift(b, a) > load_max_ ||
+        groups_[group_c].weight + shift(c, b) > load_max_) {
         return;
     }
+    const std::int64_t overload = overload_by(groups_[group_a], shift(a, c)) +
+                                  overload_by(groups_[group_b], shift(b, a)) +
+                                  overload_by(groups_[group_c], shift(c, b));
     const std::int64_t before_mm = std::int64_t{groups_[group_a].length_mm} +
                                    groups_[group_b].length_mm + groups_[group_c].length_mm;
+    const std::int64_t free_mm = before_mm - price_of(overload);
     const std::int32_t b_least_mm = length_without(b);
     const std::int32_t c_least_mm = length_without(c);
     const std::int32_t a_mm = length_replaced(a, c);
-    if (!accepts(std::int64_t{a_mm} + b_least_mm + c_least_mm - before_mm, draw)) {
+    if (!accepts(std::int64_t{a_mm} + b_least_mm + c_least_mm - free_mm, draw)) {
         return;
     }
     const std::int32_t b_mm = length_replaced(b, a);
-    if (!accepts(std::int64_t{a_mm} + b_mm + c_least_mm - before_mm, draw)) {
+    if (!accepts(std::int64_t{a_mm} + b_mm + c_least_mm - free_mm, draw)) {
         return;
     }
     const std::int32_t c_mm = length_replaced(c, b);
-    const std::int64_t delta_mm = std::int64_t{a_mm} + b_mm + c_mm - before_mm;
-    if (accepts(delta_mm, draw)) {
+    const std::int64_t after_mm = std::int64_t{a_mm} + b_mm + c_mm;
+    if (accepts(after_mm - free_mm, draw)) {
         put(a, group_b);
         put(b, group_c);
         put(c, group_a);
         groups_[group_a].length_mm = a_mm;
         groups_[group_b].length_mm = b_mm;
         groups_[group_c].length_mm = c_mm;
-        note_total(delta_mm);
+        note_change(after_mm - before_mm, overload);
     }
 }
 

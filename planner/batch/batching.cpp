@@ -178,7 +178,7 @@ Result<Batching> first_come_batching(const BatchingProblem& problem) {
                      batch_length_on(problem.floor, problem.depot, problem.orders));
     Batching answer;
     std::vector<std::int32_t> alone_mm;
-    std::int32_t weight = 0;
+    std::int64_t weight = 0;
     for (std::uint32_t order = 0; order < problem.orders.size(); ++order) {
         alone_mm.push_back(length->of({&order, 1}));
         weight += problem.orders[order].weight;

@@ -45,7 +45,7 @@ struct Batching {
 
 struct BatchSearchOptions {
     std::uint64_t seed = 1;
-    std::int64_t work = 4'000'000;  ///< to spend in all; the annealing cools down over it
+    std::int64_t work = 4'000'000;  ///< to spend in all; cools down over it, or every 60 million
 };
 
 /// A batching search in slices. Single-threaded. Work is counted in moves tried, some 20 ns each; a
@@ -70,7 +70,7 @@ class BatchSearch {
     struct Group {
         std::vector<std::uint32_t> orders;
         std::uint64_t key = 0;  ///< of the set: the sum of its orders' keys
-        std::int32_t weight = 0;
+        std::int64_t weight = 0;
         std::int32_t length_mm = 0;
     };
     struct Known {
@@ -103,7 +103,9 @@ class BatchSearch {
     std::int32_t length_of(std::uint64_t key, std::span<const std::uint32_t> orders);
     std::size_t empty_group();
     void put(std::uint32_t order, std::size_t to);
-    void note_total(std::int64_t delta_mm);
+    [[nodiscard]] std::int64_t overload_by(const Group& group, std::int64_t more) const;
+    [[nodiscard]] std::int64_t price_of(std::int64_t overload) const;
+    void note_change(std::int64_t delta_mm, std::int64_t overload);
     void cool();
 
     BatchingProblem problem_;
@@ -120,6 +122,10 @@ class BatchSearch {
     std::array<float, 1024> thresholds_{};
     float temperature_mm_ = 0;
     float first_temperature_mm_ = 0;
+    float mean_price_mm_ = 0;    ///< length a unit of weight, of the savings heuristic
+    float price_mm_ = 0;         ///< of a unit above the capacity
+    std::int64_t load_max_ = 0;  ///< what a batch may weigh while it pays for it
+    std::int64_t overload_ = 0;  ///< of all batches together; 0 in an answer
     std::int64_t work_done_ = 0;
     std::int64_t next_cooling_ = 0;
     std::int64_t total_mm_ = 0;

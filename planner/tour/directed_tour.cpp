@@ -127,13 +127,15 @@ Result<void> DirectedTourPlanner::begin(const AisleTourRequest& request) {
     local_ = {};
     stages_.clear();
     entries_.clear();
-    rest_mm_.clear();
+    bound_ = {};
+    upper_mm_ = kNever;
     open_stage(StageKind::begin, 0, 0);
     offer(Shape{}, 0, 0, 0);
     stages_.back().last = entries_.size();
     next_column_ = 0;
     is_finished_ = false;
-    set_bounds();
+    bound_ = DirectedBound(floor_, nodes_);
+    set_upper();
     return {};
 }
 
@@ -152,26 +154,9 @@ void DirectedTourPlanner::set_limits() {
     may_cut_ = is_one_way && places > allowed;
 }
 
-/// What lies behind a column costs at least its cheapest uses and the way there, and back on a
-/// round. With one-way aisles, a tour of few lanes side by side is known first, and what would be
-/// longer is left out.
-void DirectedTourPlanner::set_bounds() {
-    rest_mm_.assign(nodes_.columns(), 0);
-    for (std::size_t column = nodes_.columns() - 1; column > 0; --column) {
-        const bool is_between = column > nodes_.first_required && column <= nodes_.last_required;
-        std::int32_t least_mm = is_between ? floor_.spacing_mm : 0;
-        least_mm *= nodes_.is_open_tour ? 1 : 2;
-        for (std::size_t block = 0; block + 1 < nodes_.crosses; ++block) {
-            const BlockOptions options = options_of(nodes_.block(column, block));
-            std::int32_t cheapest_mm = kNever;
-            for (std::size_t i = 0; i < options.count; ++i) {
-                cheapest_mm = std::min(cheapest_mm, options.options[i].cost_mm);
-            }
-            least_mm += options.count == 0 ? 0 : cheapest_mm;
-        }
-        rest_mm_[column - 1] = rest_mm_[column] + least_mm;
-    }
-    upper_mm_ = kNever;
+/// With one-way aisles, a tour of few lanes side by side is known first, and what would be longer
+/// is left out.
+void DirectedTourPlanner::set_upper() {
     if (lanes_max_ > kQuickLanes) {
         DirectedTourPlanner quick(floor_);
         quick.lanes_allowed_ = kQuickLanes;
@@ -189,17 +174,18 @@ void DirectedTourPlanner::open_stage(StageKind kind, std::size_t index, std::siz
     stages_.push_back({kind, static_cast<std::uint16_t>(index), static_cast<std::uint32_t>(column),
                        entries_.size(), entries_.size()});
     std::fill(slots_.begin(), slots_.end(), 0U);
+    bound_.look_at(kind, index, next_column_ == 0 ? 0 : next_column_ - 1);
 }
 
 void DirectedTourPlanner::offer(const Shape& shape, std::int64_t length_mm, std::size_t before,
                                 int choice) {
-    const std::size_t column = next_column_ == 0 ? 0 : next_column_ - 1;
-    if (!rest_mm_.empty() && length_mm + rest_mm_[column] > upper_mm_) {
+    const std::int64_t least_mm = length_mm + bound_.least_mm(shape.balance);
+    if (least_mm > upper_mm_) {
         return;
     }
     if (std::any_of(shape.balance.begin(), shape.balance.end(),
                     [&](std::int8_t net) { return std::abs(net) > balance_max_; })) {
-        least_dropped_mm_ = std::min(least_dropped_mm_, static_cast<std::int32_t>(length_mm));
+        note_dropped(least_mm);
         return;
     }
     const std::size_t first = stages_.back().first;
@@ -313,6 +299,13 @@ AisleDirection DirectedTourPlanner::way_of(std::size_t column) const {
                : floor_.directions[static_cast<std::size_t>(nodes_.first_aisle) + column];
 }
 
+/// More lanes side by side than are tried: what that would cost at least.
+void DirectedTourPlanner::note_dropped(std::int64_t length_mm) {
+    if (may_cut_ && length_mm <= upper_mm_) {
+        least_dropped_mm_ = std::min(least_dropped_mm_, static_cast<std::int32_t>(length_mm));
+    }
+}
+
 void DirectedTourPlanner::offer_through(const BlockNodes& block, AisleDirection way,
                                         const Entry& entry, std::size_t before, std::size_t from) {
     const std::int32_t length_mm = block.y_mm[block.segments] - block.y_mm[0];
@@ -327,6 +320,7 @@ void DirectedTourPlanner::offer_through(const BlockNodes& block, AisleDirection 
         shape.link(from, from + 1);
         offer(shape, entry.length_mm + std::int64_t{std::abs(lanes)} * length_mm, before, lanes);
     }
+    note_dropped(entry.length_mm + std::int64_t{lanes_max_ + 1} * length_mm + bound_.least_mm());
 }
 
 void DirectedTourPlanner::run_block(std::size_t block, std::size_t column) {

@@ -13,6 +13,7 @@
 
 #include "firmware/base/result.hpp"
 #include "planner/tour/aisle_tour.hpp"
+#include "planner/tour/directed_bound.hpp"
 #include "planner/tour/local_tour.hpp"
 
 namespace tally::planner {
@@ -60,7 +61,7 @@ class DirectedTourPlanner {
         std::uint32_t before;  ///< entry of the stage before
         std::int16_t choice;
     };
-    enum class StageKind : std::uint8_t { begin, along, mark, block, turn };
+    using StageKind = DirectedBound::Stage;
     struct Stage {
         StageKind kind = StageKind::begin;
         std::uint16_t index = 0;
@@ -80,7 +81,8 @@ class DirectedTourPlanner {
     };
 
     void set_limits();
-    void set_bounds();
+    void set_upper();
+    void note_dropped(std::int64_t length_mm);
     void plan_column();
     void open_stage(StageKind kind, std::size_t index, std::size_t column);
     void offer(const Shape& shape, std::int64_t length_mm, std::size_t before, int choice);
@@ -104,11 +106,11 @@ class DirectedTourPlanner {
     bool is_exhausted_ = false;
     int lanes_max_ = 1;  ///< net, side by side; see set_limits
     int balance_max_ = 2;
-    int lanes_allowed_ = kLanesMax;      ///< at most, whatever set_limits would like
-    std::int32_t upper_mm_ = 0;          ///< length of a tour that is known
-    std::vector<std::int32_t> rest_mm_;  ///< by column: least that the columns behind it cost
+    int lanes_allowed_ = kLanesMax;  ///< at most, whatever set_limits would like
+    std::int32_t upper_mm_ = 0;      ///< length of a tour that is known
+    DirectedBound bound_;
     bool may_cut_ = false;               ///< the limits may cut off the optimum
-    std::int32_t least_dropped_mm_ = 0;  ///< shortest partial tour that they did cut off
+    std::int32_t least_dropped_mm_ = 0;  ///< least that what they did cut off could come to
     AisleTourRequest request_;
     std::optional<Whole> best_;
     LocalTour local_;

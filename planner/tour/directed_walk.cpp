@@ -157,7 +157,7 @@ Result<AisleTour> DirectedTourPlanner::take() {
         both_ways.directions.clear();
         TALLY_TRY_ASSIGN(DirectedTourPlanner planner, on(std::move(both_ways)));
         TALLY_TRY_ASSIGN(const AisleTour relaxed, planner.solve(request_));
-        tour.lower_bound_mm = relaxed.length_mm;
+        tour.lower_bound_mm = std::max<std::int64_t>(relaxed.length_mm, least_dropped_mm_);
     }
     return tour;
 }

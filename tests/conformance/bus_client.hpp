@@ -53,9 +53,9 @@ class BusClient final : public BusHandler {
         inside_call = false;
     }
     Result<std::uint64_t> publish(std::string topic, std::string payload,
-                                  Retain retain = Retain::no) {
+                                  Retain retain = Retain::no, Qos qos = Qos::at_least_once) {
         inside_call = true;
-        auto token = bus.publish({std::move(topic), std::move(payload), retain});
+        auto token = bus.publish({std::move(topic), std::move(payload), retain, qos});
         inside_call = false;
         if (token) {
             tokens.emplace(*token, true);

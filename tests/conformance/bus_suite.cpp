@@ -64,6 +64,17 @@ void payloads_are_bytes(BusFixture& world) {
     CHECK((peer.client.messages[1].payload == batch));
 }
 
+void what_is_sent_at_most_once_arrives_on_a_whole_line(BusFixture& world) {
+    Connected peer(world, session("peer", {"once"}));
+    for (int i = 0; i < 50; ++i) {
+        CHECK(peer.client.publish("once", std::to_string(i), Retain::no, Qos::at_most_once));
+    }
+    TALLY_SOON(world, peer.client.messages.size() == 50);
+    TALLY_SOON(world, peer.client.all_published());
+    CHECK(peer.client.payloads().back() == "49");
+    CHECK_FALSE(peer.client.unknown_token);
+}
+
 void publishing_needs_a_connection(BusFixture& world) {
     BusClient client(world.add_client());
     const auto never = client.publish("t", "x");
@@ -229,6 +240,8 @@ std::vector<Promise<BusFixture>> bus_promises() {
         {"messages reach subscribers in order, and every publish has its outcome",
          messages_reach_subscribers_in_order},
         {"payloads are bytes, up to a whole batch", payloads_are_bytes},
+        {"what is sent at most once arrives on a whole line, and its publish has an outcome",
+         what_is_sent_at_most_once_arrives_on_a_whole_line},
         {"publishing needs a connection", publishing_needs_a_connection},
         {"too many in flight is exhausted, until some are answered",
          too_many_in_flight_is_exhausted},

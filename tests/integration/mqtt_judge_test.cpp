@@ -81,19 +81,20 @@ class Recording {
         return rows;
     }
 
-    /// Expert items but those that say a TCP connection began or ended, or that the kernel sent
-    /// something twice because the machine was busy. Each item is looked at by itself: what else is
-    /// remarked on such a frame still counts.
+    /// Expert items but those of TShark's group "Sequence": its TCP analysis alone uses that one,
+    /// to tell that a connection began or ended and what the kernel sent twice, late or too often
+    /// because the machine was busy. Each item is looked at by itself: what else is remarked on
+    /// such a frame still counts.
     [[nodiscard]] std::vector<std::string> remarks() const {
-        const auto is_of_tcp = [](const std::string& item) {
-            return item.starts_with("Connection ") || item.ends_with("connection closing") ||
-                   item.starts_with("D-SACK") || item.find("retransmission") != std::string::npos;
-        };
+        constexpr const char* kSequence = "33554432";  // PI_SEQUENCE of epan/proto.h
         std::vector<std::string> found;
-        for (const auto& row : fields("_ws.expert", {"frame.number", "_ws.expert.message"})) {
-            std::istringstream items(row[1]);
+        for (const auto& row :
+             fields("_ws.expert", {"frame.number", "_ws.expert.group", "_ws.expert.message"})) {
+            std::istringstream groups(row[1]), items(row[2]);
+            std::string group;
             for (std::string item; std::getline(items, item, '|');) {
-                if (!is_of_tcp(item)) {
+                REQUIRE(std::getline(groups, group, '|'));
+                if (group != kSequence) {
                     found.push_back("frame " + row[0] + ": " + item);
                 }
             }

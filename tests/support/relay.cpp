@@ -60,13 +60,23 @@ void Relay::pass_on(LineId id, End from, std::optional<Bytes> piece, std::size_t
     }
     const MonoTime now = loop_.mono_now();
     side.free_at = std::max(side.free_at, now) + takes;
-    const MonoTime due = std::max(side.free_at, now + weather_.delay);
-    side.free_at = std::max(side.free_at, due - weather_.delay);
-    if (due <= now) {
+    const MonoTime unhindered = std::max(side.free_at, now + weather_.delay);
+    side.free_at = std::max(side.free_at, unhindered - weather_.delay);
+    const MonoTime due = std::max(unhindered, side.last_due);
+    side.last_due = due;
+    if (due <= now && side.on_the_way.empty()) {
         arrive(id, from, piece);
         return;
     }
-    loop_.after(due - now, [this, id, from, piece = std::move(piece)] { arrive(id, from, piece); });
+    side.on_the_way.push_back(std::move(piece));
+    loop_.after(std::max(due - now, Duration(0)), [this, id, from] {
+        if (Line* then = find(id)) {
+            auto& queue = (from == End::client ? then->client : then->server).on_the_way;
+            const std::optional<Bytes> first = std::move(queue.front());
+            queue.pop_front();
+            arrive(id, from, first);
+        }
+    });
 }
 
 void Relay::arrive(LineId id, End from, const std::optional<Bytes>& piece) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -54,7 +55,9 @@ class Relay final : private AcceptHandler {
         Relay& relay;
         LineId line;
         End end;
-        MonoTime free_at;  // when the last piece from here is through
+        MonoTime free_at;   // when the last piece from here is through
+        MonoTime last_due;  // no piece overtakes the one before it, whatever the weather becomes
+        std::deque<std::optional<Bytes>> on_the_way;
         std::unique_ptr<Stream> stream;
     };
     struct Line {

@@ -50,6 +50,10 @@ std::int64_t processor_ns() {
     return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+std::int64_t thread_processor_ns() {
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 std::int64_t mono_ns() {
     return read_clock(CLOCK_MONOTONIC);
 }

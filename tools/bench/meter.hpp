@@ -22,6 +22,8 @@ double quantile(std::vector<double> values, double q);
 
 /// Processor time of this process, all threads: what the code costs, not what else ran here.
 std::int64_t processor_ns();
+/// Of the calling thread alone.
+std::int64_t thread_processor_ns();
 /// Monotonic time, the same in every process of the machine.
 std::int64_t mono_ns();
 double seconds_since(std::int64_t begin_mono_ns);

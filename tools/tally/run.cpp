@@ -10,6 +10,7 @@
 #include "tools/tally/help.hpp"
 #include "tools/tally/plan.hpp"
 #include "tools/tally/show.hpp"
+#include "tools/tally/width.hpp"
 #include "tools/tally/work_commands.hpp"
 
 namespace tally::cli {
@@ -39,13 +40,14 @@ int exit_code_of(ErrorKind kind) {
     return exit_code::kGeneral;
 }
 
-/// One line: what happened, why, and what to do next.
+/// What happened, why, and what to do next: one line, or more where a file has several faults.
 void complain(const Terminal& terminal, std::string_view text, std::string_view next) {
-    std::string line = "tally: " + std::string(text);
+    std::string told = "tally: " + printable_lines(text);
     if (!next.empty()) {
-        line += "; " + std::string(terminal.say("next:")) + " " + std::string(next);
+        told += told.find('\n') == std::string::npos ? "; " : "\n";
+        told += std::string(terminal.say("next:")) + " " + printable(next);
     }
-    terminal.err(line + "\n");
+    terminal.err(told + "\n");
 }
 
 /// Everything one run needs.
@@ -280,7 +282,8 @@ class Runner {
                          shown(invocation_, body, terminal_.say, terminal_.colour));
         terminal_.out(text);
         const std::string next = next_of(body);
-        if (!invocation_.quiet && !next.empty()) {
+        const bool is_empty = text == nothing_to_show(terminal_.say);
+        if (!invocation_.quiet && !next.empty() && !is_empty) {
             terminal_.err(std::string(terminal_.say("next:")) + " " + next + "\n");
         }
         return {};

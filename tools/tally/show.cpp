@@ -16,12 +16,17 @@ Json parsed(std::string_view answer) {
     return Json::parse(answer, nullptr, false);
 }
 
-std::string text_at(const Json& json, const char* pointer) {
+/// As it came: not for a terminal before printable() or printable_lines() has seen it.
+std::string raw_text_at(const Json& json, const char* pointer) {
     const Json::json_pointer at(pointer);
     if (!json.is_structured() || !json.contains(at)) {
         return {};
     }
-    return printable(json[at].is_string() ? json[at].get<std::string>() : json[at].dump());
+    return json[at].is_string() ? json[at].get<std::string>() : json[at].dump();
+}
+
+std::string text_at(const Json& json, const char* pointer) {
+    return printable(raw_text_at(json, pointer));
 }
 
 constexpr const char* kDone = "done, event";
@@ -86,9 +91,12 @@ std::string shown_change(const Json& json, const Catalogue& say) {
     }
     std::string text;
     if (data.contains("verdict")) {
-        text = fmt::format("{}: {}, {} {}\n", say("result"), say(text_at(json, "/data/verdict")),
-                           say("difference"),
-                           units_text(data.value("difference_milli", std::int64_t{0})));
+        text = fmt::format("{}: {}", say("result"), say(text_at(json, "/data/verdict")));
+        if (data.contains("difference_milli")) {
+            text += fmt::format(", {} {}", say("difference"),
+                                units_text(data.value("difference_milli", std::int64_t{0})));
+        }
+        text += "\n";
     } else if (data.contains("items")) {
         for (const Json& item : data["items"]) {
             text += item.get<std::string>() + "\n";
@@ -125,6 +133,10 @@ int exit_code_of(int status) {
 
 }  // namespace
 
+std::string nothing_to_show(const Catalogue& say) {
+    return std::string(say("nothing to show")) + "\n";
+}
+
 Result<std::string> shown(const Invocation& invocation, std::string_view answer,
                           const Catalogue& say, Colour colour) {
     const Json json = parsed(answer);
@@ -154,7 +166,7 @@ Result<std::string> shown(const Invocation& invocation, std::string_view answer,
     if (path == "gate why") {
         return shown_why(json, table, say);
     }
-    return table.empty() ? std::string(say("nothing to show")) + "\n" : table;
+    return table.empty() ? nothing_to_show(say) : table;
 }
 
 std::string shown_event(std::string_view line) {
@@ -177,7 +189,7 @@ std::string next_of(std::string_view answer) {
 
 Refusal refusal_of(int status, std::string_view answer) {
     const Json json = parsed(answer);
-    Refusal refusal{text_at(json, "/error/kind"), text_at(json, "/error/text"),
+    Refusal refusal{text_at(json, "/error/kind"), printable_lines(raw_text_at(json, "/error/text")),
                     text_at(json, "/error/next"), exit_code_of(status)};
     if (refusal.text.empty()) {
         refusal.kind = "malformed";

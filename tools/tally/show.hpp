@@ -10,6 +10,9 @@
 
 namespace tally::cli {
 
+/// What stands in the place of an empty table or list.
+std::string nothing_to_show(const Catalogue& say);
+
 /// The answer as text for `-o table`.
 Result<std::string> shown(const Invocation& invocation, std::string_view answer,
                           const Catalogue& say, Colour colour);

@@ -17,4 +17,7 @@ std::string padded(std::string_view text, std::size_t columns, Align align);
 /// The text with control characters, which could steer a terminal, replaced by '?'.
 std::string printable(std::string_view text);
 
+/// The same for text of several lines: they stay lines.
+std::string printable_lines(std::string_view text);
+
 }  // namespace tally::cli

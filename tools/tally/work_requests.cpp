@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/tally/show.hpp"
 #include "tools/tally/work_commands.hpp"
 
 namespace tally::cli {
@@ -207,7 +208,7 @@ std::string paper_list(std::string_view answer, const Catalogue& say) {
                             at("to").empty() ? "____" : at("to"), at("text"));
         text += fmt::format("    {} ____________   {} ____________\n\n", say("done:"), say("by:"));
     }
-    return text.empty() ? std::string(say("nothing to show")) + "\n" : text;
+    return text.empty() ? nothing_to_show(say) : text;
 }
 
 }  // namespace tally::cli

@@ -32,6 +32,11 @@ std::string_view to_string(TaskAct act) noexcept;
 std::optional<TaskKind> task_kind_from(std::string_view name) noexcept;
 std::optional<TaskAct> task_act_from(std::string_view name) noexcept;
 
+/// A count that is made again because the first one differs.
+inline constexpr std::uint64_t kRecountRound = 2;
+/// A write-off that waits for a second person; `document` names the first.
+inline constexpr std::uint64_t kApprovalRound = 3;
+
 /// One task. Texts are ledger text except `text`; quantities are thousandths.
 struct Task {
     std::string id;  ///< reference of the event that opened it
@@ -47,7 +52,7 @@ struct Task {
     std::string text;             ///< the reason, one sentence for a person
     std::int64_t t_ms = 0;        ///< opened, annotation
     std::uint64_t base_seq = 0;   ///< count: the ledger as of which the book is compared
-    std::uint64_t round = 0;      ///< count: 1, 2 for the recount, 3 waits for a second person
+    std::uint64_t round = 0;      ///< count: 1, kRecountRound, or kApprovalRound
     std::uint64_t seen_seq = 0;   ///< write-off of a unit: newest evidence of it since; 0: none
 
     [[nodiscard]] bool finished() const {

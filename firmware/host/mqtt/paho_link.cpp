@@ -318,7 +318,8 @@ void PahoLink::publish(const OutgoingMessage& outgoing) {
     client.publishes.add();
     try {
         client.paho.publish(mqtt::make_message(message.topic, mqtt::binary_ref(message.payload),
-                                               kQos, message.retain == Retain::yes),
+                                               message.qos == Qos::at_most_once ? 0 : kQos,
+                                               message.retain == Retain::yes),
                             reinterpret_cast<void*>(static_cast<std::uintptr_t>(outgoing.token)),
                             *client.on_publish);
     } catch (const std::exception& thrown) {

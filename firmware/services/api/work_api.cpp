@@ -101,9 +101,10 @@ ApiReply WorkApi::ok(std::string_view schema, std::string_view data, std::string
     return ok_reply(schema, {view_.ledger.edge(), line.epoch(), line.seq()}, data, next);
 }
 
-ApiReply WorkApi::written(const Result<Seq>& seq, std::string_view next) const {
+ApiReply WorkApi::written(const Result<Seq>& seq, std::string_view next,
+                          std::string_view if_refused) const {
     if (!seq) {
-        return error_reply(seq.error(), next);
+        return error_reply(seq.error(), if_refused.empty() ? next : if_refused);
     }
     std::string data;
     CanonicalWriter w(data);
@@ -111,9 +112,10 @@ ApiReply WorkApi::written(const Result<Seq>& seq, std::string_view next) const {
     return ok("written", data, next);
 }
 
-ApiReply WorkApi::carried(const Result<Carried>& carried, std::string_view next) const {
+ApiReply WorkApi::carried(const Result<Carried>& carried, std::string_view next,
+                          std::string_view if_refused) const {
     if (!carried) {
-        return error_reply(carried.error(), next);
+        return error_reply(carried.error(), if_refused.empty() ? next : if_refused);
     }
     std::string data;
     CanonicalWriter w(data);
@@ -213,7 +215,7 @@ ApiReply WorkApi::write(const ApiCall& call) {
             return written(
                 view_.work.returns.take_in(call.arguments.at(0), PlaceId(text_of(*body, "place")),
                                            {call.by, {}}),
-                "tally return grade " + call.arguments.at(0));
+                "tally return grade " + call.arguments.at(0), "tally return take --help");
         case Work::return_grade:
             return return_grade(call, *body);
         case Work::scan: {
@@ -222,7 +224,7 @@ ApiReply WorkApi::write(const ApiCall& call) {
                                                          PlaceId(text_of(*body, "place")), *units,
                                                          {call.by, {}})
                                  : Result<Carried>(fail(units.error())),
-                           "tally anomaly ls --kind wrong_place");
+                           "tally anomaly ls --kind wrong_place", "tally scan --help");
         }
         case Work::none:
         case Work::opening_book:
@@ -364,7 +366,8 @@ ApiReply WorkApi::count_post(const ApiCall& call, const Body& body) {
     post.counted_milli = *units;
     const auto outcome = view_.work.counting.post(post, {call.by, {}});
     return outcome ? ok("count_post", count_data(*outcome),
-                        outcome->next_task.empty() ? "tally count next" : kTasks)
+                        outcome->verdict == CountOutcome::Verdict::to_approve ? kTasks
+                                                                              : "tally count next")
                    : error_reply(outcome.error(), "tally count next");
 }
 

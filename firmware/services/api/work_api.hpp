@@ -24,8 +24,11 @@ class WorkApi {
 
     [[nodiscard]] ApiReply ok(std::string_view schema, std::string_view data,
                               std::string_view next) const;
-    [[nodiscard]] ApiReply written(const Result<Seq>& seq, std::string_view next) const;
-    [[nodiscard]] ApiReply carried(const Result<Carried>& carried, std::string_view next) const;
+    /// `if_refused` is what to do then, if that is not `next`.
+    [[nodiscard]] ApiReply written(const Result<Seq>& seq, std::string_view next,
+                                   std::string_view if_refused = {}) const;
+    [[nodiscard]] ApiReply carried(const Result<Carried>& carried, std::string_view next,
+                                   std::string_view if_refused = {}) const;
 
     ApiReply shadow(const ApiCall& call);
     ApiReply receipts();

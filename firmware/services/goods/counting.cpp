@@ -13,8 +13,6 @@ namespace tally {
 
 namespace {
 
-constexpr std::uint64_t kRecount = 2;
-constexpr std::uint64_t kApproval = 3;
 constexpr std::array<std::string_view, 8> kReasons = {
     "cycle",   "zero_check",      "damage",        "theft",
     "mislaid", "receiving_error", "picking_error", "unknown"};
@@ -107,7 +105,7 @@ Result<std::size_t> Counting::start(const PlaceId& place, const std::string& sku
 Result<Task> Counting::next(const std::string& place, const Actor& actor) {
     const Task* open = nullptr;
     for (const auto& [id, task] : ledger_.registers().work().tasks()) {
-        const bool fits = task.kind == TaskKind::count && task.round < kApproval &&
+        const bool fits = task.kind == TaskKind::count && task.round < kApprovalRound &&
                           !task.finished() && (place.empty() || task.to == place);
         if (fits && task.state == TaskState::taken && task.who == actor.by) {
             return task;
@@ -142,7 +140,7 @@ std::vector<std::string> Counting::missing_items(const Task& task, const CountPo
 Result<CountOutcome> Counting::post(CountPost post, const Actor& actor) {
     const Task* found = tasks_.find(post.task);
     if (found == nullptr || found->kind != TaskKind::count || found->finished() ||
-        found->round >= kApproval) {
+        found->round >= kApprovalRound) {
         return fail(ErrorKind::conflict, "there is no count " + post.task +
                                              " to be posted; `tally count next` gives one");
     }
@@ -208,7 +206,7 @@ Result<CountOutcome> Counting::decide(const Task& task, const CountPost& post, c
         return outcome;
     }
     const std::uint64_t round = task.round + 1;
-    outcome.verdict = round == kRecount ? Verdict::recount : Verdict::to_approve;
+    outcome.verdict = round == kRecountRound ? Verdict::recount : Verdict::to_approve;
     TALLY_TRY_ASSIGN(outcome.next_task,
                      open_round(task, round, outcome.difference_milli, post, actor));
     return outcome;
@@ -255,7 +253,7 @@ Result<std::string> Counting::open_round(const Task& task, std::uint64_t round,
     next.sku = task.sku;
     next.to = task.to;
     next.round = round;
-    if (round == kRecount) {
+    if (round == kRecountRound) {
         next.key = count_key(task.to, task.sku);
         next.text = "count SKU " + task.sku + " at " + task.to + " again, the first count differs";
         return open_task(next, actor);
@@ -312,7 +310,7 @@ Result<Seq> Counting::propose(const WriteOff& what, const Actor& actor) {
         return fail(ErrorKind::malformed,
                     "SKU " + task.sku + " is tracked by item; name the unit that is gone");
     }
-    task.round = kApproval;
+    task.round = kApprovalRound;
     task.document = actor.by;
     task.qty_milli = what.difference_milli;
     task.base_seq = ledger_.line().seq().value();
@@ -323,7 +321,7 @@ Result<Seq> Counting::propose(const WriteOff& what, const Actor& actor) {
 
 Result<Seq> Counting::approve(const std::string& id, const Actor& actor) {
     const Task* found = tasks_.find(id);
-    if (found == nullptr || found->kind != TaskKind::count || found->round != kApproval ||
+    if (found == nullptr || found->kind != TaskKind::count || found->round != kApprovalRound ||
         found->finished()) {
         return fail(ErrorKind::conflict, "there is no write-off " + id +
                                              " to agree to; `tally task ls --kind count` lists "
@@ -440,8 +438,11 @@ Result<Seq> Counting::book_items(const Task& task, const CorrectionData& why, co
 std::string count_data(const CountOutcome& outcome) {
     std::string out;
     CanonicalWriter w(out);
-    w.begin_object().key("book_milli").integer(outcome.book_milli);
-    w.key("difference_milli").integer(outcome.difference_milli);
+    w.begin_object();
+    if (outcome.verdict != CountOutcome::Verdict::recount) {  // Who counts again is not to know.
+        w.key("book_milli").integer(outcome.book_milli);
+        w.key("difference_milli").integer(outcome.difference_milli);
+    }
     w.key("next_task").text(outcome.next_task).key("seq").number(outcome.seq.value());
     w.key("verdict").text(to_string(outcome.verdict)).end_object();
     return out;

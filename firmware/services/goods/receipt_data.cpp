@@ -6,7 +6,13 @@ namespace tally {
 
 namespace {
 
-void write_line(CanonicalWriter& w, const ReceiptLine& line) {
+/// What has not come yet is short only once the receipt is closed.
+std::string verdict_of(const ReceiptLine& line, bool closed) {
+    std::string verdict = line.verdict();
+    return verdict == "short" && !closed ? "awaited" : verdict;
+}
+
+void write_line(CanonicalWriter& w, const ReceiptLine& line, bool closed) {
     w.begin_object().key("damaged_milli").integer(line.damaged_milli);
     w.key("expected_milli").integer(line.expected_milli);
     w.key("good_milli").integer(line.good_milli).key("inferred").number(line.inferred);
@@ -15,7 +21,7 @@ void write_line(CanonicalWriter& w, const ReceiptLine& line) {
         w.text(item);
     }
     w.end_array().key("sku").text(line.sku).key("sscc").text(line.sscc);
-    w.key("verdict").text(line.verdict()).end_object();
+    w.key("verdict").text(verdict_of(line, closed)).end_object();
 }
 
 std::string_view state_of(const ReceiptReport& report) {
@@ -38,7 +44,7 @@ std::string receipt_data(const ReceiptReport& report) {
     w.begin_object().key("asn").text(report.asn).key("due").text(report.due);
     w.key("rows").begin_array();
     for (const ReceiptLine& line : report.lines) {
-        write_line(w, line);
+        write_line(w, line, report.closed);
     }
     w.end_array().key("state").text(state_of(report));
     w.key("supplier").text(report.supplier).end_object();

@@ -403,8 +403,9 @@ void Outbox::found_common(Seq common) {
 }
 
 void Outbox::stream_from(Seq next) {
-    ledger_.tree_at(next.value() - 1, [this, next, generation = generation_](auto tree) {
-        if (generation != generation_) {
+    // Where several answers ask for it, the newest counts.
+    ledger_.tree_at(next.value() - 1, [this, next, stream = ++stream_](auto tree) {
+        if (stream != stream_) {
             return;
         }
         if (!tree) {
@@ -424,6 +425,7 @@ void Outbox::stream_from(Seq next) {
         acknowledged_ = Seq(next.value() - 1);
         bridge_epoch_ = bridge_.epoch;
         next_ = next;
+        sent_end_ = next;
         sent_tree_ = std::move(*tree);
         events_.report(Severity::info, "sync",
                        "streaming from event " + std::to_string(next.value()));

@@ -141,6 +141,7 @@ class Outbox final : private BusHandler {
     std::deque<Flight> flights_;
     TreeHead sent_tree_;  ///< at next_ - 1
     Seq next_{1};         ///< first event not yet sent
+    Seq sent_end_{1};     ///< the furthest that next_ has come; further than it after a rewind
     Seq acknowledged_;
     Epoch bridge_epoch_{1};   ///< of the bridge's line as it last said while streaming
     MonoTime waiting_since_;  ///< when depth last was zero

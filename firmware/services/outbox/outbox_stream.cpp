@@ -96,6 +96,7 @@ void Outbox::send_batch(std::span<const LineText> rows) {
     ++batches_sent_;
     sent_tree_ = std::move(tree);
     next_ = Seq(rows.back().seq + 1);
+    sent_end_ = std::max(sent_end_, next_);
     flights_.push_back({header.epoch, Seq(rows.back().seq)});
     arm_resend();
 }
@@ -112,9 +113,10 @@ void Outbox::arm_resend() {
     }
 }
 
-/// Sends again from `next` on; what was acknowledged is not sent twice unless the bridge asks.
+/// Goes on from `next`, sending again what stands there; what was acknowledged is not sent twice
+/// unless the bridge asks.
 void Outbox::rewind(Seq next) {
-    if (next > ledger_.durable_seq()) {
+    if (next > ledger_.durable_seq().next()) {
         return;
     }
     ++stream_;
@@ -140,12 +142,19 @@ void Outbox::on_progress(const Ack& ack) {
     const Epoch epoch = ledger_.line().epoch();
     // It told of a newer epoch before: it was restored to before that.
     const bool back = ack.next_seq <= acknowledged_ || ack.epoch < bridge_epoch_;
-    const bool ahead = ack.epoch > epoch || (ack.epoch == epoch && ack.next_seq > next_);
+    const bool ahead = ack.epoch > epoch || (ack.epoch == epoch && ack.next_seq > sent_end_);
     if (back || ahead) {
         judge_again(ack);
         return;
     }
     bridge_epoch_ = ack.epoch;
+    if (ack.epoch == epoch && ack.next_seq > next_) {  // The first copy of what is sent again came.
+        acknowledged_ = Seq(ack.next_seq.value() - 1);
+        waiting_since_ = clock_.mono_now();
+        resend_.reset();
+        rewind(ack.next_seq);
+        return;
+    }
     bool moved = false;
     // An acknowledgement of an older epoch says nothing about events of a newer one.
     while (!flights_.empty() && flights_.front().epoch <= ack.epoch &&

@@ -61,7 +61,19 @@ Result<planner::BatchingProblem> problem_of(const PlanQuestion& question, const 
     TALLY_TRY_ASSIGN(const std::uint32_t depot, stops.find(question.from));
     problem.depot = floor.aisle_stops[depot].at;
     problem.capacity = question.capacity > 0 ? question.capacity : file.capacity;
+    if (problem.capacity == 0) {
+        return fail(
+            ErrorKind::refused,
+            "how much a vehicle carries is not said; write --capacity N, in the unit of the "
+            "orders' weights");
+    }
     for (const OrderFile::Order& order : file.orders) {
+        if (order.weight > problem.capacity) {
+            return fail(ErrorKind::refused,
+                        "order '" + order.id + "' weighs " + std::to_string(order.weight) +
+                            " and a vehicle carries " + std::to_string(problem.capacity) +
+                            "; split the order or take a larger vehicle");
+        }
         planner::BatchOrder& batched = problem.orders.emplace_back();
         batched.weight = order.weight;
         for (const PlaceId& pick : order.picks) {

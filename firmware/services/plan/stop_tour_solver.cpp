@@ -111,6 +111,27 @@ class StopTourSolver final : public PlanSolver {
     planner::StopTourSearch search_;
 };
 
+/// Ways are the shortest of all, so that a place without one from the first stop is in no tour.
+Result<void> check_reach(const StopsAsked& where, const planner::WayMatrix& ways, bool is_round) {
+    const Eigen::Index end = is_round ? 0 : ways.rows() - 1;
+    const auto name = [&where](Eigen::Index stop) {
+        return "'" +
+               where.graph.layout().stops[where.stops[static_cast<std::size_t>(stop)]].place.str() +
+               "'";
+    };
+    for (Eigen::Index stop = 0; stop < ways.rows(); ++stop) {
+        const bool is_reached = ways(0, stop) < planner::kNoWay;
+        if (!is_reached || ways(stop, end) >= planner::kNoWay) {
+            return fail(ErrorKind::refused,
+                        "no way leads from " + name(is_reached ? stop : 0) + " to " +
+                            name(is_reached ? end : stop) +
+                            "; leave the place out, or see what tally layout check says of the "
+                            "floor");
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 MadeSolver stop_tour_solver(const TourAsked& asked, const FloorFile& floor) {
@@ -118,6 +139,7 @@ MadeSolver stop_tour_solver(const TourAsked& asked, const FloorFile& floor) {
     planner::StopTourRequest request;
     TALLY_TRY_ASSIGN(request.ways, where.graph.ways(where.stops));
     request.is_round = !asked.to;
+    TALLY_TRY(check_reach(where, request.ways, request.is_round));
     if (!asked.ranks.empty()) {
         request.ranks = asked.ranks;
         if (asked.from) {

@@ -40,6 +40,9 @@ Result<void> find_picks(const TourFile& file, const FloorStops& stops, TourAsked
 }
 
 Result<TourAsked> tour_asked(const PlanQuestion& question, TourFile file, const FloorStops& stops) {
+    if (file.picks.empty()) {
+        return fail(ErrorKind::refused, "there are no picks to visit; write one place a line");
+    }
     TourAsked asked;
     TALLY_TRY(find_picks(file, stops, asked));
     const auto end = [&](const PlaceId& said, const PlaceId& in_file,

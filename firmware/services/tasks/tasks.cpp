@@ -115,16 +115,24 @@ Result<Carried> Tasks::seen(const std::string& code, const PlaceId& place, std::
 
 namespace {
 
+/// What there is to do; of a write-off the task itself keeps but the reason.
+std::string told(const Task& task) {
+    const bool waits = task.kind == TaskKind::count && task.round == kApprovalRound;
+    return waits ? "a second person agrees or drops it; " + task.document + " says: " + task.text
+                 : task.text;
+}
+
 void write_task(CanonicalWriter& w, const Task& task) {
     w.begin_object().key("document").text(task.document);
     w.key("done_milli").integer(task.done_milli).key("from").text(task.from);
     w.key("id").text(task.id).key("item").text(task.item).key("kind").text(to_string(task.kind));
     w.key("lot").text(task.lot);
-    // Who counts must not know what the book expects.
-    w.key("qty_milli").integer(task.kind == TaskKind::count ? 0 : task.qty_milli);
+    // Who counts must not know what the book expects; who agrees must know to what.
+    const bool counts = task.kind == TaskKind::count && task.round < kApprovalRound;
+    w.key("qty_milli").integer(counts ? 0 : task.qty_milli);
     w.key("round").number(task.round).key("sku").text(task.sku);
     w.key("state").text(to_string(task.state)).key("t_ms").integer(task.t_ms);
-    w.key("text").text(task.text).key("to").text(task.to).key("who").text(task.who);
+    w.key("text").text(told(task)).key("to").text(task.to).key("who").text(task.who);
     w.end_object();
 }
 

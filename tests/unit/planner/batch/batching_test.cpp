@@ -8,6 +8,7 @@
 #include "planner/check/batching_check.hpp"
 #include "planner/tour/aisle_tour.hpp"
 #include "tests/support/batching_data.hpp"
+#include "tools/bench/batch_bound.hpp"
 
 using namespace tally;
 using namespace tally::planner;
@@ -117,6 +118,45 @@ TEST_CASE("small problems are solved to the optimum, on one block and on two") {
         const Batching best = searched(problem, 20'000);
         CHECK(best.total_mm == optimum);
         CHECK(best.lower_bound_mm <= optimum);
+        const bench::BatchBound strong = bench::batch_bound(problem, best, 10'000);
+        CHECK(strong.is_relaxation);
+        CHECK(strong.bound_mm <= static_cast<double>(optimum) + 1e-3);
+        CHECK(strong.bound_mm >= static_cast<double>(best.lower_bound_mm));
+        // Stopped early it proves less, never too much.
+        CHECK(bench::batch_bound(problem, best, 6).bound_mm <= strong.bound_mm + 1e-3);
+    }
+}
+
+TEST_CASE("the optimum and the bound do not depend on how orders are numbered") {
+    Prng prng(28);
+    for (int round = 0; round < 12; ++round) {
+        INFO("seed 28, round " << round);
+        const BatchingProblem problem = drawn_problem(prng, 6, 1);
+        BatchingProblem other = problem;
+        for (std::size_t i = other.orders.size(); i > 1; --i) {
+            std::swap(other.orders[i - 1], other.orders[prng.below(i)]);
+        }
+        const Batching here = searched(problem, 20'000);
+        const Batching there = searched(other, 20'000);
+        CHECK(here.total_mm == there.total_mm);
+        CHECK(here.lower_bound_mm == there.lower_bound_mm);
+    }
+}
+
+TEST_CASE("batches that are full to the last unit stay within the capacity, at any weight") {
+    Prng prng(29);
+    for (const std::int32_t unit : {1, std::numeric_limits<std::int32_t>::max() / 12}) {
+        INFO("seed 29, unit " << unit);
+        BatchingProblem problem = drawn_problem(prng, 30, 1);
+        problem.capacity = 12 * unit;
+        for (BatchOrder& order : problem.orders) {
+            order.weight = static_cast<std::int32_t>(prng.between(2, 6)) * unit;
+        }
+        Result<BatchSearch> search = BatchSearch::on(problem, {3, 200'000});
+        REQUIRE(search);
+        while (!search->step(997)) {
+            REQUIRE(check_batching(problem, search->best()).empty());
+        }
     }
 }
 

@@ -100,6 +100,59 @@ TEST_CASE("one-way aisles and turn costs: as short as Held and Karp over the flo
     CHECK(cut_off > 5);
 }
 
+TEST_CASE("more places than lanes side by side are tried: the bound holds") {
+    Prng prng(53);
+    int proven = 0;
+    for (int round = 0; round < 24; ++round) {
+        INFO("seed 53, round " << round);
+        AisleFloor floor = drawn_floor(prng);
+        floor.directions.clear();
+        const bool is_lopsided = round % 2 == 0;  // One way down for all.
+        for (std::int32_t aisle = 0; aisle < floor.aisles; ++aisle) {
+            const bool is_down = is_lopsided ? aisle == floor.aisles / 2 : aisle % 2 == 0;
+            floor.directions.push_back(is_down ? AisleDirection::to_front
+                                               : AisleDirection::to_back);
+        }
+        std::vector<FloorPoint> picks = drawn_picks(prng, floor);
+        while (picks.size() < 11) {
+            const std::vector<FloorPoint> more = drawn_picks(prng, floor);
+            picks.insert(picks.end(), more.begin(), more.end());
+        }
+        picks.resize(11);
+        const std::int64_t expected = reference_length(floor, picks);
+        const Result<AisleTour> tour = DirectedTourPlanner::on(floor)->solve({picks, {}, {}});
+        REQUIRE(tour);
+        CHECK(tour->lower_bound_mm <= expected);
+        CHECK(tour->length_mm >= expected);
+        CHECK((!tour->is_optimal() || tour->length_mm == expected));
+        proven += !is_lopsided && tour->is_optimal() ? 1 : 0;
+    }
+    CHECK(proven >= 8);
+}
+
+TEST_CASE("thirty picks on one-way aisles and four cross aisles: the proof stays") {
+    Prng prng(54);
+    for (const std::size_t blocks : {2U, 3U}) {
+        for (const std::int32_t aisles : {5, 15}) {
+            INFO("seed 54, " << blocks << " blocks, " << aisles << " aisles");
+            AisleFloor floor{aisles, 3, std::vector<std::int32_t>(blocks, 45), {}, {}, {}, 0};
+            for (std::int32_t aisle = 0; aisle < aisles; ++aisle) {
+                floor.directions.push_back(static_cast<AisleDirection>(aisle % 3));
+            }
+            std::vector<FloorPoint> picks;
+            for (int i = 0; i < 30; ++i) {
+                const std::int32_t aisle = drawn(prng, 0, aisles - 1);
+                picks.push_back({aisle, drawn(prng, 0, 45 * static_cast<int>(blocks))});
+            }
+            const AisleTourRequest request{picks, FloorPoint{1, 0}, {}};
+            const Result<AisleTour> tour = DirectedTourPlanner::on(floor)->solve(request);
+            REQUIRE(tour);
+            CHECK(tour->is_optimal());
+            CHECK(check_aisle_tour(floor, request, *tour).empty());
+        }
+    }
+}
+
 TEST_CASE("without one-way aisles and turns it agrees with the planner for plain floors") {
     Prng prng(52);
     for (int round = 0; round < 100; ++round) {

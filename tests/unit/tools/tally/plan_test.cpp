@@ -273,3 +273,46 @@ TEST_CASE("what would run away or mean nothing is refused in a sentence", "[cli]
     CHECK(run_words({"plan", "assign", "-"}, ",a\nx,nan\n").err.find("is no cost") !=
           std::string::npos);
 }
+
+TEST_CASE("what cannot be planned is named as the files name it", "[cli]") {
+    test::ScratchDir dir;
+    const std::string floor = dir.write("floor.toml", kFloor).string();
+    const std::string cut = dir.write("cut.toml",
+                                      "[[node]]\nid = \"a\"\nx_mm = 0\ny_mm = 0\n"
+                                      "[[node]]\nid = \"b\"\nx_mm = 9\ny_mm = 0\n"
+                                      "[[node]]\nid = \"c\"\nx_mm = 50\ny_mm = 0\n"
+                                      "[[node]]\nid = \"d\"\nx_mm = 60\ny_mm = 0\n"
+                                      "[[lane]]\nid = \"l\"\nfrom = \"a\"\nto = \"b\"\n"
+                                      "length_mm = 9\n"
+                                      "[[lane]]\nid = \"m\"\nfrom = \"c\"\nto = \"d\"\n"
+                                      "length_mm = 10\n"
+                                      "[[lane_stop]]\nid = \"S\"\nkind = \"station\"\n"
+                                      "lane = \"l\"\noffset_mm = 0\n"
+                                      "[[lane_stop]]\nid = \"X\"\nkind = \"slot\"\n"
+                                      "lane = \"m\"\noffset_mm = 5\n")
+                                .string();
+    struct Row {
+        std::vector<std::string> words;
+        std::string text;
+        std::string told;
+    };
+    const std::vector<Row> rows = {
+        {{"plan", "tour", "-", "--floor", floor, "--from", "depot"}, "", "no picks to visit"},
+        {{"plan", "tour", "-", "--floor", cut, "--from", "S"},
+         "X\n",
+         "no way leads from 'S' to 'X'"},
+        {{"plan", "batch", "-", "--floor", floor, "--from", "depot"},
+         "o,A-1\n",
+         "write --capacity"},
+        {{"plan", "batch", "-", "--floor", floor, "--from", "depot", "--capacity", "2"},
+         "late,A-1,3\n",
+         "order 'late' weighs 3 and a vehicle carries 2"},
+        {{"plan", "assign", "-"}, ",t1,t2\nv1,1,NaN\n", "row 'v1', column 't2': 'NaN' is no cost"},
+    };
+    for (const Row& row : rows) {
+        const Ran ran = run_words(row.words, row.text);
+        INFO(ran.err);
+        CHECK(ran.code != exit_code::kOk);
+        CHECK(ran.err.find(row.told) != std::string::npos);
+    }
+}

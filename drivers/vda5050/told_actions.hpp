@@ -1,0 +1,45 @@
+// Instant actions under way: repeated with the same actionId until the vehicle speaks of them, then
+// followed to their end. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/vda5050/messages.hpp"
+#include "firmware/base/time.hpp"
+
+namespace tally::vda5050 {
+
+class ToldActions {
+ public:
+    static constexpr Duration kRepeat = std::chrono::seconds(3);
+    /// Unanswered for so long while the vehicle speaks: failed. Cancelling never gives up.
+    static constexpr Duration kGiveUp = std::chrono::seconds(60);
+
+    enum class Patience : std::uint8_t { limited, endless };
+    void add(VehicleAction action, Patience patience);
+    void forget(const std::string& id);
+    /// At once, whatever was sent before: the line was gone.
+    void repeat_now();
+
+    /// What must be sent now, oldest first.
+    std::vector<VehicleAction> due(MonoTime now);
+
+    /// What changed, in the order in which they were told.
+    std::vector<ActionReport> take(const State& state, MonoTime now);
+
+    [[nodiscard]] bool has(const std::string& id) const;
+
+ private:
+    struct Told {
+        VehicleAction action;
+        Patience patience = Patience::limited;
+        ActionReport report;
+        bool seen = false;
+        bool sent = false;
+        MonoTime first, next;
+    };
+    std::vector<Told> told_;
+};
+
+}  // namespace tally::vda5050

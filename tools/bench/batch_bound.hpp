@@ -1,0 +1,25 @@
+// How short any batching could be at best: the linear relaxation of choosing batches so that every
+// order is in one, by column generation (Gilmore and Gomory 1961; for batches Gademann and van de
+// Velde, IIE Transactions 37, 2005), solved by Clp. Far too slow for a box, much nearer than the
+// planner's own bound.
+#pragma once
+
+#include <cstdint>
+
+#include "planner/batch/batching.hpp"
+
+namespace tally::bench {
+
+struct BatchBound {
+    double bound_mm = 0;  ///< no batching is shorter in total
+    bool is_relaxation =
+        false;       ///< the relaxation itself was reached; else what was proven on the way
+    int rounds = 0;  ///< in which batches were added
+};
+
+/// `known`: a batching to begin with. `nodes`: partial batches looked at in a round at most; fewer
+/// than it takes to look at all give a weaker bound, never a wrong one.
+BatchBound batch_bound(const planner::BatchingProblem& problem, const planner::Batching& known,
+                       std::int64_t nodes);
+
+}  // namespace tally::bench

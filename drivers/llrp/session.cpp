@@ -185,7 +185,8 @@ void Session::take_greeting(const Message& notification) {
              status == 3 ? "it refuses the connection without giving a reason; restart its LLRP "
                            "service if this lasts"
                          : "it refuses the connection: another client holds it; close the other "
-                           "program, or wait until the reader notices that it is gone");
+                           "program, or wait until the reader notices that it is gone; restart "
+                           "the reader if it never does");
         return;
     }
     phase_timer_.cancel();

@@ -31,6 +31,21 @@ std::vector<Digest> leaves_of(const std::vector<JournalRow>& rows) {
     return leaves;
 }
 
+std::vector<JournalRow> history_of(host::SqliteStore* disk, const std::string& edge) {
+    return disk == nullptr ? std::vector<JournalRow>() : stored_rows(*disk, edge, Span::history);
+}
+
+/// What the bridge acknowledged of an edge, as far as it was heard.
+std::map<Key, std::set<Digest>> acknowledged(const Witness& witness, const std::string& edge) {
+    std::map<Key, std::set<Digest>> heads;
+    for (const auto& [identity, each] : witness.acknowledged()) {
+        if (std::get<0>(identity) == edge) {
+            heads[{std::get<1>(identity), std::get<2>(identity)}] = each;
+        }
+    }
+    return heads;
+}
+
 }  // namespace
 
 Findings check_stock(host::SqliteStore& disk, const std::string& edge) {
@@ -93,18 +108,17 @@ Findings check_equal(host::SqliteStore& edge_disk, host::SqliteStore& bridge_dis
 
 Findings check_acknowledged(const Witness& witness, host::SqliteStore& bridge_disk,
                             const std::string& edge) {
-    Findings findings;
-    std::map<Key, std::set<Digest>> open;
-    for (const auto& [identity, heads] : witness.acknowledged()) {
-        if (std::get<0>(identity) == edge) {
-            open[{std::get<1>(identity), std::get<2>(identity)}] = heads;
-        }
+    if (acknowledged(witness, edge).empty()) {
+        return {{"acknowledged.kept", "nothing of " + edge + " was acknowledged"}};
     }
-    if (open.empty()) {
-        findings.push_back({"acknowledged.kept", "nothing of " + edge + " was acknowledged"});
-    }
+    return check_acknowledged_at_rest(witness, &bridge_disk, edge);
+}
+
+Findings check_acknowledged_at_rest(const Witness& witness, host::SqliteStore* bridge_disk,
+                                    const std::string& edge) {
+    std::map<Key, std::set<Digest>> open = acknowledged(witness, edge);
     std::vector<Digest> leaves;
-    for (const JournalRow& row : stored_rows(bridge_disk, edge, Span::history)) {
+    for (const JournalRow& row : history_of(bridge_disk, edge)) {
         leaves.resize(std::min<std::size_t>(leaves.size(), row.seq - 1));
         leaves.push_back(plain_leaf(row.canonical));
         const auto promised = open.find({row.epoch, row.seq});
@@ -112,6 +126,7 @@ Findings check_acknowledged(const Witness& witness, host::SqliteStore& bridge_di
             open.erase(promised);
         }
     }
+    Findings findings;
     for (const auto& [key, heads] : open) {
         findings.push_back({"acknowledged.kept", "the bridge acknowledged " +
                                                      name(edge, key.first, key.second) +
@@ -130,7 +145,7 @@ Findings check_told(const Witness& witness, host::SqliteStore& edge_disk,
         if (teller != edge) {
             continue;
         }
-        if (texts.size() > 1) {
+        if (witness.reused().contains(identity)) {
             findings.push_back(
                 {"identity.reused", name(edge, epoch, seq) + " was told with two texts"});
         }
@@ -147,26 +162,41 @@ Findings check_told(const Witness& witness, host::SqliteStore& edge_disk,
     return findings;
 }
 
+bool holds_another(host::SqliteStore& disk, const Witness::Identity& identity,
+                   const std::string& text) {
+    const auto& [edge, epoch, seq] = identity;
+    for (const JournalRow& row : stored_rows(disk, edge, Span::history)) {
+        if (row.epoch == epoch && row.seq == seq && row.canonical != text) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Findings check_durable(const Witness& witness, host::SqliteStore& edge_disk,
                        const std::string& edge) {
+    const auto first = witness.told().lower_bound({edge, 0, 0});
+    if (first == witness.told().end() || std::get<0>(first->first) != edge) {
+        return {{"told.durable", "edge " + edge + " has told nothing"}};
+    }
+    return check_told_at_rest(witness, &edge_disk, edge);
+}
+
+Findings check_told_at_rest(const Witness& witness, host::SqliteStore* edge_disk,
+                            const std::string& edge) {
     Findings findings;
-    const auto held = by_identity(stored_rows(edge_disk, edge, Span::history));
-    std::size_t told = 0;
+    const auto held = by_identity(history_of(edge_disk, edge));
     for (const auto& [identity, texts] : witness.told()) {
         const auto& [teller, epoch, seq] = identity;
         if (teller != edge) {
             continue;
         }
-        ++told;
         const auto row = held.find({epoch, seq});
         if (row == held.end() || !texts.contains(row->second)) {
             findings.push_back({"told.durable", name(edge, epoch, seq) +
                                                     " was told, and is not on the disk of the "
                                                     "box that told it"});
         }
-    }
-    if (told == 0) {
-        findings.push_back({"told.durable", "edge " + edge + " has told nothing"});
     }
     return findings;
 }

@@ -22,11 +22,26 @@ Findings check_equal(host::SqliteStore& edge_disk, host::SqliteStore& bridge_dis
 Findings check_acknowledged(const Witness& witness, host::SqliteStore& bridge_disk,
                             const std::string& edge);
 
-/// What an edge once told under an identity is what it holds under it ("told.kept"), and one
-/// identity never meant two things ("identity.reused"). Identities of epochs that the edge no
-/// longer has (restored from a backup) are compared with the bridge's history only.
+/// The same two promises at any moment at which the box that made them is down, and its disk was
+/// never exchanged: what was acknowledged, or told, so far is on it ("acknowledged.kept",
+/// "told.durable"). Afterwards the box would be told again, or number anew, and all seem well.
+/// A null disk does not open, so it holds nothing.
+Findings check_acknowledged_at_rest(const Witness& witness, host::SqliteStore* bridge_disk,
+                                    const std::string& edge);
+Findings check_told_at_rest(const Witness& witness, host::SqliteStore* edge_disk,
+                            const std::string& edge);
+
+/// What an edge once told under an identity is what it holds under it ("told.kept"), and no
+/// identity was told with a second text while a box knew the first ("identity.reused"). Identities
+/// of epochs that the edge no longer has (restored from a backup) are compared with the bridge's
+/// history only.
 Findings check_told(const Witness& witness, host::SqliteStore& edge_disk,
                     host::SqliteStore& bridge_disk, const std::string& edge);
+
+/// Whether a disk holds that identity with another text, on its edge's line or left from an earlier
+/// epoch.
+bool holds_another(host::SqliteStore& disk, const Witness::Identity& identity,
+                   const std::string& text);
 
 /// Journal before effect, on the edge's side: every event that was told is on the disk of the box
 /// that told it ("told.durable"), whatever became of its process. Only for a box whose disk was

@@ -1,11 +1,14 @@
 #include "sim/checkers/witness.hpp"
 
+#include <utility>
+
 #include "firmware/messages/sync.hpp"
 #include "firmware/messages/topics.hpp"
 
 namespace tally::sim {
 
-Witness::Witness(MessageBus& bus, Scheduler& scheduler) : bus_(bus), again_(scheduler) {
+Witness::Witness(MessageBus& bus, Scheduler& scheduler, KnownOtherwise known_otherwise)
+    : bus_(bus), known_otherwise_(std::move(known_otherwise)), again_(scheduler) {
     connect();
 }
 
@@ -30,7 +33,12 @@ void Witness::on_message(const BusMessage& message) {
         const Result<Delta> delta = decode_delta(message.payload);
         for (std::size_t i = 0; delta && i < delta->events.size(); ++i) {
             const Event& event = delta->events[i];
-            told_[{edge, event.epoch.value(), event.seq.value()}].emplace(delta->canonical[i]);
+            const Identity identity{edge, event.epoch.value(), event.seq.value()};
+            std::set<std::string>& texts = told_[identity];
+            const std::string text(delta->canonical[i]);
+            if (texts.insert(text).second && texts.size() > 1 && known_otherwise_(identity, text)) {
+                reused_.insert(identity);
+            }
         }
         return;
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -19,10 +20,17 @@ class Witness final : private BusHandler {
  public:
     using Identity = std::tuple<std::string, std::uint64_t, std::uint64_t>;  ///< edge, epoch, seq
 
-    Witness(MessageBus& bus, Scheduler& scheduler);
+    /// Whether a box of the site knows, now, that an identity means another text than the one that
+    /// is being told under it. Asked for second texts only.
+    using KnownOtherwise = std::function<bool(const Identity& identity, const std::string& text)>;
 
-    /// Texts told under each identity; more than one is a fault by itself.
+    Witness(MessageBus& bus, Scheduler& scheduler, KnownOtherwise known_otherwise);
+
+    /// Texts told under each identity.
     [[nodiscard]] const std::map<Identity, std::set<std::string>>& told() const { return told_; }
+    /// Identities told with a second text although a box knew the first. A number that all have
+    /// forgotten (edge and bridge restored) nobody can help to give out again.
+    [[nodiscard]] const std::set<Identity>& reused() const { return reused_; }
     /// Heads acknowledged by the bridge: edge, epoch of the last event, its seq.
     [[nodiscard]] const std::map<Identity, std::set<Digest>>& acknowledged() const {
         return acknowledged_;
@@ -36,7 +44,9 @@ class Witness final : private BusHandler {
     void connect();
 
     MessageBus& bus_;
+    KnownOtherwise known_otherwise_;
     std::map<Identity, std::set<std::string>> told_;
+    std::set<Identity> reused_;
     std::map<Identity, std::set<Digest>> acknowledged_;
     Timer again_;
 };

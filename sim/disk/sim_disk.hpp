@@ -69,6 +69,7 @@ class SimDisk final : public host::StoreFiles {
     /// Ends the process right before change number `change` (see DiskCounts::changes) of all:
     /// from there on every call fails. `then` runs inside that call, once.
     void crash_before(std::uint64_t change, std::function<void()> then = {});
+    void no_crash();  ///< takes it back
     /// Notes the number of each change that is a sync from now on (null: no more).
     void note_syncs(std::vector<std::uint64_t>* numbers) { sync_numbers_ = numbers; }
     /// False from a crash point until kill_process() or cut_power() said how it ended.

@@ -12,8 +12,7 @@ MonoTime SimDisk::end_life() {
     open_.clear();
     vfs_->forget_locks();
     crashed_ = false;
-    crash_before_.reset();
-    on_crash_ = {};
+    no_crash();
     settle_names(ended);
     const std::size_t names_before = unsynced_names_.size();
     while (!unsynced_names_.empty() && unsynced_names_.back().when > ended) {
@@ -65,6 +64,11 @@ void SimDisk::count_bytes() {
 void SimDisk::crash_before(std::uint64_t change, std::function<void()> then) {
     crash_before_ = change;
     on_crash_ = std::move(then);
+}
+
+void SimDisk::no_crash() {
+    crash_before_.reset();
+    on_crash_ = {};
 }
 
 bool SimDisk::rot(const std::string& name) {

@@ -57,6 +57,8 @@ class SimBroker final : public NodeWatcher {
     [[nodiscard]] Node& node() const noexcept { return node_; }
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size(); }
     [[nodiscard]] std::size_t retained() const noexcept { return retained_.size(); }
+    /// Messages on their way to the client that has most of them; queued_messages_max bounds them.
+    [[nodiscard]] std::size_t queued_most() const;
 
     void node_went_down(Node& node, Death death) override;
     void node_came_up(Node& /*node*/) override {}

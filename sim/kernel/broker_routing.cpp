@@ -75,6 +75,14 @@ void SimBroker::send_retained(LinkId id) {
     }
 }
 
+std::size_t SimBroker::queued_most() const {
+    std::size_t most = 0;
+    for (const auto& [id, link] : links_) {
+        most = std::max(most, link.session ? link.session->queued : 0);
+    }
+    return most;
+}
+
 void SimBroker::enqueue(LinkId id, const BusMessage& message) {
     Session& session = *find(id)->session;
     if (session.queued >= options_.queued_messages_max) {

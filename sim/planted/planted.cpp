@@ -78,6 +78,14 @@ Wrappers mixed_up_bus(std::uint64_t seed) {
     return wrappers;
 }
 
+Wrappers lying_disk() {
+    Wrappers wrappers;
+    wrappers.disk = [](const std::string& box, DiskOptions& options) {
+        options.sync_truth = is_bridge(box) ? SyncTruth::lies : SyncTruth::honest;
+    };
+    return wrappers;
+}
+
 Wrappers by_address() {
     Wrappers wrappers;
     wrappers.scheduler = [](const std::string&, Node& node) {
@@ -90,10 +98,13 @@ const std::vector<PlantedBug>& bugs() {
     static const std::vector<PlantedBug> all = {
         {"ack_before_commit",
          "the bridge acknowledges what it has not committed",
-         {"acknowledged.kept", "epoch.explained", "stock.fold", "bridge.complete", "fatal"}},
+         {"acknowledged.kept"}},
+        {"ack_unsynced",
+         "the bridge acknowledges what was written, and is not synced",
+         {"acknowledged.kept"}},
         {"publish_before_commit",
          "an edge tells what it has not committed",
-         {"told.durable", "epoch.explained", "told.kept", "fatal"}},
+         {"told.durable", "epoch.explained", "told.kept"}},
         {"delta_twice", "the bridge applies a delta twice", {"stock.fold", "bridge.stock"}},
         {"stock_beside_ledger",
          "an edge updates stock beside the ledger",
@@ -131,6 +142,7 @@ Result<Wrappers> plant(const std::string& name, std::uint64_t seed) {
     using Bug = CarelessJournal::Bug;
     const std::map<std::string, std::function<Wrappers()>> makers = {
         {"ack_before_commit", [] { return hasty(At::bridge); }},
+        {"ack_unsynced", lying_disk},
         {"publish_before_commit", [] { return hasty(At::edges); }},
         {"delta_twice", [&] { return careless(At::bridge, Bug::twice, seed); }},
         {"stock_beside_ledger", [&] { return careless(At::edges, Bug::beside, seed); }},

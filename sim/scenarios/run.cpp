@@ -93,7 +93,8 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
                                         troubles_.undisturbed_since(edge) <= since;
                  return could_say ? &site_.disk(edge) : nullptr;
              }),
-      troubles_({site_, goods_, watch_, [this](const std::string& text) { note(text); }},
+      troubles_({site_, goods_, watch_, [this](const std::string& text) { note(text); },
+                 [this](const std::string& box) { check_at_rest(box); }},
                 plan_troubles(draws_, site_.site(), Prng(options.seed))),
       work_(site_, goods_, draws_, [this](const std::string& text) { note(text); }) {
     for (const EdgeId& edge : site_.site().edges) {
@@ -126,7 +127,9 @@ RunReport Run::run() {
     if (open()) {
         safety_phase();
         liveness_phase();
-        evening();
+        if (all_up() && report_.findings.empty()) {  // Else what people do shows nothing more.
+            evening();
+        }
     }
     check_at_end();
     for (const GateLayout& gate : site_.site().gates) {
@@ -185,6 +188,7 @@ void Run::safety_phase() {
     while (site_.kernel().now() < end) {
         site_.run_for(kLookEvery);
         check_presence();
+        check_queues();
         if (site_.kernel().now() >= look_at_books) {
             look_at_books = look_at_books + every;
             check_while_running();
@@ -229,9 +233,14 @@ std::string Run::who_is_blind(const std::string& edge) {
     return {};
 }
 
+bool Run::all_up() {
+    return site_.is_up("bridge") && site_.is_up("broker") &&
+           std::all_of(edges_.begin(), edges_.end(),
+                       [this](const std::string& edge) { return site_.is_up(edge); });
+}
+
 bool Run::converged() {
-    if (!site_.is_up("bridge") || !site_.is_up("broker") || site_.world().anybody_walking() ||
-        !site_.is_settled()) {
+    if (!all_up() || site_.world().anybody_walking() || !site_.is_settled()) {
         return false;
     }
     for (const std::string& edge : edges_) {
@@ -273,6 +282,7 @@ void Run::liveness_phase() {
     const MonoTime began = site_.kernel().now();
     const auto seen_and_level = [this] {
         show_test_tags();
+        restart_stuck_readers();
         return converged();
     };
     const bool level = wait_for(seen_and_level, std::chrono::seconds(of("expect.converge_s")));

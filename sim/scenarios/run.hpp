@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,11 @@ struct RunOptions {
     Wrappers wrappers;  ///< bugs planted on purpose
 };
 
+/// How full a queue was when it was looked at, at most, and how full it may be.
+struct QueuePeak {
+    std::size_t depth = 0, bound = 0;
+};
+
 struct RunReport {
     Digest trace_hash{};
     std::uint64_t trace_entries = 0;
@@ -36,6 +42,8 @@ struct RunReport {
     Duration ran{0};              ///< true time of the whole run
     Duration converged_in{0};
     std::size_t evening_differences = 0, unsaid = 0, corrections = 0;
+    std::size_t slots_counted = 0;            ///< in the evening, because an edge was in doubt
+    std::map<std::string, QueuePeak> queues;  ///< by what waits in them
     Findings findings;
     std::vector<std::string> last;  ///< newest lines of the trace
 };

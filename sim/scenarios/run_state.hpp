@@ -24,6 +24,7 @@ class Run {
     void safety_phase();
     void liveness_phase();
     void heal();
+    [[nodiscard]] bool all_up();
     [[nodiscard]] bool converged();
     [[nodiscard]] bool devices_see(const std::string& edge);
     /// "" if all devices of an edge that is up see.
@@ -33,19 +34,26 @@ class Run {
 
     // run_evening.cpp: people
     void show_test_tags();
+    void restart_stuck_readers();
     void evening();
     void count();
     void correct(const std::string& edge, const std::string& item, const std::string& place);
+    void count_if_doubted(const std::string& slot, const std::string& sku,
+                          std::int64_t there_milli);
     void resolve_all();
     [[nodiscard]] std::string sku_in(const std::string& slot) const;
 
     // run_checks.cpp: judges
     void check_while_running();
+    void check_at_rest(const std::string& box);
     void check_books();
     void check_presence();
     void check_at_end();
     void check_delivery(const std::string& edge);
-    void check_queues(const std::string& edge);
+    void check_queues();
+    void check_queues_of(const std::string& edge);
+    void check_queue(const std::string& what, const std::string& owner, std::size_t depth,
+                     std::size_t bound);
     void check_errors();
     [[nodiscard]] TruthInputs truth();
     void find(std::string checker, std::string text);
@@ -64,7 +72,8 @@ class Run {
     Work work_;
     std::vector<std::string> edges_;
     std::map<std::string, MonoTime> shown_;  ///< to which reader a test tag was shown, and when
-    std::map<std::string, int> gone_;  ///< looks in a row that found an edge said to be gone
+    std::map<std::string, MonoTime> stuck_;  ///< readers that refuse their box, and since when
+    std::map<std::string, int> gone_;        ///< looks in a row that found an edge said to be gone
     RunReport report_;
 };
 

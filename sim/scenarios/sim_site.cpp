@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "firmware/base/check.hpp"
+#include "sim/checkers/ledger_checks.hpp"
 #include "sim/scenarios/tags.hpp"
 
 namespace tally::sim {
@@ -74,7 +75,11 @@ SimSite::SimSite(SimSiteOptions options)
     }
     Node& watching = kernel_.add_node({.name = "witness"});
     witness_bus_ = broker_.client(watching, "witness");
-    witness_ = std::make_unique<Witness>(*witness_bus_, watching);
+    witness_ = std::make_unique<Witness>(
+        *witness_bus_, watching,
+        [this](const Witness::Identity& identity, const std::string& text) {
+            return is_known_otherwise(identity, text);
+        });
     const auto drift = [this](const std::string& box) {
         const auto found = options_.drift_ppm.find(box);
         return found == options_.drift_ppm.end() ? 0 : found->second;
@@ -110,7 +115,11 @@ SimSite::~SimSite() {
 SimDisk& SimSite::drive(const std::string& box) {
     std::unique_ptr<SimDisk>& drive = drives_[box];
     if (!drive) {
-        drive = std::make_unique<SimDisk>(kernel_.prng("disk:" + box), options_.disk,
+        DiskOptions disk = options_.disk;
+        if (options_.wrappers.disk) {
+            options_.wrappers.disk(box, disk);
+        }
+        drive = std::make_unique<SimDisk>(kernel_.prng("disk:" + box), disk,
                                           [this] { return kernel_.now(); });
     }
     return *drive;
@@ -269,12 +278,17 @@ void SimSite::kill(const std::string& box, Death death) {
 }
 
 // The process dies inside a call of the store, which it has to return from before it is taken away.
-void SimSite::kill_before(const std::string& box, std::uint64_t change, Death death) {
+void SimSite::kill_before(const std::string& box, std::uint64_t change, Death death,
+                          std::function<void()> then) {
     SimDisk& disk = drive(box);
-    disk.crash_before(disk.counts().changes() + change, [this, box, death] {
+    const auto crashed = [this, box, death, then = std::move(then)] {
         node(box).kill(death);
+        if (then) {
+            then();
+        }
         kernel_.after(Duration(0), [this, box, death] { kill(box, death); });
-    });
+    };
+    disk.crash_before(disk.counts().changes() + change, crashed);
 }
 
 void SimSite::restart(const std::string& box) {
@@ -316,19 +330,38 @@ std::size_t SimSite::disks_exchanged(const std::string& box) const {
     return found == disks_exchanged_.end() ? 0 : found->second;
 }
 
-host::SqliteStore& SimSite::disk(const std::string& box) {
-    const auto of = [this, &box](auto& it) -> host::SqliteStore& {
+// An edge whose disk was never exchanged has forgotten nothing, so it always knows.
+bool SimSite::is_known_otherwise(const Witness::Identity& identity, const std::string& text) {
+    const std::string& edge = std::get<0>(identity);
+    if (disks_exchanged(edge) == 0) {
+        return true;
+    }
+    for (const std::string& box : {edge, std::string("bridge")}) {
+        if (drive(box).running() && holds_another(disk(box), identity, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+host::SqliteStore* SimSite::find_disk(const std::string& box) {
+    const auto of = [this, &box](auto& it) -> host::SqliteStore* {
         if (it.journal) {
-            return it.journal->store();
+            return &it.journal->store();
         }
         if (!it.disk) {
             auto opened = open_disk(box);
-            TALLY_CHECK(opened.has_value(), "a checker looks at a journal that opens");
-            it.disk = std::move(*opened);
+            it.disk = opened ? std::move(*opened) : nullptr;
         }
-        return *it.disk;
+        return it.disk.get();
     };
     return box == "bridge" ? of(bridge_) : of(edges_.at(box));
+}
+
+host::SqliteStore& SimSite::disk(const std::string& box) {
+    host::SqliteStore* const disk = find_disk(box);
+    TALLY_CHECK(disk != nullptr, "a checker looks at a journal that opens");
+    return *disk;
 }
 
 Result<void> SimSite::walk(std::vector<TagCode> units, const std::string& gate, Way way,

@@ -68,8 +68,12 @@ class SimSite {
     [[nodiscard]] bool is_up(const std::string& box) { return node(box).alive(); }
     void kill(const std::string& box, Death death = Death::process);
     void restart(const std::string& box);
-    /// The box dies right before its disk is changed for the `change`-th time from now.
-    void kill_before(const std::string& box, std::uint64_t change, Death death);
+    /// The box dies right before its disk is changed for the `change`-th time from now; `then` is
+    /// told in that very call of the disk, and may only take note. A death before that, or spare(),
+    /// calls it off.
+    void kill_before(const std::string& box, std::uint64_t change, Death death,
+                     std::function<void()> then = {});
+    void spare(const std::string& box) { drive(box).no_crash(); }
     /// Copies the disk of a box that is down.
     void copy_disk(const std::string& box, const std::string& to);
     /// Puts a copied disk into a box that is down; an empty name puts in an empty disk.
@@ -98,6 +102,8 @@ class SimSite {
     [[nodiscard]] const SiteLayout& site() const { return site_; }
     /// The journal on the disk of a box, running or not, for checkers.
     [[nodiscard]] host::SqliteStore& disk(const std::string& box);
+    /// Likewise; null if it does not open.
+    [[nodiscard]] host::SqliteStore* find_disk(const std::string& box);
     /// The disk itself, for faults.
     [[nodiscard]] SimDisk& drive(const std::string& box);
     /// Reports of journals that refused for good, and of starts that failed.
@@ -127,6 +133,8 @@ class SimSite {
     [[nodiscard]] bool make_ports(Box<Site>& box, Node& node);
     template <typename Site>
     void take_down(Box<Site>& box);
+    [[nodiscard]] bool is_known_otherwise(const Witness::Identity& identity,
+                                          const std::string& text);
     std::unique_ptr<host::SqliteStore>& resting_disk(const std::string& box);
     Result<std::unique_ptr<host::SqliteStore>> open_disk(const std::string& box);
     std::unique_ptr<RegisterBus> open_bus(Node& at, const BusConfig& config);

@@ -41,6 +41,7 @@ class Troubles {
         Goods& goods;
         BlindWatch& watch;
         Note note;
+        std::function<void(const std::string& box)> at_rest;  ///< it is about to come up again
     };
     Troubles(Stage stage, std::vector<Trouble> plan);
 
@@ -64,6 +65,7 @@ class Troubles {
     void step_clock(const Trouble& trouble);
 
     void down(const std::string& box, Death death);
+    void down_at_work(const Trouble& trouble, Death death);
     void up(const std::string& box);
     void for_a_while(const Trouble& trouble, std::function<void()> undo);
     /// A device has one trouble at a time; false: it has one, and this one does not happen.

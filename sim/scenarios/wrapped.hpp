@@ -9,6 +9,7 @@
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/message_bus.hpp"
 #include "firmware/ports/register_bus.hpp"
+#include "sim/disk/disk_options.hpp"
 #include "sim/kernel/node.hpp"
 
 namespace tally::sim {
@@ -24,6 +25,7 @@ struct Wrappers {
                                                std::unique_ptr<RegisterBus> inner)>
         register_bus;
     std::function<std::unique_ptr<Scheduler>(const std::string& box, Node& node)> scheduler;
+    std::function<void(const std::string& box, DiskOptions& options)> disk;
 };
 
 /// Passes every call on; derive from it to change one.

@@ -23,9 +23,12 @@ void print_summary(const sim::RunReport& report, double wall_s) {
                report.ledger_events);
     fmt::print(
         "level {:.0f} s after the last fault; {} differences in the evening, {} units of "
-        "them unsaid, {} corrections; {} blind spans checked\n",
+        "them unsaid, {} corrections, {} slots counted; {} blind spans checked\n",
         seconds(report.converged_in), report.evening_differences, report.unsaid, report.corrections,
-        report.blind_spans);
+        report.slots_counted, report.blind_spans);
+    for (const auto& [what, peak] : report.queues) {
+        fmt::print("{}: {} waited at most, {} may\n", what, peak.depth, peak.bound);
+    }
     fmt::print("site time {:.0f} s in {:.1f} s ({:.1f} site-hours a minute), {} events\n",
                seconds(report.ran), wall_s, seconds(report.ran) / 60.0 / std::max(wall_s, 0.001),
                report.events);

@@ -54,8 +54,7 @@ GateService::GateService(DeviceId reader, std::vector<GateLayout> gates, Invento
 
 void GateService::on_reads(std::span<const TagRead> reads) {
     health_.reads += reads.size();
-    const std::size_t waiting = queue_.reads.size() + batch_.reads.size() - batch_.reads_done;
-    const std::size_t room = kQueuedReadsMax - std::min(kQueuedReadsMax, waiting);
+    const std::size_t room = kQueuedReadsMax - std::min(kQueuedReadsMax, queued_reads());
     const std::size_t taken = std::min(room, reads.size());
     queue_.reads.insert(queue_.reads.end(), reads.begin(),
                         reads.begin() + static_cast<std::ptrdiff_t>(taken));

@@ -57,6 +57,10 @@ class GateService final : public ReaderFeed, private GateListener {
 
     [[nodiscard]] const DeviceId& reader() const { return reader_; }
     [[nodiscard]] const ReaderHealth& health() const { return health_; }
+    /// Reads that wait; kQueuedReadsMax bounds them.
+    [[nodiscard]] std::size_t queued_reads() const {
+        return queue_.reads.size() + batch_.reads.size() - batch_.reads_done;
+    }
     /// True while something queued is not worked off.
     [[nodiscard]] bool has_work() const { return !batch_.is_done() || !queue_.is_done(); }
     /// True while the reader is proven to see with every antenna. Not before it was proven.

@@ -440,6 +440,7 @@ OutboxHealth Outbox::health() const {
     const std::uint64_t durable = ledger_.durable_seq().value();
     health.depth = durable - std::min(durable, acknowledged_.value());
     health.oldest_age = health.depth == 0 ? Duration(0) : clock_.mono_now() - waiting_since_;
+    health.in_flight = flights_.size();
     health.batches_sent = batches_sent_;
     health.batches_resent = batches_resent_;
     health.diverged = diverged_;

@@ -38,9 +38,10 @@ struct OutboxOptions {
 struct OutboxHealth {
     enum class Phase { offline, connecting, announced, searching, reopening, streaming };
     Phase phase = Phase::offline;
-    Seq acknowledged;         ///< committed at the bridge
-    std::uint64_t depth = 0;  ///< durable here, not yet acknowledged
-    Duration oldest_age{0};   ///< how long the oldest of those has waited for this process
+    Seq acknowledged;           ///< committed at the bridge
+    std::uint64_t depth = 0;    ///< durable here, not yet acknowledged
+    Duration oldest_age{0};     ///< how long the oldest of those has waited for this process
+    std::size_t in_flight = 0;  ///< batches sent and not acknowledged; window_batches_max of them
     std::uint64_t batches_sent = 0;
     std::uint64_t batches_resent = 0;
     bool diverged = false;  ///< the bridge says that stock digests differ

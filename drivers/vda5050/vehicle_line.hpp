@@ -33,7 +33,7 @@ struct LineVehicle {
 };
 
 /// Single-threaded, on the loop; the feed is told on the loop and may give orders from within.
-class VehicleLine final : private BusHandler, private MasterOutlet {
+class VehicleLine final : public VehicleControl, private BusHandler, private MasterOutlet {
  public:
     VehicleLine(std::string client_id, const LinePorts& ports, VehicleFeed& feed);
     ~VehicleLine() override;
@@ -44,11 +44,12 @@ class VehicleLine final : private BusHandler, private MasterOutlet {
     void stop();
 
     // As Master, with the time of now. conflict if there is no such vehicle.
-    Result<void> order(const DeviceId& vehicle, DriveOrder order);
-    Result<void> update(const DeviceId& vehicle, std::vector<WayLeg> onward, std::size_t released);
-    Result<void> cancel(const DeviceId& vehicle);
+    Result<void> order(const DeviceId& vehicle, DriveOrder order) override;
+    Result<void> update(const DeviceId& vehicle, std::vector<WayLeg> onward,
+                        std::size_t released) override;
+    Result<void> cancel(const DeviceId& vehicle) override;
     Result<std::string> act(const DeviceId& vehicle, std::string type,
-                            std::vector<ActionParameter> parameters = {});
+                            std::vector<ActionParameter> parameters = {}) override;
 
     /// Null: there is no such vehicle.
     [[nodiscard]] const Master* find(const DeviceId& vehicle) const;

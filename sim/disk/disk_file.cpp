@@ -57,12 +57,17 @@ void DiskFile::make_durable(std::size_t changes) {
     }
 }
 
+// A sync covers all that was written before it. One of a process that died may still run when a
+// later one is done; it has nothing left to do then.
 void DiskFile::settle(MonoTime now) {
-    while (!running_.empty() && running_.front().done <= now) {
-        const std::size_t changes = running_.front().changes;
-        running_.pop_front();
-        make_durable(changes);
+    const auto newest_done = std::find_if(running_.rbegin(), running_.rend(),
+                                          [now](const Sync& sync) { return sync.done <= now; });
+    if (newest_done == running_.rend()) {
+        return;
     }
+    const std::size_t changes = newest_done->changes;
+    running_.erase(running_.begin(), newest_done.base());
+    make_durable(changes);
 }
 
 void DiskFile::sync(MonoTime when, MonoTime done) {

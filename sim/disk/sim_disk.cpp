@@ -212,7 +212,7 @@ DiskOutcome SimDisk::sync_folder() {
         return DiskOutcome::failed;
     }
     for (NameChange& change : unsynced_names_) {
-        change.done = change.done.value_or(done);
+        change.done = std::min(change.done.value_or(done), done);
     }
     settle_names(now_());
     return DiskOutcome::done;

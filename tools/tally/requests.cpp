@@ -199,9 +199,9 @@ const std::map<std::string_view, SheetSpec> kSheets = {
     {"doctor",
      {"findings",
       {{"level", "level", Form::word},
-       {"check", "check"},
+       {"check", "check", Form::word},
        {"subject", "subject"},
-       {"text", "text"},
+       {"text", "text", Form::word},
        {"next", "next"}}}},
 };
 

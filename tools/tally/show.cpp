@@ -38,9 +38,10 @@ std::string shown_status(const Json& json, const std::string& table, const Catal
         text_at(json, "/as_of/edge"), say(healthy ? "healthy" : "needs somebody"),
         text_at(json, "/data/anomalies_open"), say("open anomalies"), table);
     for (const Json& finding : json["data"]["findings"]) {
-        text += fmt::format("\n{} {} {}: {}\n  {} {}\n", say(text_at(finding, "/level")),
-                            text_at(finding, "/check"), text_at(finding, "/subject"),
-                            text_at(finding, "/text"), say("next:"), text_at(finding, "/next"));
+        text +=
+            fmt::format("\n{} {} {}: {}\n  {} {}\n", say(text_at(finding, "/level")),
+                        say(text_at(finding, "/check")), text_at(finding, "/subject"),
+                        say(text_at(finding, "/text")), say("next:"), text_at(finding, "/next"));
     }
     return text;
 }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "firmware/base/result.hpp"
 #include "firmware/base/time.hpp"
 #include "firmware/domain/ids.hpp"
 
@@ -179,6 +180,23 @@ struct VehicleStatus {
     std::vector<std::string> loads{};
     std::vector<VehicleTrouble> troubles{};
     OrderStatus order{};
+};
+
+/// What an owner tells its vehicles. Every refusal says why; `conflict` also where there is no such
+/// vehicle.
+class VehicleControl {
+ public:
+    virtual ~VehicleControl() = default;
+    virtual Result<void> order(const DeviceId& vehicle, DriveOrder order) = 0;
+    /// Replaces the horizon by `onward`, whose first `released` legs join the base. conflict while
+    /// the message before is not acknowledged, and for an order that is not driven.
+    virtual Result<void> update(const DeviceId& vehicle, std::vector<WayLeg> onward,
+                                std::size_t released) = 0;
+    /// Until the vehicle says so, the order is not cancelled. conflict if there is none.
+    virtual Result<void> cancel(const DeviceId& vehicle) = 0;
+    /// Something to do at once, and the id that the feed will hear of.
+    virtual Result<std::string> act(const DeviceId& vehicle, std::string type,
+                                    std::vector<ActionParameter> parameters) = 0;
 };
 
 /// What a driver tells its owner, on the loop. The owner may give orders from within.

@@ -3,6 +3,7 @@
 
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/services/api/edge_api.hpp"
+#include "firmware/services/api/printer_findings.hpp"
 
 namespace tally {
 
@@ -89,6 +90,9 @@ std::vector<Finding> EdgeApi::findings() const {
                                "): " + signal->read->text,
                            "tally gate ls"});
         }
+    }
+    for (Finding& finding : printer_findings(view_.tags, view_.ledger.registers().tags())) {
+        all.push_back(std::move(finding));
     }
     all.push_back(sync_finding(view_.outbox.health(), box.broker));
     all.push_back(anomaly_finding(view_.ledger.registers().anomalies().size()));

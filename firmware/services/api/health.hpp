@@ -17,7 +17,7 @@ class CanonicalWriter;
 
 struct Finding {
     enum class Level : std::uint8_t { ok, note, warning, error } level = Level::ok;
-    std::string check;    ///< "reader", "broker", "disk", "clock", "sqlite", "ledger", "stock"
+    std::string check;    ///< "reader", "printer", "labels", "disk", "clock", "sqlite", "ledger"...
     std::string subject;  ///< which one; may be empty
     std::string text;     ///< what was found, and why
     std::string next;     ///< what to do; empty where nothing is wrong

@@ -122,6 +122,15 @@ std::string Ledger::state_row(const std::string& kind, const std::string& key) c
     return found == states_.end() ? std::string() : found->second;
 }
 
+std::map<std::string, std::string> Ledger::state_rows(const std::string& kind) const {
+    std::map<std::string, std::string> rows;
+    for (auto row = states_.lower_bound({kind, {}});
+         row != states_.end() && row->first.first == kind; ++row) {
+        rows.emplace(row->first.second, row->second);
+    }
+    return rows;
+}
+
 void Ledger::after_commit(Effect effect) {
     if (together_depth_ > 0) {
         together_effects_.push_back(std::move(effect));

@@ -64,6 +64,8 @@ class Ledger {
                      Effect effect = {});
     /// A state row as last written; empty if there is none.
     [[nodiscard]] std::string state_row(const std::string& kind, const std::string& key) const;
+    /// Likewise all of a kind, by key.
+    [[nodiscard]] std::map<std::string, std::string> state_rows(const std::string& kind) const;
 
     /// Makes rows of other lines durable in the same order, within `together` in the same
     /// transaction (the bridge: a batch, and what it says about it).

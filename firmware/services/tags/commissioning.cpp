@@ -54,6 +54,7 @@ void Commissioning::start() {
                                "if it is there and good, else void it",
                                {kRule, {}}));
     }
+    load_places();
     if (!printers_.empty()) {
         look();
     }
@@ -137,27 +138,9 @@ void Commissioning::work_at(Printer& printer) {
         send(printer, *first);
         return;
     }
-    if (printer.places.empty()) {
-        return;
+    if (!printer.places.empty()) {
+        send_place(printer);
     }
-    const std::string place = printer.places.front();
-    printer.places.erase(printer.places.begin());
-    printer.busy = place;
-    PrintJob job;
-    job.title = place;
-    job.code = place;
-    job.barcode = place;
-    job.human = place;
-    hands_.print(printer.setup.id, job, [this, id = printer.setup.id, place](auto outcome) {
-        Printer* const at = find(id);
-        at->busy.clear();
-        if (outcome.what == PrintOutcome::What::nothing) {
-            at->places.insert(at->places.begin(), place);
-            at->again_at = clock_.mono_now() + kAgainAfter;
-        } else {
-            at->printed += outcome.what == PrintOutcome::What::done ? 1 : 0;
-        }
-    });
 }
 
 /// First the ledger says that the label is at the printer; then it is sent there.

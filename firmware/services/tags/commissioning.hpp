@@ -43,8 +43,9 @@ struct BindWish {
 };
 
 /// Single-threaded; the ledger must have started before start(). All that it knows is in the
-/// ledger; over a crash a label that was at the printer is `unsure`, all others stay what they
-/// were.
+/// journal; over a crash a tag's label that was at the printer is `unsure`, all others stay what
+/// they were. A place's label carries no number that may be there once only: one that was at the
+/// printer then is printed again.
 class Commissioning final : public PrinterFeed {
  public:
     static constexpr std::uint64_t kUnitsMax = 200;  ///< of one order
@@ -86,12 +87,19 @@ class Commissioning final : public PrinterFeed {
     /// Orders the label of a place: its name as text, QR code and barcode.
     Result<Seq> label_place(const PlaceId& place, const DeviceId& printer, const Actor& actor);
 
+    /// Labels of places that may have been printed or not, until one is ordered again.
+    [[nodiscard]] std::vector<std::string> unsure_places() const;
+
+    /// An order for the label of a place; `key` is its row.
+    struct PlaceLabel {
+        std::string key, place;
+    };
     struct Printer {
         PrinterSetup setup;
         PrinterStatus status;
-        std::string busy;                 ///< item at the printer, or the place; empty: none
-        MonoTime again_at;                ///< not before, after it took nothing
-        std::vector<std::string> places;  ///< labels of places to be printed
+        std::string busy;                ///< item at the printer, or the place; empty: none
+        MonoTime again_at;               ///< not before, after it took nothing
+        std::vector<PlaceLabel> places;  ///< to be printed
         std::uint64_t printed = 0;
     };
     [[nodiscard]] const std::vector<Printer>& printers() const { return printers_; }
@@ -109,7 +117,9 @@ class Commissioning final : public PrinterFeed {
 
     void look();
     void keep_serials();
+    void load_places();
     void work_at(Printer& printer);
+    void send_place(Printer& printer);
     void send(Printer& printer, const Label& label);
     void printed(const DeviceId& printer, const std::string& item, const PrintOutcome& outcome);
     void look_at_limits();

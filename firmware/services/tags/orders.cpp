@@ -210,30 +210,4 @@ Result<Seq> Commissioning::discard(const std::string& item, const std::string& r
     return step(item, TagAct::discard, reason, actor);
 }
 
-Result<Seq> Commissioning::label_place(const PlaceId& place, const DeviceId& wanted,
-                                       const Actor& actor) {
-    TALLY_TRY_ASSIGN(Printer* const printer, printer_of(wanted));
-    if (!inventory_.site().has_place(place)) {
-        return fail(ErrorKind::conflict,
-                    "place " + place.str() + " is not in site.toml; write one of its places");
-    }
-    constexpr std::size_t kWaitingMax = 1'000;
-    if (printer->places.size() >= kWaitingMax) {
-        return fail(ErrorKind::exhausted, "printer " + printer->setup.id.str() +
-                                              " has a thousand labels to print; wait for it");
-    }
-    TagData data;
-    data.act = TagAct::place;
-    data.place = place.str();
-    data.printer = printer->setup.id.str();
-    Event event;
-    event.type = EventType::tag_changed;
-    event.by = actor.by;
-    event.cause = actor.cause;
-    event.data = encode(data);
-    return inventory_.write(std::move(event), [this, id = printer->setup.id, place] {
-        find(id)->places.push_back(place.str());
-    });
-}
-
 }  // namespace tally

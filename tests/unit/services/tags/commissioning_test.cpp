@@ -270,20 +270,6 @@ TEST_CASE("a tag of a unit that stands somewhere is not retired, one of a void l
     CHECK(rig.state(items[0]) == "retired");
 }
 
-TEST_CASE("the label of a place is ordered in the ledger and printed after it") {
-    TagRig rig;
-    CHECK_FALSE(rig.service->label_place(PlaceId("moon"), {}, rig.user));
-    rig.rig.journal->deaf = true;
-    REQUIRE(rig.service->label_place(PlaceId("aisle"), {}, rig.user));
-    rig.run(seconds(5));
-    CHECK(rig.printer.labels().empty());
-    rig.crash();
-    REQUIRE(rig.service->label_place(PlaceId("aisle"), {}, rig.user));
-    rig.run(seconds(6));
-    REQUIRE(rig.printer.labels().size() == 1);
-    CHECK(rig.printer.labels()[0].format.fields[0].data == "aisle");
-}
-
 TEST_CASE("a fold of the whole line tells the same of labels, tags and serials") {
     TagRig rig;
     const auto items = rig.order(3);

@@ -137,6 +137,17 @@ TEST_CASE("a sync that still runs has made nothing durable, and what waits for i
     }
 }
 
+TEST_CASE("a sync that is done holds although one of a process that died still runs before it") {
+    const DiskFile file = base_and(1, [&](DiskFile& it) {
+        it.write(0, filled(kSector, 'b'), kNow);
+        it.sync(kNow, MonoTime{kNow.ns + 900});
+        it.end_process(kNow);
+        it.write(0, filled(kSector, 'c'), MonoTime{kNow.ns + 10});
+        it.sync(MonoTime{kNow.ns + 10}, MonoTime{kNow.ns + 20});
+    });
+    CHECK(fates(file, any_order(), MonoTime{kNow.ns + 20}) == std::set<std::string>{sectors("c")});
+}
+
 TEST_CASE("what a failed sync should have written is lost, whatever is synced later") {
     for (const auto cache : {DiskFile::Cache::keeps, DiskFile::Cache::forgets}) {
         const DiskFile file = base_and(2, [&](DiskFile& it) {

@@ -1,0 +1,201 @@
+#include "firmware/services/fleet/fleet.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tally {
+
+using planner::Cell;
+using planner::State;
+
+std::string_view to_string(FleetPhase phase) noexcept {
+    switch (phase) {
+        case FleetPhase::idle:
+            return "idle";
+        case FleetPhase::driving:
+            return "driving";
+        case FleetPhase::waiting:
+            return "waiting";
+        case FleetPhase::lost:
+            return "lost";
+        case FleetPhase::held:
+            return "held";
+    }
+    return "?";
+}
+
+Fleet::Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map)
+    : options_(std::move(options)),
+      ports_(ports),
+      map_(std::move(map)),
+      motion_(map_, {0, 100}),  // A cell holds a vehicle whichever way it looks.
+      tick_timer_(ports.scheduler) {
+    name_cells();
+    for (const FleetVehicle& vehicle : options_.vehicles) {
+        index_[vehicle.id] = static_cast<std::uint32_t>(vehicles_.size());
+        Vehicle made;
+        made.id = vehicle.id;
+        vehicles_.push_back(std::move(made));
+    }
+}
+
+Result<std::unique_ptr<Fleet>> Fleet::make(FleetOptions options, const Ports& ports) {
+    TALLY_TRY_ASSIGN(planner::TrafficMap map,
+                     planner::TrafficMap::of_layout(options.floor, options.cells));
+    const std::vector<FleetVehicle> wanted = options.vehicles;
+    std::unique_ptr<Fleet> fleet(new Fleet(std::move(options), ports, std::move(map)));
+    if (fleet->index_.size() != wanted.size()) {
+        return fail(ErrorKind::malformed,
+                    "two vehicles have one name; give each vehicle a name of its own");
+    }
+    std::vector<State> starts;
+    for (const FleetVehicle& vehicle : wanted) {
+        const Result<Cell> cell = fleet->need_node(vehicle.node);
+        if (!cell) {
+            return fail(ErrorKind::malformed,
+                        "vehicle " + vehicle.id.str() + ": " + cell.error().text);
+        }
+        starts.push_back(fleet->motion_.at(*cell, 0));
+    }
+    TALLY_TRY(fleet->place(starts));
+    return fleet;
+}
+
+Result<void> Fleet::place(const std::vector<State>& starts) {
+    planner::RollingOptions rolling;
+    rolling.window = kWindowSteps;
+    rolling.rings = planner::Rings::forbidden;  // Vehicles cannot start at one moment.
+    TALLY_TRY_ASSIGN(auto traffic, planner::RollingTraffic::on(motion_, starts, rolling));
+    traffic_ = std::make_unique<planner::RollingTraffic>(std::move(traffic));
+    graph_ = std::make_unique<planner::ActionGraph>(motion_, starts,
+                                                    planner::ReleaseOptions{options_.base_max});
+    return {};
+}
+
+/// Cells between two nodes are called after them: "a~b.1", "a~b.2".
+void Fleet::name_cells() {
+    const auto& nodes = options_.floor.nodes;
+    names_.resize(map_.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        names_[i] = nodes[i].id;
+        nodes_[nodes[i].id] = static_cast<Cell>(i);
+    }
+    for (std::uint32_t i = 0; i < options_.floor.lanes.size(); ++i) {
+        const FloorLane& lane = options_.floor.lanes[i];
+        int count = 0;
+        for (const Cell cell : map_.lane(i)) {
+            if (cell >= nodes.size()) {
+                names_[cell] = nodes[lane.from].id + "~" + nodes[lane.to].id + "." +
+                               std::to_string(i) + "." + std::to_string(++count);
+            }
+        }
+    }
+}
+
+Result<std::uint32_t> Fleet::need(const DeviceId& vehicle) const {
+    const auto found = index_.find(vehicle);
+    if (found == index_.end()) {
+        return fail(ErrorKind::conflict, "there is no vehicle '" + vehicle.str() + "'");
+    }
+    return found->second;
+}
+
+Result<Cell> Fleet::need_node(const std::string& node) const {
+    const auto found = nodes_.find(node);
+    if (found == nodes_.end()) {
+        return fail(ErrorKind::conflict,
+                    "there is no node '" + node + "' on the floor; see the floor file");
+    }
+    return found->second;
+}
+
+void Fleet::start() {
+    tick_timer_.arm(Duration(0), [this] { tick(); });
+}
+
+Result<void> Fleet::send(const DeviceId& vehicle, const std::string& node) {
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    TALLY_TRY_ASSIGN(const Cell cell, need_node(node));
+    const Cell before = traffic_->goal(index);
+    traffic_->set_goal(index, cell);
+    if (!traffic_->can_reach_goal(index)) {
+        traffic_->set_goal(index, before);
+        return fail(ErrorKind::conflict, "no lane leads " + vehicle.str() + " from " +
+                                             names_[motion_.cell(graph_->at(index))] + " to " +
+                                             node);
+    }
+    return {};
+}
+
+Result<void> Fleet::pause(const DeviceId& vehicle) {
+    TALLY_TRY(need(vehicle));
+    TALLY_TRY(ports_.vehicles.act(vehicle, "startPause", {}));
+    return {};
+}
+
+Result<void> Fleet::resume(const DeviceId& vehicle) {
+    TALLY_TRY(need(vehicle));
+    TALLY_TRY(ports_.vehicles.act(vehicle, "stopPause", {}));
+    return {};
+}
+
+Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    TALLY_TRY_ASSIGN(const Cell cell, need_node(node));
+    Vehicle& released = vehicles_[index];
+    if (released.phase != FleetPhase::lost && released.phase != FleetPhase::held) {
+        return fail(ErrorKind::conflict, "vehicle " + vehicle.str() + " is " +
+                                             std::string(to_string(released.phase)) +
+                                             "; only a lost or held one is released");
+    }
+    TALLY_TRY(graph_->put_back(index, motion_.at(cell, 0)));
+    graph_->set_lost(index, false);
+    // Should it come to life again, it must not go on where others may drive by now.
+    released.released_by_hand = !is_over(released.order.phase);
+    if (released.released_by_hand) {
+        static_cast<void>(ports_.vehicles.cancel(vehicle));
+    }
+    released.way.clear();
+    released.counted = 0;
+    released.phase = FleetPhase::idle;
+    released.text.clear();
+    ports_.events.report(Severity::info, "fleet",
+                         "vehicle " + vehicle.str() + " was released at " + node);
+    return {};
+}
+
+std::vector<FleetRow> Fleet::rows() const {
+    std::vector<FleetRow> rows;
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        const Vehicle& vehicle = vehicles_[i];
+        FleetRow row{vehicle.id,   vehicle.phase, names_[motion_.cell(graph_->at(i))], {}, {},
+                     vehicle.text, vehicle.status};
+        if (traffic_->goal(i) != planner::kNoCell) {
+            row.goal = names_[traffic_->goal(i)];
+        }
+        for (const State state : graph_->base(i)) {
+            row.track.push_back(names_[motion_.cell(state)]);
+        }
+        for (const std::uint32_t other : graph_->waits_for(i)) {
+            if (vehicle.phase == FleetPhase::waiting) {
+                row.text += (row.text.empty() ? "waits for " : ", ") + vehicles_[other].id.str();
+            }
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+WayNode Fleet::node_of(Cell cell) const {
+    WayPosition position;
+    position.x_mm = map_.x_mm(cell);
+    position.y_mm = map_.y_mm(cell);
+    position.map = options_.map;
+    return {names_[cell], position, {}};
+}
+
+WayLeg Fleet::leg(Cell from, Cell to) const {
+    return {names_[from] + ">" + names_[to], {}, node_of(to)};
+}
+
+}  // namespace tally

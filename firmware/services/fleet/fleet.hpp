@@ -1,0 +1,141 @@
+// Moves vehicles to nodes of the floor without two of them ever claiming one place: the traffic
+// planner plans, the action graph releases, and what is released becomes the base of each vehicle's
+// order, the rest its horizon (docs/traffic.md). Not a safety device.
+//
+// Track is a vehicle's from its release until it has arrived beyond it. Of a vehicle that is lost,
+// or whose order ended otherwise than at its end, it is kept until an operator releases it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "firmware/domain/fleet/vehicle.hpp"
+#include "firmware/domain/layout/floor_layout.hpp"
+#include "firmware/ports/clock.hpp"
+#include "firmware/ports/events.hpp"
+#include "firmware/ports/scheduler.hpp"
+#include "planner/traffic/action_graph.hpp"
+#include "planner/traffic/rolling_traffic.hpp"
+
+namespace tally {
+
+struct FleetVehicle {
+    DeviceId id;
+    std::string node;  ///< of the floor, where it stands when the fleet starts
+};
+
+struct FleetOptions {
+    FloorLayout floor;
+    std::string map = "floor";  ///< as the vehicles call it
+    planner::CellOptions cells;
+    std::vector<FleetVehicle> vehicles;
+    std::string run;            ///< of this program's life; makes order ids unique for ever
+    std::size_t base_max = 4;   ///< cells released to a vehicle ahead of it
+    std::int64_t work = 4'000;  ///< of planning, a tick
+    Duration tick = std::chrono::milliseconds(500);
+    Duration lost_after = std::chrono::seconds(60);   ///< not heard for so long: lost
+    Duration retry_after = std::chrono::seconds(10);  ///< after a refused order
+};
+
+enum class FleetPhase : std::uint8_t {
+    idle,     ///< stands, with nowhere to go
+    driving,  ///< on its way to its goal, or making way
+    waiting,  ///< has somewhere to go, and no track
+    lost,     ///< not heard; found again if it goes on with its order
+    held,     ///< its order ended where nobody planned it: an operator must release it
+};
+std::string_view to_string(FleetPhase phase) noexcept;
+
+/// A vehicle as a person sees it.
+struct FleetRow {
+    DeviceId id;
+    FleetPhase phase = FleetPhase::idle;
+    std::string node;                ///< or cell between two, that it reached last
+    std::string goal;                ///< empty: none
+    std::vector<std::string> track;  ///< released to it and not passed
+    std::string text;                ///< why it does not move, and what to do
+    VehicleStatus status;
+};
+
+/// Single-threaded, on the loop. Give it to the driver as its feed.
+class Fleet final : public VehicleFeed {
+ public:
+    struct Ports {
+        VehicleControl& vehicles;
+        Scheduler& scheduler;
+        Clock& clock;
+        Events& events;
+    };
+    /// Malformed: what the floor's or the planner's own checks object to, an unknown or a shared
+    /// start node.
+    static Result<std::unique_ptr<Fleet>> make(FleetOptions options, const Ports& ports);
+
+    void start();
+    void stop() { tick_timer_.cancel(); }
+
+    /// On to a node. conflict: no such vehicle or node, or no way there as the floor is now.
+    Result<void> send(const DeviceId& vehicle, const std::string& node);
+    Result<void> pause(const DeviceId& vehicle);
+    Result<void> resume(const DeviceId& vehicle);
+    /// An operator has seen that the vehicle stands at this node and nowhere else: its track is
+    /// free, its old order is cancelled, and it goes on from there. conflict unless it is lost or
+    /// held, and while the node is another one's.
+    Result<void> release(const DeviceId& vehicle, const std::string& node);
+
+    [[nodiscard]] std::vector<FleetRow> rows() const;
+
+    void on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) override;
+    void on_order(const DeviceId& vehicle, const OrderStatus& order) override;
+    void on_action(const DeviceId& /*vehicle*/, const ActionReport& /*action*/) override {}
+
+ private:
+    static constexpr std::size_t kWindowSteps = 14;
+
+    struct Vehicle {
+        DeviceId id;
+        VehicleStatus status;
+        OrderStatus order;
+        std::vector<planner::Cell> way;  ///< of the order: where its nodes are
+        std::size_t counted = 0;         ///< of them, told to the graph as passed
+        FleetPhase phase = FleetPhase::idle;
+        bool released_by_hand = false;  ///< its old order is still being cancelled
+        MonoTime retry_at;
+        std::string text;
+    };
+
+    Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map);
+    Result<void> place(const std::vector<planner::State>& starts);
+    void name_cells();
+
+    void tick();
+    void look_for_lost(std::uint32_t index);
+    void plan();
+    void tell(std::uint32_t index);
+    void begin(std::uint32_t index);
+    void go_on(std::uint32_t index);
+    void end(std::uint32_t index);
+    void hold(std::uint32_t index, FleetPhase phase, std::string text);
+    [[nodiscard]] WayNode node_of(planner::Cell cell) const;
+    [[nodiscard]] WayLeg leg(planner::Cell from, planner::Cell to) const;
+    [[nodiscard]] Result<std::uint32_t> need(const DeviceId& vehicle) const;
+    [[nodiscard]] Result<planner::Cell> need_node(const std::string& node) const;
+
+    FleetOptions options_;
+    Ports ports_;
+    planner::TrafficMap map_;
+    planner::MotionMap motion_;
+    std::unique_ptr<planner::RollingTraffic> traffic_;
+    std::unique_ptr<planner::ActionGraph> graph_;
+    std::vector<Vehicle> vehicles_;
+    std::map<DeviceId, std::uint32_t> index_;
+    std::map<std::string, planner::Cell> nodes_;
+    std::vector<std::string> names_;  ///< by cell
+    std::uint64_t last_order_ = 0;
+    std::string plan_problem_;
+    Timer tick_timer_;
+};
+
+}  // namespace tally

@@ -1,0 +1,200 @@
+// A tick of the fleet: what vehicles have done, the plan after it, and what they are told.
+#include <utility>
+
+#include "firmware/services/fleet/fleet.hpp"
+
+namespace tally {
+
+using planner::Cell;
+using planner::State;
+
+void Fleet::on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) {
+    if (const auto index = need(vehicle)) {
+        vehicles_[*index].status = status;
+    }
+}
+
+void Fleet::on_order(const DeviceId& id, const OrderStatus& order) {
+    const auto found = need(id);
+    if (!found) {
+        return;
+    }
+    const std::uint32_t index = *found;
+    Vehicle& vehicle = vehicles_[index];
+    vehicle.order = order;
+    if (vehicle.released_by_hand) {
+        vehicle.released_by_hand = !is_over(order.phase);
+        return;  // Its track was handed back: what it still says of it means nothing.
+    }
+    while (vehicle.counted < order.passed && vehicle.counted + 1 < vehicle.way.size()) {
+        ++vehicle.counted;
+        if (const Result<void> done = graph_->done(index); !done) {
+            hold(index, FleetPhase::held, done.error().text);
+            return;
+        }
+    }
+    if (is_over(order.phase) && !vehicle.way.empty()) {
+        end(index);
+    }
+}
+
+void Fleet::end(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    vehicle.way.clear();
+    vehicle.counted = 0;
+    switch (vehicle.order.phase) {
+        case OrderPhase::finished:
+            vehicle.text.clear();
+            return;
+        case OrderPhase::refused:
+            // It has not moved, and its track is still its own.
+            vehicle.text = vehicle.order.text;
+            vehicle.retry_at = ports_.clock.mono_now() + options_.retry_after;
+            return;
+        case OrderPhase::cancelled:
+        case OrderPhase::lost:
+        case OrderPhase::none:
+        case OrderPhase::sent:
+        case OrderPhase::driving:
+        case OrderPhase::cancelling:
+            hold(index, FleetPhase::held,
+                 "its order is " + std::string(to_string(vehicle.order.phase)) +
+                     "; look where it stands, then release it there");
+            return;
+    }
+}
+
+void Fleet::hold(std::uint32_t index, FleetPhase phase, std::string text) {
+    Vehicle& vehicle = vehicles_[index];
+    vehicle.phase = phase;
+    vehicle.text = std::move(text);
+    graph_->set_lost(index, true);
+    ports_.events.report(Severity::warning, "fleet",
+                         "vehicle " + vehicle.id.str() + " keeps its track: " + vehicle.text);
+}
+
+void Fleet::tick() {
+    tick_timer_.arm(options_.tick, [this] { tick(); });
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        look_for_lost(i);
+    }
+    plan();
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        tell(i);
+    }
+}
+
+void Fleet::look_for_lost(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    const bool heard = vehicle.status.reach == VehicleReach::online;
+    const Duration quiet = ports_.clock.mono_now() - vehicle.status.heard_at;
+    if (vehicle.phase == FleetPhase::lost && heard) {
+        vehicle.phase = FleetPhase::idle;
+        vehicle.text.clear();
+        graph_->set_lost(index, false);
+        ports_.events.report(Severity::info, "fleet",
+                             "vehicle " + vehicle.id.str() + " is heard again and goes on");
+    } else if (vehicle.phase != FleetPhase::lost && vehicle.phase != FleetPhase::held && !heard &&
+               quiet > options_.lost_after) {
+        hold(index, FleetPhase::lost,
+             "it is " + std::string(to_string(vehicle.status.reach)) +
+                 "; see that it is switched on and has radio, or take it away and release it");
+    }
+}
+
+void Fleet::plan() {
+    traffic_->resume(graph_->forecast(kWindowSteps));
+    traffic_->run(options_.work);
+    std::vector<std::vector<State>> paths;
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        paths.push_back(traffic_->path(i));
+    }
+    const Result<void> planned = graph_->plan(paths);
+    const std::string problem = planned ? std::string() : planned.error().text;
+    if (problem != plan_problem_ && !problem.empty()) {
+        ports_.events.report(Severity::warning, "fleet", "this plan was not taken: " + problem);
+    }
+    plan_problem_ = problem;
+    if (planned && graph_->is_acyclic()) {
+        graph_->release();
+    }
+}
+
+void Fleet::tell(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    if (vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held) {
+        return;
+    }
+    if (vehicle.released_by_hand) {
+        vehicle.text = "its old order is being cancelled; switch it on, or wait";
+        return;
+    }
+    const bool moves = !graph_->base(index).empty();
+    const Cell goal = traffic_->goal(index);
+    const bool there = goal == planner::kNoCell || motion_.cell(graph_->at(index)) == goal;
+    vehicle.phase = moves ? FleetPhase::driving : there ? FleetPhase::idle : FleetPhase::waiting;
+    if (!vehicle.way.empty()) {
+        go_on(index);
+    } else if (moves && ports_.clock.mono_now() >= vehicle.retry_at) {
+        begin(index);
+    }
+}
+
+void Fleet::begin(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    const std::vector<State> base = graph_->base(index);
+    std::vector<State> ahead = base;
+    const std::vector<State> horizon = graph_->horizon(index);
+    ahead.insert(ahead.end(), horizon.begin(), horizon.end());
+    std::vector<Cell> way{motion_.cell(graph_->at(index))};
+    DriveOrder order{
+        options_.run + "-" + std::to_string(++last_order_), node_of(way[0]), {}, base.size()};
+    for (const State state : ahead) {
+        const Cell cell = motion_.cell(state);
+        order.legs.push_back(leg(way.back(), cell));
+        way.push_back(cell);
+    }
+    vehicle.way = std::move(way);
+    vehicle.counted = 0;
+    if (const Result<void> given = ports_.vehicles.order(vehicle.id, std::move(order)); !given) {
+        vehicle.way.clear();
+        vehicle.text = given.error().text;
+        vehicle.retry_at = ports_.clock.mono_now() + options_.retry_after;
+    } else if (vehicle.phase == FleetPhase::driving) {
+        vehicle.text.clear();
+    }
+}
+
+void Fleet::go_on(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    if (vehicle.order.phase != OrderPhase::driving || !vehicle.order.acknowledged) {
+        return;
+    }
+    const std::vector<State> base = graph_->base(index);
+    const std::vector<State> horizon = graph_->horizon(index);
+    const std::size_t told = vehicle.order.base_end;
+    const std::size_t released = vehicle.counted + base.size() - told;
+    const bool planned_before = vehicle.order.nodes > told + 1;
+    // Without new track only an order that waits for more than there will be is told of it.
+    if (released == 0 && !(planned_before && base.empty() && horizon.empty())) {
+        return;
+    }
+    std::vector<Cell> way(vehicle.way.begin(),
+                          vehicle.way.begin() + static_cast<std::ptrdiff_t>(told) + 1);
+    std::vector<State> ahead(base.end() - static_cast<std::ptrdiff_t>(released), base.end());
+    ahead.insert(ahead.end(), horizon.begin(), horizon.end());
+    std::vector<WayLeg> onward;
+    for (const State state : ahead) {
+        const Cell cell = motion_.cell(state);
+        onward.push_back(leg(way.back(), cell));
+        way.push_back(cell);
+    }
+    std::swap(vehicle.way, way);
+    if (const Result<void> given = ports_.vehicles.update(vehicle.id, std::move(onward), released);
+        !given) {
+        std::swap(vehicle.way, way);
+        vehicle.text = given.error().text;
+    }
+}
+
+}  // namespace tally

@@ -155,6 +155,7 @@ bool Run::wait_for(const std::function<bool()>& done, Duration limit) {
             return false;
         }
         site_.run_for(kStep);
+        check_queues();
     }
     return true;
 }

@@ -337,7 +337,8 @@ bool SimSite::is_known_otherwise(const Witness::Identity& identity, const std::s
         return true;
     }
     for (const std::string& box : {edge, std::string("bridge")}) {
-        if (drive(box).running() && holds_another(disk(box), identity, text)) {
+        host::SqliteStore* const held = drive(box).running() ? find_disk(box) : nullptr;
+        if (held != nullptr && holds_another(*held, identity, text)) {
             return true;
         }
     }

@@ -127,7 +127,7 @@ TEST_CASE("status and doctor say what is wrong, what to do, and exit 7", "[cli][
     CHECK_THAT(bridge.out, Contains("warning edge shop: is not heard (never heard)"));
     const Ran chinese =
         rig.tally({"status"}, rig.edge_url, OperatorRole::auditor, cli::Language::chinese);
-    CHECK_THAT(chinese.out, Contains("需要处理") && Contains("错误 reader dock-reader"));
+    CHECK_THAT(chinese.out, Contains("需要处理") && Contains("错误 读写器 dock-reader"));
 }
 
 TEST_CASE("anomalies are listed, translated, resolved once, and unknown ones are not found",

@@ -27,7 +27,7 @@ void print_summary(const sim::RunReport& report, double wall_s) {
         seconds(report.converged_in), report.evening_differences, report.unsaid, report.corrections,
         report.slots_counted, report.blind_spans);
     for (const auto& [what, peak] : report.queues) {
-        fmt::print("{}: {} waited at most, {} may\n", what, peak.depth, peak.bound);
+        fmt::print("{}: {} seen waiting at most, {} may\n", what, peak.depth, peak.bound);
     }
     fmt::print("site time {:.0f} s in {:.1f} s ({:.1f} site-hours a minute), {} events\n",
                seconds(report.ran), wall_s, seconds(report.ran) / 60.0 / std::max(wall_s, 0.001),

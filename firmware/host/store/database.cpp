@@ -1,7 +1,9 @@
 #include "firmware/host/store/database.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
 #include <sqlite3.h>
 
@@ -199,6 +201,31 @@ Result<std::string> Database::text(std::string_view sql) {
     std::string first(statement.text(0));
     TALLY_TRY(statement.run());
     return first;
+}
+
+Result<void> Database::keep_file() {
+    sqlite3_file* file = nullptr;
+    ::sqlite3_file_control(raw_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (file == nullptr || file->pMethods == nullptr) {
+        return {};  // in memory
+    }
+    const sqlite3_io_methods& io = *file->pMethods;
+    if (io.xSync(file, SQLITE_SYNC_FULL) == SQLITE_OK) {
+        return {};
+    }
+    sqlite3_int64 size = 0;
+    bool done = io.xFileSize(file, &size) == SQLITE_OK;
+    Bytes part(std::size_t{1} << 16);
+    for (sqlite3_int64 at = 0; done && at < size;) {
+        const int bytes = static_cast<int>(std::min<sqlite3_int64>(std::ssize(part), size - at));
+        done = io.xRead(file, part.data(), bytes, at) == SQLITE_OK &&
+               io.xWrite(file, part.data(), bytes, at) == SQLITE_OK;
+        at += bytes;
+    }
+    if (!done || io.xSync(file, SQLITE_SYNC_FULL) != SQLITE_OK) {
+        return fail(ErrorKind::exhausted, "cannot sync the file; check the disk");
+    }
+    return {};
 }
 
 int Database::changes() const noexcept {

@@ -68,6 +68,12 @@ class Database {
     [[nodiscard]] bool disk_complained() const noexcept;
     /// Undoes the open transaction, if SQLite has not done so itself.
     void rollback() noexcept;
+    /// What the file holds survives a power cut once this has returned, also what somebody else
+    /// wrote and did not sync: if the sync fails (a kernel that could not write a page takes it for
+    /// clean, and a later sync says nothing), its bytes are written once more over themselves.
+    /// Through SQLite's own handle: whoever opens and closes the file otherwise gives up all locks
+    /// of this process on it (sqlite.org/howtocorrupt.html, 2.2). `exhausted` if it does not.
+    Result<void> keep_file();
     /// Whether closing this connection moves the write-ahead log into the file.
     enum class OnClose { checkpoint, leave };
     void on_close(OnClose what) noexcept;

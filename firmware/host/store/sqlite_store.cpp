@@ -39,15 +39,10 @@ Result<void> prepare_to_write(store::Database& database, const StoreOptions& opt
 // commits that can be read but are not on the disk. They are answered for from now on, so they are
 // put there first. So is the file itself, which somebody may have copied here a moment ago: clean,
 // it costs nothing; one that cannot be synced is written once more, for no later sync would try.
-Result<void> keep_what_was_found(const StoreOptions& options) {
-    if (options.path == ":memory:") {
-        return {};
-    }
+Result<void> keep_what_was_found(store::Database& database, const StoreOptions& options) {
+    TALLY_TRY(database.keep_file());
     const std::string log = options.path + "-wal";
     StoreFiles& files = options.files_in_use();
-    if (!files.sync(options.path)) {
-        TALLY_TRY(files.write_through(options.path));
-    }
     const auto found = files.find(log);
     return found && found->bytes > 0 ? files.write_through(log) : Result<void>();
 }
@@ -65,7 +60,7 @@ Result<store::Database> open_database(const StoreOptions& options) {
     database.on_close(store::Database::OnClose::leave);
     TALLY_TRY(database.run(kBeforeReading));
     TALLY_TRY_ASSIGN(const auto version, store::inspect_database(database, options.kind));
-    TALLY_TRY(keep_what_was_found(options));
+    TALLY_TRY(keep_what_was_found(database, options));
     TALLY_TRY(prepare_to_write(database, options));
     TALLY_TRY(store::migrate(database, store::migrations(), {options, version}));
     TALLY_TRY(store::check_at_start(database));

@@ -314,6 +314,13 @@ void BridgeService::note_commands(EdgeLink& edge, const CommandCursor& cursor,
     CommandLog::Rewritten again = edge.commands.acknowledge(cursor, *past);
     change.commands = std::move(again.rows);
     change.states = std::move(again.marks);
+    for (const CommandRow& row : again.unreadable) {
+        events_.report(Severity::error, "edge " + edge.edge.str(),
+                       "command " + std::to_string(row.seq) + " of epoch " +
+                           std::to_string(row.epoch) +
+                           " never reached it and cannot be read any more; look it up in a copy of "
+                           "the bridge's database and give it again");
+    }
     if (!change.commands.empty()) {
         const CommandRow last = change.commands.back();
         own_.add(std::move(change), [this, &edge, last] { release_commands(edge, last); });

@@ -130,6 +130,7 @@ CommandLog::Rewritten CommandLog::write_again(const std::vector<CommandRow>& los
         auto again = command ? append(command->actor, command->type, command->data)
                              : Result<CommandRow>(fail(command.error()));
         if (!again) {
+            rewritten.unreadable.push_back(row);
             continue;
         }
         rewritten.rows.push_back(std::move(*again));

@@ -55,6 +55,7 @@ class CommandLog {
     struct Rewritten {
         std::vector<CommandRow> rows;
         std::vector<StateRow> marks;
+        std::vector<CommandRow> unreadable;  ///< could not be: to be told to a person
     };
     /// Takes in how far the edge has come. The commands of older epochs that it never had, and now
     /// would not take any more, are written again at the end; where its epoch is newer than all

@@ -273,6 +273,7 @@ void Outbox::judge(const Ack& ack) {
     const std::uint64_t size = ack.next_seq.value() - 1;
     const std::uint64_t mine = ledger_.durable_seq().value();
     if (size > mine || ack.epoch > ledger_.line().epoch()) {
+        ++stream_;  // What an earlier answer began ends here.
         phase_ = Phase::searching;
         search_.emplace(std::min(size, mine));
         search(ack);
@@ -290,6 +291,7 @@ void Outbox::judge(const Ack& ack) {
             stream_from(ack.next_seq);
             return;
         }
+        ++stream_;
         phase_ = Phase::searching;
         search_.emplace(size);
         probe();

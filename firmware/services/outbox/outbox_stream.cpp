@@ -120,13 +120,14 @@ void Outbox::rewind(Seq next) {
         return;
     }
     ++stream_;
-    reading_ = false;
+    reading_ = true;  // nothing is sent from the old place meanwhile
     batches_resent_ += flights_.size();
     flights_.clear();
     ledger_.tree_at(next.value() - 1, [this, next, stream = stream_](auto tree) {
         if (stream != stream_ || phase_ != Phase::streaming) {
             return;
         }
+        reading_ = false;
         if (!tree) {
             events_.report(Severity::error, "sync", tree.error().text);
             arm_resend();
@@ -152,6 +153,8 @@ void Outbox::on_progress(const Ack& ack) {
         acknowledged_ = Seq(ack.next_seq.value() - 1);
         waiting_since_ = clock_.mono_now();
         resend_.reset();
+        resend_timer_.cancel();
+        flights_.clear();
         rewind(ack.next_seq);
         return;
     }

@@ -1,4 +1,6 @@
 // What a start accepts, refuses, and leaves untouched.
+#include <cstdlib>
+
 #include <catch2/catch.hpp>
 
 #include "firmware/host/store/schema.hpp"
@@ -167,6 +169,23 @@ TEST_CASE("a journal is open in one place at a time") {
     CHECK(RawFile(path).run("SELECT * FROM event") == "database is locked");
     first->reset();
     CHECK(SqliteStore::open({.path = path.string()}));
+}
+
+TEST_CASE("a journal in its second life is open in one place, for other processes too") {
+    TempFolder folder;
+    const std::string path = (folder / "journal").string();
+    make_journal(path, 4);
+    // Of another process: within one, SQLite's own table would refuse whatever the file's locks
+    // say.
+    const std::string look = "python3 -c \"import sqlite3; sqlite3.connect('" + path +
+                             "', timeout=0).execute('SELECT count(*) FROM event')\" 2>&1 | "
+                             "grep -q 'database is locked'";
+    CHECK(std::system(look.c_str()) != 0);
+    auto store = SqliteStore::open({.path = path});
+    REQUIRE(store);
+    CHECK(std::system(look.c_str()) == 0);
+    REQUIRE((*store)->commit(commit_of(rows_of({"back", 1, 5, 9}))));
+    CHECK(std::system(look.c_str()) == 0);
 }
 
 TEST_CASE("ledger events and commands are not changed or deleted by an ordinary hand") {

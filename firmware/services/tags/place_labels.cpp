@@ -22,11 +22,26 @@ std::string padded(std::uint64_t number) {
 
 }  // namespace
 
-/// One whose printer is no more in the config waits for a person.
+/// One whose printer is no more in the config waits for a person; of a place that is no more in the
+/// config nobody could order it again, so it is forgotten.
 void Commissioning::load_places() {
+    const auto is_of_no_place = [&](const std::string& value) {
+        const auto order = decode_tag_data(value);
+        return !order || !inventory_.site().has_place(PlaceId(order->place));
+    };
+    for (const char* kind : {kWaitingRows, kUnsureRows}) {
+        for (const auto& [key, value] : ledger_.state_rows(kind)) {
+            if (is_of_no_place(value)) {
+                ledger_.together([&, key = key] { ledger_.write_state(kind, key, {}); });
+            }
+        }
+    }
     for (const auto& [key, value] : ledger_.state_rows(kWaitingRows)) {
         const auto order = decode_tag_data(value);
-        Printer* const printer = order ? find(DeviceId(order->printer)) : nullptr;
+        if (is_of_no_place(value)) {
+            continue;
+        }
+        Printer* const printer = find(DeviceId(order->printer));
         if (printer != nullptr) {
             printer->places.push_back({key, order->place});
             continue;

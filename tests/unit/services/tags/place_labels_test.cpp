@@ -101,6 +101,25 @@ TEST_CASE("a place's label of which nobody is sure is told until it is ordered a
     CHECK(told(rig).empty());
 }
 
+TEST_CASE("a label of a place that the site has no more is neither printed nor told of") {
+    TagRig rig;
+    REQUIRE(set_fault(rig.printer.faults(), "cut_next", 1));
+    REQUIRE(rig.service->label_place(PlaceId("aisle"), {}, rig.user));
+    rig.run(seconds(12));
+    REQUIRE(set_fault(rig.printer.faults(), "paper_out", 1));
+    REQUIRE(rig.service->label_place(PlaceId("dock"), {}, rig.user));
+
+    std::erase_if(rig.site.places, [](const auto& place) { return place.id == PlaceId("aisle"); });
+    std::erase_if(rig.site.places, [](const auto& place) { return place.id == PlaceId("dock"); });
+    rig.site.gates.clear();
+    const std::size_t before = rig.printer.labels().size();
+    rig.crash();
+    rig.printer.faults() = {};
+    rig.run(seconds(20));
+    CHECK(rig.printer.labels().size() == before);
+    CHECK(told(rig).empty());
+}
+
 TEST_CASE("doctor tells of a printer that is away and of tags nobody is sure of") {
     TagRig rig;
     CHECK(told(rig).empty());

@@ -74,8 +74,13 @@ class Pricing {
     /// True if no partial batch was left out for want of nodes.
     bool run(const std::vector<double>& prices, std::int64_t nodes) {
         prices_ = prices;
+        const auto worth = [&](std::uint32_t order) {  // a unit of weight
+            const auto weight = static_cast<double>(problem_.orders[order].weight);
+            return weight > 0 ? prices[order] / weight : std::numeric_limits<double>::infinity();
+        };
         std::sort(by_worth_.begin(), by_worth_.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return prices[a] * problem_.orders[b].weight > prices[b] * problem_.orders[a].weight;
+            const double worth_a = worth(a), worth_b = worth(b);
+            return worth_a > worth_b || (worth_a == worth_b && a < b);
         });
         found_.clear();
         least_mm_ = 0;

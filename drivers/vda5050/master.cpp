@@ -24,7 +24,12 @@ Header Master::header(Moment now, std::uint32_t& counter) const {
 }
 
 std::string Master::next_action_id() {
-    return options_.run + "-" + std::to_string(++last_action_);
+    ++last_action_;
+    return last_action_id();
+}
+
+std::string Master::last_action_id() const {
+    return options_.run + "-" + options_.vehicle.str() + "-" + std::to_string(last_action_);
 }
 
 bool Master::can_hear() const {
@@ -81,6 +86,7 @@ Result<void> Master::update(Moment now, std::vector<WayLeg> onward, std::size_t 
         return fail(ErrorKind::conflict,
                     "vehicle " + options_.vehicle.str() + " has no order that could be continued");
     }
+    TALLY_TRY(may_drive());
     TALLY_TRY(run_->update(std::move(onward), released));
     repeat_at_ = MonoTime{};
     repeat_every_ = options_.repeat_first;
@@ -112,7 +118,7 @@ void Master::send_cancel(Moment now) {
     }
     cancel_at_ = now.mono;
     told_.add({std::move(id), "cancelOrder", Blocking::hard},
-              ours ? ToldActions::Patience::endless : ToldActions::Patience::limited);
+              ours ? ToldActions::Patience::endless : ToldActions::Patience::limited, now.mono);
     send_due(now);
     if (ours) {
         tell_order();
@@ -128,7 +134,7 @@ Result<std::string> Master::act(Moment now, std::string type,
     }
     const std::string id = next_action_id();
     told_.add({id, std::move(type), Blocking::hard, std::move(parameters)},
-              ToldActions::Patience::limited);
+              ToldActions::Patience::limited, now.mono);
     send_due(now);
     return id;
 }
@@ -137,6 +143,12 @@ void Master::tell_order() {
     status_.order = run_->status();
     const OrderStatus told = status_.order;
     feed_.on_order(options_.vehicle, told);
+}
+
+/// Copies, for the feed may give orders from within.
+void Master::tell_vehicle() {
+    const VehicleStatus told = status_;
+    feed_.on_vehicle(options_.vehicle, told);
 }
 
 void Master::send_due(Moment now) {
@@ -188,6 +200,9 @@ void Master::on_line_lost(Moment /*now*/) {
 }
 
 void Master::on_tick(Moment now) {
+    for (const ActionReport& report : told_.expire(now.mono)) {
+        feed_.on_action(options_.vehicle, report);
+    }
     if (!line_) {
         return;
     }
@@ -210,7 +225,7 @@ void Master::set_reach(VehicleReach reach) {
         return;
     }
     status_.reach = reach;
-    feed_.on_vehicle(options_.vehicle, status_);
+    tell_vehicle();
 }
 
 }  // namespace tally::vda5050

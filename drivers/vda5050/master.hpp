@@ -23,7 +23,8 @@ struct MasterOptions {
     DeviceId vehicle;
     Address address;
     Version version = Version::v2_0;
-    std::string run;  ///< of this program's life; makes action ids unique for ever
+    std::string
+        run;  ///< of this program's life; with the vehicle's name it makes action ids unique
     Duration repeat_first = std::chrono::seconds(2);  ///< then doubled up to
     Duration repeat_max = std::chrono::seconds(10);
     Duration silent_after = std::chrono::seconds(35);  ///< the standard: a state every 30 s
@@ -60,7 +61,7 @@ class Master {
 
     // --- from the fleet -------------------------------------------------------------------------
     /// offline if the vehicle is not heard; conflict if it has an order, ours or another's;
-    /// refused if it is not in a state to drive; malformed.
+    /// or a cancellation is under way; refused if it is not in a state to drive; malformed.
     Result<void> order(Moment now, DriveOrder order);
     /// Replaces the horizon by `onward`, whose first `released` legs join the base. conflict while
     /// the message before is not acknowledged, and for an order that is not driven.
@@ -83,7 +84,7 @@ class Master {
     void take_connection(Moment now, const Connection& connection);
     void show(const State& state);
     void look_for_strangers(Moment now, const State& state);
-    void report_actions(const State& state);
+    [[nodiscard]] std::vector<ActionReport> news_of_actions(const State& state);
     void note_refused(const Error& why);
     void set_reach(VehicleReach reach);
     void add_trouble(VehicleTrouble::Weight weight, std::string kind, std::string text);
@@ -91,10 +92,12 @@ class Master {
     void send_cancel(Moment now);
     void ask_for_state(Moment now);
     void tell_order();
+    void tell_vehicle();
     [[nodiscard]] Result<void> may_drive() const;
     [[nodiscard]] bool can_hear() const;
     [[nodiscard]] Header header(Moment now, std::uint32_t& counter) const;
     [[nodiscard]] std::string next_action_id();
+    [[nodiscard]] std::string last_action_id() const;
 
     MasterOptions options_;
     MasterOutlet& outlet_;

@@ -115,20 +115,28 @@ void Master::take_state(Moment now, const State& state) {
                 withdrawn_ = run_->status().id;
             }
         }
-        if (!run_->contradiction().empty()) {
+        if (!status_.order.contradiction.empty()) {
             add_trouble(VehicleTrouble::Weight::stops, "contradiction",
-                        "vehicle " + options_.vehicle.str() + ": " + run_->contradiction());
+                        "vehicle " + options_.vehicle.str() + ": " + status_.order.contradiction);
         }
     }
     look_for_strangers(now, state);
-    feed_.on_vehicle(options_.vehicle, status_);
-    report_actions(state);
+    std::vector<ActionReport> actions = news_of_actions(state);
     for (ActionReport& report : told_.take(state, now.mono)) {
-        feed_.on_action(options_.vehicle, report);
+        actions.push_back(std::move(report));
     }
+    if (!status_.busy && !(run_ && run_->status().phase == OrderPhase::cancelling)) {
+        // Nothing is left to cancel; repeated, it would end the order that comes next.
+        told_.forget_type("cancelOrder");
+    }
+    // All of it is known before the first word, for the feed may give the next order from within.
     if (moved) {
         tell_order();
     }
+    for (const ActionReport& report : actions) {
+        feed_.on_action(options_.vehicle, report);
+    }
+    tell_vehicle();
     send_due(now);
 }
 
@@ -176,11 +184,10 @@ void Master::look_for_strangers(Moment now, const State& state) {
         add_trouble(VehicleTrouble::Weight::stops, "cancelled_order",
                     "the vehicle drives order " + state.order_id +
                         ", which was cancelled; it is told again to stop");
-        if (!told_.has(options_.run + "-" + std::to_string(last_action_)) ||
-            now.mono - cancel_at_ >= ToldActions::kRepeat) {
+        if (!told_.has(last_action_id()) || now.mono - cancel_at_ >= ToldActions::kRepeat) {
             cancel_at_ = now.mono;
             told_.add({next_action_id(), "cancelOrder", Blocking::hard},
-                      ToldActions::Patience::limited);
+                      ToldActions::Patience::limited, now.mono);
         }
         return;
     }
@@ -189,9 +196,10 @@ void Master::look_for_strangers(Moment now, const State& state) {
                     "', which is not ours now; let it end, or cancel it");
 }
 
-void Master::report_actions(const State& state) {
+std::vector<ActionReport> Master::news_of_actions(const State& state) {
+    std::vector<ActionReport> news;
     if (!run_ || state.order_id != run_->status().id) {
-        return;
+        return news;
     }
     for (const ActionReport& action : state.actions) {
         if (!run_->has_action(action.id)) {
@@ -202,8 +210,9 @@ void Master::report_actions(const State& state) {
             continue;  // What has ended does not begin again.
         }
         at->second = action;
-        feed_.on_action(options_.vehicle, action);
+        news.push_back(action);
     }
+    return news;
 }
 
 void Master::note_refused(const Error& why) {
@@ -215,7 +224,7 @@ void Master::note_refused(const Error& why) {
     std::erase_if(status_.troubles,
                   [](const VehicleTrouble& trouble) { return trouble.kind == "message"; });
     add_trouble(VehicleTrouble::Weight::warning, "message", why.text);
-    feed_.on_vehicle(options_.vehicle, status_);
+    tell_vehicle();
 }
 
 void Master::add_trouble(VehicleTrouble::Weight weight, std::string kind, std::string text) {

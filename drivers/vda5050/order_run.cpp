@@ -133,7 +133,7 @@ bool OrderRun::take(const State& state) {
         return false;
     }
     const OrderStatus before = status_;
-    contradiction_.clear();
+    status_.contradiction.clear();
     const bool shown = state.order_id == status_.id;
     if (shown) {
         take_own(state);
@@ -153,16 +153,20 @@ bool OrderRun::take(const State& state) {
 
 void OrderRun::take_own(const State& state) {
     if (state.order_update > status_.update) {
-        contradiction_ = "it shows update " + std::to_string(state.order_update) + " of order " +
-                         status_.id +
-                         ", which nobody here sent; another master is at work: stop "
-                         "one of the two";
+        status_.contradiction = "it shows update " + std::to_string(state.order_update) +
+                                " of order " + status_.id +
+                                ", which nobody here sent; another master is at work: stop "
+                                "one of the two";
         return;
     }
     if (state.order_update == status_.update) {
+        const bool is_new = !status_.acknowledged;
         acknowledged_update_ = status_.update;
         status_.acknowledged = true;
         before_.reset();
+        if (is_new) {
+            status_.text.clear();
+        }
         if (status_.phase == OrderPhase::sent) {
             status_.phase = OrderPhase::driving;
         }
@@ -181,28 +185,33 @@ void OrderRun::take_own(const State& state) {
 
 void OrderRun::take_position(const State& state) {
     const std::size_t index = state.last_sequence / 2;
-    // Before it has counted its first node it still shows the last of the order before.
-    const bool counts = state.last_sequence % 2 == 0 && index < nodes_.size() &&
+    // Before it has counted its first node it still shows the last of the order before, which may
+    // bear a name and a number of this one. What is still before it, it has not passed.
+    const bool still_before =
+        std::any_of(state.nodes.begin(), state.nodes.end(),
+                    [&](const PartState& node) { return node.sequence <= state.last_sequence; });
+    const bool counts = !still_before && state.last_sequence % 2 == 0 && index < nodes_.size() &&
                         nodes_[index].id == state.last_node;
     if (counts && index <= status_.base_end) {
         status_.passed = std::max(status_.passed, index);
     } else if (counts) {
-        contradiction_ = "it says that it is at " + state.last_node +
-                         ", beyond what was released to it; stop it by hand and see why";
+        status_.contradiction = "it says that it is at " + state.last_node +
+                                ", beyond what was released to it; stop it by hand and see why";
     } else if (status_.passed > 0 || state.last_sequence > 0) {
         const auto known = std::find_if(nodes_.begin(), nodes_.end(), [&](const WayNode& node) {
             return node.id == state.last_node;
         });
         if (known == nodes_.end()) {
-            contradiction_ = "it says that it is at '" + state.last_node +
-                             "', which is not on its way; stop it by hand and see where it stands";
+            status_.contradiction =
+                "it says that it is at '" + state.last_node +
+                "', which is not on its way; stop it by hand and see where it stands";
         }
     }
     for (const PartState& node : state.nodes) {
         const std::size_t at = node.sequence / 2;
-        if (node.released && at > status_.base_end && contradiction_.empty()) {
-            contradiction_ = "it takes " + node.id +
-                             " for released, which it is not; stop it by hand and see why";
+        if (node.released && at > status_.base_end && status_.contradiction.empty()) {
+            status_.contradiction = "it takes " + node.id +
+                                    " for released, which it is not; stop it by hand and see why";
         }
     }
 }

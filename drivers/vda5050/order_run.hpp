@@ -37,8 +37,6 @@ class OrderRun {
     [[nodiscard]] const std::string& cancel_action() const { return cancel_action_; }
     /// The vehicle has spoken of it at least once.
     [[nodiscard]] bool known_to_vehicle() const { return acknowledged_update_.has_value(); }
-    /// What the vehicle shows that cannot be: off the way, beyond the base. Empty: nothing.
-    [[nodiscard]] const std::string& contradiction() const { return contradiction_; }
     [[nodiscard]] bool has_action(const std::string& id) const { return actions_.contains(id); }
 
  private:
@@ -67,7 +65,6 @@ class OrderRun {
     std::optional<std::uint32_t> acknowledged_update_;
     std::map<std::string, bool> actions_;  ///< of the base; true: ended
     std::string cancel_action_;
-    std::string contradiction_;
     int ended_early_ = 0;  ///< states in a row that show nothing left before the end of the base
 };
 

@@ -7,8 +7,17 @@
 
 namespace tally::vda5050 {
 
-void ToldActions::add(VehicleAction action, Patience patience) {
+namespace {
+
+constexpr const char* kNeverSpoken =
+    "the vehicle never spoke of it, and it is told no more; see whether it is on and offers this "
+    "action, then tell it again";
+
+}  // namespace
+
+void ToldActions::add(VehicleAction action, Patience patience, MonoTime now) {
     Told told;
+    told.told_at = now;
     told.report = {action.id, action.type, ActionPhase::waiting, {}};
     told.action = std::move(action);
     told.patience = patience;
@@ -17,6 +26,10 @@ void ToldActions::add(VehicleAction action, Patience patience) {
 
 void ToldActions::forget(const std::string& id) {
     std::erase_if(told_, [&](const Told& told) { return told.action.id == id; });
+}
+
+void ToldActions::forget_type(const std::string& type) {
+    std::erase_if(told_, [&](const Told& told) { return told.action.type == type; });
 }
 
 void ToldActions::repeat_now() {
@@ -30,16 +43,26 @@ bool ToldActions::has(const std::string& id) const {
                        [&](const Told& told) { return told.action.id == id; });
 }
 
+std::vector<ActionReport> ToldActions::expire(MonoTime now) {
+    std::vector<ActionReport> changed;
+    for (Told& told : told_) {
+        if (told.is_too_old(now)) {
+            told.report.phase = ActionPhase::failed;
+            told.report.text = kNeverSpoken;
+            changed.push_back(told.report);
+        }
+    }
+    drop_ended();
+    return changed;
+}
+
 std::vector<VehicleAction> ToldActions::due(MonoTime now) {
     std::vector<VehicleAction> actions;
     for (Told& told : told_) {
-        if (told.seen || (told.sent && now < told.next)) {
+        if (told.seen || told.is_too_old(now) || (told.sent && now < told.next)) {
             continue;
         }
-        if (!told.sent) {
-            told.first = now;
-            told.sent = true;
-        }
+        told.sent = true;
         told.next = now + kRepeat;
         actions.push_back(told.action);
     }
@@ -67,22 +90,26 @@ std::vector<ActionReport> ToldActions::take(const State& state, MonoTime now) {
         } else if (refused != state.errors.end()) {
             report.phase = ActionPhase::failed;
             report.text = advice_of(*refused).text;
-        } else if (told.sent && told.patience == Patience::limited && now - told.first > kGiveUp) {
+        } else if (told.is_too_old(now)) {
             report.phase = ActionPhase::failed;
-            report.text = "the vehicle never spoke of it; see whether it offers this action";
+            report.text = kNeverSpoken;
         }
         if (!(report == told.report)) {
             told.report = report;
             changed.push_back(std::move(report));
         }
     }
+    drop_ended();
+    return changed;
+}
+
+void ToldActions::drop_ended() {
     std::erase_if(told_, [](const Told& told) {
         const ActionPhase phase = told.report.phase;
         return told.patience == Patience::limited &&
                (phase == ActionPhase::finished || phase == ActionPhase::failed ||
                 phase == ActionPhase::unknown);
     });
-    return changed;
 }
 
 }  // namespace tally::vda5050

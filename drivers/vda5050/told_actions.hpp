@@ -13,14 +13,20 @@ namespace tally::vda5050 {
 class ToldActions {
  public:
     static constexpr Duration kRepeat = std::chrono::seconds(3);
-    /// Unanswered for so long while the vehicle speaks: failed. Cancelling never gives up.
+    /// Unanswered for so long, whether the vehicle was heard or not: failed, and never sent
+    /// again, for nobody expects it any more. Cancelling our own order never gives up.
     static constexpr Duration kGiveUp = std::chrono::seconds(60);
 
     enum class Patience : std::uint8_t { limited, endless };
-    void add(VehicleAction action, Patience patience);
+    void add(VehicleAction action, Patience patience, MonoTime now);
     void forget(const std::string& id);
+    /// All of a type that have not ended.
+    void forget_type(const std::string& type);
     /// At once, whatever was sent before: the line was gone.
     void repeat_now();
+
+    /// What grew too old, as failed.
+    std::vector<ActionReport> expire(MonoTime now);
 
     /// What must be sent now, oldest first.
     std::vector<VehicleAction> due(MonoTime now);
@@ -37,8 +43,14 @@ class ToldActions {
         ActionReport report;
         bool seen = false;
         bool sent = false;
-        MonoTime first, next;
+        MonoTime told_at, next;
+
+        [[nodiscard]] bool is_too_old(MonoTime now) const {
+            return !seen && patience == Patience::limited && now - told_at > kGiveUp;
+        }
     };
+    void drop_ended();
+
     std::vector<Told> told_;
 };
 

@@ -1,4 +1,7 @@
 // Orders and instant actions as JSON.
+#include <algorithm>
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "drivers/vda5050/messages.hpp"
@@ -53,9 +56,11 @@ Json action_of(const VehicleAction& action) {
 Json position_of(const WayPosition& position, Version version) {
     Json made{{"x", metres(position.x_mm)}, {"y", metres(position.y_mm)}};
     if (position.heading_mdeg) {
-        // The schema's bound is pi cut after eleven digits.
+        // A heading of more than half a turn looks the same way from the other side. The schema's
+        // bound is pi cut after eleven digits.
         constexpr double kPiMax = 3.14159265359;
-        const double theta = static_cast<double>(*position.heading_mdeg) / kMdegPerRad;
+        const double theta = std::remainder(
+            static_cast<double>(*position.heading_mdeg) / kMdegPerRad, 2 * 3.14159265358979323846);
         made["theta"] = std::min(std::max(theta, -kPiMax), kPiMax);
     }
     if (position.deviation_mm) {

@@ -32,6 +32,30 @@ struct Nowhere final : MasterOutlet, VehicleFeed {
     void on_action(const DeviceId&, const ActionReport&) override {}
 };
 
+constexpr std::string_view kIdle =
+    R"({"headerId":1,"timestamp":"1970-01-01T00:00:01.000Z","version":"2.0.0","manufacturer":"acme",)"
+    R"("serialNumber":"v1","orderId":"","orderUpdateId":0,"lastNodeId":"a","lastNodeSequenceId":0,)"
+    R"("driving":false,"operatingMode":"AUTOMATIC","nodeStates":[],"edgeStates":[],)"
+    R"("actionStates":[],"batteryState":{"batteryCharge":80.5,"charging":false},"errors":[],)"
+    R"("safetyState":{"eStop":"NONE","fieldViolation":false}})";
+
+/// The same message, said once more: told twice alike it would count as repeated and not be looked
+/// at.
+std::string said_again(std::string_view text, int number) {
+    std::string made(text);
+    const auto put = [&](std::string_view key, std::string_view ends, const std::string& value) {
+        const std::size_t at = made.find(key);
+        const std::size_t end =
+            at == std::string::npos ? at : made.find_first_of(ends, at + key.size());
+        if (end != std::string::npos) {
+            made.replace(at + key.size(), end - at - key.size(), value);
+        }
+    };
+    put(R"("headerId":)", ",}", std::to_string(number));
+    put(R"("timestamp":")", "\"", write_time(WallTime{number * 1'000'000}));
+    return made;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -43,15 +67,28 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Master master({.vehicle = DeviceId("v"), .address = {"uagv", "acme", "v1"}, .run = "r"},
                   nowhere, nowhere);
     Moment now{MonoTime{1}, WallTime{1}};
-    master.on_line(now);
     const Topic topic = kHeardTopics[data[0] % kHeardTopics.size()];
-    master.on_message(now, topic, text, Master::Kept::no);
+    {
+        Master fresh({.vehicle = DeviceId("v"), .address = {"uagv", "acme", "v1"}, .run = "r"},
+                     nowhere, nowhere);
+        fresh.on_line(now);
+        fresh.on_message(now, topic, text, Master::Kept::no);
+    }
+    master.on_line(now);
+    master.on_message(now, Topic::state, kIdle, Master::Kept::no);
     const DriveOrder order{
         "o", {"a", {}, {}}, {{"e", {}, {"b", {}, {{"p", "pick"}}}}, {"f", {}, {"c", {}, {}}}}, 1};
-    if (master.order(now, order)) {
-        master.on_message(now, topic, text, Master::Kept::no);
-        static_cast<void>(master.cancel(now));
-    }
+    const bool is_given = master.order(now, order).has_value();
+    TALLY_CHECK(is_given, "an idle vehicle takes an order");
+    int number = 1;
+    const auto say = [&] {
+        master.on_message(now, topic, said_again(text, ++number), Master::Kept::no);
+    };
+    say();
+    static_cast<void>(master.update(now, {{"f", {}, {"c", {}, {}}}}, 1));
+    say();
+    static_cast<void>(master.cancel(now));
+    say();
     now.mono = now.mono + std::chrono::minutes(1);
     master.on_tick(now);
     return 0;

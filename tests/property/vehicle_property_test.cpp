@@ -5,6 +5,7 @@
 //  - no update is sent for an order after its cancellation began,
 //  - no vehicle drives beyond what was released to it,
 //  - an order that is called finished was driven to its end.
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -38,8 +39,11 @@ int node_index(const std::string& name) {
 
 /// Sees everything that is published, as any client may.
 struct Spy final : BusHandler {
-    void on_connected() override {}
-    void on_lost(const Error&) override {}
+    void on_connected() override { connected = true; }
+    void on_lost(const Error&) override {
+        connected = false;
+        come_again();
+    }
     void on_published(std::uint64_t, const Result<void>&) override {}
     void on_message(const BusMessage& message) override {
         if (message.topic.ends_with("/order")) {
@@ -49,6 +53,8 @@ struct Spy final : BusHandler {
             }
         }
     }
+    std::function<void()> come_again;
+    bool connected = false;
     std::set<std::string> cancelled;  ///< a while ago: nothing more may come
     std::vector<std::string> after_cancel;
 };
@@ -63,7 +69,11 @@ class World final : public VehicleFeed {
             broker.set_rights(user, sim::BrokerRights::everything());
         }
         spy_bus = broker.client(desk, "spy");
-        spy_bus->connect({.client_id = "spy", .will = {}, .subscriptions = {"#"}}, spy);
+        const auto listen = [this] {
+            spy_bus->connect({.client_id = "spy", .will = {}, .subscriptions = {"#"}}, spy);
+        };
+        spy.come_again = [this, listen] { kernel.after(std::chrono::milliseconds(200), listen); };
+        listen();
         fleet_bus = broker.client(box, "fleet");
         line = std::make_unique<vda5050::VehicleLine>(
             "fleet", vda5050::LinePorts{*fleet_bus, box, box, box, box}, *this);
@@ -132,6 +142,12 @@ class World final : public VehicleFeed {
             const sim::agv::Truth truth = agvs[static_cast<std::size_t>(index)]->truth();
             if (truth.busy && truth.order == order.id) {
                 problems.push_back("order " + order.id + " is called finished, and is driven");
+            }
+            const auto [from, step] = ways.at(order.id);
+            const std::string end = node_name(from + step * static_cast<int>(order.base_end));
+            if (truth.order == order.id && truth.last_node != end) {
+                problems.push_back("order " + order.id + " to " + end + " is called finished at " +
+                                   truth.last_node);
             }
         }
     }
@@ -342,6 +358,7 @@ TEST_CASE("whatever goes wrong, every order ends, and nothing stale or cancelled
                               << world.agvs[static_cast<std::size_t>(i)]->truth().busy);
         }
         CHECK(world.open.empty());
+        CHECK(world.spy.connected);
         CHECK(world.spy.after_cancel.empty());
         CHECK(world.orders > 20);
         for (const auto& [phase, count] : world.ended) {

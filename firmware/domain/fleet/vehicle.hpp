@@ -105,6 +105,9 @@ struct OrderStatus {
     std::size_t base_end = 0;  ///< index of the last node released to it
     std::size_t nodes = 0;     ///< with the horizon
     std::string text{};        ///< why, for a person; of the last refusal or end
+    /// What the vehicle shows that cannot be: off the way, beyond the base, the horizon taken for
+    /// released, another master's update. Empty: nothing.
+    std::string contradiction{};
 
     bool operator==(const OrderStatus&) const = default;
 };
@@ -166,7 +169,7 @@ struct VehicleStatus {
     VehicleReach reach = VehicleReach::unknown;
     MonoTime heard_at;          ///< its last state that counted; 0 before the first
     std::string order_shown{};  ///< the order that the vehicle itself speaks of
-    bool busy = false;          ///< it shows nodes, edges or open actions of an order
+    bool busy = false;          ///< it shows nodes or edges of an order
     std::string last_node{};
     std::optional<VehiclePose> pose{};  ///< none: it does not know
     VehicleMode mode = VehicleMode::automatic;

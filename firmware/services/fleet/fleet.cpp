@@ -110,6 +110,12 @@ Result<Cell> Fleet::need_node(const std::string& node) const {
 }
 
 void Fleet::start() {
+    started_at_ = ports_.clock.mono_now();
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        if (!vehicles_[i].has_agreed) {
+            graph_->set_lost(i, true);  // Nothing is planned for it before it has said where it is.
+        }
+    }
     tick_timer_.arm(Duration(0), [this] { tick(); });
 }
 
@@ -143,13 +149,16 @@ Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     TALLY_TRY_ASSIGN(const Cell cell, need_node(node));
     Vehicle& released = vehicles_[index];
-    if (released.phase != FleetPhase::lost && released.phase != FleetPhase::held) {
+    const MonoTime now = ports_.clock.mono_now();
+    const bool stands = released.way.empty() && (!released.has_agreed || now < released.retry_at);
+    if (released.phase != FleetPhase::lost && released.phase != FleetPhase::held && !stands) {
         return fail(ErrorKind::conflict, "vehicle " + vehicle.str() + " is " +
                                              std::string(to_string(released.phase)) +
                                              "; only a lost or held one is released");
     }
     TALLY_TRY(graph_->put_back(index, motion_.at(cell, 0)));
-    graph_->set_lost(index, false);
+    must_plan_ = true;
+    graph_->set_lost(index, true);  // Until it agrees.
     // Should it come to life again, it must not go on where others may drive by now.
     released.released_by_hand = !is_over(released.order.phase);
     if (released.released_by_hand) {
@@ -157,6 +166,10 @@ Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
     }
     released.way.clear();
     released.counted = 0;
+    released.has_agreed = false;
+    released.is_vouched_for = true;
+    released.is_astray = false;
+    released.placed_at = now;
     released.phase = FleetPhase::idle;
     released.text.clear();
     ports_.events.report(Severity::info, "fleet",
@@ -175,6 +188,9 @@ std::vector<FleetRow> Fleet::rows() const {
         }
         for (const State state : graph_->base(i)) {
             row.track.push_back(names_[motion_.cell(state)]);
+        }
+        if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !plan_problem_.empty()) {
+            row.text = "no new plan: " + plan_problem_ + "; ";
         }
         for (const std::uint32_t other : graph_->waits_for(i)) {
             if (vehicle.phase == FleetPhase::waiting) {

@@ -3,7 +3,8 @@
 // order, the rest its horizon (docs/traffic.md). Not a safety device.
 //
 // Track is a vehicle's from its release until it has arrived beyond it. Of a vehicle that is lost,
-// or whose order ended otherwise than at its end, it is kept until an operator releases it.
+// or whose order ended otherwise than at its end, it is kept until an operator releases it. While
+// one says that it is where it has no track, nobody gets new track.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +46,7 @@ enum class FleetPhase : std::uint8_t {
     driving,  ///< on its way to its goal, or making way
     waiting,  ///< has somewhere to go, and no track
     lost,     ///< not heard; found again if it goes on with its order
-    held,     ///< its order ended where nobody planned it: an operator must release it
+    held,     ///< it is where nobody planned it, or its order ended there: an operator must look
 };
 std::string_view to_string(FleetPhase phase) noexcept;
 
@@ -81,8 +82,9 @@ class Fleet final : public VehicleFeed {
     Result<void> pause(const DeviceId& vehicle);
     Result<void> resume(const DeviceId& vehicle);
     /// An operator has seen that the vehicle stands at this node and nowhere else: its track is
-    /// free, its old order is cancelled, and it goes on from there. conflict unless it is lost or
-    /// held, and while the node is another one's.
+    /// free, its old order is cancelled, and it goes on from there when it says so itself.
+    /// conflict unless it is lost or held, has refused its order or has not said yet that it stands
+    /// where it should; and while the node is another one's.
     Result<void> release(const DeviceId& vehicle, const std::string& node);
 
     [[nodiscard]] std::vector<FleetRow> rows() const;
@@ -102,6 +104,12 @@ class Fleet final : public VehicleFeed {
         std::size_t counted = 0;         ///< of them, told to the graph as passed
         FleetPhase phase = FleetPhase::idle;
         bool released_by_hand = false;  ///< its old order is still being cancelled
+        bool has_agreed = false;        ///< it stands where the fleet has it, by its own word
+        bool is_vouched_for = false;    ///< by a person, where it says nothing itself
+        bool is_astray = false;         ///< held, and it is where it has no track
+        bool is_stopped = false;        ///< by the fleet's own startPause
+        MonoTime placed_at;             ///< when a person last said where it stands
+        MonoTime lost_at;
         MonoTime retry_at;
         std::string text;
     };
@@ -112,6 +120,9 @@ class Fleet final : public VehicleFeed {
 
     void tick();
     void look_for_lost(std::uint32_t index);
+    void look_where_it_is(std::uint32_t index);
+    void hold_astray(std::uint32_t index, std::string text);
+    [[nodiscard]] bool is_anybody_astray() const;
     void plan();
     void tell(std::uint32_t index);
     void begin(std::uint32_t index);
@@ -135,6 +146,8 @@ class Fleet final : public VehicleFeed {
     std::vector<std::string> names_;  ///< by cell
     std::uint64_t last_order_ = 0;
     std::string plan_problem_;
+    bool must_plan_ = false;  ///< somebody was put elsewhere: the standing plan knows nothing of it
+    MonoTime started_at_;
     Timer tick_timer_;
 };
 

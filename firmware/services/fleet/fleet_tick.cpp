@@ -1,4 +1,5 @@
 // A tick of the fleet: what vehicles have done, the plan after it, and what they are told.
+#include <algorithm>
 #include <utility>
 
 #include "firmware/services/fleet/fleet.hpp"
@@ -8,12 +9,6 @@ namespace tally {
 using planner::Cell;
 using planner::State;
 
-void Fleet::on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) {
-    if (const auto index = need(vehicle)) {
-        vehicles_[*index].status = status;
-    }
-}
-
 void Fleet::on_order(const DeviceId& id, const OrderStatus& order) {
     const auto found = need(id);
     if (!found) {
@@ -21,7 +16,11 @@ void Fleet::on_order(const DeviceId& id, const OrderStatus& order) {
     }
     const std::uint32_t index = *found;
     Vehicle& vehicle = vehicles_[index];
+    const std::string refusal_before = vehicle.order.text;
     vehicle.order = order;
+    if (vehicle.phase == FleetPhase::held) {
+        return;  // All its track is kept until a person has looked.
+    }
     if (vehicle.released_by_hand) {
         vehicle.released_by_hand = !is_over(order.phase);
         return;  // Its track was handed back: what it still says of it means nothing.
@@ -31,6 +30,16 @@ void Fleet::on_order(const DeviceId& id, const OrderStatus& order) {
         if (const Result<void> done = graph_->done(index); !done) {
             hold(index, FleetPhase::held, done.error().text);
             return;
+        }
+    }
+    if (!order.contradiction.empty()) {
+        hold_astray(index, order.contradiction);
+        return;
+    }
+    if (order.phase == OrderPhase::driving && order.text != refusal_before) {
+        vehicle.text = order.text;
+        if (!order.text.empty()) {  // An update was refused.
+            vehicle.retry_at = ports_.clock.mono_now() + options_.retry_after;
         }
     }
     if (is_over(order.phase) && !vehicle.way.empty()) {
@@ -68,6 +77,7 @@ void Fleet::hold(std::uint32_t index, FleetPhase phase, std::string text) {
     Vehicle& vehicle = vehicles_[index];
     vehicle.phase = phase;
     vehicle.text = std::move(text);
+    vehicle.lost_at = ports_.clock.mono_now();
     graph_->set_lost(index, true);
     ports_.events.report(Severity::warning, "fleet",
                          "vehicle " + vehicle.id.str() + " keeps its track: " + vehicle.text);
@@ -86,15 +96,17 @@ void Fleet::tick() {
 
 void Fleet::look_for_lost(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
-    const bool heard = vehicle.status.reach == VehicleReach::online;
-    const Duration quiet = ports_.clock.mono_now() - vehicle.status.heard_at;
-    if (vehicle.phase == FleetPhase::lost && heard) {
+    // A line that is back says nothing of the vehicles on it: only their states do.
+    const MonoTime heard_at = vehicle.status.heard_at;
+    const Duration quiet = ports_.clock.mono_now() - std::max(heard_at, started_at_);
+    if (vehicle.phase == FleetPhase::lost && heard_at > vehicle.lost_at) {
         vehicle.phase = FleetPhase::idle;
         vehicle.text.clear();
-        graph_->set_lost(index, false);
+        graph_->set_lost(index, !vehicle.has_agreed);
+        look_where_it_is(index);
         ports_.events.report(Severity::info, "fleet",
                              "vehicle " + vehicle.id.str() + " is heard again and goes on");
-    } else if (vehicle.phase != FleetPhase::lost && vehicle.phase != FleetPhase::held && !heard &&
+    } else if (vehicle.phase != FleetPhase::lost && vehicle.phase != FleetPhase::held &&
                quiet > options_.lost_after) {
         hold(index, FleetPhase::lost,
              "it is " + std::string(to_string(vehicle.status.reach)) +
@@ -115,7 +127,9 @@ void Fleet::plan() {
         ports_.events.report(Severity::warning, "fleet", "this plan was not taken: " + problem);
     }
     plan_problem_ = problem;
-    if (planned && graph_->is_acyclic()) {
+    must_plan_ = must_plan_ && !planned;
+    // Where a plan was not taken, the one before stands, and is as good as it was.
+    if (!must_plan_ && !is_anybody_astray() && graph_->is_acyclic()) {
         graph_->release();
     }
 }
@@ -127,6 +141,12 @@ void Fleet::tell(std::uint32_t index) {
     }
     if (vehicle.released_by_hand) {
         vehicle.text = "its old order is being cancelled; switch it on, or wait";
+        return;
+    }
+    if (!vehicle.has_agreed) {
+        vehicle.text = "it has not said yet that it stands at " +
+                       names_[motion_.cell(graph_->at(index))] +
+                       "; see that it is switched on, and set its place at the vehicle";
         return;
     }
     const bool moves = !graph_->base(index).empty();
@@ -167,7 +187,8 @@ void Fleet::begin(std::uint32_t index) {
 
 void Fleet::go_on(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
-    if (vehicle.order.phase != OrderPhase::driving || !vehicle.order.acknowledged) {
+    if (vehicle.order.phase != OrderPhase::driving || !vehicle.order.acknowledged ||
+        ports_.clock.mono_now() < vehicle.retry_at) {
         return;
     }
     const std::vector<State> base = graph_->base(index);

@@ -54,6 +54,15 @@ TEST_CASE("lengths go out in metres and angles in radians, and each version has 
     }
 }
 
+TEST_CASE("a heading of more than half a turn is told the short way round") {
+    Order order;
+    order.id = "o";
+    order.nodes.push_back({0, true, {"a", WayPosition{0, 0, "hall", 270'000, {}}, {}}});
+    const Json made =
+        Json::parse(write_order({1, WallTime{0}, {}, "a", "v"}, Version::v2_0, order));
+    CHECK(made.at("nodes")[0].at("nodePosition").at("theta") == Approx(-1.57079633));
+}
+
 TEST_CASE("instant actions of 2.0 carry both names that the field and the schema want") {
     const std::vector<VehicleAction> actions{
         {"i1", "pick", Blocking::soft, {{"n", 2.5}, {"t", std::string("x")}, {"b", true}}}};

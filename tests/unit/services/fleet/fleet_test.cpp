@@ -3,9 +3,13 @@
 #include "firmware/services/fleet/fleet.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <memory>
+#include <set>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "drivers/vda5050/vehicle_line.hpp"
 #include "planner/check/floor_watch.hpp"
@@ -62,9 +66,27 @@ struct Relay final : VehicleFeed {
     VehicleFeed* to = nullptr;
 };
 
+/// Hears what is published, as any client may.
+struct Spy final : BusHandler {
+    void on_connected() override { connected = true; }
+    void on_lost(const Error&) override {
+        connected = false;
+        come_again();
+    }
+    void on_published(std::uint64_t, const Result<void>&) override {}
+    void on_message(const BusMessage& message) override {
+        if (message.topic.ends_with("/order")) {
+            on_order(nlohmann::json::parse(message.payload));
+        }
+    }
+    std::function<void()> come_again;
+    std::function<void(const nlohmann::json&)> on_order;
+    bool connected = false;
+};
+
 struct World {
     World(std::uint64_t seed, int vehicles) : kernel({.seed = seed}), prng(kernel.prng("goals")) {
-        for (const char* user : {"fleet", "agv"}) {
+        for (const char* user : {"fleet", "agv", "spy"}) {
             broker.set_rights(user, sim::BrokerRights::everything());
         }
         FleetOptions options;
@@ -78,6 +100,12 @@ struct World {
         REQUIRE(made);
         fleet = std::move(*made);
         relay.to = fleet.get();
+        const auto listen = [this] {
+            spy_bus->connect({.client_id = "spy", .will = {}, .subscriptions = {"#"}}, spy);
+        };
+        spy.come_again = [this, listen] { kernel.after(200ms, listen); };
+        spy.on_order = [this](const nlohmann::json& order) { look_at_base(order); };
+        listen();
         line.start();
         kernel.run_for(3s);
         fleet->start();
@@ -131,6 +159,22 @@ struct World {
             }
         }
     }
+    /// What is published as released was at some time of this order the vehicle's own track.
+    void look_at_base(const nlohmann::json& order) {
+        ++bases;
+        const std::string name = order.at("orderId");
+        const FleetRow now = row(order.at("serialNumber").get<std::string>()[1] - '0');
+        std::set<std::string>& own = owned[name];
+        own.insert(now.node);
+        own.insert(now.track.begin(), now.track.end());
+        for (const nlohmann::json& node : order.at("nodes")) {
+            const std::string id = node.at("nodeId");
+            if (node.at("released").get<bool>() && !own.contains(id)) {
+                problems.push_back("order " + name + " releases " + id +
+                                   ", which is not the vehicle's track");
+            }
+        }
+    }
     [[nodiscard]] bool past_base() const {
         return std::any_of(agvs.begin(), agvs.end(),
                            [](const auto& agv) { return agv->truth().past_base; });
@@ -145,6 +189,11 @@ struct World {
     std::unique_ptr<MessageBus> bus = broker.client(box, "fleet");
     Relay relay;
     vda5050::VehicleLine line{"fleet", {*bus, box, box, box, box}, relay};
+    sim::Node& desk = kernel.add_node({.name = "desk"});
+    Spy spy;
+    std::unique_ptr<MessageBus> spy_bus = broker.client(desk, "spy");
+    std::map<std::string, std::set<std::string>> owned;  ///< by order
+    int bases = 0;
     std::vector<std::unique_ptr<MessageBus>> buses;
     std::vector<std::unique_ptr<sim::agv::Agv>> agvs;
     std::unique_ptr<Fleet> fleet;
@@ -224,6 +273,8 @@ TEST_CASE("six vehicles with goals without end never touch and never drive beyon
             UNSCOPED_INFO(problem);
         }
         CHECK(world.problems.empty());
+        CHECK(world.spy.connected);
+        CHECK(world.bases > 100);
         CHECK_FALSE(world.past_base());
         CHECK(world.arrivals > 40);
         for (int i = 0; i < 6; ++i) {
@@ -266,5 +317,12 @@ TEST_CASE("a dead vehicle keeps its track until it is released, and the others g
         REQUIRE(is_released);
         CHECK(world.row(0).track.empty());
         CHECK(world.row(0).phase != FleetPhase::lost);
+        // Taken away and dead: it gets nothing, and the others use what was its track.
+        const int at_release = world.arrivals;
+        const std::string place = world.row(0).node;
+        world.work(120, 0);
+        CHECK(world.arrivals > at_release);
+        CHECK(world.row(0).node == place);
+        CHECK(world.row(0).track.empty());
     }
 }

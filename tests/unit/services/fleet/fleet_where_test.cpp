@@ -1,0 +1,206 @@
+// The fleet with vehicles made of paper: what they say is written by hand, so that they can say
+// what no emulated one would.
+#include <algorithm>
+#include <memory>
+
+#include <catch2/catch.hpp>
+
+#include "firmware/services/fleet/fleet.hpp"
+#include "sim/kernel/kernel.hpp"
+
+using namespace tally;
+using namespace std::chrono_literals;
+
+namespace {
+
+const DeviceId kCart("cart");
+const DeviceId kOther("other");
+
+/// a0 - a1 - a2 - a3, 4 m apart.
+FloorLayout street() {
+    FloorLayout floor;
+    for (int x = 0; x < 4; ++x) {
+        floor.nodes.push_back({"a" + std::to_string(x), x * 4'000, 0});
+    }
+    for (std::uint32_t x = 0; x + 1 < 4; ++x) {
+        floor.lanes.push_back({x, x + 1, 4'000, LaneDirection::both});
+    }
+    return floor;
+}
+
+struct Paper final : VehicleControl {
+    explicit Paper(std::vector<FleetVehicle> vehicles) {
+        FleetOptions options;
+        options.floor = street();
+        options.run = "run";
+        options.vehicles = std::move(vehicles);
+        auto made = Fleet::make(std::move(options), {*this, box, box, box});
+        REQUIRE(made);
+        fleet = std::move(*made);
+        kernel.run_for(100s);  // The clock of a box does not begin with the program.
+        fleet->start();
+        kernel.run_for(1s);
+    }
+    Result<void> order(const DeviceId& id, DriveOrder order) override {
+        orders.emplace_back(id, std::move(order));
+        return {};
+    }
+    Result<void> update(const DeviceId&, std::vector<WayLeg>, std::size_t) override {
+        ++updates;
+        return {};
+    }
+    Result<void> cancel(const DeviceId& id) override {
+        cancelled.push_back(id);
+        return {};
+    }
+    Result<std::string> act(const DeviceId& id, std::string type,
+                            std::vector<ActionParameter>) override {
+        acts.push_back(id.str() + " " + type);
+        return "act-" + std::to_string(acts.size());
+    }
+
+    void say(const DeviceId& id, const std::string& node, bool busy = false) {
+        VehicleStatus status;
+        status.reach = VehicleReach::online;
+        status.heard_at = box.mono_now();
+        status.last_node = node;
+        status.busy = busy;
+        status.order_shown = busy ? "theirs" : "";
+        fleet->on_vehicle(id, status);
+        kernel.run_for(1s);
+    }
+    /// The vehicle drives the last order given.
+    OrderStatus driven() const {
+        const DriveOrder& given = orders.back().second;
+        OrderStatus status;
+        status.id = given.id;
+        status.phase = OrderPhase::driving;
+        status.base_end = given.released;
+        status.nodes = given.legs.size() + 1;
+        return status;
+    }
+    FleetRow row(std::size_t i) const { return fleet->rows()[i]; }
+    [[nodiscard]] std::ptrdiff_t told(const std::string& act) const {
+        return std::count(acts.begin(), acts.end(), act);
+    }
+
+    sim::Kernel kernel{{.seed = 1}};
+    sim::Node& box = kernel.add_node({.name = "box"});
+    std::unique_ptr<Fleet> fleet;
+    std::vector<std::pair<DeviceId, DriveOrder>> orders;
+    std::vector<DeviceId> cancelled;
+    std::vector<std::string> acts;
+    int updates = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a vehicle gets no order before it has said that it stands where the fleet has it") {
+    Paper world({{kCart, "a0"}});
+    REQUIRE(world.fleet->send(kCart, "a3"));
+    world.kernel.run_for(10s);
+    CHECK(world.orders.empty());
+    CHECK(world.row(0).text.find("not said yet that it stands at a0") != std::string::npos);
+    world.say(kCart, "a0");
+    CHECK(world.orders.size() == 1);
+}
+
+TEST_CASE("one that stands elsewhere is held and stopped, and nobody gets new track meanwhile") {
+    Paper world({{kCart, "a0"}, {kOther, "a3"}});
+    world.say(kCart, "a0");
+    world.say(kOther, "a3");
+    world.say(kCart, "a1");  // Pushed by hand.
+    CHECK(world.row(0).phase == FleetPhase::held);
+    CHECK(world.row(0).text.find("stands at a1") != std::string::npos);
+    CHECK(world.told("cart startPause") == 1);
+    REQUIRE(world.fleet->send(kOther, "a2"));
+    world.kernel.run_for(10s);
+    CHECK(world.orders.empty());
+
+    // A person's word alone is not enough: the vehicle must agree.
+    REQUIRE(world.fleet->release(kCart, "a1"));
+    world.kernel.run_for(1s);
+    CHECK(world.told("cart stopPause") == 0);
+    world.say(kCart, "a1");
+    CHECK(world.told("cart stopPause") == 1);
+    CHECK(world.row(0).phase == FleetPhase::idle);
+    world.kernel.run_for(5s);
+    REQUIRE(world.orders.size() == 1);
+    CHECK(world.orders[0].first == kOther);
+}
+
+TEST_CASE("released at one node and heard at another, it is held again") {
+    Paper world({{kCart, "a0"}});
+    world.say(kCart, "a0");
+    world.say(kCart, "a1");
+    REQUIRE(world.fleet->release(kCart, "a2"));
+    world.kernel.run_for(1s);
+    world.say(kCart, "a1");
+    CHECK(world.row(0).phase == FleetPhase::held);
+    CHECK(world.orders.empty());
+}
+
+TEST_CASE("one that drives somebody else's order is held, and can be released") {
+    Paper world({{kCart, "a0"}});
+    world.say(kCart, "a0", true);
+    CHECK(world.row(0).phase == FleetPhase::held);
+    CHECK(world.row(0).text.find("not the fleet's") != std::string::npos);
+    CHECK(world.fleet->release(kCart, "a0"));
+}
+
+TEST_CASE("one that is beyond its base is held and stopped, and keeps all its track") {
+    Paper world({{kCart, "a0"}});
+    world.say(kCart, "a0");
+    REQUIRE(world.fleet->send(kCart, "a3"));
+    world.kernel.run_for(1s);
+    OrderStatus status = world.driven();
+    world.fleet->on_order(kCart, status);
+    const auto track = world.row(0).track;
+    status.contradiction = "it says that it is at a3, beyond what was released to it";
+    world.fleet->on_order(kCart, status);
+    CHECK(world.row(0).phase == FleetPhase::held);
+    CHECK(world.told("cart startPause") == 1);
+    status.passed = 1;
+    status.contradiction.clear();
+    world.fleet->on_order(kCart, status);
+    world.kernel.run_for(5s);
+    CHECK(world.row(0).track == track);
+    CHECK(world.row(0).phase == FleetPhase::held);
+}
+
+TEST_CASE("a vehicle is lost a minute after it was heard or the fleet began, not before") {
+    Paper world({{kCart, "a0"}});
+    world.kernel.run_for(50s);
+    CHECK(world.row(0).phase != FleetPhase::lost);
+    world.kernel.run_for(15s);
+    CHECK(world.row(0).phase == FleetPhase::lost);
+
+    SECTION("a line that is back is no vehicle that is back") {
+        VehicleStatus status;
+        status.reach = VehicleReach::online;
+        world.fleet->on_vehicle(kCart, status);
+        world.kernel.run_for(2s);
+        CHECK(world.row(0).phase == FleetPhase::lost);
+    }
+    SECTION("its state is") {
+        world.say(kCart, "a0");
+        CHECK(world.row(0).phase == FleetPhase::idle);
+    }
+}
+
+TEST_CASE("a refused update is said, and tried again after a while, not every tick") {
+    Paper world({{kCart, "a0"}});
+    world.say(kCart, "a0");
+    REQUIRE(world.fleet->send(kCart, "a3"));
+    world.kernel.run_for(1s);
+    OrderStatus status = world.driven();
+    status.base_end = 1;  // Taken back to the first cell.
+    status.text = "update 1 was refused: no route";
+    const int before = world.updates;
+    world.fleet->on_order(kCart, status);
+    world.kernel.run_for(8s);
+    CHECK(world.updates == before);
+    CHECK(world.row(0).text.find("no route") != std::string::npos);
+    world.kernel.run_for(4s);
+    CHECK(world.updates > before);
+}

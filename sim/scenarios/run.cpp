@@ -165,6 +165,7 @@ bool Run::open() {
     const std::set<std::string> late = late_edges(draws_, site_.site());
     const bool opened = wait_for(
         [&] {
+            restart_stuck_readers();
             for (const std::string& edge : edges_) {
                 if (!late.contains(edge) && (!work_.opened(edge) || !devices_see(edge))) {
                     return false;

@@ -30,6 +30,7 @@ struct Stall {
     double worst_late_ms = 0;  ///< of the timer: what the operating system adds is in it
     double plans = 0;
     double failed = 0;
+    std::string why;  // the newest refusal
 };
 
 /// A hundred orders of ten picks.
@@ -126,7 +127,7 @@ class Watched {
         PlanAsked asked;
         asked.question = questions_[asked_ % questions_.size()];
         asked.question.seed = ++asked_;
-        asked.limits.deadline = std::chrono::milliseconds(500);
+        asked.limits.deadline = std::chrono::seconds(2);  // waiting for a worker is in it
         (void)service_.ask(std::move(asked));
     }
 
@@ -135,7 +136,10 @@ class Watched {
         stall_.failed = 0;
         for (const Plan& plan : service_.plans()) {
             stall_.plans += plan.state == PlanState::done ? 1 : 0;
-            stall_.failed += plan.state == PlanState::failed ? 1 : 0;
+            if (plan.state == PlanState::failed) {
+                ++stall_.failed;
+                stall_.why = plan.found ? std::string() : plan.found.error().text;
+            }
         }
     }
 
@@ -168,8 +172,8 @@ int bench_planner_pool(const PlannerBenchOptions& options) {
               {sample_of({busy.worst_late_ms}), "ms", 2}, at_most(20));
     table.row("  without planning", {sample_of({idle.worst_late_ms}), "ms", 2});
     if (busy.plans == 0 || busy.failed > 0) {
-        std::fprintf(stderr, "bench_planner: %g plans were done and %g failed\n", busy.plans,
-                     busy.failed);
+        std::fprintf(stderr, "bench_planner: %g plans were done and %g failed: %s\n", busy.plans,
+                     busy.failed, busy.why.c_str());
         return 1;
     }
     return 0;

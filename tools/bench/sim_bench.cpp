@@ -21,7 +21,7 @@ Result<sim::Scenario> large_site(const SimBenchOptions& options) {
          {std::string("site.edges=4"), std::string("site.gates=8"), std::string("site.slots=64"),
           "site.tags=" + std::to_string(options.tags),
           "work.minutes=" + std::to_string(options.minutes), std::string("work.pallets_per_hour=6"),
-          std::string("work.walks_per_hour=700"), std::string("work.picks_per_hour=600"),
+          std::string("work.walks_per_hour=800"), std::string("work.picks_per_hour=600"),
           std::string("work.walk_units=3"), std::string("expect.check_every_min=10")}) {
         TALLY_TRY(sim::set_range(scenario, set));
     }

@@ -106,10 +106,11 @@ void Run::restart_stuck_readers() {
         for (const ReaderUnit& unit : site_.edge(edge).readers()) {
             const std::string reader = unit.gates->reader().str();
             const auto& blind = unit.gates->health().blind;
-            if (!blind || blind->cause != BlindCause::refused ||
-                !site_.reader(reader).connected()) {
+            const bool is_refused = blind && blind->cause == BlindCause::refused;
+            if (!blind) {
                 stuck_.erase(reader);
-            } else if (now - stuck_.emplace(reader, now).first->second >= kPatience) {
+            } else if (is_refused && site_.reader(reader).connected() &&
+                       now - stuck_.emplace(reader, now).first->second >= kPatience) {
                 note("somebody restarts " + reader);
                 site_.reader(reader).reboot(kOff);
                 stuck_.erase(reader);

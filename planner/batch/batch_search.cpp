@@ -18,7 +18,7 @@ namespace {
 constexpr std::int64_t kWorkPerCooling = 512;
 constexpr std::int64_t kWorkPerTour = 10;
 constexpr std::int64_t kWorkPerAnneal = 60'000'000;  ///< slower cooling gains less than another
-constexpr float kFirstTemperature = 0.025F;  ///< of the mean length of a batch
+constexpr float kFirstTemperature = 0.025F;          ///< of the mean length of a batch
 constexpr float kLastTemperature = 0.005F;
 constexpr std::int64_t kOverloadShare = 10;  ///< one in so many of the capacity
 constexpr float kFirstPrice = 2.0F;          ///< of the mean length a unit of weight

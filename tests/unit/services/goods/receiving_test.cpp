@@ -81,7 +81,8 @@ TEST_CASE("a gate that sees a unit before it passes confirms what was told first
         rig.advise();
         REQUIRE(rig.receive(by_label ? kGoodsPallet : tea(1)));
         rig.sight("dock-door", tea(1));
-        CHECK_FALSE(rig.ledger.registers().work().receipts().is_inferred(tea(1)));  // It is here for sure.
+        CHECK_FALSE(
+            rig.ledger.registers().work().receipts().is_inferred(tea(1)));  // It is here for sure.
         rig.sight("dock-door", tea(1));
         rig.in("dock-door", tea(1));
         CHECK(rig.all_open().empty());

@@ -19,8 +19,10 @@
 #include "sim/devices/vda5050_agv/agv.hpp"
 #include "sim/kernel/broker.hpp"
 #include "sim/kernel/kernel.hpp"
+#include "tests/support/order_spy.hpp"
 
 using namespace tally;
+using tally::test::OrderSpy;
 using namespace std::chrono_literals;
 
 namespace {
@@ -37,28 +39,6 @@ int node_index(const std::string& name) {
     return name.size() < 2 || name[0] != 'n' ? -1 : std::atoi(name.c_str() + 1);
 }
 
-/// Sees everything that is published, as any client may.
-struct Spy final : BusHandler {
-    void on_connected() override { connected = true; }
-    void on_lost(const Error&) override {
-        connected = false;
-        come_again();
-    }
-    void on_published(std::uint64_t, const Result<void>&) override {}
-    void on_message(const BusMessage& message) override {
-        if (message.topic.ends_with("/order")) {
-            const auto order = nlohmann::json::parse(message.payload);
-            if (cancelled.contains(order.at("orderId").get<std::string>())) {
-                after_cancel.push_back(message.payload);
-            }
-        }
-    }
-    std::function<void()> come_again;
-    bool connected = false;
-    std::set<std::string> cancelled;  ///< a while ago: nothing more may come
-    std::vector<std::string> after_cancel;
-};
-
 class World final : public VehicleFeed {
  public:
     explicit World(std::uint64_t seed)
@@ -71,6 +51,12 @@ class World final : public VehicleFeed {
         spy_bus = broker.client(desk, "spy");
         const auto listen = [this] {
             spy_bus->connect({.client_id = "spy", .will = {}, .subscriptions = {"#"}}, spy);
+        };
+        spy.on_order = [this](const std::string& payload) {
+            const auto order = nlohmann::json::parse(payload);
+            if (cancelled.contains(order.at("orderId").get<std::string>())) {
+                after_cancel.push_back(payload);
+            }
         };
         spy.come_again = [this, listen] { kernel.after(std::chrono::milliseconds(200), listen); };
         listen();
@@ -131,7 +117,7 @@ class World final : public VehicleFeed {
     }
     void on_order(const DeviceId& id, const OrderStatus& order) override {
         if (order.phase == OrderPhase::cancelling) {
-            kernel.after(1s, [this, name = order.id] { spy.cancelled.insert(name); });
+            kernel.after(1s, [this, name = order.id] { cancelled.insert(name); });
         }
         if (!is_over(order.phase) || !open.erase(order.id)) {
             return;
@@ -314,7 +300,9 @@ class World final : public VehicleFeed {
     sim::Node& host = kernel.add_node({.name = "broker"});
     sim::Network network{kernel, {}};
     sim::SimBroker broker;
-    Spy spy;
+    OrderSpy spy;
+    std::set<std::string> cancelled;  ///< a while ago: nothing more may come
+    std::vector<std::string> after_cancel;
     std::unique_ptr<MessageBus> spy_bus, fleet_bus;
     std::vector<std::unique_ptr<MessageBus>> buses;
     std::unique_ptr<vda5050::VehicleLine> line;
@@ -359,7 +347,7 @@ TEST_CASE("whatever goes wrong, every order ends, and nothing stale or cancelled
         }
         CHECK(world.open.empty());
         CHECK(world.spy.connected);
-        CHECK(world.spy.after_cancel.empty());
+        CHECK(world.after_cancel.empty());
         CHECK(world.orders > 20);
         for (const auto& [phase, count] : world.ended) {
             ended[phase] += count;

@@ -16,8 +16,10 @@
 #include "sim/devices/vda5050_agv/agv.hpp"
 #include "sim/kernel/broker.hpp"
 #include "sim/kernel/kernel.hpp"
+#include "tests/support/order_spy.hpp"
 
 using namespace tally;
+using tally::test::OrderSpy;
 using namespace std::chrono_literals;
 
 namespace {
@@ -66,24 +68,6 @@ struct Relay final : VehicleFeed {
     VehicleFeed* to = nullptr;
 };
 
-/// Hears what is published, as any client may.
-struct Spy final : BusHandler {
-    void on_connected() override { connected = true; }
-    void on_lost(const Error&) override {
-        connected = false;
-        come_again();
-    }
-    void on_published(std::uint64_t, const Result<void>&) override {}
-    void on_message(const BusMessage& message) override {
-        if (message.topic.ends_with("/order")) {
-            on_order(nlohmann::json::parse(message.payload));
-        }
-    }
-    std::function<void()> come_again;
-    std::function<void(const nlohmann::json&)> on_order;
-    bool connected = false;
-};
-
 struct World {
     World(std::uint64_t seed, int vehicles) : kernel({.seed = seed}), prng(kernel.prng("goals")) {
         for (const char* user : {"fleet", "agv", "spy"}) {
@@ -104,7 +88,9 @@ struct World {
             spy_bus->connect({.client_id = "spy", .will = {}, .subscriptions = {"#"}}, spy);
         };
         spy.come_again = [this, listen] { kernel.after(200ms, listen); };
-        spy.on_order = [this](const nlohmann::json& order) { look_at_base(order); };
+        spy.on_order = [this](const std::string& order) {
+            look_at_base(nlohmann::json::parse(order));
+        };
         listen();
         line.start();
         kernel.run_for(3s);
@@ -190,7 +176,7 @@ struct World {
     Relay relay;
     vda5050::VehicleLine line{"fleet", {*bus, box, box, box, box}, relay};
     sim::Node& desk = kernel.add_node({.name = "desk"});
-    Spy spy;
+    OrderSpy spy;
     std::unique_ptr<MessageBus> spy_bus = broker.client(desk, "spy");
     std::map<std::string, std::set<std::string>> owned;  ///< by order
     int bases = 0;

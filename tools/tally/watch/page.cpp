@@ -165,8 +165,9 @@ std::vector<DrawnVehicle> vehicles_of(const WatchNews& news) try {
         DrawnVehicle vehicle{
             printable(row.at("agv").get<std::string>()), {}, ink == Ink::plain ? Ink::good : ink};
         const auto* node = news.floor->find(row.value("node", ""));
-        if (row.contains("x_mm") && row.contains("y_mm")) {
-            vehicle.at = {row["x_mm"].get<double>(), row["y_mm"].get<double>()};
+        if (row.contains("pose")) {
+            vehicle.at = {row["pose"].at("x_mm").get<double>(),
+                          row["pose"].at("y_mm").get<double>()};
         } else if (node != nullptr) {
             vehicle.at = *node;
         } else {

@@ -187,7 +187,7 @@ void ActionGraph::set_lost(std::uint32_t vehicle, bool is_lost) {
     tracks_[vehicle].is_lost = is_lost;
 }
 
-Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to) {
+Result<void> ActionGraph::may_put_back(std::uint32_t vehicle, State to) const {
     const Cell cell = motion_->cell(to);
     for (std::uint32_t other = 0; other < tracks_.size(); ++other) {
         std::vector<Cell> held{motion_->cell(tracks_[other].at)};
@@ -203,6 +203,11 @@ Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to) {
             }
         }
     }
+    return {};
+}
+
+Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to) {
+    TALLY_TRY(may_put_back(vehicle, to));
     Track& track = tracks_[vehicle];
     track.done += track.actions.size();  // whatever waits for it need not any more
     track.actions.clear();

@@ -49,7 +49,9 @@ class ActionGraph {
     /// beyond is released or in its horizon. kNoCell: nowhere.
     void set_stop(std::uint32_t vehicle, Cell cell) { tracks_[vehicle].stop = cell; }
 
-    /// A person has taken a vehicle away and says so: it stands at `to` now.
+    /// A person has taken a vehicle away and says so: it stands at `to` now. conflict where that
+    /// is another one's; `may_put_back` only looks.
+    [[nodiscard]] Result<void> may_put_back(std::uint32_t vehicle, State to) const;
     Result<void> put_back(std::uint32_t vehicle, State to);
 
     [[nodiscard]] State at(std::uint32_t vehicle) const { return tracks_[vehicle].at; }

@@ -143,10 +143,16 @@ Result<void> Fleet::resume(const DeviceId& vehicle) {
     return {};
 }
 
-Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
+Result<void> Fleet::may_send(const DeviceId& vehicle, const std::string& place) const {
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    TALLY_TRY(need_place(place));
+    return check_free(index);
+}
+
+Result<void> Fleet::may_release(const DeviceId& vehicle, const std::string& node) const {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     TALLY_TRY_ASSIGN(const Cell cell, need_place(node));
-    Vehicle& released = vehicles_[index];
+    const Vehicle& released = vehicles_[index];
     const MonoTime now = ports_.clock.mono_now();
     const bool stands = released.way.empty() && (!released.has_agreed || now < released.retry_at);
     if (released.phase != FleetPhase::lost && released.phase != FleetPhase::held && !stands) {
@@ -154,6 +160,14 @@ Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
                                              std::string(to_string(released.phase)) +
                                              "; only a lost or held one is released");
     }
+    return graph_->may_put_back(index, motion_.at(cell, 0));
+}
+
+Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
+    TALLY_TRY(may_release(vehicle, node));
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    TALLY_TRY_ASSIGN(const Cell cell, need_place(node));
+    Vehicle& released = vehicles_[index];
     TALLY_TRY(graph_->put_back(index, motion_.at(cell, 0)));
     must_plan_ = true;
     // Should it come to life again, it must not go on where others may drive by now.
@@ -166,7 +180,7 @@ Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
     released.has_agreed = false;
     released.is_vouched_for = true;
     released.is_astray = false;
-    released.placed_at = now;
+    released.placed_at = ports_.clock.mono_now();
     released.phase = FleetPhase::idle;
     released.text.clear();
     settle(index);  // It stands until it agrees.

@@ -96,6 +96,11 @@ class Fleet final : public VehicleFeed {
     /// where it should; and while the node is another one's.
     Result<void> release(const DeviceId& vehicle, const std::string& node);
 
+    /// What release would refuse, without doing anything.
+    [[nodiscard]] Result<void> may_release(const DeviceId& vehicle, const std::string& node) const;
+    /// What send would refuse, but for whether a way leads there.
+    [[nodiscard]] Result<void> may_send(const DeviceId& vehicle, const std::string& place) const;
+
     [[nodiscard]] std::vector<FleetRow> rows() const;
 
     void on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) override;

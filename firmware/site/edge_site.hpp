@@ -17,6 +17,7 @@
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
+#include "firmware/site/fleet_wiring.hpp"
 #include "firmware/site/printer_wiring.hpp"
 #include "firmware/site/shelf_wiring.hpp"
 #include "firmware/site/signal_wiring.hpp"
@@ -34,6 +35,8 @@ struct EdgePorts {
     StreamDialer& dialer;
     OpenBus open_bus{};             ///< needed only where the config names Modbus buses
     PlanPool* plan_pool = nullptr;  ///< null: a box that plans nothing
+    /// A connection of its own to the vehicles' broker; needed only where the config names any.
+    MessageBus* vehicle_bus = nullptr;
 };
 
 /// A reader with its driver and the gates it watches.
@@ -52,8 +55,8 @@ class EdgeSite {
              LedgerOptions ledger = {}, OutboxOptions outbox = {});
     ~EdgeSite();
 
-    /// Loads the ledger, then starts readers, shelves and sync. corrupt if stored stock contradicts
-    /// it.
+    /// Loads the ledger, then starts readers, shelves, vehicles and sync. corrupt if stored stock
+    /// contradicts it; malformed if the vehicles cannot be driven as the config says.
     void start(Ready ready);
 
     /// Orderly end: readers are left, a checkpoint is written, the bridge is told; `done` runs when
@@ -70,6 +73,8 @@ class EdgeSite {
     [[nodiscard]] PlanService& plans() { return plans_; }
     [[nodiscard]] GateSignals& signals() { return signals_; }
     [[nodiscard]] Printers& printers() { return printers_; }
+    /// Null: this box drives no vehicles.
+    [[nodiscard]] FleetWiring* fleet() { return fleet_ ? fleet_->get() : nullptr; }
 
  private:
     [[nodiscard]] bool sees(const DeviceId& reader) const;
@@ -90,6 +95,7 @@ class EdgeSite {
     PlanService plans_;
     GateSignals signals_;
     Printers printers_;
+    Result<std::unique_ptr<FleetWiring>> fleet_;
 };
 
 }  // namespace tally

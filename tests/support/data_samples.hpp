@@ -5,6 +5,7 @@
 #include <set>
 
 #include "firmware/messages/event_data.hpp"
+#include "firmware/messages/fleet_data.hpp"
 #include "firmware/messages/shelf_data.hpp"
 #include "firmware/messages/signal_data.hpp"
 #include "firmware/messages/tag_data.hpp"
@@ -63,6 +64,17 @@ inline std::vector<SyncSample> data_samples() {
         {"data_barrier",
          encode(BarrierData{"dock", BarrierOrder::closed, true, "a lorry backs up"}),
          recode(&decode_barrier_data)},
+        {"data_fleet",
+         encode(HandOrder{HandAct::release,
+                          "cart-1",
+                          "a0c0",
+                          "carried to its place",
+                          {},
+                          "lost",
+                          "a1c0",
+                          "a2c0 a3c0",
+                          "it is silent"}),
+         recode(&decode_hand_order)},
         {"evidence_gate", encode(gate), recode(&decode_gate_evidence)},
         {"evidence_shelf", encode(ShelfEvidence{"shelf.4", 12'000, 9'000, 150}),
          recode(&decode_shelf_evidence)},
@@ -115,6 +127,8 @@ inline std::string data_sample_of(EventType type) {
             return "data_tag";
         case EventType::barrier_ordered:
             return "data_barrier";
+        case EventType::fleet_ordered:
+            return "data_fleet";
         case EventType::unpacked:
         case EventType::custody_changed:
         case EventType::reserved:

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/tally/agv_commands.hpp"
 #include "tools/tally/tag_commands.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -254,6 +255,9 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
     if (auto tags = tag_request(invocation)) {
         return std::move(*tags);
     }
+    if (auto vehicles = agv_request(invocation)) {
+        return std::move(*vehicles);
+    }
     const std::string_view path = invocation.command->path;
     const auto argument = [&](std::size_t i) { return encoded(invocation.arguments.at(i)); };
     Query query(invocation);
@@ -313,7 +317,7 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
 }
 
 const SheetSpec* sheet_of(const CommandSpec& command) {
-    for (const auto* sheets : {&kSheets, &work_sheets(), &tag_sheets()}) {
+    for (const auto* sheets : {&kSheets, &work_sheets(), &tag_sheets(), &agv_sheets()}) {
         if (const auto found = sheets->find(command.path); found != sheets->end()) {
             return &found->second;
         }

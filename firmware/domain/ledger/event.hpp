@@ -36,6 +36,7 @@ enum class EventType : std::uint8_t {
     task_changed,      ///< work for people was opened, taken, moved on, done or dropped
     tag_changed,       ///< a label took a step, a tag was retired, serials were reserved
     barrier_ordered,   ///< a rule or a person decided what a barrier is to do; data {gate, order}
+    fleet_ordered,     ///< a person ordered something of a vehicle; data {act, vehicle, ...}
 };
 
 std::string_view to_string(EventType type) noexcept;

@@ -39,6 +39,11 @@ ApiReply BridgeApi::write(const ApiCall& call) {
         case Operation::tag_read:
         case Operation::tag_write:
             return ask_the_edge("a label");
+        case Operation::fleet_read:
+        case Operation::fleet_write:
+            return error_reply(
+                {ErrorKind::refused, "vehicles are driven by an edge, the site's fleet master"},
+                "the same command with --url of that edge");
         case Operation::work_write:
             return ask_the_edge("work on goods");
         case Operation::status:

@@ -3,6 +3,7 @@
 
 #include "firmware/services/api/edge_view.hpp"
 #include "firmware/services/api/event_feed.hpp"
+#include "firmware/services/api/fleet_api.hpp"
 #include "firmware/services/api/health.hpp"
 #include "firmware/services/api/history.hpp"
 #include "firmware/services/api/operator_api.hpp"
@@ -63,6 +64,7 @@ class EdgeApi final : public OperatorApi {
     WorkApi work_;
     PlanApi plans_;
     TagApi tags_;
+    FleetApi fleet_;
 };
 
 }  // namespace tally

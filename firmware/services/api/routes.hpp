@@ -45,9 +45,12 @@ enum class Operation : std::uint8_t {
     work_write,
     tag_read,  ///< labels, tags and printers: likewise
     tag_write,
+    fleet_read,  ///< vehicles: likewise
+    fleet_write,
 };
 
-/// What is asked of goods and people (services/api/work_api.hpp) and of tags (tag_api.hpp).
+/// What is asked of goods and people (services/api/work_api.hpp), of tags (tag_api.hpp) and of
+/// vehicles (fleet_api.hpp).
 enum class Work : std::uint8_t {
     none,
     opening_book,
@@ -78,6 +81,12 @@ enum class Work : std::uint8_t {
     tag_retire,
     tag_void,
     place_label,
+    agvs,
+    agv,
+    agv_send,
+    agv_pause,
+    agv_resume,
+    agv_release,
 };
 
 /// One line of the table. `{}` in the pattern stands for one segment of any text.

@@ -36,6 +36,7 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
     TALLY_TRY(work_.apply(event, changed));
     TALLY_TRY(signals_.apply(event, changed));
     TALLY_TRY(tags_.apply(event, changed));
+    TALLY_TRY(fleet_.apply(event, changed));
     const std::string id = event_ref(event.edge, event.epoch, event.seq);
     switch (event.type) {
         case EventType::anomaly_raised: {
@@ -77,6 +78,7 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
         case EventType::task_changed:
         case EventType::tag_changed:
         case EventType::barrier_ordered:
+        case EventType::fleet_ordered:
             return {};
     }
     return {};
@@ -251,6 +253,8 @@ Result<void> Registers::load(const StateRow& stored) {
         return signals_.load(stored);
     } else if (TagBook::owns(stored.kind)) {
         return tags_.load(stored);
+    } else if (FleetBook::owns(stored.kind)) {
+        return fleet_.load(stored);
     } else if (stored.kind == kUnpackedRows || stored.kind == kPairedRows) {
         canonical::Cursor cursor(stored.value);
         std::uint64_t seq = 0;
@@ -295,6 +299,7 @@ std::vector<StateRow> Registers::rows(const EdgeId& edge) const {
     work_.add_rows(edge.str(), all);
     signals_.add_rows(edge.str(), all);
     tags_.add_rows(edge.str(), all);
+    fleet_.add_rows(edge.str(), all);
     for (const BindingRecord* record : sorted_bindings()) {
         add(kBindingRows, record->item, encode(*record));
     }

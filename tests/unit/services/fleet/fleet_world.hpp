@@ -53,6 +53,7 @@ inline FloorLayout streets() {
         }
     }
     floor.stops.push_back({PlaceId("shelf"), StopKind::slot, 0, 1'900});  // a0 to a1
+    floor.stops.push_back({PlaceId("gate"), StopKind::door, 15, 1'500});  // c0 to d0
     return floor;
 }
 
@@ -81,13 +82,14 @@ struct Relay final : VehicleFeed {
 };
 
 struct FleetWorld {
-    FleetWorld(std::uint64_t seed, int vehicles)
+    FleetWorld(std::uint64_t seed, int vehicles, DoorControl* doors = nullptr)
         : kernel({.seed = seed}), prng(kernel.prng("goals")) {
         for (const char* user : {"fleet", "agv", "spy"}) {
             broker.set_rights(user, sim::BrokerRights::everything());
         }
         FleetOptions options;
         options.floor = streets();
+        options.doors = doors;
         options.run = "run" + std::to_string(seed);
         for (int i = 0; i < vehicles; ++i) {
             add_vehicle(i, seed);
@@ -162,6 +164,12 @@ struct FleetWorld {
     /// What is published as released was at some time of this order the vehicle's own track.
     void look_at_base(const nlohmann::json& order) {
         ++bases;
+        std::string text;
+        for (const nlohmann::json& node : order.at("nodes")) {
+            text += (node.at("released").get<bool>() ? " " : " ?") +
+                    node.at("nodeId").get<std::string>();
+        }
+        heard[order.at("serialNumber")].emplace_back(kernel.now(), text);
         const std::string name = order.at("orderId");
         const FleetRow now = row(order.at("serialNumber").get<std::string>()[1] - '0');
         std::set<std::string>& own = owned[name];
@@ -194,7 +202,10 @@ struct FleetWorld {
     OrderSpy spy;
     std::unique_ptr<MessageBus> spy_bus = broker.client(desk, "spy");
     std::map<std::string, std::set<std::string>> owned;  ///< by order
+    MonoTime closed_at;                                  ///< of a test's road
     int bases = 0;
+    /// By vehicle: when, and which nodes.
+    std::map<std::string, std::vector<std::pair<MonoTime, std::string>>> heard;
     std::vector<std::unique_ptr<MessageBus>> buses;
     std::vector<std::unique_ptr<sim::agv::Agv>> agvs;
     std::unique_ptr<Fleet> fleet;

@@ -218,7 +218,9 @@ TEST_CASE(
     options.recharge_below_permille = 200;
     // 100 permille a km: 399 m there and 400 m back are 80 permille.
     Site site(options, {{"p1", 229}, {"p1", 231}});
-    site.list("m1", {"p400"});
+    Mission first = Site::to("m1", {"p400"});
+    first.priority = 1;
+    REQUIRE(site.dispatch->list(first));
     site.list("m2", {"p400"});
     site.tick();
     CHECK(site.who("m1") == "a2");

@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "firmware/base/result.hpp"
@@ -48,6 +50,10 @@ class ActionGraph {
     /// The vehicle will stop at this cell when it comes to it, however the plan goes on: nothing
     /// beyond is released or in its horizon. kNoCell: nowhere.
     void set_stop(std::uint32_t vehicle, Cell cell) { tracks_[vehicle].stop = cell; }
+
+    /// A step that nobody is released over while it is locked: a door that is not open.
+    enum class Lock : std::uint8_t { open, locked };
+    void set_locked(Cell from, Cell to, Lock lock);
 
     /// A person has taken a vehicle away and says so: it stands at `to` now. conflict where that
     /// is another one's; `may_put_back` only looks.
@@ -101,6 +107,7 @@ class ActionGraph {
     [[nodiscard]] Result<void> add_needs(std::vector<Track>& tracks,
                                          std::vector<std::vector<Stay>>& stays) const;
     [[nodiscard]] static bool is_acyclic(const std::vector<Track>& tracks);
+    [[nodiscard]] bool may_release(const Track& track) const;
     [[nodiscard]] bool is_met(const Need& need) const {
         return tracks_[need.vehicle].done > need.number;
     }
@@ -108,6 +115,7 @@ class ActionGraph {
     const MotionMap* motion_;
     ReleaseOptions options_;
     std::vector<Track> tracks_;
+    std::set<std::pair<Cell, Cell>> locked_;
 };
 
 }  // namespace tally::planner

@@ -29,9 +29,11 @@ Fleet::Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map)
       ports_(ports),
       map_(std::move(map)),
       motion_(map_, {0, 100}),  // A cell holds a vehicle whichever way it looks.
+      ways_(std::make_unique<FloorWays>(map_, options_.floor)),
       tick_timer_(ports.scheduler) {
     name_cells();
     name_stops();
+    find_doors();
     for (const FleetVehicle& vehicle : options_.vehicles) {
         index_[vehicle.id] = static_cast<std::uint32_t>(vehicles_.size());
         Vehicle made;
@@ -88,6 +90,7 @@ void Fleet::name_cells() {
             if (cell >= nodes.size()) {
                 names_[cell] = nodes[lane.from].id + "~" + nodes[lane.to].id + "." +
                                std::to_string(i) + "." + std::to_string(++count);
+                places_[names_[cell]] = cell;
             }
         }
     }

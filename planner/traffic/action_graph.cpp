@@ -155,7 +155,7 @@ std::vector<std::uint32_t> ActionGraph::release() {
         Track& track = tracks_[vehicle];
         const std::size_t before = track.released;
         while (!track.is_lost && track.released < track.actions.size() &&
-               track.released < options_.base_max) {
+               track.released < options_.base_max && motion_->cell(track.end()) != track.stop) {
             const std::vector<Need>& needs = track.actions[track.released].needs;
             if (!std::all_of(needs.begin(), needs.end(),
                              [&](const Need& need) { return is_met(need); })) {
@@ -224,8 +224,11 @@ std::vector<State> ActionGraph::base(std::uint32_t vehicle) const {
 std::vector<State> ActionGraph::horizon(std::uint32_t vehicle) const {
     const Track& track = tracks_[vehicle];
     std::vector<State> states;
-    for (std::size_t i = track.released; i < track.actions.size(); ++i) {
-        states.push_back(track.actions[i].to);
+    State last = track.end();
+    for (std::size_t i = track.released;
+         i < track.actions.size() && motion_->cell(last) != track.stop; ++i) {
+        last = track.actions[i].to;
+        states.push_back(last);
     }
     return states;
 }

@@ -45,6 +45,10 @@ class ActionGraph {
     /// planned for it until it is found again or its track is handed back.
     void set_lost(std::uint32_t vehicle, bool is_lost);
 
+    /// The vehicle will stop at this cell when it comes to it, however the plan goes on: nothing
+    /// beyond is released or in its horizon. kNoCell: nowhere.
+    void set_stop(std::uint32_t vehicle, Cell cell) { tracks_[vehicle].stop = cell; }
+
     /// A person has taken a vehicle away and says so: it stands at `to` now.
     Result<void> put_back(std::uint32_t vehicle, State to);
 
@@ -77,6 +81,8 @@ class ActionGraph {
         std::size_t released = 0;  ///< of the actions
         std::deque<Action> actions;
         bool is_lost = false;
+        Cell stop = kNoCell;
+        [[nodiscard]] State end() const { return released == 0 ? at : actions[released - 1].to; }
     };
     /// A stay on a cell in a plan.
     struct Stay {

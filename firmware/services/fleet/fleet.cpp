@@ -31,6 +31,7 @@ Fleet::Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map)
       motion_(map_, {0, 100}),  // A cell holds a vehicle whichever way it looks.
       tick_timer_(ports.scheduler) {
     name_cells();
+    name_stops();
     for (const FleetVehicle& vehicle : options_.vehicles) {
         index_[vehicle.id] = static_cast<std::uint32_t>(vehicles_.size());
         Vehicle made;
@@ -50,7 +51,7 @@ Result<std::unique_ptr<Fleet>> Fleet::make(FleetOptions options, const Ports& po
     }
     std::vector<State> starts;
     for (const FleetVehicle& vehicle : wanted) {
-        const Result<Cell> cell = fleet->need_node(vehicle.node);
+        const Result<Cell> cell = fleet->need_place(vehicle.node);
         if (!cell) {
             return fail(ErrorKind::malformed,
                         "vehicle " + vehicle.id.str() + ": " + cell.error().text);
@@ -78,7 +79,7 @@ void Fleet::name_cells() {
     names_.resize(map_.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         names_[i] = nodes[i].id;
-        nodes_[nodes[i].id] = static_cast<Cell>(i);
+        places_[nodes[i].id] = static_cast<Cell>(i);
     }
     for (std::uint32_t i = 0; i < options_.floor.lanes.size(); ++i) {
         const FloorLane& lane = options_.floor.lanes[i];
@@ -92,6 +93,18 @@ void Fleet::name_cells() {
     }
 }
 
+/// A stop is the cell of its lane that is nearest to it.
+void Fleet::name_stops() {
+    for (const FloorStop& stop : options_.floor.stops) {
+        const FloorLane& lane = options_.floor.lanes[stop.lane];
+        const auto cells = map_.lane(stop.lane);
+        const std::int64_t steps = static_cast<std::int64_t>(cells.size()) - 1;
+        const std::int64_t at = (2 * stop.offset_mm * steps + lane.length_mm) /
+                                (2 * static_cast<std::int64_t>(lane.length_mm));
+        places_.try_emplace(stop.place.str(), cells[static_cast<std::size_t>(at)]);
+    }
+}
+
 Result<std::uint32_t> Fleet::need(const DeviceId& vehicle) const {
     const auto found = index_.find(vehicle);
     if (found == index_.end()) {
@@ -100,11 +113,12 @@ Result<std::uint32_t> Fleet::need(const DeviceId& vehicle) const {
     return found->second;
 }
 
-Result<Cell> Fleet::need_node(const std::string& node) const {
-    const auto found = nodes_.find(node);
-    if (found == nodes_.end()) {
-        return fail(ErrorKind::conflict,
-                    "there is no node '" + node + "' on the floor; see the floor file");
+Result<Cell> Fleet::need_place(const std::string& node) const {
+    const auto found = places_.find(node);
+    if (found == places_.end()) {
+        return fail(ErrorKind::conflict, "there is no node '" + node +
+                                             "' on the floor, and no place with a stop there; see "
+                                             "the floor file");
     }
     return found->second;
 }
@@ -112,25 +126,9 @@ Result<Cell> Fleet::need_node(const std::string& node) const {
 void Fleet::start() {
     started_at_ = ports_.clock.mono_now();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
-        if (!vehicles_[i].has_agreed) {
-            graph_->set_lost(i, true);  // Nothing is planned for it before it has said where it is.
-        }
+        settle(i);  // Nothing is planned for it before it has said where it is.
     }
     tick_timer_.arm(Duration(0), [this] { tick(); });
-}
-
-Result<void> Fleet::send(const DeviceId& vehicle, const std::string& node) {
-    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
-    TALLY_TRY_ASSIGN(const Cell cell, need_node(node));
-    const Cell before = traffic_->goal(index);
-    traffic_->set_goal(index, cell);
-    if (!traffic_->can_reach_goal(index)) {
-        traffic_->set_goal(index, before);
-        return fail(ErrorKind::conflict, "no lane leads " + vehicle.str() + " from " +
-                                             names_[motion_.cell(graph_->at(index))] + " to " +
-                                             node);
-    }
-    return {};
 }
 
 Result<void> Fleet::pause(const DeviceId& vehicle) {
@@ -147,7 +145,7 @@ Result<void> Fleet::resume(const DeviceId& vehicle) {
 
 Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
-    TALLY_TRY_ASSIGN(const Cell cell, need_node(node));
+    TALLY_TRY_ASSIGN(const Cell cell, need_place(node));
     Vehicle& released = vehicles_[index];
     const MonoTime now = ports_.clock.mono_now();
     const bool stands = released.way.empty() && (!released.has_agreed || now < released.retry_at);
@@ -158,7 +156,6 @@ Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
     }
     TALLY_TRY(graph_->put_back(index, motion_.at(cell, 0)));
     must_plan_ = true;
-    graph_->set_lost(index, true);  // Until it agrees.
     // Should it come to life again, it must not go on where others may drive by now.
     released.released_by_hand = !is_over(released.order.phase);
     if (released.released_by_hand) {
@@ -172,6 +169,7 @@ Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
     released.placed_at = now;
     released.phase = FleetPhase::idle;
     released.text.clear();
+    settle(index);  // It stands until it agrees.
     ports_.events.report(Severity::info, "fleet",
                          "vehicle " + vehicle.str() + " was released at " + node);
     return {};
@@ -181,8 +179,14 @@ std::vector<FleetRow> Fleet::rows() const {
     std::vector<FleetRow> rows;
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         const Vehicle& vehicle = vehicles_[i];
-        FleetRow row{vehicle.id,   vehicle.phase, names_[motion_.cell(graph_->at(i))], {}, {},
-                     vehicle.text, vehicle.status};
+        FleetRow row{vehicle.id,
+                     vehicle.phase,
+                     names_[motion_.cell(graph_->at(i))],
+                     {},
+                     {},
+                     vehicle.text,
+                     vehicle.status,
+                     vehicle.errand};
         if (traffic_->goal(i) != planner::kNoCell) {
             row.goal = names_[traffic_->goal(i)];
         }

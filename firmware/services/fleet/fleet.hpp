@@ -18,6 +18,7 @@
 #include "firmware/ports/clock.hpp"
 #include "firmware/ports/events.hpp"
 #include "firmware/ports/scheduler.hpp"
+#include "firmware/services/fleet/errand.hpp"
 #include "planner/traffic/action_graph.hpp"
 #include "planner/traffic/rolling_traffic.hpp"
 
@@ -59,6 +60,7 @@ struct FleetRow {
     std::vector<std::string> track;  ///< released to it and not passed
     std::string text;                ///< why it does not move, and what to do
     VehicleStatus status;
+    ErrandStatus errand;
 };
 
 /// Single-threaded, on the loop. Give it to the driver as its feed.
@@ -77,8 +79,15 @@ class Fleet final : public VehicleFeed {
     void start();
     void stop() { tick_timer_.cancel(); }
 
-    /// On to a node. conflict: no such vehicle or node, or no way there as the floor is now.
-    Result<void> send(const DeviceId& vehicle, const std::string& node);
+    /// Who hears what becomes of errands; it must outlive the fleet.
+    void listen(FleetFeed& feed) { feed_ = &feed; }
+
+    /// On to a node or place, in place of the errand before; answers the errand's id. conflict: no
+    /// such vehicle or place, no way there as the floor is now, or it is acting.
+    Result<std::string> send(const DeviceId& vehicle, Errand errand);
+    /// Its errand is none any more: it stops at the end of its base and makes way for others.
+    /// conflict while it is acting.
+    Result<void> dismiss(const DeviceId& vehicle);
     Result<void> pause(const DeviceId& vehicle);
     Result<void> resume(const DeviceId& vehicle);
     /// An operator has seen that the vehicle stands at this node and nowhere else: its track is
@@ -91,7 +100,7 @@ class Fleet final : public VehicleFeed {
 
     void on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) override;
     void on_order(const DeviceId& vehicle, const OrderStatus& order) override;
-    void on_action(const DeviceId& /*vehicle*/, const ActionReport& /*action*/) override {}
+    void on_action(const DeviceId& vehicle, const ActionReport& action) override;
 
  private:
     static constexpr std::size_t kWindowSteps = 14;
@@ -111,12 +120,17 @@ class Fleet final : public VehicleFeed {
         MonoTime placed_at;             ///< when a person last said where it stands
         MonoTime lost_at;
         MonoTime retry_at;
+        MonoTime unplug_at;  ///< when it may be told again to end charging
         std::string text;
+        ErrandStatus errand;
+        std::vector<VehicleAction> actions;  ///< of the errand
+        Errand::After after = Errand::After::makes_way;
     };
 
     Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map);
     Result<void> place(const std::vector<planner::State>& starts);
     void name_cells();
+    void name_stops();
 
     void tick();
     void look_for_lost(std::uint32_t index);
@@ -129,10 +143,23 @@ class Fleet final : public VehicleFeed {
     void go_on(std::uint32_t index);
     void end(std::uint32_t index);
     void hold(std::uint32_t index, FleetPhase phase, std::string text);
+
+    // fleet_errand.cpp
+    [[nodiscard]] Result<void> check_free(std::uint32_t index) const;
+    [[nodiscard]] bool is_at_goal(std::uint32_t index) const;
+    [[nodiscard]] bool must_stand(std::uint32_t index) const;
+    void settle(std::uint32_t index);
+    void go_on_with_errand(std::uint32_t index);
+    void conclude_actions(std::uint32_t index);
+    void conclude(std::uint32_t index, ErrandPhase phase, std::string text);
+    void tell_owner();
+    void begin_actions(std::uint32_t index);
+    void end_charging(std::uint32_t index);
+
     [[nodiscard]] WayNode node_of(planner::Cell cell) const;
     [[nodiscard]] WayLeg leg(planner::Cell from, planner::Cell to) const;
     [[nodiscard]] Result<std::uint32_t> need(const DeviceId& vehicle) const;
-    [[nodiscard]] Result<planner::Cell> need_node(const std::string& node) const;
+    [[nodiscard]] Result<planner::Cell> need_place(const std::string& node) const;
 
     FleetOptions options_;
     Ports ports_;
@@ -142,9 +169,12 @@ class Fleet final : public VehicleFeed {
     std::unique_ptr<planner::ActionGraph> graph_;
     std::vector<Vehicle> vehicles_;
     std::map<DeviceId, std::uint32_t> index_;
-    std::map<std::string, planner::Cell> nodes_;
-    std::vector<std::string> names_;  ///< by cell
+    std::map<std::string, planner::Cell> places_;  ///< nodes, and places with a stop
+    std::vector<std::string> names_;               ///< by cell
     std::uint64_t last_order_ = 0;
+    std::uint64_t last_errand_ = 0;
+    FleetFeed* feed_ = nullptr;
+    std::vector<std::uint32_t> errand_news_;  ///< whose has a new phase, to be told
     std::string plan_problem_;
     bool must_plan_ = false;  ///< somebody was put elsewhere: the standing plan knows nothing of it
     MonoTime started_at_;

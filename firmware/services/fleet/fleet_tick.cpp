@@ -78,7 +78,7 @@ void Fleet::hold(std::uint32_t index, FleetPhase phase, std::string text) {
     vehicle.phase = phase;
     vehicle.text = std::move(text);
     vehicle.lost_at = ports_.clock.mono_now();
-    graph_->set_lost(index, true);
+    settle(index);
     ports_.events.report(Severity::warning, "fleet",
                          "vehicle " + vehicle.id.str() + " keeps its track: " + vehicle.text);
 }
@@ -87,11 +87,13 @@ void Fleet::tick() {
     tick_timer_.arm(options_.tick, [this] { tick(); });
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         look_for_lost(i);
+        go_on_with_errand(i);
     }
     plan();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         tell(i);
     }
+    tell_owner();
 }
 
 void Fleet::look_for_lost(std::uint32_t index) {
@@ -102,7 +104,7 @@ void Fleet::look_for_lost(std::uint32_t index) {
     if (vehicle.phase == FleetPhase::lost && heard_at > vehicle.lost_at) {
         vehicle.phase = FleetPhase::idle;
         vehicle.text.clear();
-        graph_->set_lost(index, !vehicle.has_agreed);
+        settle(index);
         look_where_it_is(index);
         ports_.events.report(Severity::info, "fleet",
                              "vehicle " + vehicle.id.str() + " is heard again and goes on");
@@ -153,9 +155,14 @@ void Fleet::tell(std::uint32_t index) {
     const Cell goal = traffic_->goal(index);
     const bool there = goal == planner::kNoCell || motion_.cell(graph_->at(index)) == goal;
     vehicle.phase = moves ? FleetPhase::driving : there ? FleetPhase::idle : FleetPhase::waiting;
+    end_charging(index);
+    const bool may_begin = vehicle.way.empty() && ports_.clock.mono_now() >= vehicle.retry_at;
     if (!vehicle.way.empty()) {
         go_on(index);
-    } else if (moves && ports_.clock.mono_now() >= vehicle.retry_at) {
+    } else if (may_begin && vehicle.errand.phase == ErrandPhase::driving &&
+               !vehicle.actions.empty() && is_at_goal(index)) {
+        begin_actions(index);
+    } else if (moves && may_begin) {
         begin(index);
     }
 }

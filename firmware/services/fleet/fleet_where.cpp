@@ -32,7 +32,7 @@ void Fleet::look_where_it_is(std::uint32_t index) {
     } else if (!vehicle.has_agreed && (!said.last_node.empty() || vehicle.is_vouched_for)) {
         vehicle.has_agreed = true;
         vehicle.text.clear();
-        graph_->set_lost(index, false);
+        settle(index);
         if (std::exchange(vehicle.is_stopped, false)) {
             static_cast<void>(ports_.vehicles.act(vehicle.id, "stopPause", {}));
         }

@@ -128,6 +128,8 @@ constexpr Parameter kParameters[] = {
     {"fleet", "minutes", 1, 10'080, "10", "safety phase: goals without end, and faults", kAgv},
     {"fleet", "look_s", 1, 3'600, "20", "between two looks of a person at the floor", kAgv},
     {"fleet", "base_cells", 1, 16, "4", "cells released ahead of a vehicle", "docs/fleet.md"},
+    {"fleet", "action_percent", 0, 100, "0", "goals with something to do there", kAgv},
+    {"fleet", "stay_percent", 0, 100, "0", "goals where the vehicle stays until the next", kAgv},
     {"floor", "columns", 2, 40, "5", "aisles", kFloor},
     {"floor", "rows", 2, 40, "4", "cross aisles", kFloor},
     {"floor", "spacing_mm", 1'000, 20'000, "3000", "between aisles, half of it at least", kFloor},

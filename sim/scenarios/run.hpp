@@ -34,7 +34,7 @@ struct QueuePeak {
 /// Of a run of vehicles.
 struct FleetCounts {
     std::int64_t vehicle_seconds = 0;  ///< 0: it was a run of a site
-    std::uint64_t goals = 0, arrivals = 0;
+    std::uint64_t goals = 0, arrivals = 0, failed = 0;
     std::uint64_t messages = 0;  ///< orders and updates published
     std::uint64_t releases = 0;  ///< vehicles that a person released
     Duration longest_still{0};   ///< nobody moved, though somebody had a goal

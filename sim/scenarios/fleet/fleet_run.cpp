@@ -41,7 +41,11 @@ FleetRun::FleetRun(const Draws& draws, const RunOptions& options)
       site_(site_options(draws, options)),
       prng_(site_.kernel().prng("goals")),
       plan_(plan_fleet_troubles(draws, site_.size(), Prng(options.seed).fork("fleet troubles"))),
-      goals_(site_.size()) {}
+      goals_(site_.size()) {
+    site_.on_errand_news = [this](std::size_t car, const ErrandStatus& errand) {
+        take_end(car, errand);
+    };
+}
 
 void FleetRun::note(const std::string& text) {
     if (options_.on_note) {
@@ -176,29 +180,59 @@ bool FleetRun::is_there(std::size_t car, const std::string& node) const {
     return false;
 }
 
-/// A new goal when it is at the one before; told again to a box that was started anew.
+/// A new goal a while after the one before has ended; told again to a box that was started anew.
 void FleetRun::own(std::size_t car) {
     Goal& goal = goals_[car];
-    const MonoTime now = site_.kernel().now();
-    if (!goal.node.empty() && is_there(car, goal.node)) {
-        report_.fleet.arrivals += goal.is_taken ? 1 : 0;
-        goal = {};
-        goal.next_at = now + std::chrono::seconds(prng_.between(0, 10));
-    }
-    if (!site_.is_up() || now < goal.next_at) {
+    if (!site_.is_up() || site_.kernel().now() < goal.next_at) {
         return;
     }
-    const DeviceId id(site_.name(car));
-    if (goal.node.empty() && !is_calm_) {
-        const std::string node = site_.floor().nodes[prng_.below(site_.floor().nodes.size())].id;
-        if (!is_there(car, node) && site_.fleet().send(id, node)) {
-            goal.node = node;
-            goal.is_taken = true;
+    if (goal.node.empty() && is_calm_) {
+        static_cast<void>(std::exchange(goal.stays, false)
+                              ? site_.fleet().dismiss(DeviceId(site_.name(car)))
+                              : Result<void>());
+    } else if (goal.node.empty()) {
+        goal.node = site_.floor().nodes[prng_.below(site_.floor().nodes.size())].id;
+        goal.has_actions = prng_.between(0, 99) < draws_.at("fleet.action_percent");
+        goal.stays = prng_.between(0, 99) < draws_.at("fleet.stay_percent");
+        send(car);
+        if (goal.errand.empty()) {
+            goal.node.clear();  // It was not taken; the reason stands in its row.
+        } else {
             ++report_.fleet.goals;
         }
-    } else if (!goal.node.empty() && site_.fleet().rows()[car].goal != goal.node) {
-        static_cast<void>(site_.fleet().send(id, goal.node));
+    } else if (site_.fleet().rows()[car].errand.id != goal.errand) {
+        send(car);
     }
+}
+
+void FleetRun::send(std::size_t car) {
+    Goal& goal = goals_[car];
+    Errand errand;
+    errand.goal = goal.node;
+    if (goal.has_actions) {
+        errand.actions.push_back({{}, "pick", Blocking::hard, {{"duration", 3.0}}});
+    }
+    errand.after = goal.stays ? Errand::After::stays : Errand::After::makes_way;
+    const auto sent = site_.fleet().send(DeviceId(site_.name(car)), std::move(errand));
+    goal.errand = sent ? *sent : std::string();
+}
+
+void FleetRun::take_end(std::size_t car, const ErrandStatus& errand) {
+    Goal& goal = goals_[car];
+    const bool is_over =
+        errand.phase == ErrandPhase::done || errand.phase == ErrandPhase::failed;
+    if (!is_over || goal.node.empty() || errand.id != goal.errand) {
+        return;
+    }
+    if (!is_there(car, goal.node)) {
+        find("fleet.false_end",
+             fmt::format("{} is said to be done at {}, and stands at {}, {}", site_.name(car),
+                         goal.node, site_.seen(car).x_mm, site_.seen(car).y_mm));
+    }
+    ++(errand.phase == ErrandPhase::done ? report_.fleet.arrivals : report_.fleet.failed);
+    goal.node.clear();
+    goal.errand.clear();
+    goal.next_at = site_.kernel().now() + std::chrono::seconds(prng_.between(0, 10));
 }
 
 /// Hindered by something else than the fleet: then it is no deadlock.

@@ -23,9 +23,11 @@ class FleetRun {
 
  private:
     struct Goal {
-        std::string node;  ///< empty: none
-        bool is_taken = false;
-        MonoTime next_at;  ///< not before
+        std::string node;    ///< empty: none
+        std::string errand;  ///< of the box as it lives now
+        bool has_actions = false;
+        bool stays = false;  ///< until the next one
+        MonoTime next_at;    ///< not before
     };
 
     void print_options();
@@ -33,6 +35,8 @@ class FleetRun {
     void disturb();
     void end_all_troubles();
     void own(std::size_t car);
+    void send(std::size_t car);
+    void take_end(std::size_t car, const ErrandStatus& errand);
     [[nodiscard]] bool is_there(std::size_t car, const std::string& node) const;
 
     // What the person does.

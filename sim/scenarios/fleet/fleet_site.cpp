@@ -205,6 +205,7 @@ void FleetSite::start_box() {
         return;
     }
     unit_ = std::move(*made);
+    unit_->fleet().listen(*this);
     unit_->start();
 }
 
@@ -234,5 +235,12 @@ void FleetSite::on_vehicle(const DeviceId& vehicle, const VehicleStatus& status)
 
 void FleetSite::on_order(const DeviceId& /*vehicle*/, const OrderStatus& /*order*/) {}
 void FleetSite::on_action(const DeviceId& /*vehicle*/, const ActionReport& /*action*/) {}
+
+void FleetSite::on_errand(const DeviceId& vehicle, const ErrandStatus& errand) {
+    const auto car = std::find(names_.begin(), names_.end(), vehicle.str());
+    if (on_errand_news) {
+        on_errand_news(static_cast<std::size_t>(car - names_.begin()), errand);
+    }
+}
 
 }  // namespace tally::sim

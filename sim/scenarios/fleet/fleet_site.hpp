@@ -26,7 +26,7 @@ struct FleetSiteOptions {
     Wrappers wrappers;
 };
 
-class FleetSite final : private VehicleFeed {
+class FleetSite final : private VehicleFeed, private FleetFeed {
  public:
     explicit FleetSite(FleetSiteOptions options);
     ~FleetSite() override;
@@ -47,6 +47,8 @@ class FleetSite final : private VehicleFeed {
     Node& box() { return box_; }
     [[nodiscard]] bool is_up() const { return unit_ != nullptr; }
     Fleet& fleet() { return unit_->fleet(); }
+    /// Hears what becomes of errands, whichever life of the box they are of.
+    std::function<void(std::size_t car, const ErrandStatus& errand)> on_errand_news;
     void kill_box();
     void start_box();
     /// Why it could not be started; "" if it could.
@@ -70,6 +72,7 @@ class FleetSite final : private VehicleFeed {
     void on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) override;
     void on_order(const DeviceId& vehicle, const OrderStatus& order) override;
     void on_action(const DeviceId& vehicle, const ActionReport& action) override;
+    void on_errand(const DeviceId& vehicle, const ErrandStatus& errand) override;
 
     FleetSiteOptions options_;
     Kernel kernel_;

@@ -49,8 +49,10 @@ class ActionGraph {
     /// beyond is released or in its horizon. kNoCell: nowhere.
     void set_stop(std::uint32_t vehicle, Cell cell) { tracks_[vehicle].stop = cell; }
 
-    /// A person has taken a vehicle away and says so: it stands at `to` now.
-    Result<void> put_back(std::uint32_t vehicle, State to);
+    /// A person has taken a vehicle away and says so: it stands at `to` now. Or it is found there,
+    /// on its way along `base`, which becomes its released track. `conflict` if another one has
+    /// track there, or too near.
+    Result<void> put_back(std::uint32_t vehicle, State to, const std::vector<State>& base = {});
 
     [[nodiscard]] State at(std::uint32_t vehicle) const { return tracks_[vehicle].at; }
     /// Released and not done, in order.

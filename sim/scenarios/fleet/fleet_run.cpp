@@ -200,7 +200,7 @@ void FleetRun::own(std::size_t car) {
         } else {
             ++report_.fleet.goals;
         }
-    } else if (site_.fleet().rows()[car].errand.id != goal.errand) {
+    } else if (goal.errand.empty() || site_.fleet().rows()[car].errand.id != goal.errand) {
         send(car);
     }
 }
@@ -215,6 +215,9 @@ void FleetRun::send(std::size_t car) {
     errand.after = goal.stays ? Errand::After::stays : Errand::After::makes_way;
     const auto sent = site_.fleet().send(DeviceId(site_.name(car)), std::move(errand));
     goal.errand = sent ? *sent : std::string();
+    note(fmt::format("{} is sent to {}: {}", site_.name(car), goal.node,
+                     sent ? *sent : sent.error().text));
+    goal.refusal = sent ? std::string() : sent.error().text;
 }
 
 void FleetRun::take_end(std::size_t car, const ErrandStatus& errand) {
@@ -275,7 +278,9 @@ void FleetRun::check_goals() {
         std::string state = "the box is down";
         if (site_.is_up()) {
             const FleetRow row = site_.fleet().rows()[car];
-            state = fmt::format("{} at {}, {} {}", to_string(row.phase), row.node, row.goal, row.text);
+            state = fmt::format("{} at {}, errand {} to {} {}: {} {}", to_string(row.phase),
+                                row.node, row.errand.id, row.errand.goal,
+                                to_string(row.errand.phase), row.text, goals_[car].refusal);
         }
         find("fleet.goal_open",
              fmt::format("{} was to go to {} and is not there {} s after the last fault: {}",

@@ -25,6 +25,7 @@ class FleetRun {
     struct Goal {
         std::string node;    ///< empty: none
         std::string errand;  ///< of the box as it lives now
+        std::string refusal;  ///< when it was last told
         bool has_actions = false;
         bool stays = false;  ///< until the next one
         MonoTime next_at;    ///< not before

@@ -72,8 +72,7 @@ class FleetSite::Tap final : public PassingBus {
 /// Keeps what vehicles say, to say it again at a bad time.
 class FleetSite::Hoarder final : private BusHandler {
  public:
-    explicit Hoarder(FleetSite& site)
-        : site_(site), bus_(site.broker_.client(site.desk_, "desk")) {
+    explicit Hoarder(FleetSite& site) : site_(site), bus_(site.broker_.client(site.desk_, "desk")) {
         connect();
     }
     void retain(const std::string& vehicle) {
@@ -156,7 +155,8 @@ void FleetSite::add_car(std::size_t i, const FloorNode& at, Prng& prng) {
     setup.turn_rate = static_cast<double>(draws.at("agv.turn_mrad_s")) / 1000;
     setup.seed = prng.next();
     setup.number_states = true;
-    car->agv = std::make_unique<agv::Agv>(agv::Agv::Ports{*car->bus, *car->node, *car->node}, setup);
+    car->agv =
+        std::make_unique<agv::Agv>(agv::Agv::Ports{*car->bus, *car->node, *car->node}, setup);
     car->agv->power_on();
     cars_.push_back(std::move(car));
 }
@@ -190,7 +190,8 @@ void FleetSite::start_box() {
         unit.vehicles.push_back({id,
                                  {"uagv", "tally", names_[i]},
                                  is_old ? vda5050::Version::v2_0 : vda5050::Version::v2_1});
-        unit.fleet.vehicles.push_back({id, start_nodes_[i]});
+        // Of some the config says where they stand; what they say themselves wins.
+        unit.fleet.vehicles.push_back({id, i % 3 == 0 ? start_nodes_[i] : std::string()});
     }
     unit.fleet.floor = floor_;
     if (options_.wrappers.floor) {

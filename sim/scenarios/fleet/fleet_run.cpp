@@ -271,6 +271,17 @@ bool FleetRun::is_all_done() const {
 }
 
 void FleetRun::check_goals() {
+    for (std::size_t car = 0; site_.is_up() && car < site_.size(); ++car) {
+        const FleetRow row = site_.fleet().rows()[car];
+        std::string track;
+        for (const std::string& cell : row.track) {
+            track += " " + cell;
+        }
+        note(fmt::format("{} {} at {}, errand {} to {} {}, track{}, order {} {}: {}",
+                         site_.name(car), to_string(row.phase), row.node, row.errand.id,
+                         row.errand.goal, to_string(row.errand.phase), track, row.status.order.id,
+                         to_string(row.status.order.phase), row.text));
+    }
     for (std::size_t car = 0; car < site_.size(); ++car) {
         if (goals_[car].node.empty()) {
             continue;

@@ -32,7 +32,9 @@ FleetOptions fleet_of(const EdgeConfig& config, Entropy& entropy) {
     options.cells.cell_mm =
         std::max(options.cells.cell_mm, config.fleet.clearance_mm + kCellMargin_mm);
     options.lost_after = config.fleet.lost_after;
-    options.run = fmt::format("{}-{:016x}", config.edge.str(), entropy.next_u64());
+    options.name = config.site.id.str() + "." +
+                   config.edge.str();  // Orders of an earlier life are known by it.
+    options.run = fmt::format("{:016x}", entropy.next_u64());
     for (const VehicleConfig& vehicle : config.fleet.vehicles) {
         options.vehicles.push_back({vehicle.id, vehicle.start});
     }

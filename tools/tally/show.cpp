@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/tally/order_commands.hpp"
 #include "tools/tally/requests.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -162,6 +163,9 @@ Result<std::string> shown(const Invocation& invocation, std::string_view answer,
     }
     if (path == "item trace") {
         return shown_trace(json, table, say);
+    }
+    if (path == "order show") {
+        return shown_order(answer, table, say);
     }
     if (path == "gate why") {
         return shown_why(json, table, say);

@@ -30,6 +30,8 @@ ApiReply EdgeApi::write(const ApiCall& call) {
             return work_.write(call);
         case Operation::tag_write:
             return tags_.write(call);
+        case Operation::order_write:
+            return orders_.write(call);
         case Operation::status:
         case Operation::doctor:
         case Operation::stock:
@@ -52,6 +54,7 @@ ApiReply EdgeApi::write(const ApiCall& call) {
         case Operation::plan_cancel:
         case Operation::work_read:
         case Operation::tag_read:
+        case Operation::order_read:
             break;
     }
     return not_found("this changes nothing", "tally --help");

@@ -45,6 +45,8 @@ enum class Operation : std::uint8_t {
     work_write,
     tag_read,  ///< labels, tags and printers: likewise
     tag_write,
+    order_read,  ///< orders: likewise (order_api.hpp)
+    order_write,
 };
 
 /// What is asked of goods and people (services/api/work_api.hpp) and of tags (tag_api.hpp).
@@ -78,6 +80,10 @@ enum class Work : std::uint8_t {
     tag_retire,
     tag_void,
     place_label,
+    orders,
+    order,
+    order_add,
+    order_cancel,
 };
 
 /// One line of the table. `{}` in the pattern stands for one segment of any text.

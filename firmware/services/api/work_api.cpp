@@ -85,6 +85,10 @@ std::vector<std::string> keys_of(Work work) {
         case Work::tag_retire:
         case Work::tag_void:
         case Work::place_label:
+        case Work::orders:
+        case Work::order:
+        case Work::order_add:
+        case Work::order_cancel:
             break;
     }
     return {};
@@ -240,6 +244,10 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::tag_retire:
         case Work::tag_void:
         case Work::place_label:
+        case Work::orders:
+        case Work::order:
+        case Work::order_add:
+        case Work::order_cancel:
             break;
     }
     return not_found("this changes nothing", "tally --help");

@@ -16,6 +16,7 @@
 #include "firmware/messages/master_file.hpp"
 #include "firmware/ports/journal_rows.hpp"
 #include "firmware/services/ledger/master_book.hpp"
+#include "firmware/services/ledger/order_book.hpp"
 #include "firmware/services/ledger/signal_book.hpp"
 #include "firmware/services/ledger/tag_book.hpp"
 #include "firmware/services/ledger/work_book.hpp"
@@ -70,6 +71,7 @@ class Registers {
 
     [[nodiscard]] const MasterBook& master() const { return master_; }
     [[nodiscard]] const WorkBook& work() const { return work_; }
+    [[nodiscard]] const OrderBook& orders() const { return orders_; }
     [[nodiscard]] const SignalBook& signals() const { return signals_; }
     [[nodiscard]] const TagBook& tags() const { return tags_; }
     [[nodiscard]] const std::map<std::string, ItemRecord>& skus() const { return master_.skus(); }
@@ -135,6 +137,7 @@ class Registers {
     std::map<std::string, std::deque<BlindSpan>> ended_;
     MasterBook master_;
     WorkBook work_;
+    OrderBook orders_;
     SignalBook signals_;
     TagBook tags_;
     std::unordered_map<std::string, BindingRecord>

@@ -74,6 +74,8 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       tasks_(inventory_, ledger_, receiving_, ports.scheduler),
       counting_(inventory_, ledger_, tasks_),
       returns_(inventory_, ledger_, tasks_, counting_),
+      orders_(inventory_, ledger_, tasks_, ports.scheduler, ports.clock),
+      order_inbox_(orders_, ledger_, ports.scheduler, ports.events),
       commands_(inventory_, ledger_),
       outbox_(for_site(std::move(outbox), config_), ledger_, ports.bus, commands_, ports.clock,
               ports.scheduler, ports.entropy, ports.events),
@@ -126,6 +128,9 @@ void EdgeSite::start(Ready ready) {
             if (*fleet_) {
                 (*fleet_)->start();
             }
+            orders_.start();
+            outbox_.listen(TopicKind::in_orders,
+                           [this](std::string payload) { order_inbox_.take(std::move(payload)); });
             outbox_.start();
         }
         ready(std::move(started));

@@ -15,6 +15,7 @@
 #include "firmware/services/gate/gate_service.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
+#include "firmware/services/orders/order_inbox.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
 #include "firmware/site/fleet_wiring.hpp"
@@ -67,7 +68,7 @@ class EdgeSite {
     [[nodiscard]] Ledger& ledger() { return ledger_; }
     [[nodiscard]] Inventory& inventory() { return inventory_; }
     [[nodiscard]] Outbox& outbox() { return outbox_; }
-    [[nodiscard]] WorkServices work() { return {receiving_, tasks_, counting_, returns_}; }
+    [[nodiscard]] WorkServices work() { return {receiving_, tasks_, counting_, returns_, orders_}; }
     [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
     [[nodiscard]] ShelfWiring& shelves() { return shelves_; }
     [[nodiscard]] PlanService& plans() { return plans_; }
@@ -87,6 +88,8 @@ class EdgeSite {
     Tasks tasks_;
     Counting counting_;
     Returns returns_;
+    Orders orders_;
+    OrderInbox order_inbox_;
     CommandRunner commands_;
     Outbox outbox_;
     std::vector<ReaderUnit> readers_;

@@ -4,6 +4,7 @@
 
 #include "firmware/base/near_name.hpp"
 #include "tools/tally/agv_commands.hpp"
+#include "tools/tally/order_commands.hpp"
 #include "tools/tally/tag_commands.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -243,7 +244,7 @@ const std::vector<CommandSpec>& commands() {
     static const std::vector<CommandSpec> kCommands = [] {
         std::vector<CommandSpec> all = stock_and_items();
         for (auto part : {gates_and_sync(), agv_commands(), planning(), work_commands(),
-                          tag_commands(), setting_up()}) {
+                          order_commands(), tag_commands(), setting_up()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/tally/agv_commands.hpp"
+#include "tools/tally/order_commands.hpp"
 #include "tools/tally/tag_commands.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -252,6 +253,9 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
     if (auto work = work_request(invocation, file)) {
         return std::move(*work);
     }
+    if (auto orders = order_request(invocation, file)) {
+        return std::move(*orders);
+    }
     if (auto tags = tag_request(invocation)) {
         return std::move(*tags);
     }
@@ -317,7 +321,8 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
 }
 
 const SheetSpec* sheet_of(const CommandSpec& command) {
-    for (const auto* sheets : {&kSheets, &work_sheets(), &tag_sheets(), &agv_sheets()}) {
+    for (const auto* sheets :
+         {&kSheets, &work_sheets(), &order_sheets(), &tag_sheets(), &agv_sheets()}) {
         if (const auto found = sheets->find(command.path); found != sheets->end()) {
             return &found->second;
         }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/tally/agv_commands.hpp"
+#include "tools/tally/order_commands.hpp"
 #include "tools/tally/requests.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -168,6 +169,9 @@ Result<std::string> shown(const Invocation& invocation, std::string_view answer,
     }
     if (path == "item trace") {
         return shown_trace(json, table, say);
+    }
+    if (path == "order show") {
+        return shown_order(answer, table, say);
     }
     if (path == "gate why") {
         return shown_why(json, table, say);

@@ -17,7 +17,8 @@ EdgeApi::EdgeApi(EdgeView view, std::vector<OperatorToken> users)
       work_(view_),
       plans_(view_),
       tags_(view_),
-      fleet_(view_) {}
+      fleet_(view_),
+      orders_(view_) {}
 
 ApiReply EdgeApi::ok(std::string_view schema, std::string_view data, std::string_view next) const {
     return ok_reply(schema, as_of(), data, next);
@@ -89,6 +90,8 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
             return reply(tags_.read(call));
         case Operation::fleet_read:
             return reply(fleet_.read(call));
+        case Operation::order_read:
+            return reply(orders_.read(call));
         case Operation::signal_test:
             return test_signal(call, std::move(reply));
         case Operation::item_correct:
@@ -102,6 +105,7 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
         case Operation::work_write:
         case Operation::tag_write:
         case Operation::fleet_write:
+        case Operation::order_write:
             break;
     }
     reply(not_found("this is no question", "tally --help"));

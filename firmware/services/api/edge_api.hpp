@@ -7,6 +7,7 @@
 #include "firmware/services/api/health.hpp"
 #include "firmware/services/api/history.hpp"
 #include "firmware/services/api/operator_api.hpp"
+#include "firmware/services/api/order_api.hpp"
 #include "firmware/services/api/plan_api.hpp"
 #include "firmware/services/api/stock_view.hpp"
 #include "firmware/services/api/tag_api.hpp"
@@ -65,6 +66,7 @@ class EdgeApi final : public OperatorApi {
     PlanApi plans_;
     TagApi tags_;
     FleetApi fleet_;
+    OrderApi orders_;
 };
 
 }  // namespace tally

@@ -17,6 +17,7 @@
 #include "firmware/services/goods/returns.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
+#include "firmware/services/orders/orders.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
 #include "firmware/services/shelf/shelf_service.hpp"
@@ -38,6 +39,7 @@ struct WorkServices {
     Tasks& tasks;
     Counting& counting;
     Returns& returns;
+    Orders& orders;
 };
 
 /// The vehicles of a fleet master.

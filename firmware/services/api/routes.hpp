@@ -48,6 +48,8 @@ enum class Operation : std::uint8_t {
     tag_write,
     fleet_read,  ///< vehicles: likewise
     fleet_write,
+    order_read,  ///< orders: likewise (order_api.hpp)
+    order_write,
 };
 
 /// What is asked of goods and people (services/api/work_api.hpp), of tags (tag_api.hpp) and of
@@ -88,6 +90,10 @@ enum class Work : std::uint8_t {
     agv_pause,
     agv_resume,
     agv_release,
+    orders,
+    order,
+    order_add,
+    order_cancel,
 };
 
 /// One line of the table. `{}` in the pattern stands for one segment of any text.

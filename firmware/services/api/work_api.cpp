@@ -91,6 +91,10 @@ std::vector<std::string> keys_of(Work work) {
         case Work::agv_pause:
         case Work::agv_resume:
         case Work::agv_release:
+        case Work::orders:
+        case Work::order:
+        case Work::order_add:
+        case Work::order_cancel:
             break;
     }
     return {};
@@ -252,6 +256,10 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::agv_pause:
         case Work::agv_resume:
         case Work::agv_release:
+        case Work::orders:
+        case Work::order:
+        case Work::order_add:
+        case Work::order_cancel:
             break;
     }
     return not_found("this changes nothing", "tally --help");

@@ -34,6 +34,7 @@ StateRow row(const Event& event, std::string_view kind, std::string key, std::st
 
 Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed) {
     TALLY_TRY(work_.apply(event, changed));
+    TALLY_TRY(orders_.apply(event, changed));
     TALLY_TRY(signals_.apply(event, changed));
     TALLY_TRY(tags_.apply(event, changed));
     TALLY_TRY(fleet_.apply(event, changed));
@@ -77,6 +78,7 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
         case EventType::command_refused:
         case EventType::task_changed:
         case EventType::tag_changed:
+        case EventType::order_changed:
         case EventType::barrier_ordered:
         case EventType::fleet_ordered:
             return {};
@@ -249,6 +251,8 @@ Result<void> Registers::load(const StateRow& stored) {
         return master_.load(stored);
     } else if (WorkBook::owns(stored.kind)) {
         return work_.load(stored);
+    } else if (OrderBook::owns(stored.kind)) {
+        return orders_.load(stored);
     } else if (SignalBook::owns(stored.kind)) {
         return signals_.load(stored);
     } else if (TagBook::owns(stored.kind)) {
@@ -297,6 +301,7 @@ std::vector<StateRow> Registers::rows(const EdgeId& edge) const {
     }
     master_.add_rows(edge.str(), all);
     work_.add_rows(edge.str(), all);
+    orders_.add_rows(edge.str(), all);
     signals_.add_rows(edge.str(), all);
     tags_.add_rows(edge.str(), all);
     fleet_.add_rows(edge.str(), all);

@@ -17,6 +17,7 @@
 #include "firmware/ports/journal_rows.hpp"
 #include "firmware/services/ledger/fleet_book.hpp"
 #include "firmware/services/ledger/master_book.hpp"
+#include "firmware/services/ledger/order_book.hpp"
 #include "firmware/services/ledger/signal_book.hpp"
 #include "firmware/services/ledger/tag_book.hpp"
 #include "firmware/services/ledger/work_book.hpp"
@@ -71,6 +72,7 @@ class Registers {
 
     [[nodiscard]] const MasterBook& master() const { return master_; }
     [[nodiscard]] const WorkBook& work() const { return work_; }
+    [[nodiscard]] const OrderBook& orders() const { return orders_; }
     [[nodiscard]] const SignalBook& signals() const { return signals_; }
     [[nodiscard]] const TagBook& tags() const { return tags_; }
     [[nodiscard]] const FleetBook& fleet() const { return fleet_; }
@@ -137,6 +139,7 @@ class Registers {
     std::map<std::string, std::deque<BlindSpan>> ended_;
     MasterBook master_;
     WorkBook work_;
+    OrderBook orders_;
     SignalBook signals_;
     TagBook tags_;
     FleetBook fleet_;

@@ -149,18 +149,33 @@ bool ActionGraph::is_acyclic(const std::vector<Track>& tracks) {
     return true;
 }
 
+/// The next action of a vehicle.
+bool ActionGraph::may_release(const Track& track) const {
+    if (track.is_lost || track.released == track.actions.size() ||
+        track.released >= options_.base_max) {
+        return false;
+    }
+    const Cell end = motion_->cell(track.end());
+    const Action& next = track.actions[track.released];
+    return end != track.stop && !locked_.contains({end, motion_->cell(next.to)}) &&
+           std::all_of(next.needs.begin(), next.needs.end(),
+                       [&](const Need& need) { return is_met(need); });
+}
+
+void ActionGraph::set_locked(Cell from, Cell to, Lock lock) {
+    if (lock == Lock::locked) {
+        locked_.insert({from, to});
+    } else {
+        locked_.erase({from, to});
+    }
+}
+
 std::vector<std::uint32_t> ActionGraph::release() {
     std::vector<std::uint32_t> more;
     for (std::uint32_t vehicle = 0; vehicle < tracks_.size(); ++vehicle) {
         Track& track = tracks_[vehicle];
         const std::size_t before = track.released;
-        while (!track.is_lost && track.released < track.actions.size() &&
-               track.released < options_.base_max) {
-            const std::vector<Need>& needs = track.actions[track.released].needs;
-            if (!std::all_of(needs.begin(), needs.end(),
-                             [&](const Need& need) { return is_met(need); })) {
-                break;
-            }
+        while (may_release(track)) {
             ++track.released;
         }
         if (track.released > before) {
@@ -187,26 +202,41 @@ void ActionGraph::set_lost(std::uint32_t vehicle, bool is_lost) {
     tracks_[vehicle].is_lost = is_lost;
 }
 
-Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to) {
-    const Cell cell = motion_->cell(to);
+Result<void> ActionGraph::may_put_back(std::uint32_t vehicle, State to,
+                                       const std::vector<State>& base_of_it) const {
+    std::vector<Cell> wanted{motion_->cell(to)};
+    for (const State state : base_of_it) {
+        wanted.push_back(motion_->cell(state));
+    }
     for (std::uint32_t other = 0; other < tracks_.size(); ++other) {
         std::vector<Cell> held{motion_->cell(tracks_[other].at)};
         for (const State state : base(other)) {
             held.push_back(motion_->cell(state));
         }
-        for (const Cell one : held) {
+        const bool is_met = std::any_of(wanted.begin(), wanted.end(), [&](Cell cell) {
             const std::span<const Cell> near = motion_->map().near(cell);
-            const bool is_near = std::find(near.begin(), near.end(), one) != near.end();
-            if (other != vehicle && (one == cell || is_near)) {
-                return fail(ErrorKind::conflict, "that place is vehicle " + std::to_string(other) +
-                                                     "'s track; choose another one");
-            }
+            return std::any_of(held.begin(), held.end(), [&](Cell one) {
+                return one == cell || std::find(near.begin(), near.end(), one) != near.end();
+            });
+        });
+        if (other != vehicle && is_met) {
+            return fail(ErrorKind::conflict, "that place is vehicle " + std::to_string(other) +
+                                                 "'s track; choose another one");
         }
     }
+    return {};
+}
+
+Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to,
+                                   const std::vector<State>& base_of_it) {
+    TALLY_TRY(may_put_back(vehicle, to, base_of_it));
     Track& track = tracks_[vehicle];
     track.done += track.actions.size();  // whatever waits for it need not any more
     track.actions.clear();
-    track.released = 0;
+    for (const State state : base_of_it) {
+        track.actions.push_back({state, {}});
+    }
+    track.released = track.actions.size();
     track.at = to;
     track.is_lost = false;
     return {};
@@ -224,8 +254,11 @@ std::vector<State> ActionGraph::base(std::uint32_t vehicle) const {
 std::vector<State> ActionGraph::horizon(std::uint32_t vehicle) const {
     const Track& track = tracks_[vehicle];
     std::vector<State> states;
-    for (std::size_t i = track.released; i < track.actions.size(); ++i) {
-        states.push_back(track.actions[i].to);
+    State last = track.end();
+    for (std::size_t i = track.released;
+         i < track.actions.size() && motion_->cell(last) != track.stop; ++i) {
+        last = track.actions[i].to;
+        states.push_back(last);
     }
     return states;
 }

@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "firmware/base/result.hpp"
@@ -45,8 +47,20 @@ class ActionGraph {
     /// planned for it until it is found again or its track is handed back.
     void set_lost(std::uint32_t vehicle, bool is_lost);
 
-    /// A person has taken a vehicle away and says so: it stands at `to` now.
-    Result<void> put_back(std::uint32_t vehicle, State to);
+    /// The vehicle will stop at this cell when it comes to it, however the plan goes on: nothing
+    /// beyond is released or in its horizon. kNoCell: nowhere.
+    void set_stop(std::uint32_t vehicle, Cell cell) { tracks_[vehicle].stop = cell; }
+
+    /// A step that nobody is released over while it is locked: a door that is not open.
+    enum class Lock : std::uint8_t { open, locked };
+    void set_locked(Cell from, Cell to, Lock lock);
+
+    /// A person has taken a vehicle away and says so: it stands at `to` now. Or it is found there,
+    /// on its way along `base`, which becomes its released track. `conflict` if another one has
+    /// track there, or too near; `may_put_back` only looks.
+    [[nodiscard]] Result<void> may_put_back(std::uint32_t vehicle, State to,
+                                            const std::vector<State>& base = {}) const;
+    Result<void> put_back(std::uint32_t vehicle, State to, const std::vector<State>& base = {});
 
     [[nodiscard]] State at(std::uint32_t vehicle) const { return tracks_[vehicle].at; }
     /// Released and not done, in order.
@@ -77,6 +91,8 @@ class ActionGraph {
         std::size_t released = 0;  ///< of the actions
         std::deque<Action> actions;
         bool is_lost = false;
+        Cell stop = kNoCell;
+        [[nodiscard]] State end() const { return released == 0 ? at : actions[released - 1].to; }
     };
     /// A stay on a cell in a plan.
     struct Stay {
@@ -93,6 +109,7 @@ class ActionGraph {
     [[nodiscard]] Result<void> add_needs(std::vector<Track>& tracks,
                                          std::vector<std::vector<Stay>>& stays) const;
     [[nodiscard]] static bool is_acyclic(const std::vector<Track>& tracks);
+    [[nodiscard]] bool may_release(const Track& track) const;
     [[nodiscard]] bool is_met(const Need& need) const {
         return tracks_[need.vehicle].done > need.number;
     }
@@ -100,6 +117,7 @@ class ActionGraph {
     const MotionMap* motion_;
     ReleaseOptions options_;
     std::vector<Track> tracks_;
+    std::set<std::pair<Cell, Cell>> locked_;
 };
 
 }  // namespace tally::planner

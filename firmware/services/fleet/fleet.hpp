@@ -10,7 +10,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "firmware/domain/fleet/vehicle.hpp"
@@ -18,6 +21,8 @@
 #include "firmware/ports/clock.hpp"
 #include "firmware/ports/events.hpp"
 #include "firmware/ports/scheduler.hpp"
+#include "firmware/services/fleet/fleet_control.hpp"
+#include "firmware/services/fleet/floor_ways.hpp"
 #include "planner/traffic/action_graph.hpp"
 #include "planner/traffic/rolling_traffic.hpp"
 
@@ -25,7 +30,22 @@ namespace tally {
 
 struct FleetVehicle {
     DeviceId id;
-    std::string node;  ///< of the floor, where it stands when the fleet starts
+    /// Where it stands while it has said nothing: a node or place. Empty: nobody knows, and nobody
+    /// gets track before it has said so or a person has. What it says itself wins.
+    std::string node;
+};
+
+/// What must be opened before a vehicle may come through: a door, a lift, a lock. Its place has a
+/// stop of kind door on a lane of the floor.
+class DoorControl {
+ public:
+    virtual ~DoorControl() = default;
+    /// Again every tick while somebody is before it or under way through it.
+    virtual void ask_open(const PlaceId& door) = 0;
+    /// Nobody needs it any more.
+    virtual void let_go(const PlaceId& door) = 0;
+    /// It is open and stays so while it is asked for.
+    [[nodiscard]] virtual bool is_open(const PlaceId& door) const = 0;
 };
 
 struct FleetOptions {
@@ -33,36 +53,37 @@ struct FleetOptions {
     std::string map = "floor";  ///< as the vehicles call it
     planner::CellOptions cells;
     std::vector<FleetVehicle> vehicles;
-    std::string run;            ///< of this program's life; makes order ids unique for ever
-    std::size_t base_max = 4;   ///< cells released to a vehicle ahead of it
-    std::int64_t work = 4'000;  ///< of planning, a tick
+    std::string name = "fleet";  ///< the same in every life: its own orders are known by it
+    std::string run;             ///< of this program's life; makes order ids unique for ever
+    std::size_t base_max = 4;    ///< cells released to a vehicle ahead of it
+    std::int64_t work = 4'000;   ///< of planning, a tick
     Duration tick = std::chrono::milliseconds(500);
     Duration lost_after = std::chrono::seconds(60);   ///< not heard for so long: lost
     Duration retry_after = std::chrono::seconds(10);  ///< after a refused order
+    DoorControl* doors = nullptr;  ///< outlives the fleet; none: doors stand open
+    /// What was said before one was first heard may still be on its way; also an update of an order
+    /// of an earlier life: meanwhile nobody gets new track.
+    Duration settle_after = std::chrono::seconds(5);
+    /// A vehicle that stands may be so far from its node, by its own word. Two on neighbouring
+    /// cells may both be: 0 takes half of what a cell is longer than the clearance.
+    std::int64_t pose_off_max_mm = 0;
 };
 
-enum class FleetPhase : std::uint8_t {
-    idle,     ///< stands, with nowhere to go
-    driving,  ///< on its way to its goal, or making way
-    waiting,  ///< has somewhere to go, and no track
-    lost,     ///< not heard; found again if it goes on with its order
-    held,     ///< it is where nobody planned it, or its order ended there: an operator must look
-};
-std::string_view to_string(FleetPhase phase) noexcept;
-
-/// A vehicle as a person sees it.
-struct FleetRow {
-    DeviceId id;
-    FleetPhase phase = FleetPhase::idle;
-    std::string node;                ///< or cell between two, that it reached last
-    std::string goal;                ///< empty: none
-    std::vector<std::string> track;  ///< released to it and not passed
-    std::string text;                ///< why it does not move, and what to do
-    VehicleStatus status;
+/// A road that nobody may be planned through for a time: a person in the aisle, something spilt.
+struct RoadBlock {
+    /// Of vehicles that are in it, or have track into it already.
+    enum class Inside : std::uint8_t {
+        leaves,  ///< at either end, as they were about to
+        stands,  ///< at the end of their base, until the road is open: a person is in there
+    };
+    std::string from, to;  ///< the nodes of a lane, in either order; all lanes between the two
+    std::string reason;
+    Duration span{0};  ///< from now on
+    Inside inside = Inside::leaves;
 };
 
 /// Single-threaded, on the loop. Give it to the driver as its feed.
-class Fleet final : public VehicleFeed {
+class Fleet final : public VehicleFeed, public FleetControl {
  public:
     struct Ports {
         VehicleControl& vehicles;
@@ -71,27 +92,52 @@ class Fleet final : public VehicleFeed {
         Events& events;
     };
     /// Malformed: what the floor's or the planner's own checks object to, an unknown or a shared
-    /// start node.
+    /// node.
     static Result<std::unique_ptr<Fleet>> make(FleetOptions options, const Ports& ports);
 
     void start();
     void stop() { tick_timer_.cancel(); }
 
-    /// On to a node. conflict: no such vehicle or node, or no way there as the floor is now.
-    Result<void> send(const DeviceId& vehicle, const std::string& node);
+    /// Who hears what becomes of errands; it must outlive the fleet.
+    void listen(FleetFeed& feed) { feed_ = &feed; }
+
+    Result<std::string> send(const DeviceId& vehicle, Errand errand) override;
+    Result<void> dismiss(const DeviceId& vehicle) override;
+    [[nodiscard]] std::optional<std::int64_t> way_mm(const std::string& from,
+                                                     const std::string& to) const override;
+
+    /// Closes a road for a time, or for another one. Only those whose way it was are planned anew,
+    /// in the next tick; whoever has track there drives it to its end at least. conflict: there
+    /// is no such lane; malformed: no reason or no time.
+    Result<void> block(const RoadBlock& block);
+    /// conflict: it is not closed.
+    Result<void> unblock(const std::string& from, const std::string& to);
+    /// With what is left of their time.
+    [[nodiscard]] std::vector<RoadBlock> blocks() const;
+
     Result<void> pause(const DeviceId& vehicle);
     Result<void> resume(const DeviceId& vehicle);
     /// An operator has seen that the vehicle stands at this node and nowhere else: its track is
     /// free, its old order is cancelled, and it goes on from there when it says so itself.
-    /// conflict unless it is lost or held, has refused its order or has not said yet that it stands
-    /// where it should; and while the node is another one's.
+    /// The node may be any place or cell that rows speak of. conflict unless it is lost or held,
+    /// has refused its order or has not said yet that it stands where it should; and while the node
+    /// is another one's.
     Result<void> release(const DeviceId& vehicle, const std::string& node);
 
-    [[nodiscard]] std::vector<FleetRow> rows() const;
+    /// An operator has seen that it is nowhere on the floor: it has no track and hinders nobody,
+    /// until it says that it is there. conflict as for release.
+    Result<void> take_off(const DeviceId& vehicle);
+
+    /// What release would refuse, without doing anything.
+    [[nodiscard]] Result<void> may_release(const DeviceId& vehicle, const std::string& node) const;
+    /// What send would refuse, but for whether a way leads there.
+    [[nodiscard]] Result<void> may_send(const DeviceId& vehicle, const std::string& place) const;
+
+    [[nodiscard]] std::vector<FleetRow> rows() const override;
 
     void on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) override;
     void on_order(const DeviceId& vehicle, const OrderStatus& order) override;
-    void on_action(const DeviceId& /*vehicle*/, const ActionReport& /*action*/) override {}
+    void on_action(const DeviceId& vehicle, const ActionReport& action) override;
 
  private:
     static constexpr std::size_t kWindowSteps = 14;
@@ -108,31 +154,86 @@ class Fleet final : public VehicleFeed {
         bool is_vouched_for = false;    ///< by a person, where it says nothing itself
         bool is_astray = false;         ///< held, and it is where it has no track
         bool is_stopped = false;        ///< by the fleet's own startPause
+        bool is_off_floor = false;      ///< by a person's word
+        MonoTime first_heard_at;        ///< in this life, or since it was off the floor
+        MonoTime cancel_at;             ///< its order of an earlier life was last cancelled
         MonoTime placed_at;             ///< when a person last said where it stands
         MonoTime lost_at;
         MonoTime retry_at;
+        MonoTime unplug_at;  ///< when it may be told again to end charging
         std::string text;
+        ErrandStatus errand;
+        std::vector<VehicleAction> actions;  ///< of the errand
+        Errand::After after = Errand::After::makes_way;
+    };
+
+    struct Block {
+        RoadBlock block;
+        MonoTime until;
+    };
+    struct Door {
+        PlaceId place;
+        std::set<FloorWays::Step> steps;
+        bool is_asked = false;
     };
 
     Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map);
     Result<void> place(const std::vector<planner::State>& starts);
     void name_cells();
+    void name_stops();
 
     void tick();
     void look_for_lost(std::uint32_t index);
     void look_where_it_is(std::uint32_t index);
+    void look_whether_it_stays(std::uint32_t index);
+    void find_its_place(std::uint32_t index);
+    Result<void> take_its_word(std::uint32_t index);
+    void give_up_expected(planner::Cell cell);
+    void agree(std::uint32_t index);
+    void stop_old_order(std::uint32_t index);
+    [[nodiscard]] bool is_own(const std::string& order) const;
+    [[nodiscard]] bool is_off_pose(std::uint32_t index) const;
+    [[nodiscard]] bool may_be_anywhere(std::uint32_t index) const;
+    [[nodiscard]] bool is_anybody_unknown() const;
+    [[nodiscard]] bool may_be_released(std::uint32_t index) const;
+    void put(std::uint32_t index);
     void hold_astray(std::uint32_t index, std::string text);
     [[nodiscard]] bool is_anybody_astray() const;
     void plan();
     void tell(std::uint32_t index);
     void begin(std::uint32_t index);
+    [[nodiscard]] bool is_told_closed(const Vehicle& vehicle) const;
     void go_on(std::uint32_t index);
     void end(std::uint32_t index);
     void hold(std::uint32_t index, FleetPhase phase, std::string text);
+
+    // fleet_errand.cpp
+    [[nodiscard]] Result<void> check_free(std::uint32_t index) const;
+    [[nodiscard]] bool is_at_goal(std::uint32_t index) const;
+    [[nodiscard]] bool must_stand(std::uint32_t index) const;
+    void settle(std::uint32_t index);
+    void go_on_with_errand(std::uint32_t index);
+    void conclude_actions(std::uint32_t index);
+    void conclude(std::uint32_t index, ErrandPhase phase, std::string text);
+    void tell_owner();
+    void begin_actions(std::uint32_t index);
+
+    // fleet_roads.cpp
+    [[nodiscard]] std::vector<std::uint32_t> lanes_between(const std::string& from,
+                                                           const std::string& to) const;
+    void apply_blocks();
+    void end_blocks();
+    void find_doors();
+    void look_at_doors();
+    void end_charging(std::uint32_t index);
+
     [[nodiscard]] WayNode node_of(planner::Cell cell) const;
     [[nodiscard]] WayLeg leg(planner::Cell from, planner::Cell to) const;
     [[nodiscard]] Result<std::uint32_t> need(const DeviceId& vehicle) const;
-    [[nodiscard]] Result<planner::Cell> need_node(const std::string& node) const;
+    [[nodiscard]] Result<planner::Cell> need_place(const std::string& node) const;
+    [[nodiscard]] Result<planner::Cell> need_cell(const std::string& name) const;
+    [[nodiscard]] bool is_on_floor(std::uint32_t index) const;
+    [[nodiscard]] std::string next_order_id();
 
     FleetOptions options_;
     Ports ports_;
@@ -142,9 +243,17 @@ class Fleet final : public VehicleFeed {
     std::unique_ptr<planner::ActionGraph> graph_;
     std::vector<Vehicle> vehicles_;
     std::map<DeviceId, std::uint32_t> index_;
-    std::map<std::string, planner::Cell> nodes_;
-    std::vector<std::string> names_;  ///< by cell
+    std::map<std::string, planner::Cell> places_;  ///< nodes, and places with a stop
+    std::map<std::string, planner::Cell> cells_;   ///< by the name that orders give them
+    std::vector<std::string> names_;               ///< by cell; empty: off the floor
+    std::size_t off_floor_ = 0;                    ///< the first of the cells off the floor
+    std::unique_ptr<FloorWays> ways_;
+    std::map<std::pair<std::string, std::string>, Block> blocks_;  ///< by their nodes, ordered
+    std::vector<Door> doors_;
     std::uint64_t last_order_ = 0;
+    std::uint64_t last_errand_ = 0;
+    FleetFeed* feed_ = nullptr;
+    std::vector<std::uint32_t> errand_news_;  ///< whose has a new phase, to be told
     std::string plan_problem_;
     bool must_plan_ = false;  ///< somebody was put elsewhere: the standing plan knows nothing of it
     MonoTime started_at_;

@@ -78,20 +78,26 @@ void Fleet::hold(std::uint32_t index, FleetPhase phase, std::string text) {
     vehicle.phase = phase;
     vehicle.text = std::move(text);
     vehicle.lost_at = ports_.clock.mono_now();
-    graph_->set_lost(index, true);
+    settle(index);
     ports_.events.report(Severity::warning, "fleet",
                          "vehicle " + vehicle.id.str() + " keeps its track: " + vehicle.text);
 }
 
 void Fleet::tick() {
     tick_timer_.arm(options_.tick, [this] { tick(); });
+    end_blocks();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         look_for_lost(i);
+        if (!vehicles_[i].has_agreed) {
+            look_where_it_is(i);  // Time may have made its word good.
+        }
+        go_on_with_errand(i);
     }
     plan();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         tell(i);
     }
+    tell_owner();
 }
 
 void Fleet::look_for_lost(std::uint32_t index) {
@@ -102,7 +108,7 @@ void Fleet::look_for_lost(std::uint32_t index) {
     if (vehicle.phase == FleetPhase::lost && heard_at > vehicle.lost_at) {
         vehicle.phase = FleetPhase::idle;
         vehicle.text.clear();
-        graph_->set_lost(index, !vehicle.has_agreed);
+        settle(index);
         look_where_it_is(index);
         ports_.events.report(Severity::info, "fleet",
                              "vehicle " + vehicle.id.str() + " is heard again and goes on");
@@ -128,8 +134,9 @@ void Fleet::plan() {
     }
     plan_problem_ = problem;
     must_plan_ = must_plan_ && !planned;
+    look_at_doors();
     // Where a plan was not taken, the one before stands, and is as good as it was.
-    if (!must_plan_ && !is_anybody_astray() && graph_->is_acyclic()) {
+    if (!must_plan_ && !is_anybody_astray() && !is_anybody_unknown() && graph_->is_acyclic()) {
         graph_->release();
     }
 }
@@ -144,18 +151,26 @@ void Fleet::tell(std::uint32_t index) {
         return;
     }
     if (!vehicle.has_agreed) {
-        vehicle.text = "it has not said yet that it stands at " +
-                       names_[motion_.cell(graph_->at(index))] +
-                       "; see that it is switched on, and set its place at the vehicle";
+        if (vehicle.text.empty() || vehicle.is_vouched_for) {
+            const std::string& place = names_[motion_.cell(graph_->at(index))];
+            vehicle.text = "it has not said yet that it stands " +
+                           (place.empty() ? "anywhere" : "at " + place) +
+                           "; see that it is switched on, and set its place at the vehicle";
+        }
         return;
     }
     const bool moves = !graph_->base(index).empty();
     const Cell goal = traffic_->goal(index);
     const bool there = goal == planner::kNoCell || motion_.cell(graph_->at(index)) == goal;
     vehicle.phase = moves ? FleetPhase::driving : there ? FleetPhase::idle : FleetPhase::waiting;
+    end_charging(index);
+    const bool may_begin = vehicle.way.empty() && ports_.clock.mono_now() >= vehicle.retry_at;
     if (!vehicle.way.empty()) {
         go_on(index);
-    } else if (moves && ports_.clock.mono_now() >= vehicle.retry_at) {
+    } else if (may_begin && vehicle.errand.phase == ErrandPhase::driving &&
+               !vehicle.actions.empty() && is_at_goal(index)) {
+        begin_actions(index);
+    } else if (moves && may_begin) {
         begin(index);
     }
 }
@@ -167,8 +182,7 @@ void Fleet::begin(std::uint32_t index) {
     const std::vector<State> horizon = graph_->horizon(index);
     ahead.insert(ahead.end(), horizon.begin(), horizon.end());
     std::vector<Cell> way{motion_.cell(graph_->at(index))};
-    DriveOrder order{
-        options_.run + "-" + std::to_string(++last_order_), node_of(way[0]), {}, base.size()};
+    DriveOrder order{next_order_id(), node_of(way[0]), {}, base.size()};
     for (const State state : ahead) {
         const Cell cell = motion_.cell(state);
         order.legs.push_back(leg(way.back(), cell));
@@ -185,6 +199,16 @@ void Fleet::begin(std::uint32_t index) {
     }
 }
 
+/// Its horizon, as it was told, leads over a closed road.
+bool Fleet::is_told_closed(const Vehicle& vehicle) const {
+    for (std::size_t i = vehicle.order.base_end; i + 1 < vehicle.way.size(); ++i) {
+        if (ways_->closed().contains({vehicle.way[i], vehicle.way[i + 1]})) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void Fleet::go_on(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
     if (vehicle.order.phase != OrderPhase::driving || !vehicle.order.acknowledged ||
@@ -194,10 +218,17 @@ void Fleet::go_on(std::uint32_t index) {
     const std::vector<State> base = graph_->base(index);
     const std::vector<State> horizon = graph_->horizon(index);
     const std::size_t told = vehicle.order.base_end;
-    const std::size_t released = vehicle.counted + base.size() - told;
+    // Base that the vehicle has and the graph has not is nobody's to lengthen.
+    const std::size_t own = vehicle.counted + base.size();
+    if (own < told) {
+        return;
+    }
+    const std::size_t released = own - told;
     const bool planned_before = vehicle.order.nodes > told + 1;
-    // Without new track only an order that waits for more than there will be is told of it.
-    if (released == 0 && !(planned_before && base.empty() && horizon.empty())) {
+    // Without new track it is told only of a road that was closed before it, and if it waits for
+    // more than there will be.
+    if (released == 0 && !is_told_closed(vehicle) &&
+        !(planned_before && base.empty() && horizon.empty())) {
         return;
     }
     std::vector<Cell> way(vehicle.way.begin(),

@@ -53,6 +53,24 @@ TEST_CASE("no more than the base's length is released") {
     CHECK(graph.base(0) == std::vector<State>{2, 3});
 }
 
+TEST_CASE("nothing is released beyond the cell where a vehicle is to stop, until that is lifted") {
+    const Floor floor;
+    ActionGraph graph(floor.motion, {0}, {});
+    graph.set_stop(0, 2);
+    REQUIRE(graph.plan({{0, 1, 2, 3, 4}}));
+    CHECK(graph.horizon(0) == std::vector<State>{1, 2});
+    graph.release();
+    CHECK(graph.base(0) == std::vector<State>{1, 2});
+    REQUIRE(graph.done(0));
+    REQUIRE(graph.done(0));
+    graph.release();
+    CHECK(graph.base(0).empty());
+    CHECK(graph.horizon(0).empty());
+    graph.set_stop(0, kNoCell);
+    graph.release();
+    CHECK(graph.base(0) == std::vector<State>{3, 4});
+}
+
 TEST_CASE("a swap, a ring, a place never left and a plan without the base are refused") {
     const Floor floor;
     ActionGraph pair(floor.motion, {0, 1}, {});

@@ -97,7 +97,7 @@ struct Paper final : VehicleControl {
 
 TEST_CASE("a vehicle gets no order before it has said that it stands where the fleet has it") {
     Paper world({{kCart, "a0"}});
-    REQUIRE(world.fleet->send(kCart, "a3"));
+    REQUIRE(world.fleet->send(kCart, {"a3"}));
     world.kernel.run_for(10s);
     CHECK(world.orders.empty());
     CHECK(world.row(0).text.find("not said yet that it stands at a0") != std::string::npos);
@@ -113,7 +113,7 @@ TEST_CASE("one that stands elsewhere is held and stopped, and nobody gets new tr
     CHECK(world.row(0).phase == FleetPhase::held);
     CHECK(world.row(0).text.find("stands at a1") != std::string::npos);
     CHECK(world.told("cart startPause") == 1);
-    REQUIRE(world.fleet->send(kOther, "a2"));
+    REQUIRE(world.fleet->send(kOther, {"a2"}));
     world.kernel.run_for(10s);
     CHECK(world.orders.empty());
 
@@ -151,7 +151,7 @@ TEST_CASE("one that drives somebody else's order is held, and can be released") 
 TEST_CASE("one that is beyond its base is held and stopped, and keeps all its track") {
     Paper world({{kCart, "a0"}});
     world.say(kCart, "a0");
-    REQUIRE(world.fleet->send(kCart, "a3"));
+    REQUIRE(world.fleet->send(kCart, {"a3"}));
     world.kernel.run_for(1s);
     OrderStatus status = world.driven();
     world.fleet->on_order(kCart, status);
@@ -191,7 +191,7 @@ TEST_CASE("a vehicle is lost a minute after it was heard or the fleet began, not
 TEST_CASE("a refused update is said, and tried again after a while, not every tick") {
     Paper world({{kCart, "a0"}});
     world.say(kCart, "a0");
-    REQUIRE(world.fleet->send(kCart, "a3"));
+    REQUIRE(world.fleet->send(kCart, {"a3"}));
     world.kernel.run_for(1s);
     OrderStatus status = world.driven();
     status.base_end = 1;  // Taken back to the first cell.

@@ -90,6 +90,7 @@ void Fleet::tick() {
         look_for_lost(i);
         go_on_with_errand(i);
     }
+    apply_blocks();
     plan();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         tell(i);

@@ -10,6 +10,8 @@ namespace {
 
 /// A cancellation that has not come true for so long is told once more, under a new id.
 constexpr Duration kCancelAgain = std::chrono::seconds(30);
+/// Longer than a message stays in a broker or in the radio.
+constexpr Duration kOnTheAir = std::chrono::seconds(10);
 constexpr Duration kAskAgain = std::chrono::seconds(10);
 
 }  // namespace
@@ -67,6 +69,11 @@ Result<void> Master::order(Moment now, DriveOrder order) {
         return fail(ErrorKind::conflict, "vehicle " + options_.vehicle.str() +
                                              " still has order '" + status_.order_shown +
                                              "', which is not ours now; cancel it first");
+    }
+    if (!unanswered_cancel_.empty() && now.mono - cancel_sent_at_ < kOnTheAir) {
+        return fail(ErrorKind::conflict, "a cancellation is still on its way to vehicle " +
+                                             options_.vehicle.str() +
+                                             " and could end this order; try again in ten seconds");
     }
     if (order.id == status_.order_shown || (run_ && order.id == run_->status().id)) {
         return fail(ErrorKind::conflict,
@@ -165,6 +172,12 @@ void Master::send_due(Moment now) {
         }
     }
     const std::vector<VehicleAction> actions = told_.due(now.mono);
+    for (const VehicleAction& action : actions) {
+        if (action.type == "cancelOrder") {
+            unanswered_cancel_ = action.id;
+            cancel_sent_at_ = now.mono;
+        }
+    }
     if (!actions.empty()) {
         const Header head = header(now, instant_header_);
         outlet_.publish(topic_of(options_.address, Topic::instant_actions),

@@ -61,7 +61,8 @@ class Master {
 
     // --- from the fleet -------------------------------------------------------------------------
     /// offline if the vehicle is not heard; conflict if it has an order, ours or another's;
-    /// or a cancellation is under way; refused if it is not in a state to drive; malformed.
+    /// or a cancellation is under way, or one was sent in the last ten seconds and the vehicle has
+    /// not spoken of it; refused if it is not in a state to drive; malformed.
     Result<void> order(Moment now, DriveOrder order);
     /// Replaces the horizon by `onward`, whose first `released` legs join the base. conflict while
     /// the message before is not acknowledged, and for an order that is not driven.
@@ -116,6 +117,10 @@ class Master {
     std::string refusal_;                        ///< of its last message that was no good
     std::uint32_t order_header_ = 0, instant_header_ = 0;
     std::uint64_t last_action_ = 0;
+    /// The last cancellation that was sent, until the vehicle speaks of it; one that is still on
+    /// its way would end the order that comes next.
+    std::string unanswered_cancel_;
+    MonoTime cancel_sent_at_;
     MonoTime repeat_at_, asked_at_, cancel_at_;
     Duration repeat_every_{0};
 };

@@ -125,6 +125,9 @@ void Master::take_state(Moment now, const State& state) {
     for (ActionReport& report : told_.take(state, now.mono)) {
         actions.push_back(std::move(report));
     }
+    if (told_.is_answered(unanswered_cancel_, state)) {
+        unanswered_cancel_.clear();
+    }
     if (!status_.busy && !(run_ && run_->status().phase == OrderPhase::cancelling)) {
         // Nothing is left to cancel; repeated, it would end the order that comes next.
         told_.forget_type("cancelOrder");
@@ -144,6 +147,12 @@ void Master::show(const State& state) {
     status_.order_shown = state.order_id;
     status_.busy = !state.nodes.empty() || !state.edges.empty();
     status_.last_node = state.last_node;
+    status_.base.clear();
+    for (const PartState& node : state.nodes) {
+        if (node.released) {
+            status_.base.push_back(node.id);
+        }
+    }
     status_.pose = state.pose;
     status_.mode = state.mode;
     status_.driving = state.driving;

@@ -43,6 +43,14 @@ bool ToldActions::has(const std::string& id) const {
                        [&](const Told& told) { return told.action.id == id; });
 }
 
+bool ToldActions::is_answered(const std::string& id, const State& state) {
+    return std::any_of(state.actions.begin(), state.actions.end(),
+                       [&](const ActionReport& action) { return action.id == id; }) ||
+           std::any_of(state.errors.begin(), state.errors.end(), [&](const VehicleError& error) {
+               return error.reference("actionId") == id;
+           });
+}
+
 std::vector<ActionReport> ToldActions::expire(MonoTime now) {
     std::vector<ActionReport> changed;
     for (Told& told : told_) {

@@ -35,6 +35,8 @@ class ToldActions {
     std::vector<ActionReport> take(const State& state, MonoTime now);
 
     [[nodiscard]] bool has(const std::string& id) const;
+    /// Whether the vehicle speaks of this action, as of one that it has or that it refused.
+    [[nodiscard]] static bool is_answered(const std::string& id, const State& state);
 
  private:
     struct Told {

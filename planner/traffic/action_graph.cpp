@@ -202,26 +202,41 @@ void ActionGraph::set_lost(std::uint32_t vehicle, bool is_lost) {
     tracks_[vehicle].is_lost = is_lost;
 }
 
-Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to) {
-    const Cell cell = motion_->cell(to);
+Result<void> ActionGraph::may_put_back(std::uint32_t vehicle, State to,
+                                       const std::vector<State>& base_of_it) const {
+    std::vector<Cell> wanted{motion_->cell(to)};
+    for (const State state : base_of_it) {
+        wanted.push_back(motion_->cell(state));
+    }
     for (std::uint32_t other = 0; other < tracks_.size(); ++other) {
         std::vector<Cell> held{motion_->cell(tracks_[other].at)};
         for (const State state : base(other)) {
             held.push_back(motion_->cell(state));
         }
-        for (const Cell one : held) {
+        const bool is_met = std::any_of(wanted.begin(), wanted.end(), [&](Cell cell) {
             const std::span<const Cell> near = motion_->map().near(cell);
-            const bool is_near = std::find(near.begin(), near.end(), one) != near.end();
-            if (other != vehicle && (one == cell || is_near)) {
-                return fail(ErrorKind::conflict, "that place is vehicle " + std::to_string(other) +
-                                                     "'s track; choose another one");
-            }
+            return std::any_of(held.begin(), held.end(), [&](Cell one) {
+                return one == cell || std::find(near.begin(), near.end(), one) != near.end();
+            });
+        });
+        if (other != vehicle && is_met) {
+            return fail(ErrorKind::conflict, "that place is vehicle " + std::to_string(other) +
+                                                 "'s track; choose another one");
         }
     }
+    return {};
+}
+
+Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to,
+                                   const std::vector<State>& base_of_it) {
+    TALLY_TRY(may_put_back(vehicle, to, base_of_it));
     Track& track = tracks_[vehicle];
     track.done += track.actions.size();  // whatever waits for it need not any more
     track.actions.clear();
-    track.released = 0;
+    for (const State state : base_of_it) {
+        track.actions.push_back({state, {}});
+    }
+    track.released = track.actions.size();
     track.at = to;
     track.is_lost = false;
     return {};

@@ -55,8 +55,12 @@ class ActionGraph {
     enum class Lock : std::uint8_t { open, locked };
     void set_locked(Cell from, Cell to, Lock lock);
 
-    /// A person has taken a vehicle away and says so: it stands at `to` now.
-    Result<void> put_back(std::uint32_t vehicle, State to);
+    /// A person has taken a vehicle away and says so: it stands at `to` now. Or it is found there,
+    /// on its way along `base`, which becomes its released track. `conflict` if another one has
+    /// track there, or too near; `may_put_back` only looks.
+    [[nodiscard]] Result<void> may_put_back(std::uint32_t vehicle, State to,
+                                            const std::vector<State>& base = {}) const;
+    Result<void> put_back(std::uint32_t vehicle, State to, const std::vector<State>& base = {});
 
     [[nodiscard]] State at(std::uint32_t vehicle) const { return tracks_[vehicle].at; }
     /// Released and not done, in order.

@@ -12,6 +12,10 @@ constexpr std::string_view kReader = "devices.md 3.10, fault catalogue of reader
 constexpr std::string_view kBus = "devices.md 5, known bus failures";
 constexpr std::string_view kScale = "assumption: a retail shelf with one cell";
 
+constexpr std::string_view kAgv = "assumption: vehicles of a warehouse";
+constexpr std::string_view kFloor = "assumption: aisles of a warehouse";
+constexpr std::string_view kRadio = "VDA 5050: QoS 0, and radio with gaps";
+
 constexpr Parameter kParameters[] = {
     // --- the site
     {"site", "edges", 1, 8, "2", "edge boxes, each with a hall", kShape},
@@ -117,6 +121,46 @@ constexpr Parameter kParameters[] = {
      kBus},
     {"fault", "blind_slots_percent", 0, 100, "0", "slots that fall silent together for lasts_s",
      "issue: half the shelves blind"},
+    // --- vehicles and their floor (docs/simulation.md, "A fleet")
+    {"fleet", "vehicles", 0, 20, "0",
+     "above 0: a run of so many vehicles, at most one for three nodes, and not of a site",
+     "issue: 4 to 20"},
+    {"fleet", "minutes", 1, 10'080, "10", "safety phase: goals without end, and faults", kAgv},
+    {"fleet", "look_s", 1, 3'600, "20", "between two looks of a person at the floor", kAgv},
+    {"fleet", "base_cells", 1, 16, "4", "cells released ahead of a vehicle", "docs/fleet.md"},
+    {"fleet", "action_percent", 0, 100, "0", "goals with something to do there", kAgv},
+    {"fleet", "stay_percent", 0, 100, "0", "goals where the vehicle stays until the next", kAgv},
+    {"floor", "columns", 2, 40, "5", "aisles", kFloor},
+    {"floor", "rows", 2, 40, "4", "cross aisles", kFloor},
+    {"floor", "spacing_mm", 1'000, 20'000, "3000", "between aisles, half of it at least", kFloor},
+    {"floor", "length_mm", 1'000, 50'000, "4000", "between cross aisles, likewise", kFloor},
+    {"floor", "narrow_percent", 0, 100, "0", "aisles 600 to 1,100 mm from the one before", kFloor},
+    {"floor", "one_way_percent", 0, 100, "0", "one-way lanes", kFloor},
+    {"floor", "missing_percent", 0, 100, "0", "lanes that are not there", kFloor},
+    {"floor", "diagonal_percent", 0, 100, "0", "fields with a lane across", kFloor},
+    {"agv", "speed_mm_s", 100, 3'000, "1200", "top speed", "planner.md 5: 0.5 to 2 m/s"},
+    {"agv", "spread_percent", 0, 80, "0", "of it that vehicles lack, at most", kAgv},
+    {"agv", "acceleration_mm_s2", 100, 3'000, "600", "both ways", kAgv},
+    {"agv", "turn_mrad_s", 100, 6'000, "1000", "turning on the spot", kAgv},
+    {"agv", "late_ppm", 0, 1'000'000, "0", "states that come late, overtaken by others", kRadio},
+    {"agv", "late_ms", 1, 60'000, "3000", "so late at most", kRadio},
+    {"agv", "mute_ppm", 0, 900'000, "0", "states that are lost", kRadio},
+    {"agv", "deaf_ppm", 0, 900'000, "0", "messages that a vehicle does not get", kRadio},
+    {"agv", "twice_ppm", 0, 1'000'000, "0", "states that come twice", kRadio},
+    {"fleet_fault", "lasts_s", 1, 3'600, "30", "longest time a fault lasts", kAgv},
+    {"fleet_fault", "stalls", 0, 2'000, "0", "vehicles that stand without saying why", kAgv},
+    {"fleet_fault", "slow", 0, 200, "0", "vehicles that lose half their speed", kAgv},
+    {"fleet_fault", "lost", 0, 200, "0", "vehicles that do not know where they are", kAgv},
+    {"fleet_fault", "wrong_nodes", 0, 200, "0", "vehicles that name a node nobody knows", kAgv},
+    {"fleet_fault", "restarts", 0, 200, "0", "vehicles that lose power", kAgv},
+    {"fleet_fault", "stops", 0, 200, "0", "emergency stops", kAgv},
+    {"fleet_fault", "refusals", 0, 200, "0", "orders or updates refused", kAgv},
+    {"fleet_fault", "cut_off", 0, 200, "0", "vehicles without radio", kRadio},
+    {"fleet_fault", "old_states", 0, 200, "0", "old states that the broker keeps", kRadio},
+    {"fleet_fault", "pauses", 0, 200, "0", "vehicles that people pause", kAgv},
+    {"fleet_fault", "box_kills", 0, 50, "0", "kill -9 of the process that moves them", kCrash},
+    {"fleet_fault", "broker_kills", 0, 50, "0", "kill -9 of their broker", kCrash},
+    {"fleet_fault", "box_breaks", 0, 50, "0", "the box's connection breaks", kCrash},
     // --- what must hold
     {"expect", "converge_s", 30, 3'600, "300", "from the last fault until all is level", "I9"},
     {"expect", "check_every_min", 1, 1'440, "5", "books checked while work goes on", "design 4.2"},

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/scenarios/drawn_network.hpp"
+#include "sim/scenarios/fleet/fleet_run.hpp"
 #include "sim/scenarios/run_state.hpp"
 #include "sim/scenarios/site_plan.hpp"
 
@@ -16,36 +18,6 @@ namespace {
 constexpr Duration kOpenLimit = std::chrono::minutes(15);
 constexpr Duration kStep = std::chrono::seconds(1);
 constexpr Duration kLookEvery = std::chrono::seconds(5);
-
-LinkOptions link_of(const Draws& draws) {
-    LinkOptions link;
-    link.latency_min = std::chrono::microseconds(draws.at("link.latency_us"));
-    link.latency_max = link.latency_min + std::chrono::microseconds(draws.at("link.jitter_us"));
-    const auto ppm = [&](const char* key) { return static_cast<std::uint32_t>(draws.at(key)); };
-    link.loss_ppm = ppm("link.loss_ppm");
-    link.segment_bytes_max = static_cast<std::size_t>(draws.at("link.segment_bytes"));
-    link.split_ppm = ppm("link.split_ppm");
-    link.merge_ppm = ppm("link.merge_ppm");
-    link.refuse_ppm = ppm("link.refuse_ppm");
-    link.reset_ppm = ppm("link.reset_ppm");
-    link.silence_ppm = ppm("link.silence_ppm");
-    return link;
-}
-
-BrokerOptions broker_of(const Draws& draws) {
-    BrokerOptions broker;
-    const auto ppm = [&](const char* key) { return static_cast<std::uint32_t>(draws.at(key)); };
-    broker.retained_on_restart =
-        draws.at("broker.retained_lost") != 0 ? RetainedOnRestart::lost : RetainedOnRestart::kept;
-    broker.client_in_flight_max = ppm("broker.client_in_flight_max");
-    broker.queued_messages_max = ppm("broker.queued_messages_max");
-    broker.duplicate_ppm = ppm("broker.duplicate_ppm");
-    broker.reorder_ppm = ppm("broker.reorder_ppm");
-    broker.refuse_ppm = ppm("broker.refuse_ppm");
-    broker.break_ppm = ppm("broker.break_ppm");
-    broker.late_will_ppm = ppm("broker.late_will_ppm");
-    return broker;
-}
 
 WorldModel world_of(const Draws& draws) {
     WorldModel world;
@@ -63,8 +35,8 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options) {
     site.seed = options.seed;
     site.trace_entries_kept = options.trace_entries_kept;
     site.on_trace = options.on_trace;
-    site.link = link_of(draws);
-    site.broker = broker_of(draws);
+    site.link = drawn_link(draws);
+    site.broker = drawn_broker(draws);
     site.world = world_of(draws);
     site.site = plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
     site.absent = late_edges(draws, *site.site);
@@ -203,7 +175,7 @@ void Run::heal() {
     site_.network().heal_all();
     site_.network().set_everywhere({});
     BrokerOptions kind;
-    kind.retained_on_restart = broker_of(draws_).retained_on_restart;
+    kind.retained_on_restart = drawn_broker(draws_).retained_on_restart;
     site_.broker().set_options(kind);
     for (const std::string& reader : site_.devices().reader_names()) {
         site_.reader(reader).fill_buffer(0);
@@ -298,7 +270,8 @@ void Run::liveness_phase() {
 }
 
 RunReport run_scenario(const Scenario& scenario, const RunOptions& options) {
-    return Run(scenario, options).run();
+    const Draws draws = draw_options(scenario, options.seed);
+    return is_fleet(draws) ? FleetRun(draws, options).run() : Run(scenario, options).run();
 }
 
 }  // namespace tally::sim

@@ -31,6 +31,15 @@ struct QueuePeak {
     std::size_t depth = 0, bound = 0;
 };
 
+/// Of a run of vehicles.
+struct FleetCounts {
+    std::int64_t vehicle_seconds = 0;  ///< 0: it was a run of a site
+    std::uint64_t goals = 0, arrivals = 0, failed = 0;
+    std::uint64_t messages = 0;  ///< orders and updates published
+    std::uint64_t releases = 0;  ///< vehicles that a person released
+    Duration longest_still{0};   ///< nobody moved, though somebody had a goal
+};
+
 struct RunReport {
     Digest trace_hash{};
     std::uint64_t trace_entries = 0;
@@ -44,6 +53,7 @@ struct RunReport {
     std::size_t evening_differences = 0, unsaid = 0, corrections = 0;
     std::size_t slots_counted = 0;            ///< in the evening, because an edge was in doubt
     std::map<std::string, QueuePeak> queues;  ///< by what waits in them
+    FleetCounts fleet;
     Findings findings;
     std::vector<std::string> last;  ///< newest lines of the trace
 };

@@ -1,6 +1,7 @@
 #include "sim/scenarios/scenario.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "firmware/base/near_name.hpp"
 #include "sim/scenarios/parameters.hpp"
@@ -156,8 +157,15 @@ Draws draw_options(const Scenario& scenario, std::uint64_t seed) {
 }
 
 std::vector<std::string> describe(const Draws& draws) {
+    // A run is of a site or of a fleet, and what the other needs says nothing of it.
+    const bool is_fleet = draws.at("fleet.vehicles") > 0;
+    const std::set<std::string_view> own{"fleet", "floor", "agv", "fleet_fault"};
+    const std::set<std::string_view> both{"link", "broker", "expect"};
     std::vector<std::string> lines;
     for (const Parameter& parameter : parameters()) {
+        if (!both.contains(parameter.table) && own.contains(parameter.table) != is_fleet) {
+            continue;
+        }
         lines.push_back(parameter.key() + "=" + std::to_string(draws.at(parameter.key())));
     }
     return lines;

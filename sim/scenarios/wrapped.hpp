@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "firmware/domain/layout/floor_layout.hpp"
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/message_bus.hpp"
 #include "firmware/ports/register_bus.hpp"
@@ -26,6 +27,8 @@ struct Wrappers {
         register_bus;
     std::function<std::unique_ptr<Scheduler>(const std::string& box, Node& node)> scheduler;
     std::function<void(const std::string& box, DiskOptions& options)> disk;
+    /// What the fleet takes the floor for, and how far apart it keeps vehicles.
+    std::function<void(FloorLayout& floor, std::int32_t& clearance_mm)> floor;
 };
 
 /// Passes every call on; derive from it to change one.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -116,6 +117,7 @@ class OperatorRig {
         "sku,gtin,name,tracking,unit_mg\nTEA-500,80614141123458,茶叶 500g,by_item,500000\n";
 
     std::string typed_in = kMaster;  ///< what the command line reads from its input
+    std::function<std::unique_ptr<cli::Screen>()> screen;  ///< what it draws on; empty: nothing
 
     explicit OperatorRig(host::HttpOptions http = {}) : dialer_(loop), broker_(loop) {
         const std::string example = std::string(TALLY_SOURCE_DIR) + "/deploy/example/";
@@ -131,10 +133,19 @@ class OperatorRig {
         }
         edge_bus_ = broker_.client();
         bridge_bus_ = broker_.client();
+        vehicle_bus_ = broker_.client();
         open_journals();
         const auto fatal = [](const Error& error) { FAIL(error.text); };
-        edge_ports_ = std::make_unique<EdgePorts>(EdgePorts{
-            loop, loop, entropy_, events_, *edge_journal_, *edge_bus_, dialer_, {}, &plan_pool_});
+        edge_ports_ = std::make_unique<EdgePorts>(EdgePorts{loop,
+                                                            loop,
+                                                            entropy_,
+                                                            events_,
+                                                            *edge_journal_,
+                                                            *edge_bus_,
+                                                            dialer_,
+                                                            {},
+                                                            &plan_pool_,
+                                                            vehicle_bus_.get()});
         bridge_ports_ = std::make_unique<BridgePorts>(
             BridgePorts{loop, loop, entropy_, events_, *bridge_journal_, *bridge_bus_});
         edge = std::make_unique<EdgeSite>(edge_config->value, *edge_ports_, fatal);
@@ -229,6 +240,9 @@ class OperatorRig {
         terminal.err = [&](const std::string& text) { ran.err += text; };
         terminal.in = [this] { return typed_in; };
         terminal.say = cli::Catalogue(language);
+        if (screen) {
+            terminal.open_screen = [this](cli::Palette) { return screen(); };
+        }
         beside_loop([&] { ran.code = cli::run(words, {url, token.string()}, terminal); });
         return ran;
     }
@@ -258,6 +272,9 @@ class OperatorRig {
         };
         REQUIRE(turn_until(loop, same, std::chrono::seconds(20)));
     }
+
+    /// A client of the rig's broker for somebody who ends before the rig, e.g. a vehicle.
+    MessageBus& bus() { return *guests_.emplace_back(broker_.client()); }
 
     ScratchDir dir;
     host::Loop loop;
@@ -300,7 +317,8 @@ class OperatorRig {
     host::TcpDialer dialer_;
     host::ThreadedPlanPool plan_pool_{loop};
     LocalBroker broker_;
-    std::unique_ptr<LocalBroker::Client> edge_bus_, bridge_bus_;
+    std::vector<std::unique_ptr<MessageBus>> guests_;
+    std::unique_ptr<LocalBroker::Client> edge_bus_, bridge_bus_, vehicle_bus_;
     std::unique_ptr<host::InlineJournal> edge_journal_, bridge_journal_;
     std::unique_ptr<EdgePorts> edge_ports_;
     std::unique_ptr<BridgePorts> bridge_ports_;

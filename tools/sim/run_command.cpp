@@ -17,7 +17,22 @@ double seconds(Duration span) {
     return std::chrono::duration<double>(span).count();
 }
 
+void print_fleet(const sim::RunReport& report, double wall_s) {
+    const sim::FleetCounts& fleet = report.fleet;
+    const double hours = static_cast<double>(fleet.vehicle_seconds) / 3'600;
+    fmt::print("goals {}: {} done, {} failed; {} order messages, {} vehicles released by hand\n",
+               fleet.goals, fleet.arrivals, fleet.failed, fleet.messages, fleet.releases);
+    fmt::print("faults {}; all done {:.0f} s after the last; nobody moved for {:.0f} s at most\n",
+               report.faults, seconds(report.converged_in), seconds(fleet.longest_still));
+    fmt::print("{:.2f} vehicle-hours in {:.1f} s ({:.1f} a minute), {} events\n", hours, wall_s,
+               60 * hours / std::max(wall_s, 0.001), report.events);
+    fmt::print("trace {} ({} entries)\n", to_hex(report.trace_hash), report.trace_entries);
+}
+
 void print_summary(const sim::RunReport& report, double wall_s) {
+    if (report.fleet.vehicle_seconds > 0) {
+        return print_fleet(report, wall_s);
+    }
     fmt::print("walks {} ({} units), picks {}, faults {}, reads {}, ledger events {}\n",
                report.walks, report.units_walked, report.picks, report.faults, report.reads,
                report.ledger_events);

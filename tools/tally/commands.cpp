@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "firmware/base/near_name.hpp"
+#include "tools/tally/agv_commands.hpp"
+#include "tools/tally/order_commands.hpp"
 #include "tools/tally/tag_commands.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -24,6 +26,12 @@ std::vector<CommandSpec> stock_and_items() {
          {},
          {"tally status", "tally status --watch 2",
           "tally status -o json --url http://127.0.0.1:8080"}},
+        {"watch",
+         "the floor as it is now: vehicles, orders, tasks, alerts, gates, stock",
+         {},
+         {{"--once", "", "print the page once and end"},
+          {"--every", "SECONDS", "ask the box so often (1)"}},
+         {"tally watch", "tally watch --every 5", "tally watch --once"}},
         {"stock ls",
          "how much stands where, and how sure that is",
          {},
@@ -235,8 +243,8 @@ std::vector<CommandSpec> setting_up() {
 const std::vector<CommandSpec>& commands() {
     static const std::vector<CommandSpec> kCommands = [] {
         std::vector<CommandSpec> all = stock_and_items();
-        for (auto part :
-             {gates_and_sync(), planning(), work_commands(), tag_commands(), setting_up()}) {
+        for (auto part : {gates_and_sync(), agv_commands(), planning(), work_commands(),
+                          order_commands(), tag_commands(), setting_up()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

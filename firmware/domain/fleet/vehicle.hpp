@@ -171,6 +171,7 @@ struct VehicleStatus {
     std::string order_shown{};  ///< the order that the vehicle itself speaks of
     bool busy = false;          ///< it shows nodes or edges of an order
     std::string last_node{};
+    std::vector<std::string> base{};    ///< nodes it may still drive to, in its own words
     std::optional<VehiclePose> pose{};  ///< none: it does not know
     VehicleMode mode = VehicleMode::automatic;
     bool driving = false;

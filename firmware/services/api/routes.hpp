@@ -41,13 +41,19 @@ enum class Operation : std::uint8_t {
     plans,
     plan,
     plan_cancel,
+    floor,
     work_read,  ///< goods and people: which of them says Route::work
     work_write,
     tag_read,  ///< labels, tags and printers: likewise
     tag_write,
+    fleet_read,  ///< vehicles: likewise
+    fleet_write,
+    order_read,  ///< orders: likewise (order_api.hpp)
+    order_write,
 };
 
-/// What is asked of goods and people (services/api/work_api.hpp) and of tags (tag_api.hpp).
+/// What is asked of goods and people (services/api/work_api.hpp), of tags (tag_api.hpp) and of
+/// vehicles (fleet_api.hpp).
 enum class Work : std::uint8_t {
     none,
     opening_book,
@@ -78,6 +84,16 @@ enum class Work : std::uint8_t {
     tag_retire,
     tag_void,
     place_label,
+    agvs,
+    agv,
+    agv_send,
+    agv_pause,
+    agv_resume,
+    agv_release,
+    orders,
+    order,
+    order_add,
+    order_cancel,
 };
 
 /// One line of the table. `{}` in the pattern stands for one segment of any text.

@@ -31,9 +31,6 @@ Fleet::Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map)
       motion_(map_, {0, 100}),  // A cell holds a vehicle whichever way it looks.
       ways_(std::make_unique<FloorWays>(map_, options_.floor)),
       tick_timer_(ports.scheduler) {
-    name_cells();
-    name_stops();
-    find_doors();
     for (const FleetVehicle& vehicle : options_.vehicles) {
         index_[vehicle.id] = static_cast<std::uint32_t>(vehicles_.size());
         Vehicle made;
@@ -42,17 +39,42 @@ Fleet::Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map)
     }
 }
 
+/// Vehicles of which nobody knows where they are need a cell, too: one each, far from the floor,
+/// that no lane leads to.
+static void add_cells_off_floor(FloorLayout& floor, std::size_t vehicles) {
+    constexpr std::int32_t kFar_mm = 1'000'000;
+    constexpr std::int32_t kApart_mm = 100'000;
+    std::int32_t left = 0;
+    for (const FloorNode& node : floor.nodes) {
+        left = std::min(left, node.x_mm);
+    }
+    for (std::size_t i = 0; i < vehicles; ++i) {
+        floor.nodes.push_back({"off-floor." + std::to_string(i),
+                               left - kFar_mm - static_cast<std::int32_t>(i) * kApart_mm, 0});
+    }
+}
+
 Result<std::unique_ptr<Fleet>> Fleet::make(FleetOptions options, const Ports& ports) {
+    const std::size_t off_floor = options.floor.nodes.size();
+    add_cells_off_floor(options.floor, options.vehicles.size());
     TALLY_TRY_ASSIGN(planner::TrafficMap map,
                      planner::TrafficMap::of_layout(options.floor, options.cells));
     const std::vector<FleetVehicle> wanted = options.vehicles;
     std::unique_ptr<Fleet> fleet(new Fleet(std::move(options), ports, std::move(map)));
+    fleet->off_floor_ = off_floor;
+    fleet->name_cells();
+    fleet->name_stops();
+    fleet->find_doors();
     if (fleet->index_.size() != wanted.size()) {
         return fail(ErrorKind::malformed,
                     "two vehicles have one name; give each vehicle a name of its own");
     }
     std::vector<State> starts;
     for (const FleetVehicle& vehicle : wanted) {
+        if (vehicle.node.empty()) {
+            starts.push_back(fleet->motion_.at(static_cast<Cell>(off_floor + starts.size()), 0));
+            continue;
+        }
         const Result<Cell> cell = fleet->need_place(vehicle.node);
         if (!cell) {
             return fail(ErrorKind::malformed,
@@ -79,7 +101,7 @@ Result<void> Fleet::place(const std::vector<State>& starts) {
 void Fleet::name_cells() {
     const auto& nodes = options_.floor.nodes;
     names_.resize(map_.size());
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
+    for (std::size_t i = 0; i < off_floor_; ++i) {
         names_[i] = nodes[i].id;
         places_[nodes[i].id] = static_cast<Cell>(i);
     }
@@ -92,6 +114,11 @@ void Fleet::name_cells() {
                                std::to_string(i) + "." + std::to_string(++count);
                 places_[names_[cell]] = cell;
             }
+        }
+    }
+    for (Cell cell = 0; cell < names_.size(); ++cell) {
+        if (!names_[cell].empty()) {
+            cells_[names_[cell]] = cell;
         }
     }
 }
@@ -126,6 +153,20 @@ Result<Cell> Fleet::need_place(const std::string& node) const {
     return found->second;
 }
 
+/// A place, or a cell by the name that orders give it.
+Result<Cell> Fleet::need_cell(const std::string& name) const {
+    const auto cell = cells_.find(name);
+    return cell != cells_.end() ? Result<Cell>(cell->second) : need_place(name);
+}
+
+bool Fleet::is_on_floor(std::uint32_t index) const {
+    return !names_[motion_.cell(graph_->at(index))].empty();
+}
+
+std::string Fleet::next_order_id() {
+    return options_.name + "." + options_.run + "-" + std::to_string(++last_order_);
+}
+
 void Fleet::start() {
     started_at_ = ports_.clock.mono_now();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
@@ -146,36 +187,76 @@ Result<void> Fleet::resume(const DeviceId& vehicle) {
     return {};
 }
 
-Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
+Result<void> Fleet::may_send(const DeviceId& vehicle, const std::string& place) const {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
-    TALLY_TRY_ASSIGN(const Cell cell, need_place(node));
-    Vehicle& released = vehicles_[index];
-    const MonoTime now = ports_.clock.mono_now();
-    const bool stands = released.way.empty() && (!released.has_agreed || now < released.retry_at);
-    if (released.phase != FleetPhase::lost && released.phase != FleetPhase::held && !stands) {
+    TALLY_TRY(need_place(place));
+    return check_free(index);
+}
+
+bool Fleet::may_be_released(std::uint32_t index) const {
+    const Vehicle& vehicle = vehicles_[index];
+    const bool stands =
+        vehicle.way.empty() && (!vehicle.has_agreed || ports_.clock.mono_now() < vehicle.retry_at);
+    return vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held || stands;
+}
+
+Result<void> Fleet::may_release(const DeviceId& vehicle, const std::string& node) const {
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    TALLY_TRY_ASSIGN(const Cell cell, need_cell(node));
+    if (!may_be_released(index)) {
         return fail(ErrorKind::conflict, "vehicle " + vehicle.str() + " is " +
-                                             std::string(to_string(released.phase)) +
+                                             std::string(to_string(vehicles_[index].phase)) +
                                              "; only a lost or held one is released");
     }
+    return graph_->may_put_back(index, motion_.at(cell, 0));
+}
+
+Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
+    TALLY_TRY(may_release(vehicle, node));
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    TALLY_TRY_ASSIGN(const Cell cell, need_cell(node));
     TALLY_TRY(graph_->put_back(index, motion_.at(cell, 0)));
-    must_plan_ = true;
-    // Should it come to life again, it must not go on where others may drive by now.
-    released.released_by_hand = !is_over(released.order.phase);
-    if (released.released_by_hand) {
-        static_cast<void>(ports_.vehicles.cancel(vehicle));
-    }
-    released.way.clear();
-    released.counted = 0;
-    released.has_agreed = false;
-    released.is_vouched_for = true;
-    released.is_astray = false;
-    released.placed_at = now;
-    released.phase = FleetPhase::idle;
-    released.text.clear();
-    settle(index);  // It stands until it agrees.
+    vehicles_[index].is_vouched_for = true;
+    put(index);
     ports_.events.report(Severity::info, "fleet",
                          "vehicle " + vehicle.str() + " was released at " + node);
     return {};
+}
+
+Result<void> Fleet::take_off(const DeviceId& vehicle) {
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    if (!may_be_released(index)) {
+        return fail(ErrorKind::conflict, "vehicle " + vehicle.str() + " is " +
+                                             std::string(to_string(vehicles_[index].phase)) +
+                                             "; only a lost or held one is taken off the floor");
+    }
+    TALLY_TRY(graph_->put_back(index, motion_.at(static_cast<Cell>(off_floor_ + index), 0)));
+    vehicles_[index].is_vouched_for = false;
+    vehicles_[index].is_off_floor = true;
+    vehicles_[index].first_heard_at = {};
+    put(index);
+    ports_.events.report(Severity::info, "fleet",
+                         "vehicle " + vehicle.str() + " was taken off the floor");
+    return {};
+}
+
+/// A person has said where it stands: what was before means nothing any more.
+void Fleet::put(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    must_plan_ = true;
+    // Should it come to life again, it must not go on where others may drive by now.
+    vehicle.released_by_hand = !is_over(vehicle.order.phase);
+    if (vehicle.released_by_hand) {
+        static_cast<void>(ports_.vehicles.cancel(vehicle.id));
+    }
+    vehicle.way.clear();
+    vehicle.counted = 0;
+    vehicle.has_agreed = false;
+    vehicle.is_astray = false;
+    vehicle.placed_at = ports_.clock.mono_now();
+    vehicle.phase = FleetPhase::idle;
+    vehicle.text.clear();
+    settle(index);  // It stands until it agrees.
 }
 
 std::vector<FleetRow> Fleet::rows() const {
@@ -214,6 +295,10 @@ WayNode Fleet::node_of(Cell cell) const {
     position.x_mm = map_.x_mm(cell);
     position.y_mm = map_.y_mm(cell);
     position.map = options_.map;
+    if (const std::int64_t spare = options_.cells.cell_mm - options_.cells.clearance_mm;
+        spare > 1) {
+        position.deviation_mm = spare / 2;  // Of both of two neighbours.
+    }
     return {names_[cell], position, {}};
 }
 

@@ -30,7 +30,9 @@ namespace tally {
 
 struct FleetVehicle {
     DeviceId id;
-    std::string node;  ///< of the floor, where it stands when the fleet starts
+    /// Where it stands while it has said nothing: a node or place. Empty: nobody knows, and nobody
+    /// gets track before it has said so or a person has. What it says itself wins.
+    std::string node;
 };
 
 /// What must be opened before a vehicle may come through: a door, a lift, a lock. Its place has a
@@ -51,13 +53,20 @@ struct FleetOptions {
     std::string map = "floor";  ///< as the vehicles call it
     planner::CellOptions cells;
     std::vector<FleetVehicle> vehicles;
-    std::string run;            ///< of this program's life; makes order ids unique for ever
-    std::size_t base_max = 4;   ///< cells released to a vehicle ahead of it
-    std::int64_t work = 4'000;  ///< of planning, a tick
+    std::string name = "fleet";  ///< the same in every life: its own orders are known by it
+    std::string run;             ///< of this program's life; makes order ids unique for ever
+    std::size_t base_max = 4;    ///< cells released to a vehicle ahead of it
+    std::int64_t work = 4'000;   ///< of planning, a tick
     Duration tick = std::chrono::milliseconds(500);
     Duration lost_after = std::chrono::seconds(60);   ///< not heard for so long: lost
     Duration retry_after = std::chrono::seconds(10);  ///< after a refused order
     DoorControl* doors = nullptr;  ///< outlives the fleet; none: doors stand open
+    /// What was said before one was first heard may still be on its way; also an update of an order
+    /// of an earlier life: meanwhile nobody gets new track.
+    Duration settle_after = std::chrono::seconds(5);
+    /// A vehicle that stands may be so far from its node, by its own word. Two on neighbouring
+    /// cells may both be: 0 takes half of what a cell is longer than the clearance.
+    std::int64_t pose_off_max_mm = 0;
 };
 
 /// A road that nobody may be planned through for a time: a person in the aisle, something spilt.
@@ -83,7 +92,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
         Events& events;
     };
     /// Malformed: what the floor's or the planner's own checks object to, an unknown or a shared
-    /// start node.
+    /// node.
     static Result<std::unique_ptr<Fleet>> make(FleetOptions options, const Ports& ports);
 
     void start();
@@ -110,9 +119,19 @@ class Fleet final : public VehicleFeed, public FleetControl {
     Result<void> resume(const DeviceId& vehicle);
     /// An operator has seen that the vehicle stands at this node and nowhere else: its track is
     /// free, its old order is cancelled, and it goes on from there when it says so itself.
-    /// conflict unless it is lost or held, has refused its order or has not said yet that it stands
-    /// where it should; and while the node is another one's.
+    /// The node may be any place or cell that rows speak of. conflict unless it is lost or held,
+    /// has refused its order or has not said yet that it stands where it should; and while the node
+    /// is another one's.
     Result<void> release(const DeviceId& vehicle, const std::string& node);
+
+    /// An operator has seen that it is nowhere on the floor: it has no track and hinders nobody,
+    /// until it says that it is there. conflict as for release.
+    Result<void> take_off(const DeviceId& vehicle);
+
+    /// What release would refuse, without doing anything.
+    [[nodiscard]] Result<void> may_release(const DeviceId& vehicle, const std::string& node) const;
+    /// What send would refuse, but for whether a way leads there.
+    [[nodiscard]] Result<void> may_send(const DeviceId& vehicle, const std::string& place) const;
 
     [[nodiscard]] std::vector<FleetRow> rows() const override;
 
@@ -135,6 +154,9 @@ class Fleet final : public VehicleFeed, public FleetControl {
         bool is_vouched_for = false;    ///< by a person, where it says nothing itself
         bool is_astray = false;         ///< held, and it is where it has no track
         bool is_stopped = false;        ///< by the fleet's own startPause
+        bool is_off_floor = false;      ///< by a person's word
+        MonoTime first_heard_at;        ///< in this life, or since it was off the floor
+        MonoTime cancel_at;             ///< its order of an earlier life was last cancelled
         MonoTime placed_at;             ///< when a person last said where it stands
         MonoTime lost_at;
         MonoTime retry_at;
@@ -163,6 +185,18 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void tick();
     void look_for_lost(std::uint32_t index);
     void look_where_it_is(std::uint32_t index);
+    void look_whether_it_stays(std::uint32_t index);
+    void find_its_place(std::uint32_t index);
+    Result<void> take_its_word(std::uint32_t index);
+    void give_up_expected(planner::Cell cell);
+    void agree(std::uint32_t index);
+    void stop_old_order(std::uint32_t index);
+    [[nodiscard]] bool is_own(const std::string& order) const;
+    [[nodiscard]] bool is_off_pose(std::uint32_t index) const;
+    [[nodiscard]] bool may_be_anywhere(std::uint32_t index) const;
+    [[nodiscard]] bool is_anybody_unknown() const;
+    [[nodiscard]] bool may_be_released(std::uint32_t index) const;
+    void put(std::uint32_t index);
     void hold_astray(std::uint32_t index, std::string text);
     [[nodiscard]] bool is_anybody_astray() const;
     void plan();
@@ -198,6 +232,9 @@ class Fleet final : public VehicleFeed, public FleetControl {
     [[nodiscard]] WayLeg leg(planner::Cell from, planner::Cell to) const;
     [[nodiscard]] Result<std::uint32_t> need(const DeviceId& vehicle) const;
     [[nodiscard]] Result<planner::Cell> need_place(const std::string& node) const;
+    [[nodiscard]] Result<planner::Cell> need_cell(const std::string& name) const;
+    [[nodiscard]] bool is_on_floor(std::uint32_t index) const;
+    [[nodiscard]] std::string next_order_id();
 
     FleetOptions options_;
     Ports ports_;
@@ -208,7 +245,9 @@ class Fleet final : public VehicleFeed, public FleetControl {
     std::vector<Vehicle> vehicles_;
     std::map<DeviceId, std::uint32_t> index_;
     std::map<std::string, planner::Cell> places_;  ///< nodes, and places with a stop
-    std::vector<std::string> names_;               ///< by cell
+    std::map<std::string, planner::Cell> cells_;   ///< by the name that orders give them
+    std::vector<std::string> names_;               ///< by cell; empty: off the floor
+    std::size_t off_floor_ = 0;                    ///< the first of the cells off the floor
     std::unique_ptr<FloorWays> ways_;
     std::map<std::pair<std::string, std::string>, Block> blocks_;  ///< by their nodes, ordered
     std::vector<Door> doors_;

@@ -30,6 +30,10 @@ Result<std::string> Fleet::send(const DeviceId& id, Errand errand) {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(id));
     TALLY_TRY_ASSIGN(const Cell cell, need_place(errand.goal));
     TALLY_TRY(check_free(index));
+    if (!is_on_floor(index)) {
+        return fail(ErrorKind::conflict, "nobody knows where vehicle " + id.str() +
+                                             " stands; switch it on, or release it where it is");
+    }
     const Cell before = traffic_->goal(index);
     traffic_->set_goal(index, cell);
     if (!traffic_->can_reach_goal(index)) {
@@ -84,7 +88,7 @@ bool Fleet::is_at_goal(std::uint32_t index) const {
 bool Fleet::must_stand(std::uint32_t index) const {
     const Vehicle& vehicle = vehicles_[index];
     if (vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held ||
-        !vehicle.has_agreed || vehicle.status.charging) {
+        !vehicle.has_agreed || vehicle.status.charging || vehicle.status.paused) {
         return true;
     }
     const bool stays = vehicle.after == Errand::After::stays;
@@ -169,7 +173,7 @@ void Fleet::tell_owner() {
 void Fleet::begin_actions(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
     const Cell here = motion_.cell(graph_->at(index));
-    DriveOrder order{options_.run + "-" + std::to_string(++last_order_), node_of(here), {}, 0};
+    DriveOrder order{next_order_id(), node_of(here), {}, 0};
     order.start.actions = vehicle.actions;
     vehicle.way = {here};
     vehicle.counted = 0;

@@ -88,6 +88,9 @@ void Fleet::tick() {
     end_blocks();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         look_for_lost(i);
+        if (!vehicles_[i].has_agreed) {
+            look_where_it_is(i);  // Time may have made its word good.
+        }
         go_on_with_errand(i);
     }
     apply_blocks();
@@ -134,7 +137,7 @@ void Fleet::plan() {
     must_plan_ = must_plan_ && !planned;
     look_at_doors();
     // Where a plan was not taken, the one before stands, and is as good as it was.
-    if (!must_plan_ && !is_anybody_astray() && graph_->is_acyclic()) {
+    if (!must_plan_ && !is_anybody_astray() && !is_anybody_unknown() && graph_->is_acyclic()) {
         graph_->release();
     }
 }
@@ -149,9 +152,12 @@ void Fleet::tell(std::uint32_t index) {
         return;
     }
     if (!vehicle.has_agreed) {
-        vehicle.text = "it has not said yet that it stands at " +
-                       names_[motion_.cell(graph_->at(index))] +
-                       "; see that it is switched on, and set its place at the vehicle";
+        if (vehicle.text.empty() || vehicle.is_vouched_for) {
+            const std::string& place = names_[motion_.cell(graph_->at(index))];
+            vehicle.text = "it has not said yet that it stands " +
+                           (place.empty() ? "anywhere" : "at " + place) +
+                           "; see that it is switched on, and set its place at the vehicle";
+        }
         return;
     }
     const bool moves = !graph_->base(index).empty();
@@ -177,8 +183,7 @@ void Fleet::begin(std::uint32_t index) {
     const std::vector<State> horizon = graph_->horizon(index);
     ahead.insert(ahead.end(), horizon.begin(), horizon.end());
     std::vector<Cell> way{motion_.cell(graph_->at(index))};
-    DriveOrder order{
-        options_.run + "-" + std::to_string(++last_order_), node_of(way[0]), {}, base.size()};
+    DriveOrder order{next_order_id(), node_of(way[0]), {}, base.size()};
     for (const State state : ahead) {
         const Cell cell = motion_.cell(state);
         order.legs.push_back(leg(way.back(), cell));
@@ -214,7 +219,12 @@ void Fleet::go_on(std::uint32_t index) {
     const std::vector<State> base = graph_->base(index);
     const std::vector<State> horizon = graph_->horizon(index);
     const std::size_t told = vehicle.order.base_end;
-    const std::size_t released = vehicle.counted + base.size() - told;
+    // Base that the vehicle has and the graph has not is nobody's to lengthen.
+    const std::size_t own = vehicle.counted + base.size();
+    if (own < told) {
+        return;
+    }
+    const std::size_t released = own - told;
     const bool planned_before = vehicle.order.nodes > told + 1;
     // Without new track it is told only of a road that was closed before it, and if it waits for
     // more than there will be.

@@ -1,10 +1,20 @@
 // Where vehicles say that they are, against the track they have.
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "firmware/services/fleet/fleet.hpp"
 
 namespace tally {
+
+using planner::Cell;
+using planner::State;
+
+namespace {
+
+constexpr Duration kCancelAgain = std::chrono::seconds(30);
+
+}  // namespace
 
 void Fleet::on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) {
     if (const auto index = need(vehicle)) {
@@ -16,11 +26,21 @@ void Fleet::on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) {
 /// Of one without an order: while it has one, the driver compares its states with its way.
 void Fleet::look_where_it_is(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
-    const VehicleStatus& said = vehicle.status;
-    if (!vehicle.way.empty() || vehicle.released_by_hand || said.heard_at <= vehicle.placed_at ||
-        vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held) {
+    if (!vehicle.way.empty() || vehicle.released_by_hand ||
+        vehicle.status.heard_at <= vehicle.placed_at || vehicle.phase == FleetPhase::lost ||
+        vehicle.phase == FleetPhase::held) {
         return;
     }
+    if (vehicle.has_agreed || vehicle.is_vouched_for) {
+        look_whether_it_stays(index);
+    } else {
+        find_its_place(index);
+    }
+}
+
+void Fleet::look_whether_it_stays(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    const VehicleStatus& said = vehicle.status;
     const std::string& place = names_[motion_.cell(graph_->at(index))];
     if (said.busy) {
         hold_astray(index, "it drives order '" + said.order_shown +
@@ -29,14 +49,162 @@ void Fleet::look_where_it_is(std::uint32_t index) {
     } else if (!said.last_node.empty() && said.last_node != place) {
         hold_astray(index, "it says that it stands at " + said.last_node + ", and its track is " +
                                place + "; look where it stands, then release it there");
-    } else if (!vehicle.has_agreed && (!said.last_node.empty() || vehicle.is_vouched_for)) {
-        vehicle.has_agreed = true;
-        vehicle.text.clear();
-        settle(index);
-        if (std::exchange(vehicle.is_stopped, false)) {
-            static_cast<void>(ports_.vehicles.act(vehicle.id, "stopPause", {}));
+    } else if (is_off_pose(index)) {
+        hold_astray(index, "it says that it stands at " + place + ", and that this is " +
+                               std::to_string(said.pose->x_mm) + ", " +
+                               std::to_string(said.pose->y_mm) +
+                               " mm, where that is not; look where it stands, then release it "
+                               "there");
+    } else if (!vehicle.has_agreed) {
+        agree(index);
+    }
+}
+
+/// Nobody in this life of the program has said yet where it is: what it says itself counts.
+void Fleet::find_its_place(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    const VehicleStatus& said = vehicle.status;
+    const MonoTime now = ports_.clock.mono_now();
+    if (vehicle.first_heard_at == MonoTime{}) {
+        vehicle.first_heard_at = now;
+        vehicle.is_off_floor = false;
+    }
+    if (said.busy && !is_own(said.order_shown)) {
+        hold_astray(index, "it drives order '" + said.order_shown +
+                               "', which is not the fleet's; stop it, look where it stands, then "
+                               "release it there");
+        return;
+    }
+    if (said.last_node.empty()) {
+        vehicle.text =
+            "it does not say where it stands; set its place at the vehicle, or release "
+            "it there";
+        return;
+    }
+    if (const Result<void> taken = take_its_word(index); !taken) {
+        hold_astray(index, "it says that it stands at " + said.last_node + ": " +
+                               taken.error().text +
+                               "; look where it stands, then release it there");
+        return;
+    }
+    if (said.busy) {
+        stop_old_order(index);
+        return;
+    }
+    if (!said.driving && is_off_pose(index)) {
+        hold_astray(index, "it stands somewhere else than at " + said.last_node +
+                               ", by its own word; look where it stands, then release it there");
+        return;
+    }
+    const bool is_expected = said.last_node == options_.vehicles[index].node;
+    if (is_expected || now - vehicle.first_heard_at >= options_.settle_after) {
+        agree(index);
+    } else {
+        vehicle.text = "it has just been heard; it goes on in a moment";
+    }
+}
+
+/// Its track is where it says that it is, and all it may still drive of an order of before.
+Result<void> Fleet::take_its_word(std::uint32_t index) {
+    const VehicleStatus& said = vehicles_[index].status;
+    TALLY_TRY_ASSIGN(const Cell here, need_cell(said.last_node));
+    std::vector<State> base;
+    for (const std::string& node : said.base) {
+        TALLY_TRY_ASSIGN(const Cell cell, need_cell(node));
+        if (!base.empty() || cell != here) {  // Some name the node they stand at as well.
+            base.push_back(motion_.at(cell, 0));
         }
     }
+    if (graph_->at(index) != motion_.at(here, 0) || graph_->base(index) != base) {
+        give_up_expected(here);
+        for (const State state : base) {
+            give_up_expected(motion_.cell(state));
+        }
+        TALLY_TRY(graph_->put_back(index, motion_.at(here, 0), base));
+        must_plan_ = true;
+        settle(index);
+    }
+    return {};
+}
+
+/// Who is only expected there, and has said nothing yet, is somewhere else.
+void Fleet::give_up_expected(Cell cell) {
+    const std::span<const Cell> near = map_.near(cell);
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        const Cell its = motion_.cell(graph_->at(i));
+        const bool is_only_expected = vehicles_[i].first_heard_at == MonoTime{} &&
+                                      !vehicles_[i].has_agreed && !vehicles_[i].is_vouched_for;
+        if (is_only_expected &&
+            (its == cell || std::find(near.begin(), near.end(), its) != near.end())) {
+            static_cast<void>(
+                graph_->put_back(i, motion_.at(static_cast<Cell>(off_floor_ + i), 0)));
+            settle(i);
+        }
+    }
+}
+
+void Fleet::agree(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    vehicle.has_agreed = true;
+    vehicle.text.clear();
+    settle(index);
+    if (std::exchange(vehicle.is_stopped, false)) {
+        static_cast<void>(ports_.vehicles.act(vehicle.id, "stopPause", {}));
+    }
+}
+
+/// An order of an earlier life of this program. Nobody can lengthen it, and the vehicle waits at
+/// its end: it is to stop at its next node.
+void Fleet::stop_old_order(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    const MonoTime now = ports_.clock.mono_now();
+    vehicle.text = "it ends an order of before this program was started";
+    if (vehicle.cancel_at == MonoTime{} || now - vehicle.cancel_at >= kCancelAgain) {
+        vehicle.cancel_at = now;
+        static_cast<void>(ports_.vehicles.cancel(vehicle.id));
+    }
+}
+
+bool Fleet::is_own(const std::string& order) const {
+    return order.starts_with(options_.name + ".");
+}
+
+/// It stands, and not where its node is.
+bool Fleet::is_off_pose(std::uint32_t index) const {
+    const VehicleStatus& said = vehicles_[index].status;
+    if (!said.pose || said.driving || said.pose->map != options_.map) {
+        return false;
+    }
+    const Cell here = motion_.cell(graph_->at(index));
+    const double off = std::hypot(static_cast<double>(said.pose->x_mm - map_.x_mm(here)),
+                                  static_cast<double>(said.pose->y_mm - map_.y_mm(here)));
+    const std::int64_t spare = (options_.cells.cell_mm - options_.cells.clearance_mm) / 2;
+    return off > static_cast<double>(options_.pose_off_max_mm > 0
+                                         ? options_.pose_off_max_mm
+                                         : std::max<std::int64_t>(spare, 20));
+}
+
+/// It may be where anybody else is to drive, and what it says may be of before it was heard.
+bool Fleet::may_be_anywhere(std::uint32_t index) const {
+    const Vehicle& vehicle = vehicles_[index];
+    const MonoTime now = ports_.clock.mono_now();
+    if (vehicle.has_agreed || vehicle.is_vouched_for || vehicle.is_off_floor) {
+        return false;
+    }
+    if (vehicle.first_heard_at != MonoTime{}) {
+        return !is_on_floor(index) || now - vehicle.first_heard_at < options_.settle_after;
+    }
+    // Unheard for a minute, it is taken to stand where it stands when it is switched off.
+    return !is_on_floor(index) || now - started_at_ < options_.lost_after;
+}
+
+bool Fleet::is_anybody_unknown() const {
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        if (may_be_anywhere(i)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// It may be where others have track, so it is stopped; and nobody gets more meanwhile.

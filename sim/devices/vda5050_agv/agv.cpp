@@ -33,6 +33,7 @@ constexpr std::array kVerbs{
     VerbInfo{"agv_on", "agv", "power is back"},
     VerbInfo{"agv_stop", "agv pressed?", "emergency stop is pressed (1) or released (0)"},
     VerbInfo{"agv_mode", "agv mode", "AUTOMATIC, SEMIAUTOMATIC, MANUAL, SERVICE, TEACHIN"},
+    VerbInfo{"agv_put", "agv node x_mm y_mm", "a person puts it at a node; its order is gone"},
     VerbInfo{"agv_truth", "agv", "answers where it really is, and its order"},
 };
 
@@ -149,6 +150,26 @@ void Agv::set_mode(std::string mode) {
     changed_ = true;
 }
 
+void Agv::put(const std::string& node, double x, double y) {
+    nodes_.clear();
+    edges_.clear();
+    here_.clear();
+    for (Action& action : actions_) {
+        action.status = action.ended() ? action.status : Status::failed;
+    }
+    if (!cancelling_.empty()) {
+        finish_cancel();
+    }
+    base_end_ = {};
+    last_ = {};
+    last_.id = node;
+    x_ = x;
+    y_ = y;
+    speed_ = 0;
+    driving_ = false;
+    changed_ = true;
+}
+
 Truth Agv::truth() const {
     Truth truth = truth_;
     truth.x = x_;
@@ -187,6 +208,15 @@ Result<std::string> apply_agv_verb(Agv& agv, const Verb& verb) {
         agv.set_mode(std::move(mode));
         return done;
     }
+    if (verb.name == "agv_put") {
+        constexpr std::int64_t kFar_mm = 1'000'000'000;
+        const std::string node = args.text("node");
+        const std::int64_t x_mm = args.number("x_mm", {-kFar_mm, kFar_mm});
+        const std::int64_t y_mm = args.number("y_mm", {-kFar_mm, kFar_mm});
+        TALLY_TRY(args.done());
+        agv.put(node, static_cast<double>(x_mm) / 1000, static_cast<double>(y_mm) / 1000);
+        return done;
+    }
     TALLY_TRY(args.done());
     if (verb.name == "agv_off") {
         agv.power_off();
@@ -199,9 +229,10 @@ Result<std::string> apply_agv_verb(Agv& agv, const Verb& verb) {
     if (verb.name == "agv_truth") {
         const Truth truth = agv.truth();
         return fmt::format(
-            R"(node={} x={:.3f} y={:.3f} order={} update={} busy={} orders={} updates={} refused={} cancelled={})",
+            R"(node={} x={:.3f} y={:.3f} order={} update={} busy={} past_base={} orders={} updates={} refused={} cancelled={})",
             truth.last_node, truth.x, truth.y, truth.order, truth.update, truth.busy,
-            truth.orders_taken, truth.updates_taken, truth.refused, truth.cancelled);
+            truth.past_base, truth.orders_taken, truth.updates_taken, truth.refused,
+            truth.cancelled);
     }
     return fail(ErrorKind::malformed,
                 "vehicles have no verb '" + verb.name + "'; see tally-emul --verbs");

@@ -94,6 +94,8 @@ class Agv final : private BusHandler {
     Faults& faults() { return faults_; }
     void set_emergency_stop(bool pressed);
     void set_mode(std::string mode);  ///< AUTOMATIC, MANUAL, ...
+    /// A person drives it by hand to a node and sets its place there; its order is gone.
+    void put(const std::string& node, double x, double y);
     [[nodiscard]] Truth truth() const;
     [[nodiscard]] bool connected() const { return connected_; }
     [[nodiscard]] double charge() const { return charge_; }

@@ -1,0 +1,302 @@
+#include "sim/scenarios/fleet/fleet_run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace tally::sim {
+
+namespace {
+
+constexpr Duration kSecond = std::chrono::seconds(1);
+/// Nobody moves for so long although nothing hinders anybody and somebody has somewhere to go.
+constexpr Duration kDeadlock = std::chrono::seconds(180);
+constexpr double kThere_mm = 20;
+
+FleetSiteOptions site_options(const Draws& draws, const RunOptions& options) {
+    FleetSiteOptions site;
+    site.seed = options.seed;
+    site.draws = draws;
+    site.trace_entries_kept = options.trace_entries_kept;
+    site.on_trace = options.on_trace;
+    site.wrappers = options.wrappers;
+    return site;
+}
+
+double apart(planner::Seen a, planner::Seen b) {
+    return std::hypot(static_cast<double>(a.x_mm - b.x_mm), static_cast<double>(a.y_mm - b.y_mm));
+}
+
+}  // namespace
+
+bool is_fleet(const Draws& draws) {
+    return draws.at("fleet.vehicles") > 0;
+}
+
+FleetRun::FleetRun(const Draws& draws, const RunOptions& options)
+    : draws_(draws),
+      options_(options),
+      site_(site_options(draws, options)),
+      prng_(site_.kernel().prng("goals")),
+      plan_(plan_fleet_troubles(draws, site_.size(), Prng(options.seed).fork("fleet troubles"))),
+      goals_(site_.size()) {
+    site_.on_errand_news = [this](std::size_t car, const ErrandStatus& errand) {
+        take_end(car, errand);
+    };
+}
+
+void FleetRun::note(const std::string& text) {
+    if (options_.on_note) {
+        options_.on_note(fmt::format("{:>6} s  {}", site_.kernel().now().ns / 1'000'000'000, text));
+    }
+}
+
+void FleetRun::find(std::string checker, std::string text) {
+    report_.findings.push_back({std::move(checker), std::move(text)});
+}
+
+void FleetRun::print_options() {
+    report_.faults = plan_.size();
+    if (!options_.on_note) {
+        return;
+    }
+    for (const std::string& line : describe(draws_)) {
+        options_.on_note(line);
+    }
+    options_.on_note(fmt::format("vehicles={} nodes={} lanes={}", site_.size(),
+                                 site_.floor().nodes.size(), site_.floor().lanes.size()));
+    for (const FleetTrouble& trouble : plan_) {
+        options_.on_note(to_line(trouble));
+    }
+}
+
+RunReport FleetRun::run() {
+    print_options();
+    if (!site_.no_fleet().empty()) {
+        find("fleet.opened", site_.no_fleet());
+        return std::move(report_);
+    }
+    for (std::size_t car = 0; car < site_.size(); ++car) {
+        agv::Faults& faults = site_.car(car).faults();
+        faults.late_ppm = draws_.at("agv.late_ppm");
+        faults.late_ms = draws_.at("agv.late_ms");
+        faults.mute_ppm = draws_.at("agv.mute_ppm");
+        faults.deaf_ppm = draws_.at("agv.deaf_ppm");
+        faults.twice_ppm = draws_.at("agv.twice_ppm");
+    }
+    const MonoTime end = site_.kernel().now() + std::chrono::minutes(draws_.at("fleet.minutes"));
+    while (site_.kernel().now() < end) {
+        second();
+    }
+    note("no new goals and no more faults; every goal must end");
+    is_calm_ = true;
+    end_all_troubles();
+    const MonoTime began = site_.kernel().now();
+    const MonoTime limit = began + std::chrono::seconds(draws_.at("expect.converge_s"));
+    while (site_.kernel().now() < limit && !is_all_done()) {
+        second();
+    }
+    report_.converged_in = site_.kernel().now() - began;
+    check_goals();
+    append(report_.findings, site_.judge().take_findings());
+    report_.ran = site_.kernel().now() - MonoTime{0};
+    report_.fleet.vehicle_seconds =
+        static_cast<std::int64_t>(site_.size()) * (report_.ran / kSecond);
+    report_.fleet.messages = site_.judge().orders();
+    report_.trace_hash = site_.kernel().trace_hash();
+    report_.trace_entries = site_.kernel().trace().entries();
+    report_.events = site_.kernel().events_run();
+    report_.last = site_.kernel().trace().last();
+    return std::move(report_);
+}
+
+void FleetRun::second() {
+    disturb();
+    site_.run_for(kSecond);
+    for (std::size_t car = 0; car < site_.size(); ++car) {
+        own(car);
+    }
+    if (site_.is_up() && site_.kernel().now() >= look_at_) {
+        look_at_ = site_.kernel().now() + std::chrono::seconds(draws_.at("fleet.look_s"));
+        look_at_floor();
+    }
+    watch_for_deadlock();
+}
+
+void FleetRun::disturb() {
+    const Duration now = site_.kernel().now() - MonoTime{0};
+    for (std::size_t i = 0; i < open_.size();) {
+        if (now >= open_[i].at + open_[i].lasts) {
+            const FleetTrouble over = open_[i];
+            open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(i));
+            end_trouble(site_, over);
+            paused_.erase(over.kind == FleetTroubleKind::pause ? over.car : site_.size());
+            note(fmt::format("over: {}", to_line(over)));
+        } else {
+            ++i;
+        }
+    }
+    for (; !is_calm_ && next_trouble_ < plan_.size() && now >= plan_[next_trouble_].at;
+         ++next_trouble_) {
+        FleetTrouble trouble = plan_[next_trouble_];
+        const bool is_on = std::any_of(open_.begin(), open_.end(), [&](const FleetTrouble& other) {
+            return other.kind == trouble.kind &&
+                   (other.car == trouble.car || trouble.kind >= FleetTroubleKind::box_kill);
+        });
+        if (is_on) {
+            continue;
+        }
+        note(to_line(trouble));
+        trouble.at = now;
+        begin_trouble(site_, trouble);
+        open_.push_back(trouble);
+        if (trouble.kind == FleetTroubleKind::pause) {
+            paused_.insert(trouble.car);
+        }
+    }
+}
+
+void FleetRun::end_all_troubles() {
+    for (const FleetTrouble& trouble : std::exchange(open_, {})) {
+        end_trouble(site_, trouble);
+    }
+    paused_.clear();
+    for (std::size_t car = 0; car < site_.size(); ++car) {
+        site_.car(car).faults() = {};
+    }
+    site_.network().heal_all();
+    site_.network().set_everywhere({});
+    site_.broker().set_options({});
+}
+
+bool FleetRun::is_there(std::size_t car, const std::string& node) const {
+    for (const FloorNode& each : site_.floor().nodes) {
+        if (each.id == node) {
+            return apart(site_.seen(car), {each.x_mm, each.y_mm}) <= kThere_mm;
+        }
+    }
+    return false;
+}
+
+/// A new goal a while after the one before has ended; told again to a box that was started anew.
+void FleetRun::own(std::size_t car) {
+    Goal& goal = goals_[car];
+    if (!site_.is_up() || site_.kernel().now() < goal.next_at) {
+        return;
+    }
+    if (goal.node.empty() && is_calm_) {
+        static_cast<void>(std::exchange(goal.stays, false)
+                              ? site_.fleet().dismiss(DeviceId(site_.name(car)))
+                              : Result<void>());
+    } else if (goal.node.empty()) {
+        goal.node = site_.floor().nodes[prng_.below(site_.floor().nodes.size())].id;
+        goal.has_actions = prng_.between(0, 99) < draws_.at("fleet.action_percent");
+        goal.stays = prng_.between(0, 99) < draws_.at("fleet.stay_percent");
+        send(car);
+        if (goal.errand.empty()) {
+            goal.node.clear();  // It was not taken; the reason stands in its row.
+        } else {
+            ++report_.fleet.goals;
+        }
+    } else if (goal.errand.empty() || site_.fleet().rows()[car].errand.id != goal.errand) {
+        send(car);
+    }
+}
+
+void FleetRun::send(std::size_t car) {
+    Goal& goal = goals_[car];
+    Errand errand;
+    errand.goal = goal.node;
+    if (goal.has_actions) {
+        errand.actions.push_back({{}, "pick", Blocking::hard, {{"duration", 3.0}}});
+    }
+    errand.after = goal.stays ? Errand::After::stays : Errand::After::makes_way;
+    const auto sent = site_.fleet().send(DeviceId(site_.name(car)), std::move(errand));
+    goal.errand = sent ? *sent : std::string();
+    note(fmt::format("{} is sent to {}: {}", site_.name(car), goal.node,
+                     sent ? *sent : sent.error().text));
+    goal.refusal = sent ? std::string() : sent.error().text;
+}
+
+void FleetRun::take_end(std::size_t car, const ErrandStatus& errand) {
+    Goal& goal = goals_[car];
+    const bool is_over =
+        errand.phase == ErrandPhase::done || errand.phase == ErrandPhase::failed;
+    if (!is_over || goal.node.empty() || errand.id != goal.errand) {
+        return;
+    }
+    if (!is_there(car, goal.node)) {
+        find("fleet.false_end",
+             fmt::format("{} is said to be done at {}, and stands at {}, {}", site_.name(car),
+                         goal.node, site_.seen(car).x_mm, site_.seen(car).y_mm));
+    }
+    ++(errand.phase == ErrandPhase::done ? report_.fleet.arrivals : report_.fleet.failed);
+    goal.node.clear();
+    goal.errand.clear();
+    goal.next_at = site_.kernel().now() + std::chrono::seconds(prng_.between(0, 10));
+}
+
+/// Hindered by something else than the fleet: then it is no deadlock.
+bool FleetRun::is_anybody_hindered() {
+    if (!site_.is_up() || !open_.empty()) {
+        return true;
+    }
+    const std::vector<FleetRow> rows = site_.fleet().rows();
+    return std::any_of(rows.begin(), rows.end(), [](const FleetRow& row) {
+        return row.phase == FleetPhase::lost || row.phase == FleetPhase::held || row.status.paused;
+    });
+}
+
+void FleetRun::watch_for_deadlock() {
+    const Duration still = site_.kernel().now() - site_.judge().still_since();
+    const bool has_goal = std::any_of(goals_.begin(), goals_.end(),
+                                      [](const Goal& goal) { return !goal.node.empty(); });
+    if (!has_goal) {
+        return;
+    }
+    report_.fleet.longest_still = std::max(report_.fleet.longest_still, still);
+    if (still > kDeadlock && !is_deadlock_found_ && !is_anybody_hindered()) {
+        is_deadlock_found_ = true;
+        find("fleet.deadlock", fmt::format("at {} s nobody has moved for {} s",
+                                           site_.kernel().now().ns / 1'000'000'000,
+                                           still / kSecond));
+    }
+}
+
+bool FleetRun::is_all_done() const {
+    return std::all_of(goals_.begin(), goals_.end(),
+                       [](const Goal& goal) { return goal.node.empty(); });
+}
+
+void FleetRun::check_goals() {
+    for (std::size_t car = 0; site_.is_up() && car < site_.size(); ++car) {
+        const FleetRow row = site_.fleet().rows()[car];
+        std::string track;
+        for (const std::string& cell : row.track) {
+            track += " " + cell;
+        }
+        note(fmt::format("{} {} at {}, errand {} to {} {}, track{}, order {} {}: {}",
+                         site_.name(car), to_string(row.phase), row.node, row.errand.id,
+                         row.errand.goal, to_string(row.errand.phase), track, row.status.order.id,
+                         to_string(row.status.order.phase), row.text));
+    }
+    for (std::size_t car = 0; car < site_.size(); ++car) {
+        if (goals_[car].node.empty()) {
+            continue;
+        }
+        std::string state = "the box is down";
+        if (site_.is_up()) {
+            const FleetRow row = site_.fleet().rows()[car];
+            state = fmt::format("{} at {}, errand {} to {} {}: {} {}", to_string(row.phase),
+                                row.node, row.errand.id, row.errand.goal,
+                                to_string(row.errand.phase), row.text, goals_[car].refusal);
+        }
+        find("fleet.goal_open",
+             fmt::format("{} was to go to {} and is not there {} s after the last fault: {}",
+                         site_.name(car), goals_[car].node, report_.converged_in / kSecond, state));
+    }
+}
+
+}  // namespace tally::sim

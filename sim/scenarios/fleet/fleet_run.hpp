@@ -1,0 +1,70 @@
+// One run of a fleet: vehicles get goals without end while things go wrong (safety phase), then
+// nothing new goes wrong and every goal that was taken must end (liveness phase). A person walks
+// the floor, looks at vehicles that the fleet holds or has lost, and releases them where they stand.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/scenarios/fleet/fleet_troubles.hpp"
+#include "sim/scenarios/run.hpp"
+
+namespace tally::sim {
+
+/// Whether these numbers are of a fleet and not of a site.
+bool is_fleet(const Draws& draws);
+
+class FleetRun {
+ public:
+    FleetRun(const Draws& draws, const RunOptions& options);
+    RunReport run();
+
+ private:
+    struct Goal {
+        std::string node;    ///< empty: none
+        std::string errand;  ///< of the box as it lives now
+        std::string refusal;  ///< when it was last told
+        bool has_actions = false;
+        bool stays = false;  ///< until the next one
+        MonoTime next_at;    ///< not before
+    };
+
+    void print_options();
+    void second();
+    void disturb();
+    void end_all_troubles();
+    void own(std::size_t car);
+    void send(std::size_t car);
+    void take_end(std::size_t car, const ErrandStatus& errand);
+    [[nodiscard]] bool is_there(std::size_t car, const std::string& node) const;
+
+    // What the person does.
+    void look_at_floor();
+    void look_at_car(std::size_t car, const FleetRow& row);
+    bool put_where_it_stands(std::size_t car);
+
+    void watch_for_deadlock();
+    [[nodiscard]] bool is_anybody_hindered();
+    [[nodiscard]] bool is_all_done() const;
+    void check_goals();
+    void find(std::string checker, std::string text);
+    void note(const std::string& text);
+
+    const Draws& draws_;
+    const RunOptions& options_;
+    FleetSite site_;
+    Prng prng_;
+    std::vector<FleetTrouble> plan_;
+    std::size_t next_trouble_ = 0;
+    std::vector<FleetTrouble> open_;
+    std::vector<Goal> goals_;
+    std::set<std::size_t> paused_;  ///< by people
+    MonoTime look_at_;
+    bool is_calm_ = false;
+    bool is_deadlock_found_ = false;
+    RunReport report_;
+};
+
+}  // namespace tally::sim

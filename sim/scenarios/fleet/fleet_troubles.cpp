@@ -1,0 +1,182 @@
+#include "sim/scenarios/fleet/fleet_troubles.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace tally::sim {
+
+namespace {
+
+using Kind = FleetTroubleKind;
+
+constexpr std::pair<const char*, Kind> kKinds[] = {
+    {"fleet_fault.stalls", Kind::stall},
+    {"fleet_fault.slow", Kind::slow},
+    {"fleet_fault.lost", Kind::lost},
+    {"fleet_fault.wrong_nodes", Kind::wrong_node},
+    {"fleet_fault.restarts", Kind::restart},
+    {"fleet_fault.stops", Kind::stop},
+    {"fleet_fault.refusals", Kind::refuse},
+    {"fleet_fault.cut_off", Kind::cut_off},
+    {"fleet_fault.old_states", Kind::old_state},
+    {"fleet_fault.pauses", Kind::pause},
+    {"fleet_fault.box_kills", Kind::box_kill},
+    {"fleet_fault.broker_kills", Kind::broker_kill},
+    {"fleet_fault.box_breaks", Kind::box_break},
+};
+
+}  // namespace
+
+std::string_view to_string(FleetTroubleKind kind) noexcept {
+    switch (kind) {
+        case Kind::stall:
+            return "stall";
+        case Kind::slow:
+            return "slow";
+        case Kind::lost:
+            return "lost";
+        case Kind::wrong_node:
+            return "wrong_node";
+        case Kind::restart:
+            return "restart";
+        case Kind::stop:
+            return "stop";
+        case Kind::refuse:
+            return "refuse";
+        case Kind::cut_off:
+            return "cut_off";
+        case Kind::old_state:
+            return "old_state";
+        case Kind::pause:
+            return "pause";
+        case Kind::box_kill:
+            return "box_kill";
+        case Kind::broker_kill:
+            return "broker_kill";
+        case Kind::box_break:
+            return "box_break";
+    }
+    return "?";
+}
+
+std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, std::size_t cars, Prng prng) {
+    const std::int64_t until_ms = draws.at("fleet.minutes") * 60'000;
+    const std::int64_t lasts_ms = draws.at("fleet_fault.lasts_s") * 1'000;
+    std::vector<FleetTrouble> plan;
+    for (const auto& [key, kind] : kKinds) {
+        Prng own = prng.fork(key);
+        for (std::int64_t i = 0; i < draws.at(key); ++i) {
+            FleetTrouble trouble;
+            trouble.kind = kind;
+            trouble.at = std::chrono::milliseconds(own.between(10'000, until_ms));
+            trouble.car = own.below(cars);
+            trouble.lasts = std::chrono::milliseconds(own.between(1'000, lasts_ms));
+            plan.push_back(trouble);
+        }
+    }
+    std::stable_sort(plan.begin(), plan.end(), [](const FleetTrouble& a, const FleetTrouble& b) {
+        return a.at < b.at;
+    });
+    return plan;
+}
+
+std::string to_line(const FleetTrouble& trouble) {
+    const auto ms = [](Duration span) { return span / std::chrono::milliseconds(1); };
+    return fmt::format("fault={} at_ms={} car=v{} lasts_ms={}", to_string(trouble.kind),
+                       ms(trouble.at), trouble.car, ms(trouble.lasts));
+}
+
+void begin_trouble(FleetSite& site, const FleetTrouble& trouble) {
+    agv::Agv& car = site.car(trouble.car);
+    const DeviceId id(site.name(trouble.car));
+    switch (trouble.kind) {
+        case Kind::stall:
+            car.faults().stuck = 1;
+            return;
+        case Kind::slow:
+            car.faults().slow_percent = 50;
+            return;
+        case Kind::lost:
+            car.faults().lost = 1;
+            return;
+        case Kind::wrong_node:
+            car.faults().wrong_node = 1;
+            return;
+        case Kind::restart:
+            car.power_off();
+            return;
+        case Kind::stop:
+            car.set_emergency_stop(true);
+            return;
+        case Kind::refuse:
+            car.faults().refuse_next = 1;
+            return;
+        case Kind::cut_off:
+            site.network().partition(site.car_node(trouble.car), site.broker().node());
+            return;
+        case Kind::old_state:
+            return;  // Said again at its end.
+        case Kind::pause:
+            if (site.is_up()) {
+                static_cast<void>(site.fleet().pause(id));
+            }
+            return;
+        case Kind::box_kill:
+            site.kill_box();
+            return;
+        case Kind::broker_kill:
+            site.broker().node().kill(Death::process);
+            return;
+        case Kind::box_break:
+            site.broker().break_connections(site.box());
+            return;
+    }
+}
+
+void end_trouble(FleetSite& site, const FleetTrouble& trouble) {
+    agv::Agv& car = site.car(trouble.car);
+    switch (trouble.kind) {
+        case Kind::stall:
+            car.faults().stuck = 0;
+            return;
+        case Kind::slow:
+            car.faults().slow_percent = 0;
+            return;
+        case Kind::lost:
+            car.faults().lost = 0;
+            return;
+        case Kind::wrong_node:
+            car.faults().wrong_node = 0;
+            return;
+        case Kind::restart:
+            car.power_on();
+            return;
+        case Kind::stop:
+            car.set_emergency_stop(false);
+            return;
+        case Kind::cut_off:
+            site.network().heal(site.car_node(trouble.car), site.broker().node());
+            return;
+        case Kind::old_state:
+            site.retain_old_state(trouble.car);
+            return;
+        case Kind::pause:
+            if (site.is_up()) {
+                static_cast<void>(site.fleet().resume(DeviceId(site.name(trouble.car))));
+            }
+            return;
+        case Kind::box_kill:
+            site.start_box();
+            return;
+        case Kind::broker_kill:
+            site.broker().node().restart();
+            return;
+        case Kind::refuse:
+        case Kind::box_break:
+            return;
+    }
+}
+
+}  // namespace tally::sim

@@ -96,7 +96,7 @@ struct Shift {
         pick.cart_tasks_max = 6;
         for (std::size_t i = 0; i < charges.size(); ++i) {
             const DeviceId id = FleetWorld::id(static_cast<int>(i));
-            dispatching.vehicles.push_back({id, 100, {}, {"cart"}});
+            dispatching.vehicles.push_back({id, 500, {}, {"cart"}});
             pick.carts[id] = "cart." + id.str();
         }
         dispatch.emplace(dispatching,
@@ -112,8 +112,8 @@ struct Shift {
         setup.nodes = {"n0", "n1", "n2", "n3", "n4", "s2"};
         setup.nodes.resize(charges.size());
         setup.charges = charges;
-        setup.charge_per_metre = 0.01;
-        setup.charge_per_second = 0.2;
+        setup.charge_per_metre = 0.05;
+        setup.charge_per_second = 0.5;
         return setup;
     }
     void start_picking() {

@@ -73,7 +73,8 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       signals_(config_, buses_, driver_ports(ports), inventory_, ledger_,
                [this](const DeviceId& reader) { return sees(reader); }),
       printers_(config_, driver_ports(ports), inventory_, ledger_,
-                [this](Seq seq) { return confirmed(seq); }) {
+                [this](Seq seq) { return confirmed(seq); }),
+      packing_(inventory_, ledger_, orders_, printers_.service()) {
     for (const ReaderConfig& reader : config_.readers) {
         std::vector<GateLayout> gates;
         for (GateLayout& gate : config_.site.gates_of(config_.edge)) {

@@ -14,7 +14,7 @@
 #include "firmware/services/goods/returns.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
-#include "firmware/services/orders/orders.hpp"
+#include "firmware/services/orders/packing.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
 #include "firmware/services/shelf/shelf_service.hpp"
@@ -37,6 +37,7 @@ struct WorkServices {
     Counting& counting;
     Returns& returns;
     Orders& orders;
+    Packing& packing;
 };
 
 struct EdgeView {

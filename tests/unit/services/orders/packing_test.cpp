@@ -10,7 +10,7 @@ bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// Two teas and 3 of rice in hand for W-1, at the aisle and the attic.
+/// Two teas and 3 of rice in hand for W-1, at the aisle.
 struct PackRig : OrderRig {
     PackRig() {
         ItemRecord heavy{"tea", "80614141123458", "Tea", Tracking::by_item, 250'000};
@@ -32,7 +32,7 @@ struct PackRig : OrderRig {
                 REQUIRE(tasks.scan({task, tea(1), 0, "aisle", {}}, user));
                 REQUIRE(tasks.scan({task, tea(2), 0, "aisle", {}}, user));
             } else {
-                REQUIRE(tasks.scan({task, "rice", 3'000, "attic", {}}, user));
+                REQUIRE(tasks.scan({task, "rice", 3'000, "aisle", {}}, user));
             }
         }
     }

@@ -83,8 +83,26 @@ TEST_CASE("a parcel is what was scanned, weighed and numbered; it leaves with a 
     CHECK(has(rows, first->parcel.sscc));
     CHECK(has(rows, second->parcel.sscc));
     CHECK(has(refusal(rig.packing.hand_over({{"W-1"}, "SF"}, rig.user)), "no parcel waits"));
+    rig.in("exit", tea(1));  // The carrier drives off, through whatever door.
+    rig.out("dock-door", tea(2));
+    CHECK(rig.place_of(tea(1)) == "CUSTOMER");
+    CHECK(rig.place_of(tea(2)) == "CUSTOMER");
     CHECK(rig.all_open().empty());
     CHECK(rig.events(EventType::departed).size() == 3);
+}
+
+TEST_CASE("a parcel that a gate sees leave before it is handed over has left once") {
+    PackRig rig;
+    REQUIRE(rig.packing.pack(rig.wish({tea(1), tea(2)}), rig.user));
+    rig.out("dock-door", tea(1));
+    CHECK(rig.at("W-1").lines[0].shipped_milli == 1'000);
+    REQUIRE(rig.packing.hand_over({{"W-1"}, "SF"}, rig.user));
+    CHECK(rig.at("W-1").lines[0].shipped_milli == 2'000);
+    CHECK(rig.place_of(tea(2)) == "CUSTOMER");
+    CHECK(rig.stage("W-1") == "picked");  // The rice waits for a parcel.
+    rig.check_promises();
+    REQUIRE(rig.orders.cancel("W-1", "customer rang", rig.user));
+    CHECK(rig.stage("W-1") == "cancelled");
 }
 
 TEST_CASE("a parcel number is of the edge, and says so when none is left") {

@@ -241,6 +241,10 @@ TEST_CASE("answers about plans have the documented shape", "[api]") {
                  rig.post({"/v1/plans/" + id + "/cancel", {}, {}}, rig.edge_url));
     check_answer(route_of(O::plan), rig.get("/v1/plans/none", rig.edge_url));
     check_answer(route_of(O::plans), rig.get("/v1/plans", rig.bridge_url));
+    const auto floor = rig.get("/v1/floor", rig.edge_url);
+    check_answer(route_of(O::floor), floor);
+    CHECK(Json::parse(floor.body)["data"]["stops"].size() > 2);
+    check_answer(route_of(O::floor), rig.get("/v1/floor", rig.bridge_url));
     check_answer(route_of(O::plan_ask), rig.post({"/v1/plans?kind=dance", {}, {}}, rig.edge_url));
 }
 

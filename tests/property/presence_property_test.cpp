@@ -109,7 +109,7 @@ void run_one(std::uint64_t seed) {
     std::int64_t now = 0;
     const auto expire = [&](std::int64_t ms) {
         table.expire(at_ms(ms), [&](const Held& held) {
-            facts.ended.push_back({numbers.at(held.epc), held.last.ns / 1'000'000});
+            facts.ended.push_back({numbers.at(held.epc.value()), held.last.ns / 1'000'000});
         });
     };
     for (int step = 0; step < 600; ++step) {

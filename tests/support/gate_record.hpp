@@ -66,11 +66,11 @@ class GateRecord : public GateListener {
     };
 
     void on_presence_began(const Held& held) override {
-        began.push_back({held.epc, held.first, held.last, held.n});
+        began.push_back({held.epc.value(), held.first, held.last, held.n});
     }
     void on_passage(const Passage& passage) override { passages.push_back(passage); }
     void on_presence_ended(const Held& held) override {
-        ended.push_back({held.epc, held.first, held.last, held.n});
+        ended.push_back({held.epc.value(), held.first, held.last, held.n});
     }
 
     std::vector<Presence> began;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -116,6 +117,7 @@ class OperatorRig {
         "sku,gtin,name,tracking,unit_mg\nTEA-500,80614141123458,茶叶 500g,by_item,500000\n";
 
     std::string typed_in = kMaster;  ///< what the command line reads from its input
+    std::function<std::unique_ptr<cli::Screen>()> screen;  ///< what it draws on; empty: nothing
 
     explicit OperatorRig(host::HttpOptions http = {}) : dialer_(loop), broker_(loop) {
         const std::string example = std::string(TALLY_SOURCE_DIR) + "/deploy/example/";
@@ -229,6 +231,9 @@ class OperatorRig {
         terminal.err = [&](const std::string& text) { ran.err += text; };
         terminal.in = [this] { return typed_in; };
         terminal.say = cli::Catalogue(language);
+        if (screen) {
+            terminal.open_screen = [this](cli::Palette) { return screen(); };
+        }
         beside_loop([&] { ran.code = cli::run(words, {url, token.string()}, terminal); });
         return ran;
     }

@@ -32,6 +32,9 @@ int main(int argc, char** argv) {
     terminal.colour = colours ? Colour::ansi : Colour::none;
     terminal.say = Catalogue(
         language_of({std::getenv("LC_ALL"), std::getenv("LC_MESSAGES"), std::getenv("LANG")}));
+    if (terminal.redraws && ::isatty(STDIN_FILENO) == 1) {
+        terminal.open_screen = terminal_screen;
+    }
     const Environment environment{variable("TALLY_URL"), variable("TALLY_TOKEN_FILE")};
     return run({argv + 1, argv + argc}, environment, terminal);
 }

@@ -1,6 +1,7 @@
 #include "tools/tally/run.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -10,6 +11,7 @@
 #include "tools/tally/help.hpp"
 #include "tools/tally/plan.hpp"
 #include "tools/tally/show.hpp"
+#include "tools/tally/watch/watch.hpp"
 #include "tools/tally/width.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -74,10 +76,57 @@ class Runner {
         if ((path.starts_with("plan ") && path != "plan ls") || path.starts_with("layout ")) {
             return invocation_.option("--on-box").empty() ? plan() : plan_on_box();
         }
+        if (path == "watch") {
+            return watch_page_of_box();
+        }
         return ask_box();
     }
 
  private:
+    /// Seconds as text, e.g. "0.5"; nothing for what is no number from 0.2 to 3,600.
+    static std::optional<int> milliseconds_in(const std::string& seconds) {
+        constexpr double kLeast = 0.2;
+        constexpr double kMost = 3'600;
+        char* end = nullptr;
+        const double value = std::strtod(seconds.c_str(), &end);
+        const bool is_number = end != seconds.c_str() && *end == '\0';
+        return is_number && value >= kLeast && value <= kMost
+                   ? std::optional(static_cast<int>(value * 1'000))
+                   : std::nullopt;
+    }
+
+    int watch_page_of_box() {
+        const std::string every = invocation_.option("--every");
+        const std::optional<int> every_ms = milliseconds_in(every.empty() ? "1" : every);
+        if (!every_ms) {
+            complain(terminal_, "--every takes seconds from 0.2 to 3600, not '" + every + "'",
+                     "tally watch --every 2");
+            return exit_code::kUsage;
+        }
+        const Result<Box> box = Box::find(invocation_, environment_);
+        if (!box) {
+            return failed(box.error(), "tally --help");
+        }
+        // First the box, so that a wrong address is told on an ordinary terminal.
+        Result<WatchNews> news = hear(*box);
+        if (!news) {
+            return failed(news.error(), "is the box running? systemctl status tallyd");
+        }
+        if (!invocation_.option("--once").empty()) {
+            terminal_.out(watch_page(*news, {}, terminal_.say).text());
+            return exit_code::kOk;
+        }
+        const std::unique_ptr<Screen> screen = terminal_.open_screen(
+            terminal_.colour == Colour::ansi ? Palette::colours : Palette::plain);
+        if (!screen) {
+            complain(terminal_, "a live page needs a terminal to draw on, and there is none here",
+                     "tally watch --once");
+            return exit_code::kUsage;
+        }
+        watch_box(*box, std::move(*news), *every_ms, *screen, terminal_.say);
+        return exit_code::kOk;
+    }
+
     int plan() {
         const auto text =
             run_plan(invocation_, [this](const std::string& name) { return read_input(name); });

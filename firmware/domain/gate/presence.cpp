@@ -39,10 +39,15 @@ std::size_t PresenceTable::slot_of(const Epc& epc, std::uint32_t hash) const noe
     const std::size_t mask = slots_.size() - 1;
     std::size_t slot = hash & mask;
     while (slots_[slot] != kNone &&
-           (link(slots_[slot]).hash != hash || held(slots_[slot]).epc != epc)) {
+           (link(slots_[slot]).hash != hash || !(held(slots_[slot]).epc == epc))) {
         slot = (slot + 1) & mask;
     }
     return slot;
+}
+
+std::size_t PresenceTable::slot_of(const Held& tag) const noexcept {
+    const Epc epc = tag.epc.value();
+    return slot_of(epc, static_cast<std::uint32_t>(epc.hash()));
 }
 
 const Held* PresenceTable::find(const Epc& epc) const noexcept {
@@ -114,7 +119,7 @@ void PresenceTable::dismiss(Held& tag) noexcept {
 }
 
 void PresenceTable::remember(Held& tag) noexcept {
-    const Id id = slots_[slot_of(tag.epc, static_cast<std::uint32_t>(tag.epc.hash()))];
+    const Id id = slots_[slot_of(tag)];
     unlink(list_of(tag), id);
     tag.is_present = 0;
     tag.has_left = 1;
@@ -135,8 +140,7 @@ void PresenceTable::come_back(Id id) noexcept {
 }
 
 void PresenceTable::forget(const Held& tag) noexcept {
-    const auto hash = static_cast<std::uint32_t>(tag.epc.hash());
-    std::size_t hole = slot_of(tag.epc, hash);
+    std::size_t hole = slot_of(tag);
     const Id id = slots_[hole];
     unlink(list_of(tag), id);
     // Knuth 6.4, algorithm R: move later members of the probe chain back into the hole.
@@ -172,7 +176,7 @@ PresenceTable::Id PresenceTable::hold(const Epc& epc, std::size_t slot, std::uin
     ++held_count_;
     Held& tag = held(id);
     tag = Held{};
-    tag.epc = epc;
+    tag.epc = KeptEpc(epc);
     tag.first = newest_;
     tag.track = TagTrack(newest_);
     link(id).hash = hash;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "firmware/base/time.hpp"
-#include "firmware/domain/epc/epc.hpp"
+#include "firmware/domain/epc/kept_epc.hpp"
 #include "firmware/domain/gate/options.hpp"
 #include "firmware/domain/gate/track.hpp"
 
@@ -17,7 +17,7 @@ namespace tally {
 
 /// One tag that a gate holds. Lives in the table; pointers to it stay valid until it ends.
 struct Held {
-    Epc epc;
+    KeptEpc epc;
     std::uint16_t is_present : 1 = 0;  ///< 0: heard, but not yet min_reads times
     std::uint16_t has_left : 1 = 0;    ///< not held any more, but remembered
     std::uint16_t look_n : 14 = 0;     ///< of `n`, those in the latest look
@@ -26,7 +26,7 @@ struct Held {
     std::int64_t last_seeing_ns = 0;   ///< `last` on the clock that stops while blind
     TagTrack track;
 };
-static_assert(sizeof(Held) <= 240, "a gate may hold a hundred thousand of these");
+static_assert(sizeof(Held) <= 216, "a gate may hold a hundred thousand of these");
 
 /// What a read did to a tag's presence.
 enum class PresenceChange : std::uint8_t {
@@ -39,7 +39,7 @@ enum class PresenceChange : std::uint8_t {
 /// The rules: presence begins with min_reads observations of which none came more than
 /// confirm_window_ms after the one before; it ends after absence_ms of silence. Iteration and
 /// endings go by the time of the latest read, then by the order of the calls: the same on every
-/// build. Memory: about 240 bytes a held tag, never given back before destruction.
+/// build. Memory: about 230 bytes a held tag, never given back before destruction.
 class PresenceTable {
  public:
     static constexpr std::size_t kRememberedMax = 4'096;
@@ -119,6 +119,7 @@ class PresenceTable {
     [[nodiscard]] Link& link(Id id) const noexcept;
     [[nodiscard]] std::int64_t seeing_ns(MonoTime at) const noexcept;
     [[nodiscard]] std::size_t slot_of(const Epc& epc, std::uint32_t hash) const noexcept;
+    [[nodiscard]] std::size_t slot_of(const Held& tag) const noexcept;
     Held* next_silent(MonoTime until) noexcept;
     void dismiss(Held& held) noexcept;
     void forget(const Held& held) noexcept;

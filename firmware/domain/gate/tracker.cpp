@@ -132,7 +132,7 @@ bool GateTracker::judge(Held& held, JudgeMoment moment) {
 
 void GateTracker::tell(const Held& held, PassageVerdict verdict) {
     Passage passage;
-    passage.epc = held.epc;
+    passage.epc = held.epc.value();
     passage.gate = layout_.id;
     passage.device = layout_.reader;
     passage.outcome = verdict.outcome;

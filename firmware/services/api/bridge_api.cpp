@@ -102,6 +102,7 @@ void BridgeApi::read(ApiCall call, ApiReplyTo reply) {
         case Operation::plans:
         case Operation::plan:
         case Operation::plan_cancel:
+        case Operation::floor:
             return reply(not_found("plans are made at the edges, each on the floor of its site",
                                    "the same command with --url of an edge"));
         case Operation::work_read:

@@ -60,6 +60,7 @@ ApiReply BridgeApi::write(const ApiCall& call) {
         case Operation::plans:
         case Operation::plan:
         case Operation::plan_cancel:
+        case Operation::floor:
         case Operation::work_read:
             break;
     }

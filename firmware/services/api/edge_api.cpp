@@ -82,6 +82,7 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
         case Operation::plans:
         case Operation::plan:
         case Operation::plan_cancel:
+        case Operation::floor:
             return reply(plans_.answer(std::move(call)));
         case Operation::tag_read:
             return reply(tags_.read(call));

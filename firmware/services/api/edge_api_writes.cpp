@@ -50,6 +50,7 @@ ApiReply EdgeApi::write(const ApiCall& call) {
         case Operation::plans:
         case Operation::plan:
         case Operation::plan_cancel:
+        case Operation::floor:
         case Operation::work_read:
         case Operation::tag_read:
             break;

@@ -1,5 +1,6 @@
 #include "firmware/services/api/plan_api.hpp"
 
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -16,6 +17,40 @@ constexpr std::uint64_t kDeadlineMsMax = 3'600'000;
 /// What of the answer is the same for every plan; its lines are for shown().
 void write_head(CanonicalWriter& w, const Plan& plan) {
     w.key("asked_ms").integer(plan.asked_at.ms()).key("by").text(plan.by);
+}
+
+void write_point(CanonicalWriter& w, double x_mm, double y_mm) {
+    w.key("x_mm").integer(std::llround(x_mm)).key("y_mm").integer(std::llround(y_mm));
+}
+
+std::string floor_data(const FloorLayout& floor) {
+    std::string data;
+    CanonicalWriter w(data);
+    w.begin_object().key("lanes").begin_array();
+    for (const FloorLane& lane : floor.lanes) {
+        w.begin_object().key("both_ways").boolean(lane.direction == LaneDirection::both);
+        w.key("from").integer(lane.from).key("to").integer(lane.to).end_object();
+    }
+    w.end_array().key("nodes").begin_array();
+    for (const FloorNode& node : floor.nodes) {
+        w.begin_object().key("node").text(node.id);
+        write_point(w, node.x_mm, node.y_mm);
+        w.end_object();
+    }
+    w.end_array().key("stops").begin_array();
+    for (const FloorStop& stop : floor.stops) {
+        const FloorLane& lane = floor.lanes[stop.lane];
+        const FloorNode& from = floor.nodes[lane.from];
+        const FloorNode& to = floor.nodes[lane.to];
+        const double share = static_cast<double>(stop.offset_mm) / lane.length_mm;
+        w.begin_object().key("kind").text(to_string(stop.kind));
+        w.key("place").text(stop.place.str());
+        write_point(w, from.x_mm + share * (to.x_mm - from.x_mm),
+                    from.y_mm + share * (to.y_mm - from.y_mm));
+        w.end_object();
+    }
+    w.end_array().end_object();
+    return data;
 }
 
 void write_tail(CanonicalWriter& w, const Plan& plan) {
@@ -66,6 +101,9 @@ ApiReply PlanApi::answer(ApiCall call) {
     if (call.operation == Operation::plans) {
         return list();
     }
+    if (call.operation == Operation::floor) {
+        return floor();
+    }
     const std::string& id = call.arguments.at(0);
     if (call.operation == Operation::plan_cancel) {
         (void)view_.plans.cancel(id);
@@ -109,6 +147,12 @@ ApiReply PlanApi::list() const {
     }
     w.end_array().end_object();
     return ok("plans", data, "tally plan show PLAN");
+}
+
+ApiReply PlanApi::floor() const {
+    const std::optional<FloorFile>& floor = view_.plans.floor();
+    return floor ? ok("floor", floor_data(floor->layout), "tally watch")
+                 : not_found("this box has no floor", "name a floor_file in site.toml");
 }
 
 ApiReply PlanApi::shown(const Plan& plan) const {

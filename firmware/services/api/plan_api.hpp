@@ -16,6 +16,7 @@ class PlanApi {
  private:
     ApiReply ask(ApiCall call);
     [[nodiscard]] ApiReply list() const;
+    [[nodiscard]] ApiReply floor() const;
     [[nodiscard]] ApiReply shown(const Plan& plan) const;
     [[nodiscard]] ApiReply ok(std::string_view schema, std::string_view data,
                               std::string_view next) const;

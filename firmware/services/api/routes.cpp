@@ -69,6 +69,7 @@ constexpr std::array kRoutes = {
           "kind from to closed capacity seed work restarts stop_after deadline_ms"},
     Route{Operation::plans, "GET", "/v1/plans", Effect::reads, kAll, ""},
     Route{Operation::plan, "GET", "/v1/plans/{}", Effect::reads, kAll, ""},
+    Route{Operation::floor, "GET", "/v1/floor", Effect::reads, kAll, ""},
     Route{Operation::plan_cancel, "POST", "/v1/plans/{}/cancel", Effect::reads, kPlanners, ""},
     work_read("POST", "/v1/shadow", Work::shadow_compare, "file"),
     work_read("GET", "/v1/receipts", Work::receipts, ""),

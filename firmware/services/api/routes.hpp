@@ -41,6 +41,7 @@ enum class Operation : std::uint8_t {
     plans,
     plan,
     plan_cancel,
+    floor,
     work_read,  ///< goods and people: which of them says Route::work
     work_write,
     tag_read,  ///< labels, tags and printers: likewise

@@ -234,7 +234,7 @@ std::int64_t GateService::seen_before_start(std::int64_t since_t_ms) const {
 void GateService::on_presence_began(const Held& held) {
     GateReport report;
     report.gate = working_->layout().id;
-    report.epc = held.epc;
+    report.epc = held.epc.value();
     const SideEvidence outer = held.track.evidence(GateSide::outer);
     const SideEvidence inner = held.track.evidence(GateSide::inner);
     report.evidence = evidence_of(reader_, report.gate, stronger(outer, inner));

@@ -66,6 +66,8 @@ class PlanService {
     /// The plan ends soon, with the best so far. refused: there is no such plan.
     Result<const Plan*> cancel(const std::string& id);
 
+    [[nodiscard]] const std::optional<FloorFile>& floor() const { return floor_; }
+
     [[nodiscard]] const Plan* find(const std::string& id) const;
     [[nodiscard]] const std::deque<Plan>& plans() const { return plans_; }  ///< oldest first
 

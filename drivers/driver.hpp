@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "firmware/domain/fleet/vehicle.hpp"
 #include "firmware/domain/ids.hpp"
 #include "firmware/domain/printer/printer.hpp"
 #include "firmware/domain/reader_feed.hpp"
@@ -17,6 +18,7 @@
 #include "firmware/ports/clock.hpp"
 #include "firmware/ports/entropy.hpp"
 #include "firmware/ports/events.hpp"
+#include "firmware/ports/message_bus.hpp"
 #include "firmware/ports/register_bus.hpp"
 #include "firmware/ports/scheduler.hpp"
 #include "firmware/ports/stream.hpp"
@@ -137,8 +139,31 @@ class PrinterDriver {
     virtual void print(const PrintJob& job, std::function<void(PrintOutcome)> reply) = 0;
 };
 
+/// A vehicle as a site knows it.
+struct VehicleSpec {
+    DeviceId id;
+    std::string maker, serial, version;  ///< as it writes them itself
+};
+
+/// All vehicles on one connection to a broker.
+struct VehicleLineSpec {
+    std::string kind = "vda5050";
+    std::string client_id;
+    std::string interface = "uagv";
+    std::vector<VehicleSpec> vehicles;
+};
+
+/// A running driver of vehicles. Single-threaded; tells its VehicleFeed on the loop.
+class VehicleDriver : public VehicleControl {
+ public:
+    virtual void start() = 0;
+    /// Vehicles end what is released to them, and wait.
+    virtual void stop() = 0;
+    [[nodiscard]] virtual bool connected() const = 0;
+};
+
 /// Kinds of device, each with an interface of its own above.
-enum class DriverClass : std::uint8_t { reader, shelf, signal, printer };
+enum class DriverClass : std::uint8_t { reader, shelf, signal, printer, vehicle };
 
 /// How a driver of a class is made; what is passed by reference must outlive it. A driver's folder
 /// defines one such function, make_<kind>_<class>, and drivers/registry.cpp names it.
@@ -162,6 +187,12 @@ template <>
 struct DriverMaker<DriverClass::printer> {
     using Make = std::unique_ptr<PrinterDriver>(const PrinterSpec&, const DriverPorts&,
                                                 PrinterFeed&);
+};
+/// Malformed: an address that the protocol cannot carry.
+template <>
+struct DriverMaker<DriverClass::vehicle> {
+    using Make = Result<std::unique_ptr<VehicleDriver>>(const VehicleLineSpec&, MessageBus&,
+                                                        const DriverPorts&, VehicleFeed&);
 };
 template <DriverClass of>
 using MakeDriver = typename DriverMaker<of>::Make;

@@ -11,7 +11,8 @@ namespace tally {
     driver(reader, llrp)      \
     driver(shelf, modbus)     \
     driver(signal, coils)     \
-    driver(printer, zpl)
+    driver(printer, zpl)      \
+    driver(vehicle, vda5050)
 // clang-format on
 
 #define TALLY_DECLARE(of, kind) MakeDriver<DriverClass::of> make_##kind##_##of;
@@ -34,9 +35,12 @@ MakeDriver<wanted>* maker_of([[maybe_unused]] std::string_view name) {
 }
 
 template <DriverClass of, typename Spec, typename... Seams>
-auto make(const Spec& spec, Seams&... seams) {
+auto make(const Spec& spec, Seams&... seams) -> decltype(maker_of<of>({})(spec, seams...)) {
     MakeDriver<of>* const maker = maker_of<of>(spec.kind);
-    return maker == nullptr ? nullptr : maker(spec, seams...);
+    if (maker == nullptr) {
+        return nullptr;
+    }
+    return maker(spec, seams...);
 }
 
 }  // namespace
@@ -59,6 +63,13 @@ std::unique_ptr<SignalDriver> make_signal_driver(const SignalSpec& spec, Registe
 std::unique_ptr<PrinterDriver> make_printer_driver(const PrinterSpec& spec,
                                                    const DriverPorts& ports, PrinterFeed& feed) {
     return make<DriverClass::printer>(spec, ports, feed);
+}
+
+Result<std::unique_ptr<VehicleDriver>> make_vehicle_driver(const VehicleLineSpec& spec,
+                                                           MessageBus& bus,
+                                                           const DriverPorts& ports,
+                                                           VehicleFeed& feed) {
+    return make<DriverClass::vehicle>(spec, bus, ports, feed);
 }
 
 std::vector<std::string> driver_kinds(DriverClass wanted) {

@@ -19,6 +19,11 @@ std::unique_ptr<SignalDriver> make_signal_driver(const SignalSpec& spec, Registe
 std::unique_ptr<PrinterDriver> make_printer_driver(const PrinterSpec& spec,
                                                    const DriverPorts& ports, PrinterFeed& feed);
 
+Result<std::unique_ptr<VehicleDriver>> make_vehicle_driver(const VehicleLineSpec& spec,
+                                                           MessageBus& bus,
+                                                           const DriverPorts& ports,
+                                                           VehicleFeed& feed);
+
 /// The kinds there are of a class, for config checks and help.
 std::vector<std::string> driver_kinds(DriverClass of);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/driver.hpp"
 #include "drivers/vda5050/master.hpp"
 #include "firmware/ports/clock.hpp"
 #include "firmware/ports/entropy.hpp"
@@ -33,15 +34,15 @@ struct LineVehicle {
 };
 
 /// Single-threaded, on the loop; the feed is told on the loop and may give orders from within.
-class VehicleLine final : public VehicleControl, private BusHandler, private MasterOutlet {
+class VehicleLine final : public VehicleDriver, private BusHandler, private MasterOutlet {
  public:
     VehicleLine(std::string client_id, const LinePorts& ports, VehicleFeed& feed);
     ~VehicleLine() override;
 
     /// Before start(). Malformed address; conflict if the id or the address is taken.
     Result<void> add(const LineVehicle& vehicle);
-    void start();
-    void stop();
+    void start() override;
+    void stop() override;
 
     // As Master, with the time of now. conflict if there is no such vehicle.
     Result<void> order(const DeviceId& vehicle, DriveOrder order) override;
@@ -53,7 +54,7 @@ class VehicleLine final : public VehicleControl, private BusHandler, private Mas
 
     /// Null: there is no such vehicle.
     [[nodiscard]] const Master* find(const DeviceId& vehicle) const;
-    [[nodiscard]] bool connected() const { return connected_; }
+    [[nodiscard]] bool connected() const override { return connected_; }
 
  private:
     void on_connected() override;

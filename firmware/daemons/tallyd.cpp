@@ -57,8 +57,13 @@ int run(const tally::EdgeConfig& config, tally::Severity least) {
     {
         host::PahoMessageBus bus(loop, mqtt_options_of(config.broker));
         host::ThreadedPlanPool plan_pool(loop);
-        const EdgePorts ports{loop, loop,   entropy,        events,    **journal,
-                              bus,  dialer, buses_on(loop), &plan_pool};
+        std::optional<host::PahoMessageBus> vehicle_bus;
+        if (!config.fleet.vehicles.empty()) {
+            vehicle_bus.emplace(loop, mqtt_options_of(vehicle_broker_of(config)));
+        }
+        const EdgePorts ports{
+            loop, loop,   entropy,        events,     **journal,
+            bus,  dialer, buses_on(loop), &plan_pool, vehicle_bus ? &*vehicle_bus : nullptr};
         site.emplace(config, ports, fatal);
         std::unique_ptr<OperatorDoor> operators;
         site->start([&](Result<void> started) {
@@ -104,8 +109,7 @@ int main(int argc, char** argv) {
     if (parsed.arguments->check_only) {
         std::fputs(loaded->effective.c_str(), stdout);
     }
-    for (const auto& checked :
-         {check_kinds(loaded->value), check_secrets(loaded->value.broker, loaded->value.api)}) {
+    for (const auto& checked : {check_kinds(loaded->value), check_secrets(loaded->value)}) {
         if (!checked) {
             report_failure(kProgram, checked.error());
             return exit_code::kUsage;

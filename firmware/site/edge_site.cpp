@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "firmware/base/check.hpp"
+
 namespace tally {
 
 namespace {
@@ -38,6 +40,16 @@ ReaderSpec spec_of(const ReaderConfig& reader, const std::vector<GateLayout>& ga
     return spec;
 }
 
+/// Null for a box without vehicles.
+Result<std::unique_ptr<FleetWiring>> fleet_of(const EdgeConfig& config, const EdgePorts& ports,
+                                              Inventory& inventory, Ledger& ledger) {
+    if (config.fleet.vehicles.empty()) {
+        return nullptr;
+    }
+    TALLY_CHECK(ports.vehicle_bus != nullptr, "who names vehicles has a bus for them");
+    return FleetWiring::make(config, *ports.vehicle_bus, driver_ports(ports), inventory, ledger);
+}
+
 /// Antennas that look at fresh tags; a reader without any named reads with all it has.
 void add_verifying(const EdgeConfig& config, ReaderSpec& spec) {
     for (const PrinterConfig& printer : config.printers) {
@@ -62,6 +74,8 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       tasks_(inventory_, ledger_, receiving_, ports.scheduler),
       counting_(inventory_, ledger_, tasks_),
       returns_(inventory_, ledger_, tasks_, counting_),
+      orders_(inventory_, ledger_, tasks_, ports.scheduler, ports.clock),
+      order_inbox_(orders_, ledger_, ports.scheduler, ports.events),
       commands_(inventory_, ledger_),
       outbox_(for_site(std::move(outbox), config_), ledger_, ports.bus, commands_, ports.clock,
               ports.scheduler, ports.entropy, ports.events),
@@ -71,7 +85,8 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       signals_(config_, buses_, driver_ports(ports), inventory_, ledger_,
                [this](const DeviceId& reader) { return sees(reader); }),
       printers_(config_, driver_ports(ports), inventory_, ledger_,
-                [this](Seq seq) { return confirmed(seq); }) {
+                [this](Seq seq) { return confirmed(seq); }),
+      fleet_(fleet_of(config_, ports, inventory_, ledger_)) {
     for (const ReaderConfig& reader : config_.readers) {
         std::vector<GateLayout> gates;
         for (GateLayout& gate : config_.site.gates_of(config_.edge)) {
@@ -99,6 +114,9 @@ EdgeSite::~EdgeSite() = default;
 
 void EdgeSite::start(Ready ready) {
     ledger_.start([this, ready = std::move(ready)](Result<void> started) {
+        if (started && !fleet_) {
+            started = fail(fleet_.error());
+        }
         if (started) {
             for (const ReaderUnit& reader : readers_) {
                 reader.driver->start();
@@ -107,6 +125,12 @@ void EdgeSite::start(Ready ready) {
             signals_.start();
             printers_.start();
             tasks_.start();
+            if (*fleet_) {
+                (*fleet_)->start();
+            }
+            orders_.start();
+            outbox_.listen(TopicKind::in_orders,
+                           [this](std::string payload) { order_inbox_.take(std::move(payload)); });
             outbox_.start();
         }
         ready(std::move(started));
@@ -119,6 +143,9 @@ void EdgeSite::stop(std::function<void()> done) {
     }
     shelves_.stop();
     printers_.stop();
+    if (FleetWiring* const vehicles = fleet()) {
+        vehicles->stop();
+    }
     signals_.stop([this, done = std::move(done)] {
         ledger_.checkpoint();
         ledger_.after_commit([this, done] {

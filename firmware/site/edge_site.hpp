@@ -15,8 +15,10 @@
 #include "firmware/services/gate/gate_service.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
+#include "firmware/services/orders/order_inbox.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
+#include "firmware/site/fleet_wiring.hpp"
 #include "firmware/site/printer_wiring.hpp"
 #include "firmware/site/shelf_wiring.hpp"
 #include "firmware/site/signal_wiring.hpp"
@@ -34,6 +36,8 @@ struct EdgePorts {
     StreamDialer& dialer;
     OpenBus open_bus{};             ///< needed only where the config names Modbus buses
     PlanPool* plan_pool = nullptr;  ///< null: a box that plans nothing
+    /// A connection of its own to the vehicles' broker; needed only where the config names any.
+    MessageBus* vehicle_bus = nullptr;
 };
 
 /// A reader with its driver and the gates it watches.
@@ -52,8 +56,8 @@ class EdgeSite {
              LedgerOptions ledger = {}, OutboxOptions outbox = {});
     ~EdgeSite();
 
-    /// Loads the ledger, then starts readers, shelves and sync. corrupt if stored stock contradicts
-    /// it.
+    /// Loads the ledger, then starts readers, shelves, vehicles and sync. corrupt if stored stock
+    /// contradicts it; malformed if the vehicles cannot be driven as the config says.
     void start(Ready ready);
 
     /// Orderly end: readers are left, a checkpoint is written, the bridge is told; `done` runs when
@@ -64,12 +68,14 @@ class EdgeSite {
     [[nodiscard]] Ledger& ledger() { return ledger_; }
     [[nodiscard]] Inventory& inventory() { return inventory_; }
     [[nodiscard]] Outbox& outbox() { return outbox_; }
-    [[nodiscard]] WorkServices work() { return {receiving_, tasks_, counting_, returns_}; }
+    [[nodiscard]] WorkServices work() { return {receiving_, tasks_, counting_, returns_, orders_}; }
     [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
     [[nodiscard]] ShelfWiring& shelves() { return shelves_; }
     [[nodiscard]] PlanService& plans() { return plans_; }
     [[nodiscard]] GateSignals& signals() { return signals_; }
     [[nodiscard]] Printers& printers() { return printers_; }
+    /// Null: this box drives no vehicles.
+    [[nodiscard]] FleetWiring* fleet() { return fleet_ ? fleet_->get() : nullptr; }
 
  private:
     [[nodiscard]] bool sees(const DeviceId& reader) const;
@@ -82,6 +88,8 @@ class EdgeSite {
     Tasks tasks_;
     Counting counting_;
     Returns returns_;
+    Orders orders_;
+    OrderInbox order_inbox_;
     CommandRunner commands_;
     Outbox outbox_;
     std::vector<ReaderUnit> readers_;
@@ -90,6 +98,7 @@ class EdgeSite {
     PlanService plans_;
     GateSignals signals_;
     Printers printers_;
+    Result<std::unique_ptr<FleetWiring>> fleet_;
 };
 
 }  // namespace tally

@@ -31,7 +31,14 @@ EdgeView operator_view(EdgeSite& site, const EdgePorts& ports, std::function<Box
                   site.plans(),
                   site.printers().service(),
                   {},
-                  std::move(box)};
+                  std::move(box),
+                  {}};
+    if (FleetWiring* const fleet = site.fleet()) {
+        const BrokerConfig& broker = vehicle_broker_of(site.config());
+        view.fleet.emplace(FleetView{fleet->desk(), site.config().fleet,
+                                     broker.host + ":" + std::to_string(broker.port),
+                                     [fleet] { return fleet->connected(); }});
+    }
     for (const ReaderUnit& unit : site.readers()) {
         view.readers.push_back({*unit.gates, address_of(site.config(), unit.gates->reader()),
                                 [driver = unit.driver.get()] { return driver->status_text(); }});

@@ -69,8 +69,15 @@ double Batching::gap() const {
 
 Result<BatchSearch> BatchSearch::on(BatchingProblem problem, const BatchSearchOptions& options) {
     TALLY_TRY(check(problem));
+    TALLY_TRY_ASSIGN(auto length, batch_length_on(problem.floor, problem.depot, problem.orders));
+    return on(std::move(problem), std::move(length), options);
+}
+
+Result<BatchSearch> BatchSearch::on(BatchingProblem problem, std::unique_ptr<BatchLength> length,
+                                    const BatchSearchOptions& options) {
+    TALLY_TRY(check(problem));
     BatchSearch search;
-    TALLY_TRY_ASSIGN(search.length_, batch_length_on(problem.floor, problem.depot, problem.orders));
+    search.length_ = std::move(length);
     search.options_ = options;
     search.prng_ = Prng(options.seed);
     const std::size_t orders = problem.orders.size();

@@ -57,6 +57,10 @@ class BatchSearch {
     /// heuristic done.
     static Result<BatchSearch> on(BatchingProblem problem, const BatchSearchOptions& options);
 
+    /// On any floor, whose tours `length` knows; of the problem only weights and capacity count.
+    static Result<BatchSearch> on(BatchingProblem problem, std::unique_ptr<BatchLength> length,
+                                  const BatchSearchOptions& options);
+
     /// Spends about `work` more. True when all work of the options is spent.
     bool step(std::int64_t work);
 

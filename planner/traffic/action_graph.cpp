@@ -149,18 +149,33 @@ bool ActionGraph::is_acyclic(const std::vector<Track>& tracks) {
     return true;
 }
 
+/// The next action of a vehicle.
+bool ActionGraph::may_release(const Track& track) const {
+    if (track.is_lost || track.released == track.actions.size() ||
+        track.released >= options_.base_max) {
+        return false;
+    }
+    const Cell end = motion_->cell(track.end());
+    const Action& next = track.actions[track.released];
+    return end != track.stop && !locked_.contains({end, motion_->cell(next.to)}) &&
+           std::all_of(next.needs.begin(), next.needs.end(),
+                       [&](const Need& need) { return is_met(need); });
+}
+
+void ActionGraph::set_locked(Cell from, Cell to, Lock lock) {
+    if (lock == Lock::locked) {
+        locked_.insert({from, to});
+    } else {
+        locked_.erase({from, to});
+    }
+}
+
 std::vector<std::uint32_t> ActionGraph::release() {
     std::vector<std::uint32_t> more;
     for (std::uint32_t vehicle = 0; vehicle < tracks_.size(); ++vehicle) {
         Track& track = tracks_[vehicle];
         const std::size_t before = track.released;
-        while (!track.is_lost && track.released < track.actions.size() &&
-               track.released < options_.base_max && motion_->cell(track.end()) != track.stop) {
-            const std::vector<Need>& needs = track.actions[track.released].needs;
-            if (!std::all_of(needs.begin(), needs.end(),
-                             [&](const Need& need) { return is_met(need); })) {
-                break;
-            }
+        while (may_release(track)) {
             ++track.released;
         }
         if (track.released > before) {
@@ -187,8 +202,8 @@ void ActionGraph::set_lost(std::uint32_t vehicle, bool is_lost) {
     tracks_[vehicle].is_lost = is_lost;
 }
 
-Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to,
-                                   const std::vector<State>& base_of_it) {
+Result<void> ActionGraph::may_put_back(std::uint32_t vehicle, State to,
+                                       const std::vector<State>& base_of_it) const {
     std::vector<Cell> wanted{motion_->cell(to)};
     for (const State state : base_of_it) {
         wanted.push_back(motion_->cell(state));
@@ -209,6 +224,12 @@ Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to,
                                                  "'s track; choose another one");
         }
     }
+    return {};
+}
+
+Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to,
+                                   const std::vector<State>& base_of_it) {
+    TALLY_TRY(may_put_back(vehicle, to, base_of_it));
     Track& track = tracks_[vehicle];
     track.done += track.actions.size();  // whatever waits for it need not any more
     track.actions.clear();

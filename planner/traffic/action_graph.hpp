@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "firmware/base/result.hpp"
@@ -49,9 +51,15 @@ class ActionGraph {
     /// beyond is released or in its horizon. kNoCell: nowhere.
     void set_stop(std::uint32_t vehicle, Cell cell) { tracks_[vehicle].stop = cell; }
 
+    /// A step that nobody is released over while it is locked: a door that is not open.
+    enum class Lock : std::uint8_t { open, locked };
+    void set_locked(Cell from, Cell to, Lock lock);
+
     /// A person has taken a vehicle away and says so: it stands at `to` now. Or it is found there,
     /// on its way along `base`, which becomes its released track. `conflict` if another one has
-    /// track there, or too near.
+    /// track there, or too near; `may_put_back` only looks.
+    [[nodiscard]] Result<void> may_put_back(std::uint32_t vehicle, State to,
+                                            const std::vector<State>& base = {}) const;
     Result<void> put_back(std::uint32_t vehicle, State to, const std::vector<State>& base = {});
 
     [[nodiscard]] State at(std::uint32_t vehicle) const { return tracks_[vehicle].at; }
@@ -101,6 +109,7 @@ class ActionGraph {
     [[nodiscard]] Result<void> add_needs(std::vector<Track>& tracks,
                                          std::vector<std::vector<Stay>>& stays) const;
     [[nodiscard]] static bool is_acyclic(const std::vector<Track>& tracks);
+    [[nodiscard]] bool may_release(const Track& track) const;
     [[nodiscard]] bool is_met(const Need& need) const {
         return tracks_[need.vehicle].done > need.number;
     }
@@ -108,6 +117,7 @@ class ActionGraph {
     const MotionMap* motion_;
     ReleaseOptions options_;
     std::vector<Track> tracks_;
+    std::set<std::pair<Cell, Cell>> locked_;
 };
 
 }  // namespace tally::planner

@@ -11,6 +11,7 @@
 
 #include "tests/support/operator_rig.hpp"
 #include "tests/support/plain_yaml.hpp"
+#include "tests/support/rig_vehicles.hpp"
 
 using namespace tally;
 using test::OperatorRig;
@@ -353,4 +354,32 @@ TEST_CASE("the judge of shapes sees what is missing, extra or of another type", 
     CHECK_FALSE(first_mismatch(Json::parse(R"({"a":1,"c":1})"), schema, "").empty());
     CHECK_FALSE(first_mismatch(Json::parse(R"({"a":"1"})"), schema, "").empty());
     CHECK_FALSE(first_mismatch(Json::parse(R"({"a":1,"b":[2]})"), schema, "").empty());
+}
+
+TEST_CASE("answers about vehicles have the documented shape", "[api]") {
+    OperatorRig rig;
+    test::RigVehicles vehicles(rig);
+    int keys = 0;
+    const auto asks = [&](Work work, const std::string& target, const std::string& body) {
+        const Route& route = route_of(work);
+        const std::string key =
+            route.effect == Route::Effect::writes ? "agv-" + std::to_string(++keys) : "";
+        const host::HttpAnswer answer =
+            rig.ask({std::string(route.method), target, test::token_of(OperatorRole::integrator),
+                     key, body},
+                    rig.edge_url);
+        check_answer(route, answer);
+        return answer.status;
+    };
+    CHECK(asks(Work::agv_release, "/v1/agvs/agv2/release", R"({"at":"a1c1","reason":"seen"})") ==
+          200);
+    CHECK(asks(Work::agv_release, "/v1/agvs/agv2/release", R"({"at":"a1c1"})") == 400);
+    CHECK(asks(Work::agv_send, "/v1/agvs/agv1/send", R"({"to":"a1c0"})") == 200);
+    CHECK(asks(Work::agv_send, "/v1/agvs/agv1/send", R"({"to":"nowhere"})") == 409);
+    CHECK(asks(Work::agv_pause, "/v1/agvs/agv1/pause", {}) == 200);
+    CHECK(asks(Work::agv_resume, "/v1/agvs/agv1/resume", R"({"reason":"gone"})") == 200);
+    CHECK(asks(Work::agvs, "/v1/agvs", {}) == 200);
+    CHECK(asks(Work::agv, "/v1/agvs/agv1", {}) == 200);
+    CHECK(asks(Work::agv, "/v1/agvs/none", {}) == 404);
+    check_answer(route_of(Work::agvs), rig.get("/v1/agvs", rig.bridge_url));
 }

@@ -173,7 +173,7 @@ TEST_CASE("every event of a busy day names who or what did it, persons by name")
     }
     CHECK(met.size() >= 12);
     // And of every type: the ledger takes none that names nobody.
-    for (int i = 0; i <= static_cast<int>(EventType::barrier_ordered); ++i) {
+    for (int i = 0; i <= static_cast<int>(EventType::order_changed); ++i) {
         Event nameless;
         nameless.type = static_cast<EventType>(i);
         INFO(to_string(nameless.type));

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "firmware/messages/event_data.hpp"
+#include "firmware/messages/fleet_data.hpp"
+#include "firmware/messages/order_data.hpp"
 #include "firmware/messages/shelf_data.hpp"
 #include "firmware/messages/signal_data.hpp"
 #include "firmware/messages/tag_data.hpp"
@@ -27,6 +29,31 @@ inline std::vector<SyncSample> data_samples() {
     label.sku = "tea-500";
     label.lot = "L2026-07";
     label.printer = "desk";
+    OrderData order;
+    order.added.id = "W-1001";
+    order.added.due = "2026-12-01";
+    order.added.priority = 3;
+    order.added.lines = {{"tea-500", "", "", 2'000, 0, 0}, {"rice", "L1", "shelf.4", 1'500, 0, 0}};
+    OrderData wait;
+    wait.act = OrderAct::wait;
+    wait.order = "W-1001";
+    wait.line = 2;
+    wait.milli = 500;
+    wait.text = "line 2 waits for 0.5 of SKU rice: 1 on hand";
+    OrderData packed;
+    packed.act = OrderAct::pack;
+    packed.order = "W-1001";
+    packed.claims = {3, 4};
+    packed.parcel = {"106141410000000019", "packing", 1'520'000, 1'500'000, "", ""};
+    Claim claim;
+    claim.n = 3;
+    claim.line = 1;
+    claim.place = "cart.a1";
+    claim.lot = "L2026-07";
+    claim.item = "3034257BF7194E4000001A85";
+    claim.pick = 1;
+    claim.origin = "shelf.4";
+    claim.qty_milli = 1'000;
     const std::string opener = "back:2:4711";
     const GateEvidence gate{"dock-reader", "dock", 2, -5'450, 7, 100'000, "in", "eyes", "clear"};
     return {
@@ -63,6 +90,26 @@ inline std::vector<SyncSample> data_samples() {
         {"data_barrier",
          encode(BarrierData{"dock", BarrierOrder::closed, true, "a lorry backs up"}),
          recode(&decode_barrier_data)},
+        {"data_fleet",
+         encode(HandOrder{HandAct::release,
+                          "cart-1",
+                          "a0c0",
+                          "carried to its place",
+                          {},
+                          "lost",
+                          "a1c0",
+                          "a2c0 a3c0",
+                          "it is silent"}),
+         recode(&decode_hand_order)},
+        {"data_order", encode(order), recode(&decode_order_data)},
+        {"data_order_wait", encode(wait), recode(&decode_order_data)},
+        {"data_order_pack", encode(packed), recode(&decode_order_data)},
+        {"data_reserved", encode(ReservedData{"W-1001", "tea-500", claim}),
+         recode(&decode_reserved_data)},
+        {"data_released",
+         encode(
+             ReleasedData{"W-1001", "rice", "shelf.4", {2, 500, ReleaseWhy::revoked}, "counted"}),
+         recode(&decode_released_data)},
         {"evidence_gate", encode(gate), recode(&decode_gate_evidence)},
         {"evidence_shelf", encode(ShelfEvidence{"shelf.4", 12'000, 9'000, 150}),
          recode(&decode_shelf_evidence)},
@@ -115,10 +162,16 @@ inline std::string data_sample_of(EventType type) {
             return "data_tag";
         case EventType::barrier_ordered:
             return "data_barrier";
+        case EventType::fleet_ordered:
+            return "data_fleet";
+        case EventType::reserved:
+            return "data_reserved";
+        case EventType::released:
+            return "data_released";
+        case EventType::order_changed:
+            return "data_order";
         case EventType::unpacked:
         case EventType::custody_changed:
-        case EventType::reserved:
-        case EventType::released:
             return {};
     }
     return {};

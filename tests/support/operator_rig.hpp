@@ -133,10 +133,19 @@ class OperatorRig {
         }
         edge_bus_ = broker_.client();
         bridge_bus_ = broker_.client();
+        vehicle_bus_ = broker_.client();
         open_journals();
         const auto fatal = [](const Error& error) { FAIL(error.text); };
-        edge_ports_ = std::make_unique<EdgePorts>(EdgePorts{
-            loop, loop, entropy_, events_, *edge_journal_, *edge_bus_, dialer_, {}, &plan_pool_});
+        edge_ports_ = std::make_unique<EdgePorts>(EdgePorts{loop,
+                                                            loop,
+                                                            entropy_,
+                                                            events_,
+                                                            *edge_journal_,
+                                                            *edge_bus_,
+                                                            dialer_,
+                                                            {},
+                                                            &plan_pool_,
+                                                            vehicle_bus_.get()});
         bridge_ports_ = std::make_unique<BridgePorts>(
             BridgePorts{loop, loop, entropy_, events_, *bridge_journal_, *bridge_bus_});
         edge = std::make_unique<EdgeSite>(edge_config->value, *edge_ports_, fatal);
@@ -264,6 +273,9 @@ class OperatorRig {
         REQUIRE(turn_until(loop, same, std::chrono::seconds(20)));
     }
 
+    /// A client of the rig's broker for somebody who ends before the rig, e.g. a vehicle.
+    MessageBus& bus() { return *guests_.emplace_back(broker_.client()); }
+
     ScratchDir dir;
     host::Loop loop;
     std::unique_ptr<EdgeSite> edge;
@@ -305,7 +317,8 @@ class OperatorRig {
     host::TcpDialer dialer_;
     host::ThreadedPlanPool plan_pool_{loop};
     LocalBroker broker_;
-    std::unique_ptr<LocalBroker::Client> edge_bus_, bridge_bus_;
+    std::vector<std::unique_ptr<MessageBus>> guests_;
+    std::unique_ptr<LocalBroker::Client> edge_bus_, bridge_bus_, vehicle_bus_;
     std::unique_ptr<host::InlineJournal> edge_journal_, bridge_journal_;
     std::unique_ptr<EdgePorts> edge_ports_;
     std::unique_ptr<BridgePorts> bridge_ports_;

@@ -11,6 +11,7 @@
 #include "firmware/host/memory/memory.hpp"
 #include "tools/bench/box_bench.hpp"
 #include "tools/bench/codec_bench.hpp"
+#include "tools/bench/fleet_bench.hpp"
 #include "tools/bench/ledger_bench.hpp"
 #include "tools/bench/llrp_bench.hpp"
 #include "tools/bench/meter.hpp"
@@ -80,6 +81,15 @@ int run_shelves(const Arguments& arguments) {
     return bench_shelves(options);
 }
 
+int run_fleet(const Arguments& arguments) {
+    FleetBenchOptions options;
+    options.folder = arguments.folder;
+    if (arguments.quick) {
+        options.seconds = 30;
+    }
+    return bench_fleet(options);
+}
+
 const std::vector<Part>& parts() {
     static const std::vector<Part> all{
         {"llrp", [](const Arguments& arguments) { return bench_llrp(arguments.testdata); }},
@@ -98,6 +108,7 @@ const std::vector<Part>& parts() {
              const PlannerBenchOptions options{arguments.testdata, arguments.quick};
              return bench_planner_traffic(options) + bench_planner_rolling(options);
          }},
+        {"fleet", run_fleet},
         {"codecs", [](const Arguments&) { return bench_codecs(); }},
         {"ledger", run_ledger},
         {"sync", run_sync},

@@ -20,8 +20,10 @@ std::string_view Catalogue::operator()(std::string_view english) const {
     }
     static const std::map<std::string_view, std::string_view> kByEnglish = [] {
         std::map<std::string_view, std::string_view> table;
-        for (const Translation& text : chinese_texts()) {
-            table.emplace(text.english, text.chinese);
+        for (const auto texts : {chinese_texts(), chinese_fleet_texts()}) {
+            for (const Translation& text : texts) {
+                table.emplace(text.english, text.chinese);
+            }
         }
         return table;
     }();

@@ -32,5 +32,6 @@ struct Translation {
     std::string_view english, chinese;
 };
 std::span<const Translation> chinese_texts();
+std::span<const Translation> chinese_fleet_texts();  ///< of vehicles
 
 }  // namespace tally::cli

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "firmware/base/near_name.hpp"
+#include "tools/tally/agv_commands.hpp"
+#include "tools/tally/order_commands.hpp"
 #include "tools/tally/tag_commands.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -241,8 +243,8 @@ std::vector<CommandSpec> setting_up() {
 const std::vector<CommandSpec>& commands() {
     static const std::vector<CommandSpec> kCommands = [] {
         std::vector<CommandSpec> all = stock_and_items();
-        for (auto part :
-             {gates_and_sync(), planning(), work_commands(), tag_commands(), setting_up()}) {
+        for (auto part : {gates_and_sync(), agv_commands(), planning(), work_commands(),
+                          order_commands(), tag_commands(), setting_up()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

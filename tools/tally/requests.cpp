@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/tally/agv_commands.hpp"
+#include "tools/tally/order_commands.hpp"
 #include "tools/tally/tag_commands.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -251,8 +253,14 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
     if (auto work = work_request(invocation, file)) {
         return std::move(*work);
     }
+    if (auto orders = order_request(invocation, file)) {
+        return std::move(*orders);
+    }
     if (auto tags = tag_request(invocation)) {
         return std::move(*tags);
+    }
+    if (auto vehicles = agv_request(invocation)) {
+        return std::move(*vehicles);
     }
     const std::string_view path = invocation.command->path;
     const auto argument = [&](std::size_t i) { return encoded(invocation.arguments.at(i)); };
@@ -313,7 +321,8 @@ Result<Asked> request_of(const Invocation& invocation, const std::string& file) 
 }
 
 const SheetSpec* sheet_of(const CommandSpec& command) {
-    for (const auto* sheets : {&kSheets, &work_sheets(), &tag_sheets()}) {
+    for (const auto* sheets :
+         {&kSheets, &work_sheets(), &order_sheets(), &tag_sheets(), &agv_sheets()}) {
         if (const auto found = sheets->find(command.path); found != sheets->end()) {
             return &found->second;
         }

@@ -237,7 +237,7 @@ class Runner {
 
     int ask_box() {
         std::string file;
-        if (reads_file(invocation_.command->path)) {
+        if (reads_file(invocation_)) {
             Result<std::string> text = read_input(invocation_.arguments[0]);
             if (!text) {
                 return failed(text.error(),

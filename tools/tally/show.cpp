@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/tally/agv_commands.hpp"
+#include "tools/tally/order_commands.hpp"
 #include "tools/tally/requests.hpp"
 #include "tools/tally/work_commands.hpp"
 
@@ -90,7 +92,9 @@ std::string shown_change(const Json& json, const Catalogue& say) {
                            text_at(json, "/data/seq"));
     }
     std::string text;
-    if (data.contains("verdict")) {
+    if (data.contains("said")) {
+        text = std::string(say(text_at(json, "/data/said"))) + "\n";
+    } else if (data.contains("verdict")) {
         text = fmt::format("{}: {}", say("result"), say(text_at(json, "/data/verdict")));
         if (data.contains("difference_milli")) {
             text += fmt::format(", {} {}", say("difference"),
@@ -160,8 +164,14 @@ Result<std::string> shown(const Invocation& invocation, std::string_view answer,
     if (path == "status") {
         return shown_status(json, table, say);
     }
+    if (path == "agv show" && !sheet.rows.empty()) {
+        return shown_agv(answer, say);
+    }
     if (path == "item trace") {
         return shown_trace(json, table, say);
+    }
+    if (path == "order show") {
+        return shown_order(answer, table, say);
     }
     if (path == "gate why") {
         return shown_why(json, table, say);

@@ -141,8 +141,10 @@ std::vector<CommandSpec> work_commands() {
     return all;
 }
 
-bool reads_file(std::string_view path) {
-    return path == "master import" || path == "opening book" || path == "shadow compare";
+bool reads_file(const Invocation& invocation) {
+    const std::string_view path = invocation.command->path;
+    return path == "master import" || path == "opening book" || path == "shadow compare" ||
+           (path == "order add" && !invocation.arguments.at(0).empty());
 }
 
 }  // namespace tally::cli

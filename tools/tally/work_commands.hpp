@@ -21,7 +21,7 @@ std::optional<Result<Asked>> work_request(const Invocation& invocation, const st
 const std::map<std::string_view, SheetSpec>& work_sheets();
 
 /// The command reads the file or stdin that its first argument names.
-bool reads_file(std::string_view path);
+bool reads_file(const Invocation& invocation);
 
 /// Tasks as a list for paper: a box to tick, what, from where to where, a line for the name.
 std::string paper_list(std::string_view answer, const Catalogue& say);

@@ -56,6 +56,10 @@ class LayoutChecker {
                        "'" + prefix + "' is not a GS1 company prefix; write its 6 to 12 digits");
             }
         }
+        if (!layout_.fleet_master.empty() && !layout_.has_edge(layout_.fleet_master)) {
+            report("fleet_master", "there is no edge '" + layout_.fleet_master.str() +
+                                       "'; write the id of an [[edge]] of this file");
+        }
     }
 
     static std::string not_printable(const std::string& kind, const std::string& id) {

@@ -202,6 +202,10 @@ std::string_view to_string(StopKind kind) noexcept {
             return "station";
         case StopKind::door:
             return "door";
+        case StopKind::charger:
+            return "charger";
+        case StopKind::parking:
+            return "parking";
     }
     return {};
 }

@@ -33,7 +33,13 @@ struct FloorLane {
     bool operator==(const FloorLane&) const = default;
 };
 
-enum class StopKind : std::uint8_t { slot, station, door };
+enum class StopKind : std::uint8_t {
+    slot,
+    station,
+    door,     ///< vehicles come through it
+    charger,  ///< one vehicle charges here
+    parking,  ///< one vehicle stands here and is in nobody's way
+};
 std::string_view to_string(StopKind kind) noexcept;
 
 /// A place that vehicles stop at, on a lane. At a node: offset 0 or the length of one of its lanes.

@@ -66,6 +66,7 @@ struct SiteLayout {
     Duration handover_limit = std::chrono::seconds(120);  ///< unmatched for longer is an anomaly
     int pallet_quorum_percent = 60;  ///< expected children that must be seen for a whole pallet
     std::vector<EdgeId> edges;
+    EdgeId fleet_master;  ///< the one edge that drives the site's vehicles; empty: none does
     std::map<EdgeId, std::uint8_t>
         serial_ranges;  ///< edges that give out serials (tag/serials.hpp)
     std::vector<PlaceLayout> places;

@@ -31,6 +31,8 @@ constexpr std::array kNames = {
     std::pair{EventType::task_changed, std::string_view("task_changed")},
     std::pair{EventType::tag_changed, std::string_view("tag_changed")},
     std::pair{EventType::barrier_ordered, std::string_view("barrier_ordered")},
+    std::pair{EventType::fleet_ordered, std::string_view("fleet_ordered")},
+    std::pair{EventType::order_changed, std::string_view("order_changed")},
 };
 
 }  // namespace

@@ -31,11 +31,13 @@ enum class EventType : std::uint8_t {
     anomaly_raised,   ///< a contradiction; data {id, kind, text, next}
     anomaly_resolved,  ///< data {id, how}
     reserved,          ///< a claim on stock
-    released,          ///< the claim ended
+    released,          ///< the claim, or a part of it, ended
     command_refused,   ///< a command from the bridge was not carried out; data {reason, next}
     task_changed,      ///< work for people was opened, taken, moved on, done or dropped
     tag_changed,       ///< a label took a step, a tag was retired, serials were reserved
     barrier_ordered,   ///< a rule or a person decided what a barrier is to do; data {gate, order}
+    fleet_ordered,     ///< a person ordered something of a vehicle; data {act, vehicle, ...}
+    order_changed,     ///< an order came, waits, was packed, handed over or cancelled
 };
 
 std::string_view to_string(EventType type) noexcept;

@@ -69,7 +69,8 @@ struct TaskStep {
 
 /// The task after the step, or why it may not be taken (conflict; refused where it is another
 /// person's). What is taken is finished by its taker; rules ("rule:") and drop overrule nobody's
-/// hands: a taken task is dropped by its taker only.
+/// hands: a taken task is dropped by its taker only. A pick that somebody has in hand is also moved
+/// on and finished by the evidence of a device ("device:").
 Result<Task> step(const Task& task, const TaskStep& step);
 
 }  // namespace tally

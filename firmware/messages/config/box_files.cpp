@@ -7,9 +7,11 @@
 
 #include "firmware/base/near_name.hpp"
 #include "firmware/base/secret_file.hpp"
+#include "firmware/messages/config/broker.hpp"
 #include "firmware/messages/config/printers.hpp"
 #include "firmware/messages/config/shelf_buses.hpp"
 #include "firmware/messages/config/signals.hpp"
+#include "firmware/messages/config/vehicles.hpp"
 
 namespace tally {
 namespace {
@@ -22,32 +24,6 @@ std::uint16_t read_port(ConfigTable& table, std::string_view meaning, std::int64
 
 std::filesystem::path read_site_file(ConfigTable& root) {
     return root.path({"site_file", "the site.toml that all boxes of the site share"});
-}
-
-BrokerConfig read_broker(ConfigTable table) {
-    BrokerConfig broker;
-    broker.host = table.text({"host", "name or address of the MQTT broker"});
-    broker.port = read_port(table, "TCP port of the broker", 1, 1883);
-    broker.user = table.text(
-        {.name = "user", .meaning = "name this box gives to the broker", .fallback = ""});
-    broker.password_file = table.path({.name = "password_file",
-                                       .meaning = "file with the broker password, mode 600",
-                                       .fallback = ""});
-    broker.ca_file = table.path(
-        {.name = "ca_file",
-         .meaning = "PEM file of the authority that signed the broker's certificate; given: TLS",
-         .fallback = ""});
-    broker.keepalive = std::chrono::seconds(
-        table.integer({.name = "keepalive_s",
-                       .meaning = "silence after which the broker announces this box's death is "
-                                  "1.5 times this",
-                       .min = 1,
-                       .max = 20,
-                       .fallback = 15}));
-    if (broker.user.empty() && !broker.password_file.empty()) {
-        table.report("password_file", "a password needs a user; add 'user' or remove this key");
-    }
-    return broker;
 }
 
 ApiConfig read_api(ConfigTable table) {
@@ -93,6 +69,7 @@ struct EdgeTables {
     std::vector<ConfigTable> shelf_buses;
     std::vector<ConfigTable> signals;
     std::vector<ConfigTable> printers;
+    VehicleTables vehicles;
 };
 
 EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
@@ -108,6 +85,7 @@ EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
     config.shelf_buses = read_shelf_buses(root, tables.shelf_buses);
     read_signals(root, config, tables.signals);
     config.printers = read_printers(root, tables.printers);
+    config.fleet = read_vehicles(root, tables.vehicles);
     return config;
 }
 
@@ -201,6 +179,7 @@ Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path) {
             } else {
                 file.root().report("site_file", "its floor is unusable: " + floor.error().text);
             }
+            check_vehicles(config, tables.vehicles);
         } else {
             file.root().report("site_file", "the site file is unusable:\n" + site.error().text);
         }
@@ -230,6 +209,12 @@ Result<void> check_secrets(const BrokerConfig& broker, const ApiConfig& api) {
         TALLY_TRY(check_secret_file(broker.password_file));
     }
     return check_secret_file(api.token_file);
+}
+
+Result<void> check_secrets(const EdgeConfig& config) {
+    TALLY_TRY(check_secrets(config.broker, config.api));
+    const std::filesystem::path& of_vehicles = vehicle_broker_of(config).password_file;
+    return of_vehicles.empty() ? Result<void>() : check_secret_file(of_vehicles);
 }
 
 }  // namespace tally

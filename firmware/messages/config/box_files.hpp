@@ -98,6 +98,37 @@ struct PrinterConfig {
     std::chrono::seconds verify_limit{30};
 };
 
+/// How goods come to their order (docs/fleet.md).
+enum class WayOfWorking : std::uint8_t {
+    cart,     ///< the vehicle carries a cart to slots, and a person there picks onto it
+    station,  ///< the vehicle brings goods to a person at a station
+};
+std::string_view to_string(WayOfWorking way) noexcept;
+
+/// A vehicle.
+struct VehicleConfig {
+    DeviceId id;
+    std::string maker;            ///< VDA 5050: manufacturer
+    std::string serial;           ///< VDA 5050: serialNumber
+    std::string version = "2.0";  ///< of VDA 5050: "2.0" or "2.1"
+    WayOfWorking way = WayOfWorking::cart;
+    std::string start;  ///< a node of the floor; empty: where it says that it stands
+    PlaceId cart;       ///< a place of this edge that it carries; empty: none
+    std::int64_t range_m = 0;
+    std::int32_t reserve_permille = 0;  ///< of its battery, kept for the way to a charger
+};
+
+/// The vehicles that an edge drives, and how it speaks with them.
+struct FleetConfig {
+    std::string kind = "vda5050";        ///< of their driver
+    std::optional<BrokerConfig> broker;  ///< none: the box's own
+    std::string interface = "uagv";      ///< first part of every topic
+    std::string map = "floor";           ///< what vehicles call the floor
+    std::int32_t clearance_mm = 900;     ///< centres of two vehicles are never nearer
+    std::chrono::seconds lost_after{60};
+    std::vector<VehicleConfig> vehicles;
+};
+
 /// One edge box, with the site it stands in.
 struct EdgeConfig {
     EdgeId edge;
@@ -109,6 +140,7 @@ struct EdgeConfig {
     std::vector<BusConfig> signal_buses;      ///< those without shelves
     std::vector<SignalConfig> signals;        ///< at most one a gate of this edge
     std::vector<PrinterConfig> printers;
+    FleetConfig fleet;  ///< without vehicles: this box drives none
     SiteLayout site;
     std::optional<FloorFile> floor;  ///< of site.toml's floor_file, if it names one
 };
@@ -127,6 +159,9 @@ struct BridgeConfig {
 Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path);
 Result<Loaded<BridgeConfig>> load_bridge(const std::filesystem::path& path);
 
+/// The broker that an edge speaks with its vehicles on.
+const BrokerConfig& vehicle_broker_of(const EdgeConfig& config);
+
 /// The floor plan that a site file names; nothing for an empty name.
 Result<std::optional<FloorFile>> load_floor(const std::filesystem::path& name);
 
@@ -136,5 +171,6 @@ BridgeConfig read_bridge(ConfigTable root, std::filesystem::path& site_file);
 
 /// Refuses secrets that are missing or that other users may read: for --check-config and start-up.
 Result<void> check_secrets(const BrokerConfig& broker, const ApiConfig& api);
+Result<void> check_secrets(const EdgeConfig& config);
 
 }  // namespace tally

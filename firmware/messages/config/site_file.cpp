@@ -50,6 +50,10 @@ void read_site_table(ConfigTable table, SiteLayout& layout, std::filesystem::pat
          .min = 1,
          .max = 100,
          .fallback = 60}));
+    layout.fleet_master = EdgeId(table.text(
+        {.name = "fleet_master",
+         .meaning = "the [[edge]] that drives the site's vehicles; no other may name any",
+         .fallback = ""}));
     floor_file = table.path({.name = "floor_file",
                              .meaning = "the floor that plans are made on: TOML, LIF or grid map",
                              .fallback = ""});

@@ -28,11 +28,18 @@ std::int64_t number(ConfigTable& table, std::string_view name, std::string_view 
 }
 
 StopKind kind_of(ConfigTable& table) {
-    const std::string kind = table.text({.name = "kind",
-                                         .meaning = "what stands there",
-                                         .fallback = "slot",
-                                         .choices = {"slot", "station", "door"}});
-    return kind == "station" ? StopKind::station : kind == "door" ? StopKind::door : StopKind::slot;
+    const std::string kind =
+        table.text({.name = "kind",
+                    .meaning = "what stands there",
+                    .fallback = "slot",
+                    .choices = {"slot", "station", "door", "charger", "parking"}});
+    for (const StopKind one :
+         {StopKind::station, StopKind::door, StopKind::charger, StopKind::parking}) {
+        if (kind == to_string(one)) {
+            return one;
+        }
+    }
+    return StopKind::slot;
 }
 
 void read_rows(ConfigTable& root, FloorFile& file) {

@@ -49,6 +49,10 @@ std::string_view colour_of(StopKind kind) {
             return "#c2410c";
         case StopKind::door:
             return "#15803d";
+        case StopKind::charger:
+            return "#a16207";
+        case StopKind::parking:
+            return "#6d28d9";
     }
     return {};
 }

@@ -107,15 +107,21 @@ void BridgeApi::read(ApiCall call, ApiReplyTo reply) {
                                    "the same command with --url of an edge"));
         case Operation::work_read:
         case Operation::tag_read:
+        case Operation::order_read:
             return reply(
                 not_found("tasks, receipts and labels stand at the edge that owns the place",
                           "the same command with --url of that edge"));
+        case Operation::fleet_read:
+            return reply(not_found("vehicles are driven by an edge, the site's fleet master",
+                                   "the same command with --url of that edge"));
         case Operation::item_correct:
         case Operation::shelf_tare:
         case Operation::shelf_zero:
         case Operation::barrier_order:
         case Operation::signal_test:
         case Operation::tag_write:
+        case Operation::fleet_write:
+        case Operation::order_write:
         case Operation::anomaly_resolve:
         case Operation::master_import:
         case Operation::pallet_unpack:

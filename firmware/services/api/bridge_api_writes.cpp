@@ -37,8 +37,15 @@ ApiReply BridgeApi::write(const ApiCall& call) {
         case Operation::signal_test:
             return ask_the_edge("a gate's signal");
         case Operation::tag_read:
+        case Operation::order_read:
+        case Operation::order_write:
         case Operation::tag_write:
             return ask_the_edge("a label");
+        case Operation::fleet_read:
+        case Operation::fleet_write:
+            return error_reply(
+                {ErrorKind::refused, "vehicles are driven by an edge, the site's fleet master"},
+                "the same command with --url of that edge");
         case Operation::work_write:
             return ask_the_edge("work on goods");
         case Operation::status:

@@ -16,7 +16,9 @@ EdgeApi::EdgeApi(EdgeView view, std::vector<OperatorToken> users)
       history_(view_.journal),
       work_(view_),
       plans_(view_),
-      tags_(view_) {}
+      tags_(view_),
+      fleet_(view_),
+      orders_(view_) {}
 
 ApiReply EdgeApi::ok(std::string_view schema, std::string_view data, std::string_view next) const {
     return ok_reply(schema, as_of(), data, next);
@@ -86,6 +88,10 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
             return reply(plans_.answer(std::move(call)));
         case Operation::tag_read:
             return reply(tags_.read(call));
+        case Operation::fleet_read:
+            return reply(fleet_.read(call));
+        case Operation::order_read:
+            return reply(orders_.read(call));
         case Operation::signal_test:
             return test_signal(call, std::move(reply));
         case Operation::item_correct:
@@ -98,6 +104,8 @@ void EdgeApi::read(ApiCall call, ApiReplyTo reply) {
         case Operation::sync_resync:
         case Operation::work_write:
         case Operation::tag_write:
+        case Operation::fleet_write:
+        case Operation::order_write:
             break;
     }
     reply(not_found("this is no question", "tally --help"));

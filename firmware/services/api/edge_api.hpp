@@ -3,9 +3,11 @@
 
 #include "firmware/services/api/edge_view.hpp"
 #include "firmware/services/api/event_feed.hpp"
+#include "firmware/services/api/fleet_api.hpp"
 #include "firmware/services/api/health.hpp"
 #include "firmware/services/api/history.hpp"
 #include "firmware/services/api/operator_api.hpp"
+#include "firmware/services/api/order_api.hpp"
 #include "firmware/services/api/plan_api.hpp"
 #include "firmware/services/api/stock_view.hpp"
 #include "firmware/services/api/tag_api.hpp"
@@ -63,6 +65,8 @@ class EdgeApi final : public OperatorApi {
     WorkApi work_;
     PlanApi plans_;
     TagApi tags_;
+    FleetApi fleet_;
+    OrderApi orders_;
 };
 
 }  // namespace tally

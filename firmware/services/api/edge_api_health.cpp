@@ -3,6 +3,7 @@
 
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/services/api/edge_api.hpp"
+#include "firmware/services/api/fleet_findings.hpp"
 #include "firmware/services/api/printer_findings.hpp"
 
 namespace tally {
@@ -93,6 +94,11 @@ std::vector<Finding> EdgeApi::findings() const {
     }
     for (Finding& finding : printer_findings(view_.tags, view_.ledger.registers().tags())) {
         all.push_back(std::move(finding));
+    }
+    if (view_.fleet) {
+        for (Finding& finding : fleet_findings(*view_.fleet)) {
+            all.push_back(std::move(finding));
+        }
     }
     all.push_back(sync_finding(view_.outbox.health(), box.broker));
     all.push_back(anomaly_finding(view_.ledger.registers().anomalies().size()));

@@ -30,6 +30,10 @@ ApiReply EdgeApi::write(const ApiCall& call) {
             return work_.write(call);
         case Operation::tag_write:
             return tags_.write(call);
+        case Operation::fleet_write:
+            return fleet_.write(call);
+        case Operation::order_write:
+            return orders_.write(call);
         case Operation::status:
         case Operation::doctor:
         case Operation::stock:
@@ -53,6 +57,8 @@ ApiReply EdgeApi::write(const ApiCall& call) {
         case Operation::floor:
         case Operation::work_read:
         case Operation::tag_read:
+        case Operation::fleet_read:
+        case Operation::order_read:
             break;
     }
     return not_found("this changes nothing", "tally --help");

@@ -3,17 +3,21 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "firmware/messages/config/box_files.hpp"
 #include "firmware/ports/clock.hpp"
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/operator_api.hpp"
 #include "firmware/ports/scheduler.hpp"
+#include "firmware/services/fleet/fleet_desk.hpp"
 #include "firmware/services/gate/gate_service.hpp"
 #include "firmware/services/goods/returns.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
+#include "firmware/services/orders/orders.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
 #include "firmware/services/shelf/shelf_service.hpp"
@@ -35,6 +39,15 @@ struct WorkServices {
     Tasks& tasks;
     Counting& counting;
     Returns& returns;
+    Orders& orders;
+};
+
+/// The vehicles of a fleet master.
+struct FleetView {
+    FleetDesk& desk;
+    const FleetConfig& config;
+    std::string broker;               ///< host:port of the vehicles' broker
+    std::function<bool()> connected;  ///< to it
 };
 
 struct EdgeView {
@@ -52,6 +65,7 @@ struct EdgeView {
     Commissioning& tags;
     std::vector<ReaderView> readers;
     std::function<BoxFacts()> box;
+    std::optional<FleetView> fleet{};  ///< none: this box drives no vehicles
 };
 
 }  // namespace tally

@@ -33,6 +33,15 @@ constexpr Route tag_write(std::string_view pattern, Work work, std::uint8_t role
     return {Operation::tag_write, "POST", pattern, Effect::writes, roles, "", work};
 }
 
+constexpr Route fleet_write(std::string_view pattern, Work work) {
+    return {Operation::fleet_write, "POST", pattern, Effect::writes, kManagerIntegrator, "", work};
+}
+
+constexpr Route order_write(std::string_view pattern, Work work, std::uint8_t roles,
+                            std::string_view query = "") {
+    return {Operation::order_write, "POST", pattern, Effect::writes, roles, query, work};
+}
+
 constexpr std::array kRoutes = {
     Route{Operation::status, "GET", "/v1/status", Effect::reads, kAll, ""},
     Route{Operation::doctor, "GET", "/v1/doctor", Effect::reads, kAll, ""},
@@ -99,6 +108,16 @@ constexpr std::array kRoutes = {
     tag_write("/v1/tags/{}/void", Work::tag_void, kManagerReceiver),
     tag_write("/v1/tags/{}/retire", Work::tag_retire, kManager),
     tag_write("/v1/places/{}/label", Work::place_label, kManagerReceiver),
+    Route{Operation::fleet_read, "GET", "/v1/agvs", Effect::reads, kAll, "", Work::agvs},
+    Route{Operation::fleet_read, "GET", "/v1/agvs/{}", Effect::reads, kAll, "", Work::agv},
+    fleet_write("/v1/agvs/{}/send", Work::agv_send),
+    fleet_write("/v1/agvs/{}/pause", Work::agv_pause),
+    fleet_write("/v1/agvs/{}/resume", Work::agv_resume),
+    fleet_write("/v1/agvs/{}/release", Work::agv_release),
+    Route{Operation::order_read, "GET", "/v1/orders", Effect::reads, kAll, "stage", Work::orders},
+    Route{Operation::order_read, "GET", "/v1/orders/{}", Effect::reads, kAll, "", Work::order},
+    order_write("/v1/orders", Work::order_add, kManagerReceiver, "file"),
+    order_write("/v1/orders/{}/cancel", Work::order_cancel, kManager),
     Route{Operation::events, "GET", "/v1/events", Effect::reads, kAll, "after gate follow"},
 };
 

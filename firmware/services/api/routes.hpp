@@ -46,9 +46,14 @@ enum class Operation : std::uint8_t {
     work_write,
     tag_read,  ///< labels, tags and printers: likewise
     tag_write,
+    fleet_read,  ///< vehicles: likewise
+    fleet_write,
+    order_read,  ///< orders: likewise (order_api.hpp)
+    order_write,
 };
 
-/// What is asked of goods and people (services/api/work_api.hpp) and of tags (tag_api.hpp).
+/// What is asked of goods and people (services/api/work_api.hpp), of tags (tag_api.hpp) and of
+/// vehicles (fleet_api.hpp).
 enum class Work : std::uint8_t {
     none,
     opening_book,
@@ -79,6 +84,16 @@ enum class Work : std::uint8_t {
     tag_retire,
     tag_void,
     place_label,
+    agvs,
+    agv,
+    agv_send,
+    agv_pause,
+    agv_resume,
+    agv_release,
+    orders,
+    order,
+    order_add,
+    order_cancel,
 };
 
 /// One line of the table. `{}` in the pattern stands for one segment of any text.

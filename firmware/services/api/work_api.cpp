@@ -85,6 +85,16 @@ std::vector<std::string> keys_of(Work work) {
         case Work::tag_retire:
         case Work::tag_void:
         case Work::place_label:
+        case Work::agvs:
+        case Work::agv:
+        case Work::agv_send:
+        case Work::agv_pause:
+        case Work::agv_resume:
+        case Work::agv_release:
+        case Work::orders:
+        case Work::order:
+        case Work::order_add:
+        case Work::order_cancel:
             break;
     }
     return {};
@@ -240,6 +250,16 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::tag_retire:
         case Work::tag_void:
         case Work::place_label:
+        case Work::agvs:
+        case Work::agv:
+        case Work::agv_send:
+        case Work::agv_pause:
+        case Work::agv_resume:
+        case Work::agv_release:
+        case Work::orders:
+        case Work::order:
+        case Work::order_add:
+        case Work::order_cancel:
             break;
     }
     return not_found("this changes nothing", "tally --help");

@@ -29,6 +29,7 @@ Fleet::Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map)
       ports_(ports),
       map_(std::move(map)),
       motion_(map_, {0, 100}),  // A cell holds a vehicle whichever way it looks.
+      ways_(std::make_unique<FloorWays>(map_, options_.floor)),
       tick_timer_(ports.scheduler) {
     for (const FleetVehicle& vehicle : options_.vehicles) {
         index_[vehicle.id] = static_cast<std::uint32_t>(vehicles_.size());
@@ -63,6 +64,7 @@ Result<std::unique_ptr<Fleet>> Fleet::make(FleetOptions options, const Ports& po
     fleet->off_floor_ = off_floor;
     fleet->name_cells();
     fleet->name_stops();
+    fleet->find_doors();
     if (fleet->index_.size() != wanted.size()) {
         return fail(ErrorKind::malformed,
                     "two vehicles have one name; give each vehicle a name of its own");
@@ -110,6 +112,7 @@ void Fleet::name_cells() {
             if (cell >= nodes.size()) {
                 names_[cell] = nodes[lane.from].id + "~" + nodes[lane.to].id + "." +
                                std::to_string(i) + "." + std::to_string(++count);
+                places_[names_[cell]] = cell;
             }
         }
     }
@@ -184,6 +187,12 @@ Result<void> Fleet::resume(const DeviceId& vehicle) {
     return {};
 }
 
+Result<void> Fleet::may_send(const DeviceId& vehicle, const std::string& place) const {
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    TALLY_TRY(need_place(place));
+    return check_free(index);
+}
+
 bool Fleet::may_be_released(std::uint32_t index) const {
     const Vehicle& vehicle = vehicles_[index];
     const bool stands =
@@ -191,7 +200,7 @@ bool Fleet::may_be_released(std::uint32_t index) const {
     return vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held || stands;
 }
 
-Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
+Result<void> Fleet::may_release(const DeviceId& vehicle, const std::string& node) const {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     TALLY_TRY_ASSIGN(const Cell cell, need_cell(node));
     if (!may_be_released(index)) {
@@ -199,6 +208,13 @@ Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
                                              std::string(to_string(vehicles_[index].phase)) +
                                              "; only a lost or held one is released");
     }
+    return graph_->may_put_back(index, motion_.at(cell, 0));
+}
+
+Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
+    TALLY_TRY(may_release(vehicle, node));
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    TALLY_TRY_ASSIGN(const Cell cell, need_cell(node));
     TALLY_TRY(graph_->put_back(index, motion_.at(cell, 0)));
     vehicles_[index].is_vouched_for = true;
     put(index);

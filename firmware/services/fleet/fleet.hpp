@@ -10,7 +10,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "firmware/domain/fleet/vehicle.hpp"
@@ -18,7 +21,8 @@
 #include "firmware/ports/clock.hpp"
 #include "firmware/ports/events.hpp"
 #include "firmware/ports/scheduler.hpp"
-#include "firmware/services/fleet/errand.hpp"
+#include "firmware/services/fleet/fleet_control.hpp"
+#include "firmware/services/fleet/floor_ways.hpp"
 #include "planner/traffic/action_graph.hpp"
 #include "planner/traffic/rolling_traffic.hpp"
 
@@ -29,6 +33,19 @@ struct FleetVehicle {
     /// Where it stands while it has said nothing: a node or place. Empty: nobody knows, and nobody
     /// gets track before it has said so or a person has. What it says itself wins.
     std::string node;
+};
+
+/// What must be opened before a vehicle may come through: a door, a lift, a lock. Its place has a
+/// stop of kind door on a lane of the floor.
+class DoorControl {
+ public:
+    virtual ~DoorControl() = default;
+    /// Again every tick while somebody is before it or under way through it.
+    virtual void ask_open(const PlaceId& door) = 0;
+    /// Nobody needs it any more.
+    virtual void let_go(const PlaceId& door) = 0;
+    /// It is open and stays so while it is asked for.
+    [[nodiscard]] virtual bool is_open(const PlaceId& door) const = 0;
 };
 
 struct FleetOptions {
@@ -43,6 +60,7 @@ struct FleetOptions {
     Duration tick = std::chrono::milliseconds(500);
     Duration lost_after = std::chrono::seconds(60);   ///< not heard for so long: lost
     Duration retry_after = std::chrono::seconds(10);  ///< after a refused order
+    DoorControl* doors = nullptr;  ///< outlives the fleet; none: doors stand open
     /// What was said before one was first heard may still be on its way; also an update of an order
     /// of an earlier life: meanwhile nobody gets new track.
     Duration settle_after = std::chrono::seconds(5);
@@ -51,29 +69,21 @@ struct FleetOptions {
     std::int64_t pose_off_max_mm = 0;
 };
 
-enum class FleetPhase : std::uint8_t {
-    idle,     ///< stands, with nowhere to go
-    driving,  ///< on its way to its goal, or making way
-    waiting,  ///< has somewhere to go, and no track
-    lost,     ///< not heard; found again if it goes on with its order
-    held,     ///< it is where nobody planned it, or its order ended there: an operator must look
-};
-std::string_view to_string(FleetPhase phase) noexcept;
-
-/// A vehicle as a person sees it.
-struct FleetRow {
-    DeviceId id;
-    FleetPhase phase = FleetPhase::idle;
-    std::string node;                ///< or cell between two, that it reached last
-    std::string goal;                ///< empty: none
-    std::vector<std::string> track;  ///< released to it and not passed
-    std::string text;                ///< why it does not move, and what to do
-    VehicleStatus status;
-    ErrandStatus errand;
+/// A road that nobody may be planned through for a time: a person in the aisle, something spilt.
+struct RoadBlock {
+    /// Of vehicles that are in it, or have track into it already.
+    enum class Inside : std::uint8_t {
+        leaves,  ///< at either end, as they were about to
+        stands,  ///< at the end of their base, until the road is open: a person is in there
+    };
+    std::string from, to;  ///< the nodes of a lane, in either order; all lanes between the two
+    std::string reason;
+    Duration span{0};  ///< from now on
+    Inside inside = Inside::leaves;
 };
 
 /// Single-threaded, on the loop. Give it to the driver as its feed.
-class Fleet final : public VehicleFeed {
+class Fleet final : public VehicleFeed, public FleetControl {
  public:
     struct Ports {
         VehicleControl& vehicles;
@@ -91,12 +101,20 @@ class Fleet final : public VehicleFeed {
     /// Who hears what becomes of errands; it must outlive the fleet.
     void listen(FleetFeed& feed) { feed_ = &feed; }
 
-    /// On to a node or place, in place of the errand before; answers the errand's id. conflict: no
-    /// such vehicle or place, no way there as the floor is now, or it is acting.
-    Result<std::string> send(const DeviceId& vehicle, Errand errand);
-    /// Its errand is none any more: it stops at the end of its base and makes way for others.
-    /// conflict while it is acting.
-    Result<void> dismiss(const DeviceId& vehicle);
+    Result<std::string> send(const DeviceId& vehicle, Errand errand) override;
+    Result<void> dismiss(const DeviceId& vehicle) override;
+    [[nodiscard]] std::optional<std::int64_t> way_mm(const std::string& from,
+                                                     const std::string& to) const override;
+
+    /// Closes a road for a time, or for another one. Only those whose way it was are planned anew,
+    /// in the next tick; whoever has track there drives it to its end at least. conflict: there
+    /// is no such lane; malformed: no reason or no time.
+    Result<void> block(const RoadBlock& block);
+    /// conflict: it is not closed.
+    Result<void> unblock(const std::string& from, const std::string& to);
+    /// With what is left of their time.
+    [[nodiscard]] std::vector<RoadBlock> blocks() const;
+
     Result<void> pause(const DeviceId& vehicle);
     Result<void> resume(const DeviceId& vehicle);
     /// An operator has seen that the vehicle stands at this node and nowhere else: its track is
@@ -110,7 +128,12 @@ class Fleet final : public VehicleFeed {
     /// until it says that it is there. conflict as for release.
     Result<void> take_off(const DeviceId& vehicle);
 
-    [[nodiscard]] std::vector<FleetRow> rows() const;
+    /// What release would refuse, without doing anything.
+    [[nodiscard]] Result<void> may_release(const DeviceId& vehicle, const std::string& node) const;
+    /// What send would refuse, but for whether a way leads there.
+    [[nodiscard]] Result<void> may_send(const DeviceId& vehicle, const std::string& place) const;
+
+    [[nodiscard]] std::vector<FleetRow> rows() const override;
 
     void on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) override;
     void on_order(const DeviceId& vehicle, const OrderStatus& order) override;
@@ -144,6 +167,16 @@ class Fleet final : public VehicleFeed {
         Errand::After after = Errand::After::makes_way;
     };
 
+    struct Block {
+        RoadBlock block;
+        MonoTime until;
+    };
+    struct Door {
+        PlaceId place;
+        std::set<FloorWays::Step> steps;
+        bool is_asked = false;
+    };
+
     Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map);
     Result<void> place(const std::vector<planner::State>& starts);
     void name_cells();
@@ -169,6 +202,7 @@ class Fleet final : public VehicleFeed {
     void plan();
     void tell(std::uint32_t index);
     void begin(std::uint32_t index);
+    [[nodiscard]] bool is_told_closed(const Vehicle& vehicle) const;
     void go_on(std::uint32_t index);
     void end(std::uint32_t index);
     void hold(std::uint32_t index, FleetPhase phase, std::string text);
@@ -183,6 +217,15 @@ class Fleet final : public VehicleFeed {
     void conclude(std::uint32_t index, ErrandPhase phase, std::string text);
     void tell_owner();
     void begin_actions(std::uint32_t index);
+
+    // fleet_roads.cpp
+    [[nodiscard]] std::vector<std::uint32_t> lanes_between(const std::string& from,
+                                                           const std::string& to) const;
+    void apply_blocks();
+    void close_around_lost(std::set<FloorWays::Step>& closed) const;
+    void end_blocks();
+    void find_doors();
+    void look_at_doors();
     void end_charging(std::uint32_t index);
 
     [[nodiscard]] WayNode node_of(planner::Cell cell) const;
@@ -205,6 +248,9 @@ class Fleet final : public VehicleFeed {
     std::map<std::string, planner::Cell> cells_;   ///< by the name that orders give them
     std::vector<std::string> names_;               ///< by cell; empty: off the floor
     std::size_t off_floor_ = 0;                    ///< the first of the cells off the floor
+    std::unique_ptr<FloorWays> ways_;
+    std::map<std::pair<std::string, std::string>, Block> blocks_;  ///< by their nodes, ordered
+    std::vector<Door> doors_;
     std::uint64_t last_order_ = 0;
     std::uint64_t last_errand_ = 0;
     FleetFeed* feed_ = nullptr;

@@ -85,6 +85,7 @@ void Fleet::hold(std::uint32_t index, FleetPhase phase, std::string text) {
 
 void Fleet::tick() {
     tick_timer_.arm(options_.tick, [this] { tick(); });
+    end_blocks();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         look_for_lost(i);
         if (!vehicles_[i].has_agreed) {
@@ -92,6 +93,7 @@ void Fleet::tick() {
         }
         go_on_with_errand(i);
     }
+    apply_blocks();
     plan();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         tell(i);
@@ -133,6 +135,7 @@ void Fleet::plan() {
     }
     plan_problem_ = problem;
     must_plan_ = must_plan_ && !planned;
+    look_at_doors();
     // Where a plan was not taken, the one before stands, and is as good as it was.
     if (!must_plan_ && !is_anybody_astray() && !is_anybody_unknown() && graph_->is_acyclic()) {
         graph_->release();
@@ -197,6 +200,16 @@ void Fleet::begin(std::uint32_t index) {
     }
 }
 
+/// Its horizon, as it was told, leads over a closed road.
+bool Fleet::is_told_closed(const Vehicle& vehicle) const {
+    for (std::size_t i = vehicle.order.base_end; i + 1 < vehicle.way.size(); ++i) {
+        if (ways_->closed().contains({vehicle.way[i], vehicle.way[i + 1]})) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void Fleet::go_on(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
     if (vehicle.order.phase != OrderPhase::driving || !vehicle.order.acknowledged ||
@@ -213,8 +226,10 @@ void Fleet::go_on(std::uint32_t index) {
     }
     const std::size_t released = own - told;
     const bool planned_before = vehicle.order.nodes > told + 1;
-    // Without new track only an order that waits for more than there will be is told of it.
-    if (released == 0 && !(planned_before && base.empty() && horizon.empty())) {
+    // Without new track it is told only of a road that was closed before it, and if it waits for
+    // more than there will be.
+    if (released == 0 && !is_told_closed(vehicle) &&
+        !(planned_before && base.empty() && horizon.empty())) {
         return;
     }
     std::vector<Cell> way(vehicle.way.begin(),

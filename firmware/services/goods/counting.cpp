@@ -17,10 +17,6 @@ constexpr std::array<std::string_view, 8> kReasons = {
     "cycle",   "zero_check",      "damage",        "theft",
     "mislaid", "receiving_error", "picking_error", "unknown"};
 
-std::string count_key(const std::string& place, const std::string& sku) {
-    return "count:" + place + " " + sku;
-}
-
 std::int64_t size_of(std::int64_t milli) {
     return milli < 0 ? -milli : milli;
 }
@@ -31,6 +27,10 @@ bool is_tolerable(std::int64_t difference, std::int64_t book, const ItemRecord* 
 }
 
 }  // namespace
+
+std::string count_key(const std::string& place, const std::string& sku) {
+    return "count:" + place + " " + sku;
+}
 
 std::int64_t tolerance_permille(const ItemRecord* sku) {
     const std::string abc = sku == nullptr ? std::string() : sku->abc;

@@ -12,6 +12,9 @@
 
 namespace tally {
 
+/// The key of the tasks that count a SKU at a place; one of them is not finished at most.
+std::string count_key(const std::string& place, const std::string& sku);
+
 /// Tolerance of a class in permille of the book: A 10, B 30, C 50 (reference: stock rules 2). What
 /// is within it is booked at once, what is above is counted again.
 std::int64_t tolerance_permille(const ItemRecord* sku);

@@ -122,6 +122,9 @@ class Carrying {
         std::vector<LotStock> lots = lots_at(ledger_, source.place, sku);
         std::stable_partition(lots.begin(), lots.end(),
                               [](const LotStock& lot) { return lot.quality == kGoodQuality; });
+        std::stable_partition(lots.begin(), lots.end(), [&](const LotStock& lot) {
+            return lot.quality == kGoodQuality && lot.lot == what_.lot;
+        });
         std::int64_t taken = 0;
         for (const LotStock& lot : lots) {
             const std::int64_t part = std::min(source.milli - taken, lot.milli);

@@ -28,6 +28,7 @@ struct Carry {
     PlaceId from, to;            ///< from: where they say they took it; may be empty for units
     std::string cause;           ///< task, advice or empty
     std::string quality_to;      ///< e.g. "damaged"; empty: as it was
+    std::string lot = {};        ///< counted goods: of this lot first; empty: by expiry alone
 };
 
 struct Carried {

@@ -18,6 +18,7 @@
 #include "firmware/ports/scheduler.hpp"
 #include "firmware/services/inventory/movement.hpp"
 #include "firmware/services/inventory/pallet_watch.hpp"
+#include "firmware/services/inventory/portions.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 
 namespace tally {
@@ -227,6 +228,8 @@ class Inventory {
     void on_sighting(const GateReport& report, std::optional<Known> unit);
     void on_retired_tag(const GateReport& report, const RetiredTag& tag);
     void on_passage(const GateLayout& gate, const GateReport& report);
+    [[nodiscard]] std::vector<StockPortion> portions_in_hand(const PlaceId& place,
+                                                             const std::string& sku) const;
     void step_off_shelf(Known& item, const PlaceId& zone, const Event& source);
     Result<void> pay_back(const CarryWay& way);
     void watch_pallet(const GateLayout& gate, Direction direction, const Known& item,

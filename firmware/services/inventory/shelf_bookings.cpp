@@ -1,5 +1,6 @@
 // Inventory: what shelves say (design 5, "Tracking decides what moves stock").
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "firmware/domain/place.hpp"
@@ -7,6 +8,28 @@
 #include "firmware/services/inventory/portions.hpp"
 
 namespace tally {
+
+/// The portions of a place, those in front that somebody is just picking: a weight cannot tell lots
+/// apart, but who picks for an order has been told which to take.
+std::vector<StockPortion> Inventory::portions_in_hand(const PlaceId& place,
+                                                      const std::string& sku) const {
+    std::vector<StockPortion> portions = portions_of(ledger_.book(), place, sku);
+    const Registers& registers = ledger_.registers();
+    if (portions.size() > 1 && registers.orders().any_open()) {
+        std::set<std::string> lots;
+        for (const auto& [id, task] : registers.work().tasks()) {
+            const bool in_hand = task.kind == TaskKind::pick && task.state == TaskState::taken;
+            if (in_hand && task.from == place.str() && task.sku == sku) {
+                lots.insert(task.lot.empty() ? std::string(kDefaultLot) : task.lot);
+            }
+        }
+        std::stable_partition(portions.begin(), portions.end(), [&](const StockPortion& portion) {
+            return portion.custody == kFreeCustody && portion.quality == kGoodQuality &&
+                   lots.contains(portion.lot);
+        });
+    }
+    return portions;
+}
 
 Result<Inventory::ShelfBooked> Inventory::book_shelf_count(const ShelfChange& change) {
     const bool left = change.units < 0;
@@ -24,7 +47,7 @@ Result<Inventory::ShelfBooked> Inventory::book_shelf_count(const ShelfChange& ch
     event.sku = SkuId(change.sku);
     event.to = left ? change.around : change.slot;
     ShelfBooked booked;
-    for (const StockPortion& portion : portions_of(ledger_.book(), from, change.sku)) {
+    for (const StockPortion& portion : portions_in_hand(from, change.sku)) {
         if (rest.milli == 0 || is_virtual(from)) {
             break;
         }

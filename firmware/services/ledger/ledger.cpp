@@ -39,6 +39,26 @@ Result<Seq> Ledger::write(Event draft, Effect effect) {
         return fail(ErrorKind::exhausted,
                     "the ledger is opening a new epoch; the event must wait a moment");
     }
+    if (keeper_ == nullptr || !keeper_->watches(draft)) {
+        return write_one(std::move(draft), std::move(effect));
+    }
+    TALLY_TRY(book().check(draft));
+    Result<Seq> seq = Seq();
+    together([&] {
+        keeper_->before(draft);
+        Event event = draft;
+        seq = write_one(std::move(draft), std::move(effect));
+        if (seq) {
+            event.edge = options_.edge;
+            event.epoch = line().epoch();
+            event.seq = *seq;
+            keeper_->after(event);
+        }
+    });
+    return seq;
+}
+
+Result<Seq> Ledger::write_one(Event draft, Effect effect) {
     draft.edge = options_.edge;
     draft.epoch = line().epoch();
     draft.seq = line().seq().next();

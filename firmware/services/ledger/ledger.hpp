@@ -34,6 +34,18 @@ struct LineText {
     std::string_view canonical;
 };
 
+/// Who keeps what is promised within what is there. What it writes becomes durable in one
+/// transaction with the event that made it write.
+class StockKeeper {
+ public:
+    virtual ~StockKeeper() = default;
+    /// False: the event is none of its business; the two below are not called.
+    [[nodiscard]] virtual bool watches(const Event& draft) const = 0;
+    /// The book allows this event (it has no number yet) and it is about to be written.
+    virtual void before(const Event& draft) = 0;
+    virtual void after(const Event& event) = 0;
+};
+
 /// Single-threaded. The ports must outlive it; journal and ledger go down in one turn of the loop.
 class Ledger {
  public:
@@ -55,6 +67,9 @@ class Ledger {
     /// against UNEXPLAINED instead), malformed if it is not a well-formed event, exhausted while a
     /// new epoch is being opened. Then nothing is written.
     Result<Seq> write(Event draft, Effect effect = {});
+
+    /// One keeper, which must outlive the ledger's use; asked from the next event on.
+    void keep(StockKeeper& keeper) { keeper_ = &keeper; }
 
     /// All that `work` writes becomes durable in one transaction, or none of it.
     void together(const std::function<void()>& work);
@@ -114,6 +129,7 @@ class Ledger {
     void checkpoint();
 
  private:
+    Result<Seq> write_one(Event draft, Effect effect);
     void compare_at_rest(std::uint64_t events, int tries_left,
                          std::function<void(Result<std::uint64_t>)> reply);
     void compare_items(std::uint64_t events, int tries_left,
@@ -143,6 +159,7 @@ class Ledger {
     JournalCommit change_;  ///< scratch of write()
     Seq durable_seq_;
     bool opening_epoch_ = false;
+    StockKeeper* keeper_ = nullptr;
     int together_depth_ = 0;
     JournalCommit together_;
     std::vector<Effect> together_effects_;

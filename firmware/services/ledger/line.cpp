@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "firmware/base/check.hpp"
+#include "firmware/messages/order_data.hpp"
 
 namespace tally {
 
@@ -22,6 +23,25 @@ Result<void> Line::fits(const Event& event) const {
     return {};
 }
 
+Result<void> Line::fits_stock(const Event& event) const {
+    if (event.type != EventType::reserved) {
+        return {};
+    }
+    TALLY_TRY_ASSIGN(const ReservedData data, decode_reserved_data(event.data));
+    const Claim& claim = data.claim;
+    const Quantity there =
+        book_.quantity({claim.place, data.sku, claim.lot, kFreeCustody, kGoodQuality, {}, 0});
+    const std::int64_t promised = registers_.orders().claimed({data.sku, claim.place, claim.lot});
+    if (there.milli - promised < claim.qty_milli) {
+        return fail(ErrorKind::conflict,
+                    "order " + data.order + " claims " + std::to_string(claim.qty_milli) +
+                        " thousandths of SKU " + data.sku + ", lot " + claim.lot + " at " +
+                        claim.place + ", where " + std::to_string(there.milli) + " are and " +
+                        std::to_string(promised) + " are promised already");
+    }
+    return {};
+}
+
 Result<void> Line::apply(const Event& event, std::string canonical, JournalCommit& into) {
     const Digest leaf = leaf_hash(canonical);
     return apply(event, HashedText{std::move(canonical), leaf}, into);
@@ -30,6 +50,7 @@ Result<void> Line::apply(const Event& event, std::string canonical, JournalCommi
 Result<void> Line::apply(const Event& event, HashedText text, JournalCommit& into) {
     TALLY_TRY(fits(event));
     TALLY_TRY(book_.check(event));
+    TALLY_TRY(fits_stock(event));
     std::vector<StateRow> states;
     TALLY_TRY(registers_.apply(event, states));
     change_.clear();

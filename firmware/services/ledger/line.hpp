@@ -58,6 +58,8 @@ class Line {
 
  private:
     Result<void> fits(const Event& event) const;
+    /// A claim on more than is there and not promised yet is refused, whoever writes it.
+    Result<void> fits_stock(const Event& event) const;
 
     EdgeId edge_;
     Epoch epoch_{1};

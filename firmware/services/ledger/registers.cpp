@@ -34,8 +34,10 @@ StateRow row(const Event& event, std::string_view kind, std::string key, std::st
 
 Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed) {
     TALLY_TRY(work_.apply(event, changed));
+    TALLY_TRY(orders_.apply(event, changed));
     TALLY_TRY(signals_.apply(event, changed));
     TALLY_TRY(tags_.apply(event, changed));
+    TALLY_TRY(fleet_.apply(event, changed));
     const std::string id = event_ref(event.edge, event.epoch, event.seq);
     switch (event.type) {
         case EventType::anomaly_raised: {
@@ -76,7 +78,9 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
         case EventType::command_refused:
         case EventType::task_changed:
         case EventType::tag_changed:
+        case EventType::order_changed:
         case EventType::barrier_ordered:
+        case EventType::fleet_ordered:
             return {};
     }
     return {};
@@ -247,10 +251,14 @@ Result<void> Registers::load(const StateRow& stored) {
         return master_.load(stored);
     } else if (WorkBook::owns(stored.kind)) {
         return work_.load(stored);
+    } else if (OrderBook::owns(stored.kind)) {
+        return orders_.load(stored);
     } else if (SignalBook::owns(stored.kind)) {
         return signals_.load(stored);
     } else if (TagBook::owns(stored.kind)) {
         return tags_.load(stored);
+    } else if (FleetBook::owns(stored.kind)) {
+        return fleet_.load(stored);
     } else if (stored.kind == kUnpackedRows || stored.kind == kPairedRows) {
         canonical::Cursor cursor(stored.value);
         std::uint64_t seq = 0;
@@ -293,8 +301,10 @@ std::vector<StateRow> Registers::rows(const EdgeId& edge) const {
     }
     master_.add_rows(edge.str(), all);
     work_.add_rows(edge.str(), all);
+    orders_.add_rows(edge.str(), all);
     signals_.add_rows(edge.str(), all);
     tags_.add_rows(edge.str(), all);
+    fleet_.add_rows(edge.str(), all);
     for (const BindingRecord* record : sorted_bindings()) {
         add(kBindingRows, record->item, encode(*record));
     }

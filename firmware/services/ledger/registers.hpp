@@ -15,7 +15,9 @@
 #include "firmware/messages/event_data.hpp"
 #include "firmware/messages/master_file.hpp"
 #include "firmware/ports/journal_rows.hpp"
+#include "firmware/services/ledger/fleet_book.hpp"
 #include "firmware/services/ledger/master_book.hpp"
+#include "firmware/services/ledger/order_book.hpp"
 #include "firmware/services/ledger/signal_book.hpp"
 #include "firmware/services/ledger/tag_book.hpp"
 #include "firmware/services/ledger/work_book.hpp"
@@ -70,8 +72,10 @@ class Registers {
 
     [[nodiscard]] const MasterBook& master() const { return master_; }
     [[nodiscard]] const WorkBook& work() const { return work_; }
+    [[nodiscard]] const OrderBook& orders() const { return orders_; }
     [[nodiscard]] const SignalBook& signals() const { return signals_; }
     [[nodiscard]] const TagBook& tags() const { return tags_; }
+    [[nodiscard]] const FleetBook& fleet() const { return fleet_; }
     [[nodiscard]] const std::map<std::string, ItemRecord>& skus() const { return master_.skus(); }
     [[nodiscard]] const ItemRecord* sku(const std::string& sku) const { return master_.sku(sku); }
     [[nodiscard]] const ItemRecord* sku_of_gtin(const std::string& gtin) const {
@@ -135,8 +139,10 @@ class Registers {
     std::map<std::string, std::deque<BlindSpan>> ended_;
     MasterBook master_;
     WorkBook work_;
+    OrderBook orders_;
     SignalBook signals_;
     TagBook tags_;
+    FleetBook fleet_;
     std::unordered_map<std::string, BindingRecord>
         bindings_;  ///< looked up, never iterated to emit
     std::map<std::string, PalletRecord> pallets_;

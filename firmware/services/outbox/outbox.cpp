@@ -99,6 +99,10 @@ Outbox::Outbox(OutboxOptions options, Ledger& ledger, MessageBus& bus, CommandSi
       resend_timer_(scheduler),
       beat_timer_(scheduler) {}
 
+void Outbox::listen(TopicKind kind, std::function<void(std::string)> listener) {
+    listeners_[kind] = std::move(listener);
+}
+
 void Outbox::start() {
     had_.now = parse_cursor(ledger_.state_row(kCursorRows, kCommandCursor));
     had_.past = parse_cursors(ledger_.state_row(kCursorRows, kPastCommands));
@@ -140,6 +144,9 @@ void Outbox::connect() {
         BusMessage{topic(TopicKind::death), encode(Death{ledger_.edge(), session_}), Retain::no};
     session.keepalive = options_.keepalive;
     session.subscriptions = {topic(TopicKind::ack), topic(TopicKind::cmd)};
+    for (const auto& [kind, listener] : listeners_) {
+        session.subscriptions.push_back(topic(kind));
+    }
     bus_.connect(session, *this);
 }
 
@@ -226,6 +233,11 @@ void Outbox::on_message(const BusMessage& message) {
     const Result<Topic> topic = parse_topic(message.topic);
     if (topic && topic->kind == TopicKind::cmd) {
         on_down(message.payload);
+        return;
+    }
+    if (const auto listener = topic ? listeners_.find(topic->kind) : listeners_.end();
+        listener != listeners_.end()) {
+        listener->second(message.payload);
         return;
     }
     const Result<Ack> ack = decode_ack(message.payload);

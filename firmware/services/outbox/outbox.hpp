@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,6 +65,9 @@ class Outbox final : private BusHandler {
     Outbox(OutboxOptions options, Ledger& ledger, MessageBus& bus, CommandSink& commands,
            Clock& clock, Scheduler& scheduler, Entropy& entropy, Events& events);
 
+    /// What others send to this edge under `kind` (in_orders), as it comes, maybe twice. Before
+    /// start(); without it the edge does not listen there.
+    void listen(TopicKind kind, std::function<void(std::string)> listener);
     void start();
     /// Says good-bye in order: no will is sent.
     void stop();
@@ -153,6 +157,7 @@ class Outbox final : private BusHandler {
     HadCommands taken_;             ///< applied, maybe not yet durable
     std::deque<std::string> snapshot_;
     std::optional<std::uint64_t> snapshot_token_;
+    std::map<TopicKind, std::function<void(std::string)>> listeners_;
     bool answered_ = false;  ///< the bridge knows of this session, so of how far commands have come
     bool diverged_ = false;
     bool stopped_ = false;

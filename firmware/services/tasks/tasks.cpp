@@ -5,6 +5,7 @@
 
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/messages/task_data.hpp"
+#include "firmware/services/tasks/pick_scan.hpp"
 
 namespace tally {
 
@@ -53,12 +54,13 @@ Result<Seq> Tasks::step(const Step& step, const Actor& actor) {
 
 Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
     const Task* found = find(scan.id);
-    if (found == nullptr || found->finished()) {
+    const bool names = found != nullptr && waits_for_name(ledger_, *found);
+    if (found == nullptr || (found->finished() && !names)) {
         return fail(ErrorKind::conflict,
                     "task " + scan.id + " is not to be done; `tally task ls` lists what is");
     }
     const Task task = *found;
-    if (task.state != TaskState::taken || task.who != actor.by) {
+    if (!names && (task.state != TaskState::taken || task.who != actor.by)) {
         return fail(ErrorKind::refused,
                     "task " + scan.id + " is " +
                         (task.who.empty() ? "in nobody's hands" : "in the hands of " + task.who) +
@@ -81,6 +83,9 @@ Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
                             ", the task asks for SKU " + task.sku +
                             "; put it back where it stood and scan the right one");
         }
+        if (task.kind == TaskKind::pick) {
+            return scan_pick(task, scan, what, actor);
+        }
         const std::string quality = scan.condition == Condition::damaged ? "damaged" : "";
         carried =
             carry(inventory_, ledger_,
@@ -92,6 +97,50 @@ Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
         TALLY_TRY_ASSIGN(carried->seq,
                          step({scan.id, TaskAct::move_on, carried->qty_milli, {}}, actor));
     }
+    sweep();
+    return carried;
+}
+
+/// A pick of an order ends with the scan that fills it; one that nobody ordered with its taker.
+Result<Carried> Tasks::scan_pick(const Task& task, const TaskScan& scan, const Scanned& what,
+                                 const Actor& actor) {
+    const bool is_unit = what.what == Scanned::What::unit;
+    const std::int64_t milli = is_unit              ? 1'000
+                               : scan.qty_milli > 0 ? scan.qty_milli
+                                                    : what.units * 1'000;
+    TALLY_TRY_ASSIGN(const PickScan pick, judge_pick(ledger_, task, what, milli));
+    const bool is_damaged = scan.condition == Condition::damaged;
+    if (is_damaged && pick.is_orders) {
+        return fail(ErrorKind::refused,
+                    "what is damaged is not picked; put it aside and scan another, or finish the "
+                    "task short: tally task done " +
+                        task.id);
+    }
+    Carry carrying;
+    carrying.code = scan.code;
+    carrying.qty_milli = scan.qty_milli;
+    carrying.from = PlaceId(task.from);
+    carrying.to = PlaceId(task.to.empty() ? scan.place : task.to);
+    carrying.cause = task.id;
+    carrying.quality_to = is_damaged ? "damaged" : "";
+    carrying.lot = pick.lot;
+    const std::int64_t before = left_to_pick(ledger_, task);
+    Result<Carried> carried = Carried{};
+    Result<Seq> stepped = Seq();
+    ledger_.together([&] {
+        carried = carry(inventory_, ledger_, carrying, actor);
+        const std::int64_t left = left_to_pick(ledger_, task);
+        const std::int64_t done = !carried         ? 0
+                                  : pick.is_orders ? before - left
+                                                   : carried->qty_milli;
+        if (done > 0 && (pick.is_orders || carried->moved)) {
+            const bool ends = pick.is_orders && left == 0;
+            stepped = step({scan.id, ends ? TaskAct::finish : TaskAct::move_on, done, {}}, actor);
+        }
+    });
+    TALLY_TRY(carried);
+    TALLY_TRY(stepped);
+    carried->seq = ledger_.line().seq();
     sweep();
     return carried;
 }

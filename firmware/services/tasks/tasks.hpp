@@ -53,7 +53,9 @@ class Tasks {
 
     /// A scan for a task that somebody has in hand: goods go from `from` to `to` of the task (to
     /// `place` where it names none), and the task moves on. Receive tasks book against their
-    /// advice. What the task does not ask for is refused with the reason and books nothing.
+    /// advice. What the task does not ask for is refused with the reason and books nothing. A pick
+    /// of an order ends with the scan that fills it; one that a weight or a gate has ended may
+    /// still be scanned, to name where the goods were put.
     struct TaskScan {
         std::string id, code;
         std::int64_t qty_milli = 0;
@@ -67,6 +69,8 @@ class Tasks {
                          const Actor& actor);
 
  private:
+    Result<Carried> scan_pick(const Task& task, const TaskScan& scan, const Scanned& what,
+                              const Actor& actor);
     void look();
     void open_by_rule(Task task);
     void drop_by_rule(const Task& task, const std::string& why);

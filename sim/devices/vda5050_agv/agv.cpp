@@ -229,9 +229,10 @@ Result<std::string> apply_agv_verb(Agv& agv, const Verb& verb) {
     if (verb.name == "agv_truth") {
         const Truth truth = agv.truth();
         return fmt::format(
-            R"(node={} x={:.3f} y={:.3f} order={} update={} busy={} orders={} updates={} refused={} cancelled={})",
+            R"(node={} x={:.3f} y={:.3f} order={} update={} busy={} past_base={} orders={} updates={} refused={} cancelled={})",
             truth.last_node, truth.x, truth.y, truth.order, truth.update, truth.busy,
-            truth.orders_taken, truth.updates_taken, truth.refused, truth.cancelled);
+            truth.past_base, truth.orders_taken, truth.updates_taken, truth.refused,
+            truth.cancelled);
     }
     return fail(ErrorKind::malformed,
                 "vehicles have no verb '" + verb.name + "'; see tally-emul --verbs");

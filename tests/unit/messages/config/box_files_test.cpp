@@ -39,7 +39,16 @@ TEST_CASE("the example boxes are sound") {
     CHECK(back.readers[1].id == DeviceId("door-reader"));
     CHECK(back.readers[1].port == 5085);
     CHECK(back.site.gates.size() == 3);
-    CHECK(load_edge(kExample / "shop.toml").value().value.readers.size() == 1);
+    REQUIRE(back.fleet.vehicles.size() == 3);
+    CHECK(back.fleet.vehicles[0].id == DeviceId("agv1"));
+    CHECK(back.fleet.vehicles[0].cart == PlaceId("cart.a1"));
+    CHECK(back.fleet.vehicles[0].start == "a0c0");
+    CHECK(back.fleet.vehicles[2].way == WayOfWorking::station);
+    CHECK(back.fleet.vehicles[2].reserve_permille == 250);
+    CHECK(&vehicle_broker_of(back) == &back.broker);
+    const EdgeConfig shop = load_edge(kExample / "shop.toml").value().value;
+    CHECK(shop.readers.size() == 1);
+    CHECK(shop.fleet.vehicles.empty());
     const BridgeConfig bridge = load_bridge(kExample / "bridge.toml").value().value;
     CHECK(bridge.database == kExample / "bridge.db");
     CHECK(bridge.site.edges.size() == 2);
@@ -71,6 +80,26 @@ TEST_CASE("each broken edge file is refused with the line and what to do") {
          "'keepalive_s' in [broker] is 60; allowed is 1 to 20"},
         {"a free port nobody learns", "port_file = \"back.port\"", "",
          "add 'port_file' or give a port"},
+        {"a start that is no node", "start = \"a1c0\"", "start = \"a1c9\"",
+         "[[vehicle]] 'agv2': the site's floor has no node 'a1c9'; did you mean 'a1c"},
+        {"two vehicles at one node", "start = \"a1c0\"", "start = \"a0c0\"",
+         "[[vehicle]] 'agv2': another vehicle starts at this node; give each its own"},
+        {"a cart that is no place", "cart = \"cart.a2\"", "cart = \"cart.a7\"",
+         "edge 'back' has no place 'cart.a7'; add it as a [[place]] of this edge"},
+        {"a cart of another edge", "cart = \"cart.a2\"", "cart = \"shop.floor\"",
+         "edge 'back' has no place 'shop.floor'"},
+        {"one cart for two", "cart = \"cart.a2\"", "cart = \"cart.a1\"",
+         "another vehicle carries this cart; give each its own"},
+        {"a serial number twice", "serial = \"agv2\"", "serial = \"agv1\"",
+         "[[vehicle]] 'agv2': another vehicle has this maker and serial number"},
+        {"a vehicle called as a reader", "id = \"agv2\"", "id = \"dock-reader\"",
+         "another device of this box has this id; give each its own"},
+        {"a version that is not spoken", "way = \"station\"", "version = \"3.0\"",
+         "'version' in [[vehicle]] 'agv3' is \"3.0\""},
+        {"a broker without host", "clearance_mm = 900", "broker = {user = \"u\"}",
+         "a broker of its own needs a host; give it, or remove this table"},
+        {"a vehicle wider than any lane", "clearance_mm = 900", "clearance_mm = 20000",
+         "'clearance_mm' in [fleet] is 20000; allowed is 300 to 10000"},
         {"a site file that is not there", "site_file = \"site.toml\"", "site_file = \"sites.toml\"",
          "there is no config file"},
         {"no site file named", "site_file = \"site.toml\"", "",
@@ -204,4 +233,40 @@ TEST_CASE("secrets are checked apart from the config, and only private ones pass
     CHECK_THAT(check_secrets(broker, api).error().text, Catch::Contains("tokens.toml"));
     fs::permissions(broker.password_file, fs::perms::group_read, fs::perm_options::add);
     CHECK_THAT(check_secrets(broker, api).error().text, Catch::Contains("/password"));
+}
+
+TEST_CASE("vehicles stand at the fleet master's, on a site with a floor, and nowhere else") {
+    test::ScratchDir dir;
+    fs::copy(kExample / "floor.toml", dir.path() / "floor.toml");
+    dir.write("back.toml", example("back.toml"));
+    const auto refused = [&](const std::string& from, const std::string& to) {
+        dir.write("site.toml", replaced(example("site.toml"), from, to));
+        const auto loaded = load_edge(dir.path() / "back.toml");
+        return loaded ? std::string() : loaded.error().text;
+    };
+    CHECK(refused("fleet_master = \"back\"", "fleet_master = \"back\"").empty());
+    CHECK(refused("fleet_master = \"back\"", "")
+              .find("the site has no fleet master; write fleet_master = \"back\" in [site]") !=
+          std::string::npos);
+    CHECK(refused("fleet_master = \"back\"", "fleet_master = \"shop\"")
+              .find("the site's vehicles are driven by edge 'shop'") != std::string::npos);
+    CHECK(refused("fleet_master = \"back\"", "fleet_master = \"bakc\"")
+              .find("there is no edge 'bakc'; write the id of an [[edge]]") != std::string::npos);
+    CHECK(refused("floor_file = \"floor.toml\"", "").find("vehicles need a floor to drive on") !=
+          std::string::npos);
+}
+
+TEST_CASE("vehicles may be on a broker of their own") {
+    test::ScratchDir dir;
+    for (const char* name : {"floor.toml", "site.toml"}) {
+        fs::copy(kExample / name, dir.path() / name);
+    }
+    dir.write("back.toml",
+              replaced(example("back.toml"), "clearance_mm = 900",
+                       "broker = {host = \"10.0.0.7\", port = 1884, user = \"fleet\"}"));
+    const EdgeConfig back = load_edge(dir.path() / "back.toml").value().value;
+    CHECK(vehicle_broker_of(back).host == "10.0.0.7");
+    CHECK(vehicle_broker_of(back).port == 1884);
+    CHECK(vehicle_broker_of(back).user == "fleet");
+    CHECK(back.broker.port == 1883);
 }

@@ -112,6 +112,10 @@ TEST_CASE("an auditor reads all and changes nothing; others change what is their
                       (role == Role::receiver && !managers_alone.contains(route.work));
                 CHECK(route.effect == Route::Effect::writes);
             }
+            if (route.operation == Operation::fleet_write) {
+                may = role == Role::manager || role == Role::integrator;
+                CHECK(route.effect == Route::Effect::writes);
+            }
             CHECK(route.allows(role) == may);
         }
     }

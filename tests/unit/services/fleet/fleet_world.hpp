@@ -53,6 +53,7 @@ inline FloorLayout streets() {
         }
     }
     floor.stops.push_back({PlaceId("shelf"), StopKind::slot, 0, 1'900});  // a0 to a1
+    floor.stops.push_back({PlaceId("gate"), StopKind::door, 15, 1'500});  // c0 to d0
     return floor;
 }
 
@@ -80,18 +81,40 @@ struct Relay final : VehicleFeed {
     VehicleFeed* to = nullptr;
 };
 
+struct FleetSetup {
+    std::uint64_t seed = 1;
+    FloorLayout floor;
+    std::vector<std::string> nodes;  ///< where vehicles stand, v0 first
+    std::vector<double> charges;     ///< percent, by vehicle; 90 where it has none
+    double charge_per_metre = 0;
+    double charge_per_second = 0.05;
+    DoorControl* doors = nullptr;
+};
+
+/// So many vehicles on the streets, row after row.
+inline FleetSetup on_streets(std::uint64_t seed, int vehicles, DoorControl* doors) {
+    FleetSetup setup{seed, streets(), {}, {}, 0, 0.05, doors};
+    for (int i = 0; i < vehicles; ++i) {
+        setup.nodes.push_back(node_name(i % kSide, i / kSide));
+    }
+    return setup;
+}
+
 struct FleetWorld {
-    FleetWorld(std::uint64_t seed, int vehicles)
-        : kernel({.seed = seed}), prng(kernel.prng("goals")) {
+    FleetWorld(std::uint64_t seed, int vehicles, DoorControl* doors = nullptr)
+        : FleetWorld(on_streets(seed, vehicles, doors)) {}
+    explicit FleetWorld(const FleetSetup& setup)
+        : kernel({.seed = setup.seed}), prng(kernel.prng("goals")) {
         for (const char* user : {"fleet", "agv", "spy"}) {
             broker.set_rights(user, sim::BrokerRights::everything());
         }
         FleetOptions options;
-        options.floor = streets();
-        options.run = "run" + std::to_string(seed);
-        for (int i = 0; i < vehicles; ++i) {
-            add_vehicle(i, seed);
-            options.vehicles.push_back({id(i), node_name(i % kSide, i / kSide)});
+        options.floor = setup.floor;
+        options.doors = setup.doors;
+        options.run = "run" + std::to_string(setup.seed);
+        for (std::size_t i = 0; i < setup.nodes.size(); ++i) {
+            add_vehicle(static_cast<int>(i), setup);
+            options.vehicles.push_back({id(static_cast<int>(i)), setup.nodes[i]});
         }
         auto made = Fleet::make(std::move(options), {line, box, box, box});
         REQUIRE(made);
@@ -112,16 +135,23 @@ struct FleetWorld {
     }
     static DeviceId id(int i) { return DeviceId("v" + std::to_string(i)); }
 
-    void add_vehicle(int i, std::uint64_t seed) {
+    void add_vehicle(int i, const FleetSetup& world) {
         sim::Node& node = kernel.add_node({.name = id(i).str()});
         buses.push_back(broker.client(node, "agv"));
         sim::agv::Setup setup;
         setup.serial = id(i).str();
-        setup.node = node_name(i % kSide, i / kSide);
-        setup.x = i % kSide * kSpacingMm / 1000.0;
-        setup.y = i / kSide * kSpacingMm / 1000.0;
-        setup.seed = seed * 16 + static_cast<std::uint64_t>(i);
-        setup.charge_per_metre = 0;
+        const auto at = static_cast<std::size_t>(i);
+        setup.node = world.nodes[at];
+        for (const FloorNode& node_at : world.floor.nodes) {
+            if (node_at.id == setup.node) {
+                setup.x = node_at.x_mm / 1000.0;
+                setup.y = node_at.y_mm / 1000.0;
+            }
+        }
+        setup.seed = world.seed * 16 + static_cast<std::uint64_t>(i);
+        setup.charge = at < world.charges.size() ? world.charges[at] : 90;
+        setup.charge_per_metre = world.charge_per_metre;
+        setup.charge_per_second = world.charge_per_second;
         agvs.push_back(std::make_unique<sim::agv::Agv>(
             sim::agv::Agv::Ports{*buses.back(), node, node}, setup));
         agvs.back()->power_on();
@@ -155,13 +185,20 @@ struct FleetWorld {
                 arrivals += now.errand.phase == ErrandPhase::done ? 1 : 0;
                 const int x = static_cast<int>(prng.below(kSide));
                 const int y = static_cast<int>(prng.below(kSide));
-                REQUIRE(fleet->send(id(i), {node_name(x, y)}));
+                // What a dead one stands on is refused.
+                static_cast<void>(fleet->send(id(i), {node_name(x, y)}));
             }
         }
     }
     /// What is published as released was at some time of this order the vehicle's own track.
     void look_at_base(const nlohmann::json& order) {
         ++bases;
+        std::string text;
+        for (const nlohmann::json& node : order.at("nodes")) {
+            text += (node.at("released").get<bool>() ? " " : " ?") +
+                    node.at("nodeId").get<std::string>();
+        }
+        heard[order.at("serialNumber")].emplace_back(kernel.now(), text);
         const std::string name = order.at("orderId");
         const FleetRow now = row(order.at("serialNumber").get<std::string>()[1] - '0');
         std::set<std::string>& own = owned[name];
@@ -194,7 +231,10 @@ struct FleetWorld {
     OrderSpy spy;
     std::unique_ptr<MessageBus> spy_bus = broker.client(desk, "spy");
     std::map<std::string, std::set<std::string>> owned;  ///< by order
+    MonoTime closed_at;                                  ///< of a test's road
     int bases = 0;
+    /// By vehicle: when, and which nodes.
+    std::map<std::string, std::vector<std::pair<MonoTime, std::string>>> heard;
     std::vector<std::unique_ptr<MessageBus>> buses;
     std::vector<std::unique_ptr<sim::agv::Agv>> agvs;
     std::unique_ptr<Fleet> fleet;

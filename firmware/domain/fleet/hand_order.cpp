@@ -1,0 +1,28 @@
+#include "firmware/domain/fleet/hand_order.hpp"
+
+namespace tally {
+
+std::string_view to_string(HandAct act) noexcept {
+    switch (act) {
+        case HandAct::send:
+            return "send";
+        case HandAct::pause:
+            return "pause";
+        case HandAct::resume:
+            return "resume";
+        case HandAct::release:
+            return "release";
+    }
+    return "?";
+}
+
+std::optional<HandAct> hand_act_from(std::string_view name) noexcept {
+    for (const HandAct act : {HandAct::send, HandAct::pause, HandAct::resume, HandAct::release}) {
+        if (to_string(act) == name) {
+            return act;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace tally

@@ -1,0 +1,37 @@
+// What a person orders of a vehicle by hand, and how it stood then: the fact that is kept, because
+// who looks into an accident asks who freed which track, when, and on what word.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tally {
+
+enum class HandAct : std::uint8_t {
+    send,     ///< on to a place
+    pause,    ///< stop where it is; its track stays its own
+    resume,   ///< go on
+    release,  ///< it stands at this place and nowhere else: its track is free
+};
+std::string_view to_string(HandAct act) noexcept;
+std::optional<HandAct> hand_act_from(std::string_view name) noexcept;
+
+struct HandOrder {
+    HandAct act = HandAct::pause;
+    std::string vehicle;
+    std::string place;    ///< of send and release; else empty
+    std::string reason;   ///< the person's own words; may be empty but for a release
+    std::string refused;  ///< not empty: it could not be carried out after all, and why
+
+    // How the vehicle stood when it was ordered.
+    std::string phase;  ///< of the fleet: "driving", "held", ...
+    std::string node;   ///< that it had reached last
+    std::string track;  ///< its own and not passed, separated by blanks
+    std::string why;    ///< why it did not move; may be empty
+
+    bool operator==(const HandOrder&) const = default;
+};
+
+}  // namespace tally

@@ -1,0 +1,188 @@
+#include "firmware/messages/config/vehicles.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "firmware/base/near_name.hpp"
+#include "firmware/messages/config/broker.hpp"
+
+namespace tally {
+namespace {
+
+VehicleConfig read_vehicle(ConfigTable& table) {
+    VehicleConfig vehicle;
+    vehicle.id = DeviceId(table.text({"id", "short name of the vehicle"}));
+    vehicle.maker = table.text({"maker", "its manufacturer, as it writes it itself in its topics"});
+    vehicle.serial = table.text({"serial", "its serial number, as it writes it itself"});
+    vehicle.version = table.text({.name = "version",
+                                  .meaning = "the VDA 5050 that it speaks",
+                                  .fallback = "2.0",
+                                  .choices = {"2.0", "2.1"}});
+    vehicle.way = table.text({.name = "way",
+                              .meaning = "cart: carries a cart to slots, people there pick onto "
+                                         "it; station: brings goods to a person at a station",
+                              .fallback = "cart",
+                              .choices = {"cart", "station"}}) == "station"
+                      ? WayOfWorking::station
+                      : WayOfWorking::cart;
+    vehicle.start = table.text({.name = "start",
+                                .meaning = "node of the floor where it stands at first; empty: "
+                                           "where it says itself that it stands",
+                                .fallback = ""});
+    vehicle.cart =
+        PlaceId(table.text({.name = "cart",
+                            .meaning = "a [[place]] of this edge that it carries with it: what is "
+                                       "picked onto it is booked there; empty: none",
+                            .fallback = ""}));
+    vehicle.range_m = table.integer({.name = "range_m",
+                                     .meaning = "how far it drives with a full battery",
+                                     .min = 100,
+                                     .max = 1'000'000,
+                                     .fallback = 10'000});
+    vehicle.reserve_permille = static_cast<std::int32_t>(
+        10 * table.integer({.name = "reserve_percent",
+                            .meaning = "of its battery kept for the way to a charger: it gets no "
+                                       "job that would take it below, and below it is a warning",
+                            .min = 0,
+                            .max = 90,
+                            .fallback = 20}));
+    return vehicle;
+}
+
+void check_cart(const EdgeConfig& config, const VehicleConfig& vehicle, std::set<PlaceId>& carts,
+                ConfigTable& table) {
+    if (vehicle.cart.empty()) {
+        return;
+    }
+    if (config.site.owner_of(vehicle.cart) != config.edge) {
+        table.report("cart", "edge '" + config.edge.str() + "' has no place '" +
+                                 vehicle.cart.str() +
+                                 "'; add it as a [[place]] of this edge to the site file");
+    } else if (!carts.insert(vehicle.cart).second) {
+        table.report("cart", "another vehicle carries this cart; give each its own");
+    }
+}
+
+void check_start(const FloorLayout& floor, const VehicleConfig& vehicle,
+                 std::set<std::string>& starts, ConfigTable& table) {
+    if (vehicle.start.empty()) {
+        return;
+    }
+    std::vector<std::string> nodes;
+    for (const FloorNode& node : floor.nodes) {
+        nodes.push_back(node.id);
+    }
+    if (std::find(nodes.begin(), nodes.end(), vehicle.start) == nodes.end()) {
+        const std::string near = near_name(vehicle.start, nodes);
+        table.report("start", "the site's floor has no node '" + vehicle.start + "'" +
+                                  (near.empty() ? "; `tally layout draw` shows its nodes"
+                                                : "; did you mean '" + near + "'?"));
+    } else if (!starts.insert(vehicle.start).second) {
+        table.report("start", "another vehicle starts at this node; give each its own");
+    }
+}
+
+}  // namespace
+
+std::string_view to_string(WayOfWorking way) noexcept {
+    switch (way) {
+        case WayOfWorking::cart:
+            return "cart";
+        case WayOfWorking::station:
+            return "station";
+    }
+    return "?";
+}
+
+const BrokerConfig& vehicle_broker_of(const EdgeConfig& config) {
+    return config.fleet.broker ? *config.fleet.broker : config.broker;
+}
+
+FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
+    tables.fleet.push_back(
+        root.table({"fleet", "how this box speaks with the vehicles it drives, if it drives any"}));
+    ConfigTable& table = tables.fleet.front();
+    FleetConfig fleet;
+    fleet.kind = table.text(
+        {.name = "kind", .meaning = "driver of the vehicles: vda5050", .fallback = "vda5050"});
+    fleet.interface = table.text({.name = "interface",
+                                  .meaning = "first part of the vehicles' topics (VDA 5050: "
+                                             "interfaceName)",
+                                  .fallback = "uagv"});
+    fleet.map = table.text({.name = "map",
+                            .meaning = "what the vehicles call the floor (VDA 5050: mapId)",
+                            .fallback = "floor"});
+    fleet.clearance_mm = static_cast<std::int32_t>(
+        table.integer({.name = "clearance_mm",
+                       .meaning = "centres of two vehicles are never nearer: the circle that the "
+                                  "largest turns in, with the margin around it",
+                       .min = 300,
+                       .max = 10'000,
+                       .fallback = 900}));
+    fleet.lost_after = std::chrono::seconds(
+        table.integer({.name = "lost_after_s",
+                       .meaning = "a vehicle that is not heard for so long is lost: its track "
+                                  "stays its own",
+                       .min = 35,
+                       .max = 3'600,
+                       .fallback = 60}));
+    fleet.broker = read_other_broker(
+        table.table({"broker", "the broker that the vehicles are on, if it is not the box's own"}));
+    tables.vehicles = root.tables({.name = "vehicle", .meaning = "an automated vehicle"});
+    for (ConfigTable& each : tables.vehicles) {
+        fleet.vehicles.push_back(read_vehicle(each));
+    }
+    return fleet;
+}
+
+void check_vehicles(const EdgeConfig& config, VehicleTables& tables) {
+    std::set<std::string> ids;
+    for (const ReaderConfig& reader : config.readers) {
+        ids.insert(reader.id.str());
+    }
+    for (const SignalConfig& signal : config.signals) {
+        ids.insert(signal.id.str());
+    }
+    for (const PrinterConfig& printer : config.printers) {
+        ids.insert(printer.id.str());
+    }
+    std::set<std::pair<std::string, std::string>> serials;
+    std::set<std::string> starts;
+    std::set<PlaceId> carts;
+    const EdgeId& master = config.site.fleet_master;
+    for (std::size_t i = 0; i < config.fleet.vehicles.size(); ++i) {
+        const VehicleConfig& vehicle = config.fleet.vehicles[i];
+        ConfigTable& table = tables.vehicles.at(i);
+        if (master != config.edge) {
+            table.report("id", master.empty()
+                                   ? "the site has no fleet master; write fleet_master = \"" +
+                                         config.edge.str() + "\" in [site] of the site file"
+                                   : "the site's vehicles are driven by edge '" + master.str() +
+                                         "' (fleet_master in the site file); name them there");
+            return;  // Once is enough.
+        }
+        if (!config.floor) {
+            table.report("id",
+                         "vehicles need a floor to drive on; write floor_file in [site] of the "
+                         "site file");
+            return;
+        }
+        if (!is_printable_id(vehicle.id.str())) {
+            table.report("id",
+                         "use 1 to 64 letters, digits, dots, dashes and underscores to name it");
+        }
+        if (!ids.insert(vehicle.id.str()).second) {
+            table.report("id", "another device of this box has this id; give each its own");
+        }
+        if (!serials.insert({vehicle.maker, vehicle.serial}).second) {
+            table.report("serial",
+                         "another vehicle has this maker and serial number; read them off its "
+                         "topics, each has its own");
+        }
+        check_start(config.floor->layout, vehicle, starts, table);
+        check_cart(config, vehicle, carts, table);
+    }
+}
+
+}  // namespace tally

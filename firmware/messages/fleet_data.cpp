@@ -1,0 +1,62 @@
+#include "firmware/messages/fleet_data.hpp"
+
+#include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/canonical_reader.hpp"
+
+namespace tally {
+
+std::string encode(const HandOrder& order) {
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("act").text(to_string(order.act)).optional_text("node", order.node);
+    w.optional_text("phase", order.phase).optional_text("place", order.place);
+    w.optional_text("reason", order.reason).optional_text("refused", order.refused);
+    w.optional_text("track", order.track).key("vehicle").text(order.vehicle);
+    w.optional_text("why", order.why).end_object();
+    return out;
+}
+
+Result<HandOrder> decode_hand_order(std::string_view json) {
+    HandOrder order;
+    std::string act;
+    ObjectReader reader(json, "data of fleet_ordered");
+    reader.text("act", act);
+    const auto known = hand_act_from(act);
+    if (!known) {
+        reader.refuse("act", "send, pause, resume or release");
+    }
+    order.act = known.value_or(HandAct::pause);
+    reader.optional_text("node", order.node);
+    reader.optional_text("phase", order.phase);
+    reader.optional_text("place", order.place);
+    reader.optional_text("reason", order.reason);
+    reader.optional_text("refused", order.refused);
+    reader.optional_text("track", order.track);
+    reader.text("vehicle", order.vehicle);
+    reader.optional_text("why", order.why);
+    TALLY_TRY(reader.finish());
+    return order;
+}
+
+std::string encode_hand_order_row(const HandOrderGiven& given) {
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("by").text(given.by).key("seq").number(given.seq);
+    w.key("t_ms").integer(given.t_ms).key("what").verbatim(encode(given.what)).end_object();
+    return out;
+}
+
+Result<HandOrderGiven> decode_hand_order_row(std::string_view json) {
+    HandOrderGiven given;
+    std::string_view what;
+    ObjectReader reader(json, "stored order of a vehicle");
+    reader.text("by", given.by);
+    reader.number("seq", given.seq);
+    reader.integer("t_ms", given.t_ms);
+    reader.object("what", what);
+    TALLY_TRY(reader.finish());
+    TALLY_TRY_ASSIGN(given.what, decode_hand_order(what));
+    return given;
+}
+
+}  // namespace tally

@@ -1,0 +1,28 @@
+// Orders as till, web and files send them (docs/wire/orders.md): JSON, one order or a list; or CSV
+// with a line each. What a SKU is called and where its stock is, nobody asks here.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "firmware/domain/order/order.hpp"
+
+namespace tally {
+
+inline constexpr std::size_t kOrderRequestBytesMax = std::size_t{1} << 20;
+inline constexpr std::size_t kOrdersMax = 1'000;  ///< in one request
+
+/// JSON, version 1:
+///
+///     {"v":1,"order":"W-1001","due":"2026-12-01","priority":3,
+///      "lines":[{"sku":"tea-500","units":"2"},{"sku":"rice","units":1.5,"lot":"L1","place":"a1"}]}
+///     {"v":1,"orders":[{"order":"W-1001","lines":[...]},...]}
+///
+/// `units` is a number or its text, at most three places; priority 1 (first) to 9, 5 if not said.
+/// CSV: columns order, sku, units; lot, place, priority, due if wanted; lines of one order
+/// together. `malformed` names what is wrong and where; then nothing is taken. `file` may be empty.
+Result<std::vector<Order>> read_orders(std::string_view text, const std::string& file);
+
+}  // namespace tally

@@ -1,0 +1,77 @@
+#include "firmware/services/api/fleet_findings.hpp"
+
+#include <string>
+#include <utility>
+
+namespace tally {
+
+namespace {
+
+using Level = Finding::Level;
+
+Finding line_finding(const FleetView& fleet) {
+    if (fleet.connected()) {
+        return {Level::ok, "vehicles", fleet.broker, "connected to the vehicles' broker", {}};
+    }
+    return {Level::error, "vehicles", fleet.broker,
+            "no connection to the vehicles' broker; they end what is released to them and wait",
+            "check that broker " + fleet.broker + " runs, and [fleet.broker] of the edge's config"};
+}
+
+const VehicleTrouble* worst_of(const VehicleStatus& status) {
+    const VehicleTrouble* worst = nullptr;
+    for (const VehicleTrouble& trouble : status.troubles) {
+        if (worst == nullptr || trouble.weight > worst->weight) {
+            worst = &trouble;
+        }
+    }
+    return worst;
+}
+
+Finding vehicle_finding(const FleetRow& row, const VehicleConfig& config) {
+    const std::string id = row.id.str();
+    const std::string show = "tally agv show " + id;
+    const VehicleStatus& status = row.status;
+    const auto found = [&](Level level, std::string text, std::string next) {
+        return Finding{level, "vehicle", id, std::move(text), std::move(next)};
+    };
+    if (row.phase == FleetPhase::lost || row.phase == FleetPhase::held) {
+        return found(
+            Level::error, std::string(to_string(row.phase)) + ", and keeps its track: " + row.text,
+            "see where it stands, then tally agv release " + id + " --at PLACE --reason TEXT");
+    }
+    if (status.reach != VehicleReach::online) {
+        return found(Level::warning, "is not heard (" + std::string(to_string(status.reach)) + ")",
+                     "see that it is switched on and has radio");
+    }
+    if (status.emergency_stop) {
+        return found(Level::error, "stands by emergency stop", "see why, then release it there");
+    }
+    if (const VehicleTrouble* worst = worst_of(status)) {
+        return found(worst->weight == VehicleTrouble::Weight::stops ? Level::error : Level::warning,
+                     worst->kind + ": " + worst->text, show);
+    }
+    if (status.battery_permille < config.reserve_permille && !status.charging) {
+        return found(Level::warning,
+                     "its battery is at " + std::to_string(status.battery_permille / 10) +
+                         " %, below its reserve",
+                     "bring it to a charger");
+    }
+    if (!row.text.empty() && row.phase != FleetPhase::driving) {
+        return found(Level::note, row.text, show);
+    }
+    return found(Level::ok, std::string(to_string(row.phase)) + " at " + row.node, {});
+}
+
+}  // namespace
+
+std::vector<Finding> fleet_findings(const FleetView& fleet) {
+    std::vector<Finding> all{line_finding(fleet)};
+    const std::vector<FleetRow> rows = fleet.desk.rows();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        all.push_back(vehicle_finding(rows[i], fleet.config.vehicles.at(i)));
+    }
+    return all;
+}
+
+}  // namespace tally

@@ -1,0 +1,14 @@
+// Findings about vehicles: which are not heard, lost, held or in trouble, and what to do.
+#pragma once
+
+#include <vector>
+
+#include "firmware/services/api/edge_view.hpp"
+#include "firmware/services/api/health.hpp"
+
+namespace tally {
+
+/// One finding for the vehicles' broker, then one a vehicle; the worst where there are several.
+std::vector<Finding> fleet_findings(const FleetView& fleet);
+
+}  // namespace tally

@@ -1,0 +1,30 @@
+// The operators' API of orders: add, list, show, cancel.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "firmware/services/api/edge_view.hpp"
+#include "firmware/services/api/operator_api.hpp"
+
+namespace tally {
+
+/// Single-threaded, on the loop; part of EdgeApi.
+class OrderApi {
+ public:
+    explicit OrderApi(const EdgeView& view) : view_(view) {}
+
+    ApiReply read(const ApiCall& call);
+    /// Within the transaction that also remembers the answer.
+    ApiReply write(const ApiCall& call);
+
+ private:
+    [[nodiscard]] ApiReply ok(std::string_view schema, std::string_view data,
+                              std::string_view next) const;
+    ApiReply add(const ApiCall& call);
+    ApiReply cancel(const ApiCall& call);
+
+    const EdgeView& view_;
+};
+
+}  // namespace tally

@@ -1,0 +1,195 @@
+// Who does what: missions to vehicles, vehicles to chargers and parking. A tick is five phases in
+// one list that anybody can read: finish, continue, assign, recharge, park. Whoever is not
+// considered for a mission is named, with the reason and what comes of it. All that can be assigned
+// is assigned together, at the least total cost, with some reluctance to change what was decided
+// (planner/assign). Nothing here is on disk: what must outlive a restart lists its missions anew.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "firmware/domain/fleet/mission.hpp"
+#include "firmware/domain/layout/floor_layout.hpp"
+#include "firmware/ports/clock.hpp"
+#include "firmware/ports/events.hpp"
+#include "firmware/ports/scheduler.hpp"
+#include "firmware/services/fleet/fleet_control.hpp"
+
+namespace tally {
+
+struct DispatchedVehicle {
+    DeviceId id;
+    std::int32_t draw_permille_per_km = 100;  ///< of its battery, driving with a load
+    std::set<MissionKind> kinds{};            ///< what it can do besides charging; none: all
+    std::set<std::string> has{};              ///< what missions need: "cart", "lift"
+};
+
+/// Batteries in permille of full, ways in mm.
+struct DispatchOptions {
+    std::vector<DispatchedVehicle> vehicles;
+    std::vector<std::string>
+        chargers;  ///< places with a stop; stops_of() takes them from the floor
+    std::vector<std::string> parking;
+    std::int32_t reserve_permille = 150;         ///< what is left at the charger, predicted
+    std::int32_t recharge_below_permille = 300;  ///< no work before it was charged
+    std::int32_t top_up_below_permille = 700;    ///< charged when idle, where nobody else needs to
+    std::int32_t enough_permille = 600;          ///< may leave a charger for work or for others
+    std::int32_t full_permille = 950;            ///< charged
+    std::int32_t detour_percent = 150;         ///< ways as driven, in traffic, of the shortest ones
+    std::int64_t stop_mm = 10'000;             ///< what a stop draws, as way
+    std::int64_t stickiness_mm = 15'000;       ///< a change of mind must save so much way
+    std::int64_t priority_mm = 1'000'000;      ///< a step of priority is worth so much way
+    std::int64_t waiting_mm_per_min = 20'000;  ///< and a minute in the list
+    std::int64_t overdue_mm = 500'000;         ///< and being due within due_soon
+    Duration due_soon = std::chrono::minutes(5);
+    Duration retry_after = std::chrono::seconds(30);  ///< a vehicle that refused an errand
+    std::string charge_action = "startCharging";
+    Duration tick = std::chrono::seconds(1);
+};
+
+/// The places of one kind on a floor, in its order.
+std::vector<std::string> stops_of(const FloorLayout& floor, StopKind kind);
+
+enum class DispatchPhase : std::uint8_t { finish, go_on, assign, recharge, park };
+std::string_view to_string(DispatchPhase phase) noexcept;  ///< go_on is "continue"
+
+/// One line of the list of a tick: what was decided of whom, or why nothing.
+struct DispatchLine {
+    DispatchPhase phase = DispatchPhase::finish;
+    std::string vehicle;  ///< may be empty
+    std::string mission;  ///< may be empty
+    std::string text;
+};
+
+/// Single-threaded, on the loop.
+class Dispatch {
+ public:
+    static constexpr std::size_t kFinishedMax = 256;  ///< missions that are over, the newest kept
+
+    struct Ports {
+        FleetControl& fleet;
+        Scheduler& scheduler;
+        Clock& clock;
+        Events& events;
+    };
+    Dispatch(DispatchOptions options, const Ports& ports);
+
+    void start();
+    void stop() { timer_.cancel(); }
+    /// Phase after phase, now.
+    void tick();
+
+    /// Puts a mission into the list; it has been waiting since `listed_at`, 0: since now.
+    /// malformed: check(); conflict: its id is in use.
+    Result<void> list(Mission mission);
+    /// conflict: there is none, it is over, or its vehicle is at work just now.
+    Result<void> drop(const std::string& id, const std::string& why);
+    /// What the stop it waits at waited for has come. conflict unless it waits.
+    Result<void> close_stop(const std::string& id);
+    /// Other stops after those it has been at (`stops` are all that come after them), so that
+    /// somebody else can do the rest. conflict while a vehicle is at work or waits at a stop.
+    Result<void> change_stops(const std::string& id, std::vector<MissionStop> stops);
+    /// The operator has seen to a stranded mission: its vehicle goes on with it, `is_done` without
+    /// the work at this stop.
+    enum class Work : std::uint8_t { again, is_done };
+    Result<void> go_on(const std::string& id, Work work);
+
+    [[nodiscard]] const Mission* find(const std::string& id) const;
+    [[nodiscard]] const std::map<std::string, Mission>& missions() const { return missions_; }
+    [[nodiscard]] const Mission* of_vehicle(const DeviceId& vehicle) const;
+    /// Of the last tick.
+    [[nodiscard]] const std::vector<DispatchLine>& lines() const { return lines_; }
+    [[nodiscard]] const DispatchOptions& options() const { return options_; }
+
+ private:
+    struct Vehicle {
+        DispatchedVehicle traits;
+        FleetRow row;           ///< as of this tick
+        std::string mission;    ///< empty: none
+        std::string errand;     ///< of the stop it is sent to; empty: not sent yet
+        bool is_short = false;  ///< its battery was too low for something in the list
+        MonoTime rests_until;
+        std::string rests_why;
+    };
+    /// From a mission's first stop to its last and on to a charger, with what stops draw.
+    struct Route {
+        std::int64_t way_mm = 0;
+        std::string charger;
+    };
+    struct Charger {
+        std::string place;
+        bool is_usable = true;  ///< no vehicle that is out stands on it
+        bool is_free = true;
+    };
+    using Refusals = std::map<std::pair<std::string, std::string>, std::string>;
+
+    // dispatch_tick.cpp
+    void look();
+    void finish(Vehicle& vehicle);
+    void finish_charging(Vehicle& vehicle);
+    void strand_or_return(Vehicle& vehicle, const std::string& why);
+    void go_on(Vehicle& vehicle);
+    void send(Vehicle& vehicle);
+    void take(Vehicle& vehicle, const std::string& mission);
+    void leave(Vehicle& vehicle);
+    void take_step(const std::string& id, const MissionStep& step);
+    void say(DispatchPhase phase, const Vehicle* vehicle, const std::string& mission,
+             std::string text);
+    void forget_oldest();
+
+    // dispatch_assign.cpp
+    void assign();
+    [[nodiscard]] std::vector<std::int32_t> match(const std::vector<Vehicle*>& free,
+                                                  const std::vector<std::string>& open,
+                                                  Refusals& refusals);
+    void hand_out(const std::vector<Vehicle*>& free, const std::vector<std::string>& open,
+                  const std::vector<std::int32_t>& column_of);
+    void name_refusals(const std::vector<std::string>& open, const Refusals& refusals);
+    [[nodiscard]] std::string why_not(const Vehicle& vehicle) const;
+    [[nodiscard]] static std::string why_not(const Vehicle& vehicle, const Mission& mission);
+    [[nodiscard]] std::string why_short(const Vehicle& vehicle, std::int64_t approach_mm,
+                                        const Route& route) const;
+    [[nodiscard]] std::optional<Route> route_of(const Mission& mission) const;
+    [[nodiscard]] double worth_mm(const Mission& mission) const;
+
+    // dispatch_charge.cpp
+    void recharge();
+    void park();
+    void look_at_chargers();
+    [[nodiscard]] bool adopt_charging(Vehicle& vehicle);
+    void make_room(std::size_t waiting);
+    void rest_at(MissionKind kind, Vehicle& vehicle, const std::string& place);
+    void send_to_rest(MissionKind kind, const std::vector<Vehicle*>& vehicles,
+                      const std::vector<std::string>& places);
+    [[nodiscard]] bool is_at(const Vehicle& vehicle, const std::string& place) const;
+    [[nodiscard]] bool is_usable(const std::string& place) const;
+    [[nodiscard]] std::vector<std::string> free_chargers() const;
+    [[nodiscard]] std::string taken_by(const std::string& place, MissionKind kind) const;
+    [[nodiscard]] std::optional<std::pair<std::int64_t, std::string>> charger_from(
+        const std::string& place) const;
+    [[nodiscard]] std::int64_t draw_permille(const Vehicle& vehicle, std::int64_t way_mm) const;
+
+    [[nodiscard]] std::string why_out(const Vehicle& vehicle) const;
+    [[nodiscard]] Mission* mission_of(const Vehicle& vehicle);
+    [[nodiscard]] const Mission* mission_of(const Vehicle& vehicle) const;
+    [[nodiscard]] bool is_resting(const Vehicle& vehicle) const;
+
+    DispatchOptions options_;
+    Ports ports_;
+    std::map<std::string, Mission> missions_;
+    std::vector<std::string> over_;  ///< ids of missions that are over, in that order
+    std::vector<Vehicle> vehicles_;
+    std::vector<DispatchLine> lines_;
+    std::vector<Charger> chargers_;  ///< as of this tick
+    std::size_t waiting_ = 0;        ///< for a charger
+    std::uint64_t last_rest_ = 0;
+    Timer timer_;
+};
+
+}  // namespace tally

@@ -1,0 +1,221 @@
+// A tick: what vehicles have done, and what those that have a mission do next.
+#include <algorithm>
+#include <utility>
+
+#include "firmware/services/dispatch/dispatch.hpp"
+
+namespace tally {
+
+void Dispatch::tick() {
+    lines_.clear();
+    look();
+    for (Vehicle& vehicle : vehicles_) {
+        finish(vehicle);
+    }
+    for (Vehicle& vehicle : vehicles_) {
+        go_on(vehicle);
+    }
+    assign();
+    recharge();
+    park();
+    forget_oldest();
+}
+
+void Dispatch::look() {
+    std::map<DeviceId, FleetRow> rows;
+    for (FleetRow& row : ports_.fleet.rows()) {
+        rows[row.id] = std::move(row);
+    }
+    for (Vehicle& vehicle : vehicles_) {
+        if (const auto found = rows.find(vehicle.traits.id); found != rows.end()) {
+            vehicle.row = std::move(found->second);
+        }
+    }
+    look_at_chargers();
+}
+
+void Dispatch::say(DispatchPhase phase, const Vehicle* vehicle, const std::string& mission,
+                   std::string text) {
+    lines_.push_back({phase, vehicle == nullptr ? std::string() : vehicle->traits.id.str(), mission,
+                      std::move(text)});
+}
+
+/// Why nothing can be told to it; empty: it can.
+std::string Dispatch::why_out(const Vehicle& vehicle) const {
+    const VehicleStatus& status = vehicle.row.status;
+    if (vehicle.row.phase == FleetPhase::lost || vehicle.row.phase == FleetPhase::held) {
+        return "is " + std::string(to_string(vehicle.row.phase)) + ": " + vehicle.row.text;
+    }
+    if (status.reach != VehicleReach::online) {
+        return "is " + std::string(to_string(status.reach)) +
+               "; see that it is switched on and has radio";
+    }
+    if (status.mode != VehicleMode::automatic && status.mode != VehicleMode::semiautomatic) {
+        return "is in mode " + std::string(to_string(status.mode)) +
+               "; switch it to automatic at its panel";
+    }
+    if (status.emergency_stop) {
+        return "stands by emergency stop; see why, then release it";
+    }
+    if (status.paused) {
+        return "is paused; resume it when its way is free";
+    }
+    for (const VehicleTrouble& trouble : status.troubles) {
+        if (trouble.weight == VehicleTrouble::Weight::stops) {
+            return "has trouble: " + trouble.text;
+        }
+    }
+    return {};
+}
+
+/// It has a mission and cannot go on with it.
+void Dispatch::strand_or_return(Vehicle& vehicle, const std::string& why) {
+    const std::string id = vehicle.mission;
+    const Mission& mission = missions_[id];
+    const std::string text = vehicle.traits.id.str() + " " + why;
+    if (mission.kind == MissionKind::charge || mission.kind == MissionKind::park) {
+        leave(vehicle);
+        take_step(id, {MissionAct::drop, {}, text});
+    } else if (!mission.has_begun()) {
+        leave(vehicle);
+        take_step(id, {MissionAct::take_back, {}, text});
+        say(DispatchPhase::finish, &vehicle, id, "goes back to the list: " + why);
+    } else {
+        vehicle.errand.clear();
+        take_step(id, {MissionAct::strand, {}, text});
+        ports_.events.report(Severity::warning, "dispatch",
+                             "mission " + id + " is stranded: " + text);
+    }
+}
+
+void Dispatch::finish(Vehicle& vehicle) {
+    const Mission* mission = mission_of(vehicle);
+    if (mission == nullptr) {
+        return;
+    }
+    const std::string id = mission->id;
+    if (mission->is_over()) {
+        say(DispatchPhase::finish, &vehicle, id, "is done");
+        leave(vehicle);
+        return;
+    }
+    const bool is_gone = vehicle.row.phase == FleetPhase::lost ||
+                         vehicle.row.phase == FleetPhase::held ||
+                         vehicle.row.status.mode == VehicleMode::manual ||
+                         vehicle.row.status.mode == VehicleMode::service ||
+                         vehicle.row.status.mode == VehicleMode::teach_in;
+    const std::string why = why_out(vehicle);
+    if (mission->state == MissionState::stranded) {
+        say(DispatchPhase::finish, &vehicle, id, "stranded: " + mission->text);
+        return;
+    }
+    if (is_gone || (!why.empty() && !mission->has_begun())) {
+        strand_or_return(vehicle, why);
+        return;
+    }
+    const ErrandStatus& errand = vehicle.row.errand;
+    if (vehicle.errand.empty() || errand.id != vehicle.errand) {
+        return;
+    }
+    const bool is_there = errand.phase == ErrandPhase::acting ||
+                          errand.phase == ErrandPhase::done || errand.phase == ErrandPhase::failed;
+    if (is_there &&
+        (mission->state == MissionState::assigned || mission->state == MissionState::driving)) {
+        take_step(id, {MissionAct::arrive, {}, {}});
+        say(DispatchPhase::finish, &vehicle, id, "is at its stop");
+        if (mission->state == MissionState::driving) {
+            vehicle.errand.clear();
+        }
+    }
+    if (errand.phase == ErrandPhase::failed) {
+        vehicle.rests_until = ports_.clock.mono_now() + options_.retry_after;
+        vehicle.rests_why = errand.text;
+        strand_or_return(vehicle, "could not do its work there: " + errand.text);
+        return;
+    }
+    if (errand.phase == ErrandPhase::done && mission->state == MissionState::acting) {
+        take_step(id, {MissionAct::finish_work, {}, {}});
+        if (mission->state == MissionState::driving) {
+            vehicle.errand.clear();
+        }
+    }
+    finish_charging(vehicle);
+    if (mission->is_over()) {
+        say(DispatchPhase::finish, &vehicle, id, "is done");
+        leave(vehicle);
+    }
+}
+
+/// A charger is left when there is enough and it is needed, or when the battery is full.
+void Dispatch::finish_charging(Vehicle& vehicle) {
+    const Mission* const mission = mission_of(vehicle);
+    if (mission->kind == MissionKind::charge && mission->state == MissionState::waiting &&
+        vehicle.row.status.battery_permille >= options_.full_permille) {
+        take_step(mission->id, {MissionAct::close_stop, {}, {}});
+    }
+}
+
+void Dispatch::go_on(Vehicle& vehicle) {
+    const Mission* const mission = mission_of(vehicle);
+    if (mission == nullptr) {
+        return;
+    }
+    if (mission->state == MissionState::stranded) {
+        const bool is_work = !mission->stop().actions.empty();
+        if (why_out(vehicle).empty() && ports_.clock.mono_now() >= vehicle.rests_until &&
+            !is_work) {
+            take_step(mission->id, {MissionAct::go_on, {}, {}});
+        } else {
+            return;
+        }
+    }
+    if (vehicle.errand.empty() &&
+        (mission->state == MissionState::assigned || mission->state == MissionState::driving)) {
+        send(vehicle);
+    }
+    std::string text = std::string(to_string(mission->state)) + " " + mission->stop().place;
+    if (mission->state == MissionState::waiting && !mission->stop().text.empty()) {
+        text += ": " + mission->stop().text;
+    }
+    if (const std::string why = why_out(vehicle); !why.empty()) {
+        text += "; it " + why;
+    } else if (!vehicle.row.text.empty()) {
+        text += "; " + vehicle.row.text;
+    } else if (!mission->text.empty()) {
+        text += "; " + mission->text;
+    }
+    say(DispatchPhase::go_on, &vehicle, mission->id, std::move(text));
+}
+
+void Dispatch::send(Vehicle& vehicle) {
+    Mission& mission = missions_[vehicle.mission];
+    const MissionStop& stop = mission.stop();
+    Errand errand{stop.place, stop.actions, Errand::After::stays};
+    if (mission.kind == MissionKind::park) {
+        errand.after = Errand::After::makes_way;
+    }
+    if (const auto sent = ports_.fleet.send(vehicle.traits.id, std::move(errand))) {
+        vehicle.errand = *sent;
+        mission.text.clear();
+    } else {
+        mission.text = sent.error().text;
+    }
+}
+
+void Dispatch::take(Vehicle& vehicle, const std::string& mission) {
+    vehicle.mission = mission;
+    vehicle.errand.clear();
+    take_step(mission, {MissionAct::assign, vehicle.traits.id, {}});
+    send(vehicle);
+}
+
+/// It has no mission any more and makes way; one that charges goes on charging.
+void Dispatch::leave(Vehicle& vehicle) {
+    vehicle.mission.clear();
+    vehicle.errand.clear();
+    if (const auto free = ports_.fleet.dismiss(vehicle.traits.id); !free) {
+        ports_.events.report(Severity::debug, "dispatch", free.error().text);
+    }
+}
+
+}  // namespace tally

@@ -1,0 +1,53 @@
+// The fleet as its dispatcher uses it: where vehicles are, how far it is, and where they are sent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "firmware/services/fleet/errand.hpp"
+
+namespace tally {
+
+enum class FleetPhase : std::uint8_t {
+    idle,     ///< stands, with nowhere to go
+    driving,  ///< on its way to its goal, or making way
+    waiting,  ///< has somewhere to go, and no track
+    lost,     ///< not heard; found again if it goes on with its order
+    held,     ///< it is where nobody planned it, or its order ended there: an operator must look
+};
+std::string_view to_string(FleetPhase phase) noexcept;
+
+/// A vehicle as a person sees it.
+struct FleetRow {
+    DeviceId id;
+    FleetPhase phase = FleetPhase::idle;
+    std::string node;                ///< or cell between two, that it reached last
+    std::string goal;                ///< empty: none
+    std::vector<std::string> track;  ///< released to it and not passed
+    std::string text;                ///< why it does not move, and what to do
+    VehicleStatus status;
+    ErrandStatus errand;
+};
+
+/// Single-threaded, on the loop. Places are nodes, cells between two as rows() names them, and
+/// places with a stop.
+class FleetControl {
+ public:
+    virtual ~FleetControl() = default;
+    /// On to a place, instead of the errand before; answers the errand's id. conflict: no such
+    /// vehicle or place, no way there as the roads are now, or it is acting.
+    virtual Result<std::string> send(const DeviceId& vehicle, Errand errand) = 0;
+    /// Its errand is none any more: it stops at the end of its base and makes way for others.
+    /// conflict while it is acting.
+    virtual Result<void> dismiss(const DeviceId& vehicle) = 0;
+    [[nodiscard]] virtual std::vector<FleetRow> rows() const = 0;
+    /// Length of the shortest way as the roads are now, whoever else is on it; nothing: no way, or
+    /// no such place.
+    [[nodiscard]] virtual std::optional<std::int64_t> way_mm(const std::string& from,
+                                                             const std::string& to) const = 0;
+};
+
+}  // namespace tally

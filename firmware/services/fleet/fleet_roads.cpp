@@ -1,0 +1,201 @@
+// Closed roads and doors: what nobody is planned through, and what nobody is released through yet.
+#include <algorithm>
+#include <utility>
+
+#include "firmware/services/fleet/fleet.hpp"
+
+namespace tally {
+
+using planner::Cell;
+using planner::State;
+
+std::optional<std::int64_t> Fleet::way_mm(const std::string& from, const std::string& to) const {
+    const auto start = need_place(from);
+    const auto end = need_place(to);
+    return start && end ? ways_->length_mm(*start, *end) : std::nullopt;
+}
+
+/// In either direction.
+std::vector<std::uint32_t> Fleet::lanes_between(const std::string& from,
+                                                const std::string& to) const {
+    std::vector<std::uint32_t> lanes;
+    const auto& nodes = options_.floor.nodes;
+    for (std::uint32_t i = 0; i < options_.floor.lanes.size(); ++i) {
+        const FloorLane& lane = options_.floor.lanes[i];
+        const std::string& one = nodes[lane.from].id;
+        const std::string& other = nodes[lane.to].id;
+        if ((one == from && other == to) || (one == to && other == from)) {
+            lanes.push_back(i);
+        }
+    }
+    return lanes;
+}
+
+Result<void> Fleet::block(const RoadBlock& block) {
+    if (block.reason.empty()) {
+        return fail(ErrorKind::malformed, "a road is closed for a reason; say which");
+    }
+    if (lanes_between(block.from, block.to).empty()) {
+        return fail(ErrorKind::conflict, "no lane leads between '" + block.from + "' and '" +
+                                             block.to + "'; name the two nodes of a lane");
+    }
+    if (block.span <= Duration(0)) {
+        return fail(ErrorKind::malformed, "a road is closed for a time above 0");
+    }
+    const auto [low, high] = std::minmax(block.from, block.to);
+    blocks_[{low, high}] = {block, ports_.clock.mono_now() + block.span};
+    ports_.events.report(
+        Severity::warning, "fleet",
+        "the road between " + block.from + " and " + block.to + " is closed: " + block.reason);
+    apply_blocks();
+    return {};
+}
+
+Result<void> Fleet::unblock(const std::string& from, const std::string& to) {
+    const auto [low, high] = std::minmax(from, to);
+    if (blocks_.erase({low, high}) == 0) {
+        return fail(ErrorKind::conflict,
+                    "the road between '" + from + "' and '" + to + "' is not closed");
+    }
+    ports_.events.report(Severity::info, "fleet",
+                         "the road between " + from + " and " + to + " is open again");
+    apply_blocks();
+    return {};
+}
+
+std::vector<RoadBlock> Fleet::blocks() const {
+    std::vector<RoadBlock> blocks;
+    for (const auto& [ends, closed] : blocks_) {
+        RoadBlock block = closed.block;
+        block.span = closed.until - ports_.clock.mono_now();
+        blocks.push_back(std::move(block));
+    }
+    return blocks;
+}
+
+void Fleet::end_blocks() {
+    std::vector<std::pair<std::string, std::string>> over;
+    for (const auto& [ends, closed] : blocks_) {
+        if (closed.until <= ports_.clock.mono_now()) {
+            over.push_back(ends);
+        }
+    }
+    for (const auto& [from, to] : over) {
+        static_cast<void>(unblock(from, to));
+    }
+}
+
+/// What is released stands: who has track there drives it to its end. Everything else is planned
+/// anew in the next tick, for those whose way it was.
+void Fleet::apply_blocks() {
+    std::set<FloorWays::Step> closed;
+    for (const auto& [ends, one] : blocks_) {
+        for (const std::uint32_t lane : lanes_between(ends.first, ends.second)) {
+            const auto cells = map_.lane(lane);
+            for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
+                const bool all = one.block.inside == RoadBlock::Inside::stands;
+                if (all || i == 0) {
+                    closed.insert({cells[i], cells[i + 1]});
+                }
+                if (all || i + 2 == cells.size()) {
+                    closed.insert({cells[i + 1], cells[i]});
+                }
+            }
+        }
+    }
+    close_around_lost(closed);
+    if (closed == ways_->closed()) {
+        return;
+    }
+    for (const auto& [from, to] : ways_->closed()) {
+        motion_.set_road(from, to, planner::MotionMap::Road::open);
+    }
+    for (const auto& [from, to] : closed) {
+        motion_.set_road(from, to, planner::MotionMap::Road::closed);
+    }
+    ways_->close(std::move(closed));
+    traffic_->roads_changed();
+}
+
+/// Nobody is sent into the track of one that is lost or held, nor waits before it if there is
+/// another way round.
+void Fleet::close_around_lost(std::set<FloorWays::Step>& closed) const {
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        if (vehicles_[i].phase != FleetPhase::lost && vehicles_[i].phase != FleetPhase::held) {
+            continue;
+        }
+        std::set<Cell> held{motion_.cell(graph_->at(i))};
+        for (const State state : graph_->base(i)) {
+            held.insert(motion_.cell(state));
+        }
+        for (const Cell cell : std::set<Cell>(held)) {
+            const auto near = map_.near(cell);
+            held.insert(near.begin(), near.end());
+        }
+        for (const Cell cell : held) {
+            for (const Cell before : map_.before(cell)) {
+                if (!held.contains(before)) {
+                    closed.insert({before, cell});
+                }
+            }
+        }
+    }
+}
+
+/// The steps over a door: from the cell before it to the cell behind it, both ways.
+void Fleet::find_doors() {
+    for (const FloorStop& stop : options_.floor.stops) {
+        if (stop.kind != StopKind::door) {
+            continue;
+        }
+        const auto cells = map_.lane(stop.lane);
+        const std::int64_t steps = static_cast<std::int64_t>(cells.size()) - 1;
+        const std::int64_t length = options_.floor.lanes[stop.lane].length_mm;
+        Door door{stop.place, {}, false};
+        for (std::int64_t i = 0; i < steps; ++i) {
+            if (i * length <= stop.offset_mm * steps &&
+                stop.offset_mm * steps <= (i + 1) * length) {
+                const auto at = static_cast<std::size_t>(i);
+                door.steps.insert({cells[at], cells[at + 1]});
+                door.steps.insert({cells[at + 1], cells[at]});
+            }
+        }
+        doors_.push_back(std::move(door));
+    }
+}
+
+/// Nothing beyond a door is released before it is open; it is asked for as long as somebody has it
+/// before it, and let go when nobody has.
+void Fleet::look_at_doors() {
+    if (options_.doors == nullptr) {
+        return;
+    }
+    for (Door& door : doors_) {
+        bool is_needed = false;
+        for (std::uint32_t i = 0; i < vehicles_.size() && !is_needed; ++i) {
+            std::vector<State> way{graph_->at(i)};
+            for (const auto& part : {graph_->base(i), graph_->horizon(i)}) {
+                way.insert(way.end(), part.begin(), part.end());
+            }
+            way.resize(std::min(way.size(), 2 * options_.base_max + 1));
+            for (std::size_t k = 0; k + 1 < way.size(); ++k) {
+                is_needed = is_needed ||
+                            door.steps.contains({motion_.cell(way[k]), motion_.cell(way[k + 1])});
+            }
+        }
+        if (is_needed) {
+            options_.doors->ask_open(door.place);
+        } else if (door.is_asked) {
+            options_.doors->let_go(door.place);
+        }
+        door.is_asked = is_needed;
+        const bool is_open = is_needed && options_.doors->is_open(door.place);
+        for (const auto& [from, to] : door.steps) {
+            graph_->set_locked(
+                from, to,
+                is_open ? planner::ActionGraph::Lock::open : planner::ActionGraph::Lock::locked);
+        }
+    }
+}
+
+}  // namespace tally

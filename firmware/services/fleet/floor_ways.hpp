@@ -1,0 +1,42 @@
+// How long ways are on the cells of the floor, as the roads are now. Method: Dijkstra (1959)
+// backwards from each goal that was asked for, kept until the roads change.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "firmware/domain/layout/floor_layout.hpp"
+#include "planner/traffic/traffic_map.hpp"
+
+namespace tally {
+
+/// The map must outlive it. A table is four bytes a cell; at most kTablesMax are kept.
+class FloorWays {
+ public:
+    static constexpr std::size_t kTablesMax = 256;
+
+    FloorWays(const planner::TrafficMap& map, const FloorLayout& floor);
+
+    using Step = std::pair<planner::Cell, planner::Cell>;
+    /// These steps cannot be made; all others can.
+    void close(std::set<Step> closed);
+    [[nodiscard]] const std::set<Step>& closed() const { return closed_; }
+
+    /// In mm; nothing: there is no way.
+    [[nodiscard]] std::optional<std::int64_t> length_mm(planner::Cell from, planner::Cell to);
+
+ private:
+    [[nodiscard]] std::vector<std::int32_t> table_to(planner::Cell goal) const;
+    [[nodiscard]] std::int32_t step_mm(planner::Cell from, planner::Cell to) const;
+
+    const planner::TrafficMap* map_;
+    std::map<Step, std::int32_t> lane_steps_mm_;
+    std::set<Step> closed_;
+    std::map<planner::Cell, std::vector<std::int32_t>> tables_;
+};
+
+}  // namespace tally

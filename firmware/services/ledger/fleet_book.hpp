@@ -1,0 +1,35 @@
+// What an edge's ledger says about vehicles: the last order that a person gave each. A fold of its
+// events, part of the registers.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "firmware/domain/ledger/event.hpp"
+#include "firmware/messages/fleet_data.hpp"
+#include "firmware/ports/journal_rows.hpp"
+
+namespace tally {
+
+/// Single-threaded value. Same events in the same order give the same book.
+class FleetBook {
+ public:
+    /// Folds one event; appends the state rows that changed.
+    Result<void> apply(const Event& event, std::vector<StateRow>& changed);
+
+    /// Null if no person ever ordered anything of this vehicle.
+    [[nodiscard]] const HandOrderGiven* last_order(const std::string& vehicle) const;
+
+    [[nodiscard]] static bool owns(std::string_view row_kind);
+    Result<void> load(const StateRow& row);
+    void add_rows(const std::string& edge, std::vector<StateRow>& rows) const;
+
+ private:
+    std::map<std::string, HandOrderGiven> orders_;
+};
+
+/// Kind of its state rows; key: the vehicle.
+inline constexpr std::string_view kHandOrderRows = "hand_order";
+
+}  // namespace tally

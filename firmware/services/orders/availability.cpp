@@ -1,0 +1,163 @@
+#include "firmware/services/orders/availability.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "firmware/domain/order/shelf_life.hpp"
+#include "firmware/messages/csv.hpp"
+#include "firmware/services/inventory/place_trust.hpp"
+
+namespace tally {
+
+namespace {
+
+constexpr std::int64_t kUnit = Quantity::of_units(1).milli;
+
+/// Places whose stock the book may be wrong about, as far as promises go.
+std::set<std::string> doubted_places(const SiteLayout& site, const Registers& registers) {
+    PlaceTrusts blind;
+    add_blindness(blind, site, registers);
+    std::set<std::string> places;
+    for (const auto& [place, trust] : blind) {
+        places.insert(place);
+    }
+    for (const auto& [id, open] : registers.anomalies()) {
+        const auto kind = anomaly_kind_from(open.what.kind);
+        if (open.item.empty() &&
+            (kind == AnomalyKind::count_differs || kind == AnomalyKind::unidentified_departure)) {
+            places.insert(open.what.place);
+        }
+    }
+    return places;
+}
+
+/// Units named by open anomalies, by where the book has them.
+std::map<SpotKey, std::int64_t> doubted_units(const Ledger& ledger) {
+    std::set<std::string> items;
+    for (const auto& [id, open] : ledger.registers().anomalies()) {
+        items.insert(open.item);
+    }
+    items.erase(std::string());
+    std::map<SpotKey, std::int64_t> milli;
+    for (const std::string& item : items) {
+        const auto held = ledger.book().item(item);
+        const bool is_bound = !ledger.registers().orders().claim_of_item(item).order.empty();
+        if (held && !is_bound) {
+            milli[{std::string(held->sku), std::string(held->place), std::string(held->lot)}] +=
+                kUnit;
+        }
+    }
+    return milli;
+}
+
+std::string expiry_of(const MasterBook& master, const std::string& sku, const std::string& lot) {
+    const auto found = master.lots().find({sku, lot});
+    return found == master.lots().end() ? std::string() : found->second.expiry;
+}
+
+}  // namespace
+
+Availability::Availability(const Inventory& inventory, const Ledger& ledger, std::int64_t now_ms) {
+    const Registers& registers = ledger.registers();
+    const std::set<std::string> doubted = doubted_places(inventory.site(), registers);
+    const std::map<SpotKey, std::int64_t> units = doubted_units(ledger);
+    for (const PositionView& position : ledger.book().positions()) {
+        if (position.quantity.milli <= 0 ||
+            inventory.site().owner_of(PlaceId(position.place)) != ledger.edge()) {
+            continue;
+        }
+        Spot spot;
+        spot.sku = position.sku;
+        spot.place = position.place;
+        spot.lot = position.lot;
+        spot.here = position.quantity.milli;
+        spot.other_state = position.custody != kFreeCustody || position.quality != kGoodQuality;
+        if (!spot.other_state) {
+            const SpotKey key{spot.sku, spot.place, spot.lot};
+            spot.promised = registers.orders().claimed(key);
+            const auto doubt = units.find(key);
+            spot.doubtful = doubt == units.end() ? 0 : doubt->second;
+            spot.in_doubt = doubted.contains(spot.place);
+            spot.expiry = expiry_of(registers.master(), spot.sku, spot.lot);
+            const ItemRecord* item = registers.sku(spot.sku);
+            spot.expired =
+                !is_sellable(spot.expiry, item == nullptr ? 0 : item->min_life_days, now_ms);
+        }
+        spots_.push_back(std::move(spot));
+    }
+}
+
+bool Availability::matches(const Spot& spot, const OrderLine& line) {
+    return spot.sku == line.sku && (line.lot.empty() || spot.lot == line.lot) &&
+           (line.place.empty() || spot.place == line.place);
+}
+
+std::int64_t Availability::free_of(const Spot& spot, const OrderLine& line) {
+    const bool is_named = !line.place.empty();
+    if (spot.other_state || spot.expired || (spot.in_doubt && !is_named)) {
+        return 0;
+    }
+    return std::max<std::int64_t>(0, spot.here - spot.promised - spot.doubtful);
+}
+
+std::vector<Offer> Availability::offers(const OrderLine& line) const {
+    std::vector<Offer> found;
+    for (const Spot& spot : spots_) {
+        const std::int64_t free = matches(spot, line) ? free_of(spot, line) : 0;
+        if (free > 0) {
+            found.push_back({spot.place, spot.lot, spot.expiry, free});
+        }
+    }
+    const auto rank = [](const Offer& offer) {
+        return std::tuple(offer.expiry.empty() ? std::string("9999") : offer.expiry, offer.lot,
+                          -offer.free_milli, offer.place);
+    };
+    std::sort(found.begin(), found.end(),
+              [&](const Offer& a, const Offer& b) { return rank(a) < rank(b); });
+    return found;
+}
+
+std::string Availability::reason(const OrderLine& line) const {
+    std::int64_t here = 0, promised = 0, doubtful = 0, expired = 0, held = 0;
+    std::string doubt;
+    for (const Spot& spot : spots_) {
+        if (!matches(spot, line)) {
+            continue;
+        }
+        here += spot.here;
+        promised += spot.promised;
+        const std::int64_t rest = spot.here - spot.promised;
+        held += spot.other_state ? rest : 0;
+        if (spot.other_state) {
+            continue;
+        }
+        expired += spot.expired ? rest : 0;
+        const bool in_doubt = spot.in_doubt && line.place.empty() && !spot.expired;
+        doubtful += in_doubt ? rest : spot.expired ? 0 : std::min(rest, spot.doubtful);
+        if (in_doubt && rest > 0 && doubt.size() < 60) {
+            doubt += (doubt.empty() ? " at " : ", ") + spot.place;
+        }
+    }
+    std::string text = format_units(here) + " on hand";
+    const auto add = [&](std::int64_t milli, const std::string& what) {
+        text += milli > 0 ? ", " + format_units(milli) + " " + what : std::string();
+    };
+    add(promised, "promised already");
+    add(doubtful, "in doubt" + doubt);
+    add(expired, "too near to expiry");
+    add(held, "not good or not free of customs");
+    return text;
+}
+
+void Availability::take(const std::string& sku, const Offer& offer, std::int64_t milli) {
+    for (Spot& spot : spots_) {
+        if (!spot.other_state && spot.sku == sku && spot.place == offer.place &&
+            spot.lot == offer.lot) {
+            spot.promised += milli;
+        }
+    }
+}
+
+}  // namespace tally

@@ -1,0 +1,57 @@
+// What of a box's stock may be promised now, and why the rest may not. A picture of one moment.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "firmware/domain/order/order.hpp"
+#include "firmware/services/inventory/inventory.hpp"
+
+namespace tally {
+
+/// A spot from which a line can be served, and how much of it is free.
+struct Offer {
+    std::string place, lot, expiry;
+    std::int64_t free_milli = 0;
+};
+
+/// Single-threaded value; taken anew after each change of book or claims.
+///
+/// Rule (docs/orders.md): what may be promised is on hand minus what is promised, at places of this
+/// box, of good quality and free custody, of a lot that has the days left that its item record
+/// asks for. A unit named by an open anomaly does not count. A place does not count while one of
+/// its gates or its scale is blind, or while an open count_differs or unidentified_departure names
+/// it; a line that names the place itself takes it all the same: a person has decided.
+class Availability {
+ public:
+    /// `now_ms`: wall time, for days of expiry. Costs one look at every position of the book.
+    Availability(const Inventory& inventory, const Ledger& ledger, std::int64_t now_ms);
+
+    /// First expired first out; within a lot the place with most. Of the line's lot and place
+    /// only, where it names them.
+    [[nodiscard]] std::vector<Offer> offers(const OrderLine& line) const;
+
+    /// Why not more: "5 on hand: 2 promised to other orders, 3 in doubt at slot-a1".
+    [[nodiscard]] std::string reason(const OrderLine& line) const;
+
+    /// So much of an offer has just been claimed.
+    void take(const std::string& sku, const Offer& offer, std::int64_t milli);
+
+ private:
+    struct Spot {
+        std::string sku, place, lot, expiry;
+        std::int64_t here = 0;      ///< good and free, all of it
+        std::int64_t promised = 0;  ///< to orders
+        std::int64_t doubtful = 0;  ///< units that anomalies name
+        bool in_doubt = false;      ///< the whole place
+        bool expired = false;
+        bool other_state = false;  ///< not good or not free
+    };
+    [[nodiscard]] static bool matches(const Spot& spot, const OrderLine& line);
+    [[nodiscard]] static std::int64_t free_of(const Spot& spot, const OrderLine& line);
+
+    std::vector<Spot> spots_;
+};
+
+}  // namespace tally

@@ -1,0 +1,80 @@
+#include "firmware/services/orders/order_inbox.hpp"
+
+#include <utility>
+
+#include "firmware/base/sha256.hpp"
+#include "firmware/messages/order_request.hpp"
+
+namespace tally {
+
+namespace {
+
+const Actor kSender{"mqtt:in/orders", {}};
+
+}  // namespace
+
+OrderInbox::OrderInbox(Orders& orders, Ledger& ledger, Scheduler& scheduler, Events& events)
+    : orders_(orders), ledger_(ledger), events_(events), timer_(scheduler) {}
+
+void OrderInbox::take(std::string payload) {
+    if (waiting_.size() >= kWaitingMax) {
+        events_.report(Severity::error, "orders",
+                       "an order came while " + std::to_string(kWaitingMax) +
+                           " wait for the ledger, and was not taken; look at the disk (tally "
+                           "doctor), then let its sender send it again");
+        return;
+    }
+    waiting_.push_back(std::move(payload));
+    work();
+}
+
+void OrderInbox::work() {
+    while (!waiting_.empty()) {
+        if (ledger_.full()) {
+            timer_.arm(kRetry, [this] { work(); });
+            return;
+        }
+        const std::string payload = std::move(waiting_.front());
+        waiting_.pop_front();
+        read(payload);
+    }
+}
+
+void OrderInbox::read(const std::string& payload) {
+    const auto orders = read_orders(payload, {});
+    if (!orders) {
+        refuse(payload, {}, orders.error());
+        return;
+    }
+    for (const Order& order : *orders) {
+        if (const auto added = orders_.add(order, kSender); !added) {
+            refuse(payload, order.id, added.error());
+        }
+    }
+}
+
+void OrderInbox::refuse(const std::string& payload, const std::string& order, const Error& why) {
+    const std::string hash = to_hex(sha256(as_bytes(payload)));
+    const std::string said = hash + order + why.text;
+    if (said == last_refused_) {
+        return;  // QoS 1 brings it again, and a retained message comes with every connect.
+    }
+    RefusalData data;
+    data.command = "orders";
+    data.reason = why.text;
+    data.next = why.kind == ErrorKind::malformed
+                    ? "mend the message (docs/wire/orders.md) and send it again"
+                    : "tally order ls --stage all; then send it again as the reason says";
+    Event event;
+    event.type = EventType::command_refused;
+    event.by = kSender.by;
+    event.cause = order.empty() ? std::string() : "order:" + order;
+    event.data = encode(data);
+    event.raw_ref = hash;
+    if (ledger_.write(std::move(event))) {
+        last_refused_ = said;
+    }
+    events_.report(Severity::warning, "orders", "an order was refused: " + why.text);
+}
+
+}  // namespace tally

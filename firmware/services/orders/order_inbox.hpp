@@ -1,0 +1,41 @@
+// Orders that others send over the broker (docs/wire/orders.md). The broker is a pipe: what comes
+// twice is one, and what cannot be taken stands in the ledger with the reason.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "firmware/ports/events.hpp"
+#include "firmware/services/orders/orders.hpp"
+
+namespace tally {
+
+/// Single-threaded; the ledger must have started.
+class OrderInbox {
+ public:
+    static constexpr std::size_t kWaitingMax = 256;  ///< messages that wait for the ledger
+    static constexpr Duration kRetry = std::chrono::milliseconds(100);
+
+    OrderInbox(Orders& orders, Ledger& ledger, Scheduler& scheduler, Events& events);
+
+    /// One message. While the ledger takes nothing (disk slow, epoch being opened) it waits; beyond
+    /// kWaitingMax it is refused with an error for the operator: the sender has to send it again.
+    /// A text that cannot be read, and each order that is refused, becomes command_refused
+    /// {command "orders", reason, next}, with the text's SHA-256 as raw_ref; the same refusal of
+    /// the same text is written once until another comes.
+    void take(std::string payload);
+
+ private:
+    void work();
+    void read(const std::string& payload);
+    void refuse(const std::string& payload, const std::string& order, const Error& why);
+
+    Orders& orders_;
+    Ledger& ledger_;
+    Events& events_;
+    Timer timer_;
+    std::deque<std::string> waiting_;
+    std::string last_refused_;  ///< hash of text and reason
+};
+
+}  // namespace tally

@@ -1,0 +1,310 @@
+#include "firmware/services/orders/orders.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "firmware/domain/place.hpp"
+#include "firmware/messages/csv.hpp"
+#include "firmware/messages/order_data.hpp"
+#include "firmware/services/goods/counting.hpp"
+
+namespace tally {
+
+namespace {
+
+constexpr const char* kRule = "rule:orders";
+
+std::string cause_of(const std::string& order) {
+    return "order:" + order;
+}
+
+/// The last word of an anomaly's `next`: what it waits for.
+std::string last_word(const std::string& text) {
+    const std::size_t blank = text.rfind(' ');
+    return blank == std::string::npos ? text : text.substr(blank + 1);
+}
+
+}  // namespace
+
+Orders::Orders(Inventory& inventory, Ledger& ledger, Tasks& tasks, Scheduler& scheduler,
+               Clock& clock)
+    : inventory_(inventory), ledger_(ledger), tasks_(tasks), clock_(clock), timer_(scheduler) {}
+
+void Orders::start() {
+    ledger_.keep(*this);
+    look();
+}
+
+void Orders::look() {
+    if (!book().any_open()) {
+        return;  // The next order arms it again.
+    }
+    if (!ledger_.full() && ledger_.line().seq().value() != looked_) {
+        sweep();
+    }
+    timer_.arm(kLook, [this] { look(); });
+}
+
+void Orders::sweep() {
+    ledger_.together([this] {
+        bool waits = false;
+        for (const std::string& id : book().open()) {
+            waits = waits || missing_milli(*book().find(id)) > 0;
+        }
+        if (waits) {
+            Availability stock(inventory_, ledger_, clock_.wall_now().ms());
+            for (const std::string& id : book().open()) {
+                cover(id, stock);
+            }
+        }
+        drop_idle_picks();
+        settle();
+    });
+    looked_ = ledger_.line().seq().value();
+}
+
+Result<void> Orders::name_skus(Order& order) const {
+    for (OrderLine& line : order.lines) {
+        const CodeMeaning meaning = ledger_.registers().master().meaning_of(line.sku);
+        if (meaning.sku.empty()) {
+            return fail(ErrorKind::conflict, "order " + order.id + ": '" + line.sku +
+                                                 "' is no code of a known SKU; import its item "
+                                                 "record, then send the order again");
+        }
+        line.sku = meaning.sku;
+        line.qty_milli *= meaning.units;
+        const ItemRecord* item = ledger_.registers().sku(line.sku);
+        const bool by_item = item != nullptr && item->tracking == Tracking::by_item;
+        if (by_item && line.qty_milli % Quantity::of_units(1).milli != 0) {
+            return fail(ErrorKind::conflict, "order " + order.id + ": SKU " + line.sku +
+                                                 " comes in whole units, not " +
+                                                 format_units(line.qty_milli));
+        }
+        if (!line.place.empty() &&
+            inventory_.site().owner_of(PlaceId(line.place)) != ledger_.edge()) {
+            return fail(ErrorKind::refused, "order " + order.id + ": place '" + line.place +
+                                                "' is not one of edge " + ledger_.edge().str() +
+                                                "; only the edge that owns a place promises its "
+                                                "stock: send the order there");
+        }
+    }
+    return {};
+}
+
+Result<Orders::Added> Orders::add(Order order, const Actor& actor) {
+    TALLY_TRY(check_order(order));
+    TALLY_TRY(name_skus(order));
+    const Order* known = book().find(order.id);
+    const std::string past = book().past(order.id);
+    if (known != nullptr || !past.empty()) {
+        const bool same = known != nullptr ? order_content(*known) == order_content(order)
+                                           : past == order_digest(order);
+        if (!same) {
+            return fail(ErrorKind::conflict,
+                        "order " + order.id +
+                            " is known with other content, so this one was not taken; send it "
+                            "under an id of its own, or cancel the first: tally order show " +
+                            order.id);
+        }
+        return Added{Seq(known != nullptr ? known->seq : 0), false};
+    }
+    OrderData data;
+    data.added = order;
+    Event event;
+    event.type = EventType::order_changed;
+    event.by = actor.by;
+    event.cause = actor.cause;
+    event.data = encode(data);
+    Result<Seq> seq = Seq();
+    ledger_.together([&] {
+        seq = ledger_.write(std::move(event));
+        if (seq) {
+            cover_now(order.id);
+        }
+    });
+    TALLY_TRY(seq);
+    if (!timer_.armed()) {
+        timer_.arm(kLook, [this] { look(); });
+    }
+    return Added{*seq, true};
+}
+
+Result<Seq> Orders::cancel(const std::string& id, const std::string& why, const Actor& actor) {
+    const Order* known = book().find(id);
+    if (known == nullptr) {
+        return fail(ErrorKind::conflict,
+                    "there is no order " + id + "; `tally order ls --stage all` lists them");
+    }
+    const Order order = *known;
+    OrderData data;
+    data.act = OrderAct::cancel;
+    data.order = id;
+    data.text = why;
+    Event event;
+    event.type = EventType::order_changed;
+    event.by = actor.by;
+    event.cause = actor.cause;
+    event.data = encode(data);
+    Result<Seq> seq = Seq();
+    ledger_.together([&] {
+        seq = ledger_.write(std::move(event));
+        if (!seq) {
+            return;
+        }
+        for (const auto& [n, claim] : order.claims) {
+            give({{id, n}, claim.qty_milli, ReleaseWhy::cancelled, actor.by, cause_of(id), {}});
+            if (claim.pick == 0) {
+                drop_pick(id, claim, "order " + id + " was cancelled");
+            } else {
+                put_back(order, claim);
+            }
+        }
+        settle();
+    });
+    return seq;
+}
+
+/// What is in hand goes back to where it stood.
+void Orders::put_back(const Order& order, const Claim& claim) {
+    Task task;
+    task.kind = TaskKind::put_away;
+    task.key = "put_back:" + order.id + ":" + std::to_string(claim.n);
+    task.sku = order.lines.at(claim.line - 1).sku;
+    task.lot = claim.lot == kDefaultLot ? std::string() : claim.lot;
+    task.item = claim.item;
+    task.from = claim.place;
+    task.to = claim.origin;
+    task.qty_milli = claim.qty_milli;
+    task.document = order.id;
+    task.text = "picked for order " + order.id + ", which was cancelled";
+    if (task.from != task.to) {
+        static_cast<void>(tasks_.open(task, {kRule, cause_of(order.id)}));
+    }
+}
+
+void Orders::cover_now(const std::string& id) {
+    Availability stock(inventory_, ledger_, clock_.wall_now().ms());
+    cover(id, stock);
+}
+
+void Orders::cover(const std::string& id, Availability& stock) {
+    const Order order = *book().find(id);
+    std::uint64_t next = order.last_claim;
+    for (std::uint64_t number = 1; number <= order.lines.size(); ++number) {
+        const OrderLine& line = order.lines[number - 1];
+        std::int64_t missing = missing_milli(order, number);
+        if (missing <= 0) {
+            continue;
+        }
+        for (const Offer& offer : stock.offers(line)) {
+            if (missing == 0) {
+                break;
+            }
+            Claim claim;
+            claim.n = ++next;
+            claim.line = number;
+            claim.place = offer.place;
+            claim.lot = offer.lot;
+            claim.qty_milli = std::min(missing, offer.free_milli);
+            grant(id, line.sku, claim, cause_of(id));
+            stock.take(line.sku, offer, claim.qty_milli);
+            open_pick(order, claim);
+            missing -= claim.qty_milli;
+        }
+        if (missing > 0 && missing != line.waits_milli) {
+            OrderData data;
+            data.act = OrderAct::wait;
+            data.order = id;
+            data.line = number;
+            data.milli = missing;
+            data.text = "line " + std::to_string(number) + " waits for " + format_units(missing) +
+                        " of SKU " + line.sku + ": " + stock.reason(line);
+            Event event;
+            event.type = EventType::order_changed;
+            event.by = kRule;
+            event.cause = cause_of(id);
+            event.data = encode(data);
+            static_cast<void>(ledger_.write(std::move(event)));
+        }
+    }
+}
+
+void Orders::grant(const std::string& order, const std::string& sku, const Claim& claim,
+                   const std::string& cause) {
+    Event event;
+    event.type = EventType::reserved;
+    event.item = ItemId(claim.item);
+    event.by = kRule;
+    event.cause = cause;
+    event.data = encode(ReservedData{order, sku, claim});
+    static_cast<void>(inventory_.write(std::move(event)));
+}
+
+void Orders::open_pick(const Order& order, const Claim& claim) {
+    Task task;
+    task.kind = TaskKind::pick;
+    task.key = pick_key(order.id, claim);
+    task.sku = order.lines.at(claim.line - 1).sku;
+    task.lot = claim.lot == kDefaultLot ? std::string() : claim.lot;
+    task.from = claim.place;
+    task.qty_milli = claim.qty_milli;
+    task.document = order.id;
+    task.text = "for order " + order.id;
+    static_cast<void>(tasks_.open(task, {kRule, cause_of(order.id)}));
+}
+
+void Orders::drop_pick(const std::string& order, const Claim& claim, const std::string& why) {
+    const Task* task = ledger_.registers().work().task_of_key(pick_key(order, claim));
+    if (task != nullptr && task->state == TaskState::open) {
+        static_cast<void>(tasks_.step({task->id, TaskAct::drop, 0, why}, {kRule, {}}));
+    }
+}
+
+/// Picks that were in somebody's hands when their claim ended.
+void Orders::drop_idle_picks() {
+    std::vector<std::string> idle;
+    for (const auto& [id, task] : ledger_.registers().work().tasks()) {
+        const auto pick = task.kind == TaskKind::pick && task.state == TaskState::open
+                              ? pick_of_key(task.key)
+                              : std::nullopt;
+        if (pick && book().find(pick->order) != nullptr &&
+            book().claim({pick->order, pick->n}) == nullptr) {
+            idle.push_back(id);
+        }
+    }
+    for (const std::string& id : idle) {
+        static_cast<void>(
+            tasks_.step({id, TaskAct::drop, 0, "the order needs it no more"}, {kRule, {}}));
+    }
+}
+
+/// Anomalies that are answered: the order has all again or has ended; the count is made.
+void Orders::settle() {
+    std::vector<std::pair<std::string, std::string>> answered;
+    const WorkBook& work = ledger_.registers().work();
+    for (const auto& [id, open] : ledger_.registers().anomalies()) {
+        const auto kind = anomaly_kind_from(open.what.kind);
+        const std::string waits_for = last_word(open.what.next);
+        if (kind == AnomalyKind::reservation_revoked) {
+            const Order* order = book().find(waits_for);
+            const bool is_over = order == nullptr || is_finished(*order);
+            if (is_over || missing_milli(*order) == 0) {
+                answered.emplace_back(id, is_over
+                                              ? "order " + waits_for + " has ended"
+                                              : "order " + waits_for + " was promised other stock");
+            }
+        } else if (kind == AnomalyKind::count_differs) {
+            const Task* count = tasks_.find(waits_for);
+            if (count != nullptr && count->kind == TaskKind::count &&
+                count->round < kApprovalRound && count->finished() &&
+                work.task_of_key(count_key(count->to, count->sku)) == nullptr) {
+                answered.emplace_back(id, "SKU " + count->sku + " was counted at " + count->to);
+            }
+        }
+    }
+    for (const auto& [id, how] : answered) {
+        inventory_.resolve(id, how, kRule);
+    }
+}
+
+}  // namespace tally

@@ -1,0 +1,120 @@
+// Orders of one box: added once, promised stock, picked, cancelled. Everything is ledger events;
+// this service only decides (docs/life-of-an-order.md). It also keeps what is promised within what
+// is there: an event that takes promised goods away takes the promise back in the same commit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "firmware/domain/order/order.hpp"
+#include "firmware/ports/clock.hpp"
+#include "firmware/services/orders/availability.hpp"
+#include "firmware/services/tasks/tasks.hpp"
+
+namespace tally {
+
+/// Single-threaded; the ports and services must outlive it, and the ledger must not be written
+/// after its end. A box without orders does nothing at all, not even wake up.
+///
+/// While an order is open it looks every kLook, if something changed: covers what waits (priority,
+/// due, age), drops picks that have lost their reason, ends anomalies that are answered. One open
+/// `pick` task a claim: key pick:<order>:<line>:<n>, document the order, `to` empty.
+///
+/// A pick is closed by what comes first: the scan for its task (Tasks::scan), the weight of its
+/// slot or a gate that sees the unit go, both only while somebody has the task in hand: who takes
+/// goods of a shelf without a task is a stranger, and what was promised there is promised anew.
+class Orders final : public StockKeeper {
+ public:
+    static constexpr Duration kLook = std::chrono::seconds(1);
+
+    Orders(Inventory& inventory, Ledger& ledger, Tasks& tasks, Scheduler& scheduler, Clock& clock);
+
+    /// Once the ledger has started.
+    void start();
+
+    struct Added {
+        Seq seq;  ///< of the event that added it
+        bool is_new = true;
+    };
+    /// Takes an order in and promises what is there. SKUs of lines may be any code of theirs. The
+    /// same order twice is one (is_new false); conflict for other content under a known id, an
+    /// unknown code or a broken quantity; refused for a place of another box; malformed per
+    /// check_order().
+    Result<Added> add(Order order, const Actor& actor);
+
+    /// Frees what is promised; what is picked becomes tasks to put it back. conflict for an order
+    /// that is unknown or finished.
+    Result<Seq> cancel(const std::string& id, const std::string& why, const Actor& actor);
+
+    /// Does now what it does every kLook.
+    void sweep();
+
+    [[nodiscard]] const OrderBook& book() const { return ledger_.registers().orders(); }
+
+    // The ledger asks; nobody else.
+    [[nodiscard]] bool watches(const Event& draft) const override;
+    void before(const Event& draft) override;
+    void after(const Event& event) override;
+
+ private:
+    /// Goods of an order that an event takes along; they are promised again where they arrive.
+    struct Following {
+        ClaimRef ref;
+        Claim claim;  ///< as it was
+        std::int64_t milli = 0;
+        bool is_pick = false;
+    };
+    struct Revoked {
+        std::string order, sku, place;
+        std::int64_t milli = 0;
+    };
+
+    void look();
+    [[nodiscard]] Result<void> name_skus(Order& order) const;
+    void cover(const std::string& id, Availability& stock);
+    void cover_now(const std::string& id);
+    void grant(const std::string& order, const std::string& sku, const Claim& claim,
+               const std::string& cause);
+    void open_pick(const Order& order, const Claim& claim);
+    void put_back(const Order& order, const Claim& claim);
+    void drop_pick(const std::string& order, const Claim& claim, const std::string& why);
+    void drop_idle_picks();
+    void settle();
+
+    // promises.cpp
+    struct Giving {
+        ClaimRef ref;
+        std::int64_t milli = 0;
+        ReleaseWhy why = ReleaseWhy::revoked;
+        std::string by, cause, text;
+    };
+    void give(const Giving& giving);
+    [[nodiscard]] std::vector<ClaimRef> takers(const Event& draft) const;
+    [[nodiscard]] std::vector<ClaimRef> task_takers(const Task& task, const Event& draft) const;
+    [[nodiscard]] std::vector<ClaimRef> evidence_takers(const Event& draft) const;
+    void take_along(const Event& draft, const ClaimRef& ref, std::int64_t milli);
+    void make_room(const Event& draft);
+    void arrive(const Event& event, const Following& following);
+    void move_task_on(const Event& event, const Following& following);
+    void tell_revoked(const Event& event, const std::vector<Revoked>& revoked);
+    void on_task(const Event& event);
+    void on_short(const Task& task, const ClaimRef& ref, const Event& event);
+
+    Inventory& inventory_;
+    Ledger& ledger_;
+    Tasks& tasks_;
+    Clock& clock_;
+    Timer timer_;
+    std::uint64_t looked_ = 0;  ///< ledger seq of the last sweep
+    // Between before() and after() of one event.
+    std::vector<Following> following_;
+    std::vector<Revoked> revoked_;
+};
+
+/// `data` of a list of orders: those of a stage; empty: those that are not finished; "all".
+std::string orders_data(const OrderBook& orders, const std::string& stage);
+/// `data` of one order, with its claims, the tasks that pick them, parcels and history.
+std::string order_data(const Order& order, const WorkBook& work);
+
+}  // namespace tally

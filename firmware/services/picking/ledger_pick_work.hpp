@@ -1,0 +1,21 @@
+// The ledger as picking sees it.
+#pragma once
+
+#include "firmware/services/ledger/ledger.hpp"
+#include "firmware/services/picking/picking.hpp"
+
+namespace tally {
+
+/// The ledger must outlive it.
+class LedgerPickWork final : public PickWork {
+ public:
+    explicit LedgerPickWork(const Ledger& ledger) : ledger_(ledger) {}
+    [[nodiscard]] const std::map<std::string, Task>& tasks() const override;
+    /// One look at every position of the book.
+    [[nodiscard]] bool holds_goods(const std::string& place) const override;
+
+ private:
+    const Ledger& ledger_;
+};
+
+}  // namespace tally

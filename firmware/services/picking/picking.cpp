@@ -1,0 +1,346 @@
+#include "firmware/services/picking/picking.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tally {
+
+namespace {
+
+constexpr std::string_view kOurs = "goods-";  // Missions listed here are called so.
+
+bool is_ours(const Mission& mission) {
+    return mission.id.starts_with(kOurs) && !mission.is_over();
+}
+
+bool is_transport(TaskKind kind) {
+    return kind == TaskKind::put_away || kind == TaskKind::replenish;
+}
+
+}  // namespace
+
+Picking::Picking(PickingOptions options, const Ports& ports)
+    : options_(std::move(options)), ports_(ports), timer_(ports.scheduler) {}
+
+void Picking::start() {
+    timer_.arm(options_.tick, [this] {
+        start();
+        tick();
+    });
+}
+
+void Picking::tick() {
+    close_stops();
+    trim_missions();
+    hand_back();
+    bring_home();
+    make_missions();
+}
+
+bool Picking::is_open(const std::string& id) const {
+    const auto found = ports_.work.tasks().find(id);
+    return found != ports_.work.tasks().end() && !found->second.finished();
+}
+
+std::string Picking::cart_of(const DeviceId& vehicle) const {
+    const auto found = options_.carts.find(vehicle);
+    return found == options_.carts.end() ? std::string() : found->second;
+}
+
+/// A slot is left when its tasks are done, short or dropped; a station when the cart is empty.
+void Picking::close_stops() {
+    std::vector<std::string> closed;
+    for (const auto& [id, mission] : ports_.dispatch.missions()) {
+        if (!is_ours(mission) || mission.state != MissionState::waiting) {
+            continue;
+        }
+        const std::vector<std::string>& tasks = mission.stop().tasks;
+        const std::string cart = cart_of(*mission.vehicle);
+        const bool is_done =
+            tasks.empty() ? cart.empty() || !ports_.work.holds_goods(cart)
+                          : std::none_of(tasks.begin(), tasks.end(),
+                                         [&](const std::string& task) { return is_open(task); });
+        if (is_done) {
+            closed.push_back(id);
+        }
+    }
+    for (const std::string& id : closed) {
+        static_cast<void>(ports_.dispatch.close_stop(id));
+    }
+}
+
+/// There is a way from a station and back to one, as the roads are now.
+bool Picking::is_reached(const std::string& slot) const {
+    return std::any_of(
+        options_.stations.begin(), options_.stations.end(), [&](const std::string& station) {
+            return ports_.fleet.way_mm(station, slot) && ports_.fleet.way_mm(slot, station);
+        });
+}
+
+/// Stops before a mission whose tasks have ended meanwhile, or that no way leads to any more, are
+/// not driven to; a mission without any
+/// left is none, unless its cart has goods on it.
+void Picking::trim_missions() {
+    const std::map<std::string, Mission> missions = ports_.dispatch.missions();
+    for (const auto& [id, mission] : missions) {
+        const bool is_at_work = mission.state == MissionState::acting ||
+                                mission.state == MissionState::waiting ||
+                                mission.state == MissionState::stranded;
+        if (!is_ours(mission) || mission.needs != "cart" || is_at_work) {
+            continue;
+        }
+        std::vector<MissionStop> left;
+        for (std::size_t i = mission.at; i < mission.stops.size(); ++i) {
+            const MissionStop& stop = mission.stops[i];
+            if (stop.tasks.empty() ||
+                (is_reached(stop.place) &&
+                 std::any_of(stop.tasks.begin(), stop.tasks.end(),
+                             [&](const std::string& task) { return is_open(task); }))) {
+                left.push_back(stop);
+            }
+        }
+        const bool has_goods =
+            mission.vehicle && ports_.work.holds_goods(cart_of(*mission.vehicle));
+        if (left.size() == 1 && !mission.has_begun() && !has_goods) {
+            static_cast<void>(
+                ports_.dispatch.drop(id, "all its tasks have ended, or no way leads to them"));
+        } else if (left.size() < mission.stops.size() - mission.at) {
+            static_cast<void>(ports_.dispatch.change_stops(id, std::move(left)));
+        }
+    }
+}
+
+/// What a vehicle that is out has not picked yet, somebody else picks. What it has on its cart
+/// stays with it, and its mission with an operator; of a carrier nothing can be taken over.
+void Picking::hand_back() {
+    const std::map<std::string, Mission> missions = ports_.dispatch.missions();
+    std::map<std::string, MonoTime> still;
+    for (const auto& [id, mission] : missions) {
+        if (!is_ours(mission) || mission.state != MissionState::stranded ||
+            mission.needs != "cart") {
+            continue;
+        }
+        const auto before = stranded_at_.find(id);
+        const MonoTime since =
+            before == stranded_at_.end() ? ports_.clock.mono_now() : before->second;
+        still[id] = since;
+        if (ports_.clock.mono_now() - since < options_.hand_back_after) {
+            continue;
+        }
+        const std::string cart = cart_of(*mission.vehicle);
+        if (cart.empty() || !ports_.work.holds_goods(cart)) {
+            static_cast<void>(ports_.dispatch.drop(
+                id, "its vehicle is out and its cart is empty: others do all of it"));
+        } else if (mission.at + 1 < mission.stops.size()) {
+            static_cast<void>(ports_.dispatch.change_stops(id, {mission.stops.back()}));
+            ports_.events.report(Severity::info, "picking",
+                                 "others do what is left of mission " + id + "; what is on cart " +
+                                     cart + " waits there");
+        }
+    }
+    stranded_at_ = std::move(still);
+}
+
+/// A cart with goods on it and no mission: after a restart, or after a mission was dropped.
+void Picking::bring_home() {
+    for (const auto& [vehicle, cart] : options_.carts) {
+        const Mission* const mission = ports_.dispatch.of_vehicle(vehicle);
+        const bool is_busy = mission != nullptr && is_ours(*mission) && mission->has_begun();
+        const std::string id = std::string(kOurs) + "home-" + vehicle.str();
+        const Mission* const home = ports_.dispatch.find(id);
+        const bool is_listed = home != nullptr && !home->is_over();
+        const bool has_goods = ports_.work.holds_goods(cart);
+        if (!is_busy && !is_listed && has_goods && !options_.stations.empty()) {
+            std::string node;
+            for (const FleetRow& row : ports_.fleet.rows()) {
+                node = row.id == vehicle ? row.node : node;
+            }
+            Mission mission_home;
+            mission_home.id = id;
+            mission_home.only = vehicle;
+            mission_home.needs = "cart";
+            mission_home.load = "what is on " + cart;
+            mission_home.stops = {
+                {nearest_station(node), {}, StopEnd::person, {}, "the cart is to be emptied"}};
+            list(std::move(mission_home), {});
+        }
+    }
+}
+
+std::set<std::string> Picking::covered() const {
+    std::set<std::string> tasks;
+    for (const auto& [id, mission] : ports_.dispatch.missions()) {
+        for (std::size_t i = mission.at; is_ours(mission) && i < mission.stops.size(); ++i) {
+            tasks.insert(mission.stops[i].tasks.begin(), mission.stops[i].tasks.end());
+        }
+    }
+    return tasks;
+}
+
+std::string Picking::nearest_station(const std::string& place) const {
+    std::pair<std::int64_t, std::string> best{INT64_MAX, options_.stations.front()};
+    for (const std::string& station : options_.stations) {
+        if (const auto way = ports_.fleet.way_mm(place, station)) {
+            best = std::min(best, {*way, station});
+        }
+    }
+    return best.second;
+}
+
+/// Whenever there are tasks that no mission serves. Tours that nobody has begun yet are made anew
+/// with them.
+void Picking::make_missions() {
+    unserved_.clear();
+    std::set<std::string> served = covered();
+    bool is_new = false;
+    std::map<std::string, MonoTime> seen;
+    for (const auto& [id, task] : ports_.work.tasks()) {
+        const bool is_wanted = task.kind == TaskKind::pick ||
+                               (is_transport(task.kind) && options_.carriers.contains(task.from));
+        if (task.finished() || !is_wanted) {
+            continue;
+        }
+        const auto before = seen_at_.find(id);
+        seen[id] = before == seen_at_.end() ? ports_.clock.mono_now() : before->second;
+        if (served.contains(id)) {
+            continue;
+        }
+        if (options_.stations.empty() && task.kind == TaskKind::pick) {
+            unserved_.push_back({id, "there is no station to bring it to; name one"});
+        } else if (is_transport(task.kind) ? !ports_.fleet.way_mm(task.from, task.to)
+                                           : !is_reached(task.from)) {
+            unserved_.push_back(
+                {id,
+                 "no vehicle can be sent for it: place '" + task.from +
+                     "' has no stop on the floor, or no way leads there and on; see which roads "
+                     "are closed and which vehicles are lost, or do it without a vehicle"});
+        } else {
+            is_new = true;
+        }
+    }
+    seen_at_ = std::move(seen);
+    if (!is_new) {
+        return;
+    }
+    const std::map<std::string, Mission> missions = ports_.dispatch.missions();
+    for (const auto& [id, mission] : missions) {
+        if (is_ours(mission) && mission.state == MissionState::listed && !mission.only &&
+            mission.needs == "cart") {
+            static_cast<void>(ports_.dispatch.drop(id, "made anew with more tasks"));
+        }
+    }
+    served = covered();
+    std::vector<const Task*> tours;
+    std::vector<const Task*> carriers;
+    for (const auto& [id, since] : seen_at_) {
+        const Task& task = ports_.work.tasks().at(id);
+        const bool is_unserved =
+            std::any_of(unserved_.begin(), unserved_.end(),
+                        [&](const UnservedTask& one) { return one.task == id; });
+        if (!served.contains(id) && !is_unserved) {
+            (options_.carriers.contains(task.from) ? carriers : tours).push_back(&task);
+        }
+    }
+    make_carrier_missions(carriers);
+    make_tours(tours);
+}
+
+/// One mission a carrier that has picks, one a carrier that goes elsewhere.
+void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
+    std::map<std::pair<std::string, std::string>, std::vector<const Task*>> by_way;
+    for (const Task* const task : tasks) {
+        by_way[{task->from, is_transport(task->kind) ? task->to : std::string()}].push_back(task);
+    }
+    for (const auto& [way, together] : by_way) {
+        const VehicleAction lift{"", options_.pick_action, Blocking::hard, {}};
+        const VehicleAction put{"", options_.drop_action, Blocking::hard, {}};
+        std::vector<std::string> ids;
+        for (const Task* const task : together) {
+            ids.push_back(task->id);
+        }
+        Mission mission;
+        mission.id = std::string(kOurs) + std::to_string(++last_);
+        mission.needs = "lift";
+        mission.load = "the carrier of " + way.first;
+        const std::string to = way.second.empty() ? nearest_station(way.first) : way.second;
+        mission.stops.push_back({way.first, {lift}, StopEnd::action, {}, {}});
+        mission.stops.push_back(
+            {to, {put}, StopEnd::person, ids, std::to_string(ids.size()) + " tasks to be done"});
+        if (way.second.empty()) {
+            mission.stops.push_back({to, {lift}, StopEnd::action, {}, {}});
+            mission.stops.push_back({way.first, {put}, StopEnd::action, {}, {}});
+        } else {
+            mission.kind = together.front()->kind == TaskKind::replenish ? MissionKind::replenish
+                                                                         : MissionKind::put_away;
+        }
+        list(std::move(mission), together);
+    }
+}
+
+void Picking::make_tours(const std::vector<const Task*>& tasks) {
+    if (tasks.empty()) {
+        return;
+    }
+    for (const Portion& batch : batches_of(portions_of(tasks))) {
+        list_tour(batch);
+    }
+}
+
+/// By order, so that what is packed together comes together.
+std::vector<Picking::Portion> Picking::portions_of(const std::vector<const Task*>& tasks) const {
+    std::map<std::string, std::vector<const Task*>> by_order;
+    for (const Task* const task : tasks) {
+        by_order[task->document.empty() ? task->id : task->document].push_back(task);
+    }
+    std::vector<Portion> portions;
+    for (const auto& [order, together] : by_order) {
+        for (std::size_t i = 0; i < together.size(); ++i) {
+            if (i % static_cast<std::size_t>(options_.cart_tasks_max) == 0) {
+                portions.emplace_back();
+            }
+            portions.back().tasks.push_back(together[i]);
+        }
+    }
+    return portions;
+}
+
+void Picking::list_tour(const Portion& batch) {
+    std::map<std::string, std::vector<std::string>> by_slot;
+    for (const Task* const task : batch.tasks) {
+        by_slot[task->from].push_back(task->id);
+    }
+    std::set<std::string> slots;
+    for (const auto& [slot, ids] : by_slot) {
+        slots.insert(slot);
+    }
+    const std::string station = nearest_station(*slots.begin());
+    Mission mission;
+    mission.id = std::string(kOurs) + std::to_string(++last_);
+    mission.needs = "cart";
+    mission.load = std::to_string(batch.tasks.size()) + " picks";
+    for (const std::string& slot : tour_over(station, slots)) {
+        const std::vector<std::string>& ids = by_slot[slot];
+        mission.stops.push_back({slot,
+                                 {},
+                                 StopEnd::person,
+                                 ids,
+                                 std::to_string(ids.size()) + " picks to be put on and scanned"});
+    }
+    mission.stops.push_back({station, {}, StopEnd::person, {}, "the cart is to be emptied"});
+    list(std::move(mission), batch.tasks);
+}
+
+/// It has waited since the first of its tasks was seen.
+void Picking::list(Mission mission, const std::vector<const Task*>& tasks) {
+    for (const Task* const task : tasks) {
+        const MonoTime since = seen_at_[task->id];
+        mission.listed_at =
+            mission.listed_at == MonoTime{} ? since : std::min(mission.listed_at, since);
+    }
+    const std::string id = mission.id;
+    if (const auto listed = ports_.dispatch.list(std::move(mission)); !listed) {
+        ports_.events.report(Severity::error, "picking", listed.error().text);
+    }
+}
+
+}  // namespace tally

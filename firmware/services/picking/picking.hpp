@@ -1,0 +1,109 @@
+// From tasks of people to missions of vehicles: open pick tasks become batches that a cart can
+// carry, batches become tours over the floor's stops, tours become missions; a scan that ends a
+// task lets the vehicle go on that waits for it. Whatever it decides it derives from the tasks,
+// from what stands on the carts by the book, and from the missions under way, so after a restart it
+// goes on by itself: nothing here is on disk.
+//
+// Two ways of working, by what a vehicle has:
+// - *cart follows picker* ("cart"): the vehicle waits at the slot, a person puts the goods on it
+//   and scans; then the next slot, then a packing station until the cart is empty;
+// - *goods to station* ("lift"): the vehicle picks up the carrier of a slot, brings it to a
+//   station, waits for the picks there, and brings it back.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "firmware/domain/task/task.hpp"
+#include "firmware/services/dispatch/dispatch.hpp"
+
+namespace tally {
+
+/// What picking knows of the goods. The ledger's registers and book in the daemon.
+class PickWork {
+ public:
+    virtual ~PickWork() = default;
+    [[nodiscard]] virtual const std::map<std::string, Task>& tasks() const = 0;
+    [[nodiscard]] virtual bool holds_goods(const std::string& place) const = 0;
+};
+
+struct PickingOptions {
+    /// The cart of a vehicle is a place of the book; vehicles without one are not named.
+    std::map<DeviceId, std::string> carts;
+    /// Slots whose carrier a vehicle with "lift" can pick up: picks there go to a station, and so
+    /// do put-away and replenish tasks from them. All others are for vehicles with "cart".
+    std::set<std::string> carriers;
+    std::vector<std::string> stations;  ///< for packing; places with a stop
+    std::int32_t cart_tasks_max = 12;   ///< pick tasks that a cart has room for
+    std::int64_t batch_work = 3'000;    ///< of planner/batch, each time batches are made
+    std::int64_t tour_work = 100'000;   ///< of planner/tour, a tour
+    Duration hand_back_after = std::chrono::seconds(20);  ///< picks of a stranded vehicle
+    std::string pick_action = "pick", drop_action = "drop";
+    Duration tick = std::chrono::seconds(1);
+};
+
+/// A task that no vehicle is sent for, and why.
+struct UnservedTask {
+    std::string task, text;
+};
+
+/// Single-threaded, on the loop. All must outlive it.
+class Picking {
+ public:
+    struct Ports {
+        const PickWork& work;
+        Dispatch& dispatch;
+        FleetControl& fleet;
+        Scheduler& scheduler;
+        Clock& clock;
+        Events& events;
+    };
+    Picking(PickingOptions options, const Ports& ports);
+
+    void start();
+    void stop() { timer_.cancel(); }
+    void tick();
+
+    [[nodiscard]] const std::vector<UnservedTask>& unserved() const { return unserved_; }
+
+ private:
+    /// Pick tasks of one order, as many as a cart has room for.
+    struct Portion {
+        std::vector<const Task*> tasks;
+    };
+
+    void close_stops();
+    void trim_missions();
+    void hand_back();
+    void bring_home();
+    void make_missions();
+    [[nodiscard]] bool is_reached(const std::string& slot) const;
+    [[nodiscard]] bool is_open(const std::string& task) const;
+    [[nodiscard]] std::set<std::string> covered() const;
+    [[nodiscard]] std::string nearest_station(const std::string& place) const;
+    [[nodiscard]] std::string cart_of(const DeviceId& vehicle) const;
+    void make_carrier_missions(const std::vector<const Task*>& tasks);
+    void make_tours(const std::vector<const Task*>& tasks);
+    [[nodiscard]] std::vector<Portion> portions_of(const std::vector<const Task*>& tasks) const;
+    [[nodiscard]] std::vector<Portion> batches_of(const std::vector<Portion>& portions) const;
+    void list_tour(const Portion& batch);
+    void list(Mission mission, const std::vector<const Task*>& tasks);
+
+    // picking_tours.cpp
+    [[nodiscard]] std::vector<std::string> tour_over(const std::string& station,
+                                                     const std::set<std::string>& slots) const;
+
+    PickingOptions options_;
+    Ports ports_;
+    std::map<std::string, MonoTime> seen_at_;  ///< tasks, since this program runs
+    std::map<std::string, MonoTime> stranded_at_;
+    std::vector<UnservedTask> unserved_;
+    std::uint64_t last_ = 0;
+    Timer timer_;
+};
+
+}  // namespace tally

@@ -1,0 +1,69 @@
+#include "firmware/site/fleet_wiring.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace tally {
+
+namespace {
+
+/// What a cell is longer than the clearance, so that a vehicle that stops a little before or behind
+/// its node is still clear of its neighbour.
+constexpr std::int32_t kCellMargin_mm = 100;
+
+VehicleLineSpec line_of(const EdgeConfig& config) {
+    VehicleLineSpec spec;
+    spec.kind = config.fleet.kind;
+    spec.client_id = "tally-fleet-" + config.site.id.str() + "-" + config.edge.str();
+    spec.interface = config.fleet.interface;
+    for (const VehicleConfig& vehicle : config.fleet.vehicles) {
+        spec.vehicles.push_back({vehicle.id, vehicle.maker, vehicle.serial, vehicle.version});
+    }
+    return spec;
+}
+
+FleetOptions fleet_of(const EdgeConfig& config, Entropy& entropy) {
+    FleetOptions options;
+    options.floor = config.floor->layout;
+    options.map = config.fleet.map;
+    options.cells.clearance_mm = config.fleet.clearance_mm;
+    options.cells.cell_mm =
+        std::max(options.cells.cell_mm, config.fleet.clearance_mm + kCellMargin_mm);
+    options.lost_after = config.fleet.lost_after;
+    options.name = config.site.id.str() + "." +
+                   config.edge.str();  // Orders of an earlier life are known by it.
+    options.run = fmt::format("{:016x}", entropy.next_u64());
+    for (const VehicleConfig& vehicle : config.fleet.vehicles) {
+        options.vehicles.push_back({vehicle.id, vehicle.start});
+    }
+    return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FleetWiring>> FleetWiring::make(const EdgeConfig& config, MessageBus& bus,
+                                                       const DriverPorts& ports,
+                                                       Inventory& inventory, Ledger& ledger) {
+    std::unique_ptr<FleetWiring> made(new FleetWiring);
+    TALLY_TRY_ASSIGN(made->driver_, make_vehicle_driver(line_of(config), bus, ports, made->relay_));
+    TALLY_TRY_ASSIGN(made->fleet_,
+                     Fleet::make(fleet_of(config, ports.entropy),
+                                 {*made->driver_, ports.scheduler, ports.clock, ports.events}));
+    made->relay_.to = made->fleet_.get();
+    made->desk_ = std::make_unique<FleetDesk>(*made->fleet_, inventory, ledger);
+    return made;
+}
+
+void FleetWiring::start() {
+    driver_->start();
+    fleet_->start();
+}
+
+void FleetWiring::stop() {
+    fleet_->stop();
+    driver_->stop();
+}
+
+}  // namespace tally

@@ -1,0 +1,41 @@
+// The vehicles of an edge: driver, fleet, and the desk where people order something of them.
+#pragma once
+
+#include <memory>
+
+#include "drivers/registry.hpp"
+#include "firmware/domain/fleet/vehicle_relay.hpp"
+#include "firmware/messages/config/box_files.hpp"
+#include "firmware/services/fleet/fleet_desk.hpp"
+
+namespace tally {
+
+/// Single-threaded, on the loop.
+class FleetWiring {
+ public:
+    /// What it stands on must outlive it; `bus` is of the vehicles alone. Malformed: addresses that
+    /// the protocol cannot carry, a floor or starts that the fleet cannot use.
+    static Result<std::unique_ptr<FleetWiring>> make(const EdgeConfig& config, MessageBus& bus,
+                                                     const DriverPorts& ports, Inventory& inventory,
+                                                     Ledger& ledger);
+
+    /// The ledger must have started.
+    void start();
+    /// Vehicles end what is released to them and wait.
+    void stop();
+
+    [[nodiscard]] FleetDesk& desk() { return *desk_; }
+    [[nodiscard]] Fleet& fleet() { return *fleet_; }
+    /// To the vehicles' broker.
+    [[nodiscard]] bool connected() const { return driver_->connected(); }
+
+ private:
+    FleetWiring() = default;
+
+    VehicleRelay relay_;
+    std::unique_ptr<VehicleDriver> driver_;
+    std::unique_ptr<Fleet> fleet_;
+    std::unique_ptr<FleetDesk> desk_;
+};
+
+}  // namespace tally

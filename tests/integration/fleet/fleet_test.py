@@ -1,0 +1,301 @@
+"""tallyd drives emulated vehicles over a real mosquitto, a floor manager steers them with `tally`:
+across the floor, paused, one dies and is released, the broker is killed, tallyd is killed with -9.
+
+    fleet_test.py TALLY_EMUL TALLYD TALLY SOURCE_FOLDER
+
+A watch asks the emulator where vehicles really are: no two ever nearer than a vehicle is wide, and
+none beyond what was released to it. Exit code 77 (skipped) only if mosquitto is not installed.
+"""
+import itertools
+import json
+import math
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+EMUL, TALLYD, TALLY, SOURCE = sys.argv[1:5]
+PATIENCE_S = 240
+TOKEN = "0123456789abcdef0123"
+NEAREST_M = 0.9
+VEHICLES = {"v1": "a0c0", "v2": "a1c0", "v3": "a2c0", "v4": "a3c0", "v5": "a4c0"}
+AISLES, SPACING_M, BLOCK_M = 6, 4.0, 12.0
+
+SITE = """
+[site]
+id = "pudong"
+floor_file = "floor.toml"
+fleet_master = "back"
+[[edge]]
+id = "back"
+[[place]]
+id = "back.hall"
+edge = "back"
+"""
+
+EDGE = """
+site_file = "site.toml"
+[edge]
+id = "back"
+database = "back.db"
+[broker]
+host = "127.0.0.1"
+port = %d
+[api]
+port_file = "back.port"
+token_file = "tokens.toml"
+[fleet]
+lost_after_s = 35
+"""
+
+
+def need(program):
+    if not shutil.which(program) and not pathlib.Path("/usr/sbin", program).exists():
+        print("skipped: not installed:", program, file=sys.stderr)
+        must = os.environ.get("CI") == "true" or os.environ.get("TALLY_TESTDATA_REQUIRED") == "1"
+        sys.exit(1 if must else 77)
+
+
+def check(right, *what):
+    if not right:
+        raise AssertionError(" ".join(str(part) for part in what))
+
+
+def place_of(node):
+    """a3c1 -> metres."""
+    aisle, cross = node[1:].split("c")
+    return int(aisle) * SPACING_M, int(cross) * BLOCK_M
+
+
+class Program:
+    """A child that is ended with the block."""
+
+    def __init__(self, *command, log=None):
+        self.command, self.log = [str(word) for word in command], log
+        self.start()
+
+    def start(self):
+        self.child = subprocess.Popen(self.command, stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, stderr=self.log, text=True)
+
+    def kill9(self):
+        self.child.send_signal(signal.SIGKILL)
+        self.child.wait(30)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.child.terminate()
+        try:
+            self.child.wait(30)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+
+    def line(self):
+        return json.loads(self.child.stdout.readline())
+
+    def tell(self, **verb):
+        self.child.stdin.write(json.dumps(verb) + "\n")
+        self.child.stdin.flush()
+        answer = self.line()
+        check(answer.get("ok"), answer)
+        return answer["answer"]
+
+
+class Floor:
+    """Vehicles as they really are, and `tally`."""
+
+    def __init__(self, emul, folder):
+        self.emul, self.log = emul, folder / "tallyd.log"
+        self.words = [TALLY, "--api-port-file", folder / "back.port", "--token-file",
+                      folder / "token"]
+
+    def ask(self, *words):
+        done = subprocess.run([str(word) for word in [*self.words, *words, "-o", "json"]],
+                              capture_output=True, text=True, timeout=60)
+        return done.returncode, (json.loads(done.stdout) if done.stdout.strip() else {}), done.stderr
+
+    def do(self, *words):
+        code, answer, said = self.ask("agv", *words)
+        check(code == 0, words, said)
+        return answer["data"]["seq"]
+
+    def rows(self):
+        code, answer, _ = self.ask("agv", "ls")
+        return {row["agv"]: row for row in answer["data"]["rows"]} if code == 0 else {}
+
+    def row(self, agv):
+        return self.rows()[agv]
+
+    def truth(self, agv):
+        words = self.emul.tell(verb="agv_truth", agv=agv).split()
+        return dict(word.split("=", 1) for word in words)
+
+    def look(self):
+        """Nobody touches anybody, nobody drives where nothing was released to it."""
+        seen = {agv: self.truth(agv) for agv in VEHICLES}
+        for one, other in itertools.combinations(VEHICLES, 2):
+            apart = math.dist(*[(float(seen[v]["x"]), float(seen[v]["y"])) for v in (one, other)])
+            check(apart > NEAREST_M - 0.01, one, other, "are only", apart, "m apart")
+        for agv, truth in seen.items():
+            check(truth["past_base"] == "false", agv, "is beyond its base", truth)
+        return seen
+
+    def until(self, holds, *what):
+        end = time.monotonic() + PATIENCE_S
+        while not holds():
+            check(time.monotonic() < end, "waited in vain for", *what, "\n",
+                  json.dumps(self.rows(), indent=1)[-6000:], self.log.read_text()[-3000:])
+            self.look()
+            time.sleep(0.1)
+
+    def until_at(self, goals):
+        self.until(lambda: all(self.truth(agv)["node"] == node and self.truth(agv)["busy"] == "false"
+                               for agv, node in goals.items()), "arrival at", goals)
+
+    def send(self, goals):
+        for agv, node in goals.items():
+            self.do("send", agv, node)
+
+
+def go_across(floor):
+    goals = dict(zip(VEHICLES, ["a5c2", "a4c2", "a3c2", "a1c2", "a0c2"]))
+    floor.send(goals)
+    floor.until(lambda: floor.row("v1")["phase"] == "driving", "v1 to drive")
+    floor.do("pause", "v1", "--reason", "somebody in the aisle")
+    floor.until(lambda: floor.row("v1")["paused"], "v1 to be paused")
+    time.sleep(3)  # It slows down.
+    stood = floor.truth("v1")
+    row = floor.row("v1")
+    check(row["track"], "a paused vehicle has lost its track", row)
+    check(row["last_order"]["by"] == "user:li.wei", row)
+    for _ in range(20):
+        floor.look()
+        time.sleep(0.1)
+    check(floor.truth("v1")["x"] == stood["x"] and floor.truth("v1")["y"] == stood["y"], "v1 moves")
+    floor.do("resume", "v1")
+    floor.until_at(goals)
+
+
+def one_dies(floor):
+    goals = dict(zip(VEHICLES, ["a0c0", "a1c0", "a2c0", "a3c0", "a4c0"]))
+    floor.send(goals)
+    floor.until(lambda: floor.row("v3")["driving"], "v3 to drive")
+    floor.emul.tell(verb="agv_off", agv="v3")
+    floor.until(lambda: floor.row("v3")["phase"] == "lost", "v3 to be lost")
+    code, _, said = floor.ask("agv", "send", "v3", "a5c0")
+    check(code == 5 and "lost" in said, code, said)
+    code, _, _ = floor.ask("status")
+    check(code == 7, "a lost vehicle needs nobody?")
+    code, answer, _ = floor.ask("doctor")
+    check(any(finding["subject"] == "v3" and "keeps its track" in finding["text"]
+              for finding in answer["data"]["findings"]), answer)
+    floor.until_at({agv: node for agv, node in goals.items() if agv != "v3"})
+    # It comes back without its order: it is held until a person says where it stands.
+    floor.emul.tell(verb="agv_on", agv="v3")
+    floor.until(lambda: floor.row("v3")["phase"] == "held", "v3 to be held")
+    at = floor.truth("v3")["node"]
+    code, _, said = floor.ask("agv", "release", "v3", "--at", at)
+    check(code != 0 and "--reason" in said, code, said)
+    seq = floor.do("release", "v3", "--at", at, "--reason", "seen by li.wei, switched on again")
+    row = floor.row("v3")
+    check(row["last_order"]["act"] == "release" and row["last_order"]["seq"] == seq, row)
+    floor.send({"v3": "a2c0"})
+    floor.until_at({"v3": "a2c0"})
+
+
+def broker_dies(floor, broker):
+    goals = dict(zip(VEHICLES, ["a1c2", "a0c2", "a3c2", "a2c2", "a5c2"]))
+    floor.send(goals)
+    floor.until(lambda: floor.row("v1")["driving"], "v1 to drive")
+    broker.kill9()
+    for _ in range(20):
+        floor.look()
+        time.sleep(0.1)
+    code, answer, _ = floor.ask("doctor")
+    check(any(finding["check"] == "vehicles" and finding["level"] == "error"
+              for finding in answer["data"]["findings"]), answer)
+    broker.start()
+    floor.until_at(goals)
+
+
+def tallyd_dies(floor, tallyd):
+    goals = dict(zip(VEHICLES, VEHICLES.values()))
+    floor.send(goals)
+    floor.until(lambda: sum(row["driving"] for row in floor.rows().values()) >= 3, "three to drive")
+    tallyd.kill9()
+    for _ in range(20):
+        floor.look()
+        time.sleep(0.1)
+    tallyd.start()
+    floor.until(lambda: floor.rows() and all(
+        row["phase"] == "held" or (row["reach"] == "online" and not row["text"])
+        for row in floor.rows().values()), "every vehicle to be placed or held")
+    held = [agv for agv, row in floor.rows().items() if row["phase"] == "held"]
+    for agv in held:
+        still = [floor.truth(agv)]
+        floor.until(lambda: len(still) > 3 and still[-1]["x"] == still[-4]["x"] and
+                    still[-1]["y"] == still[-4]["y"] or still.append(floor.truth(agv)),
+                    agv, "to stand")
+        floor.do("release", agv, "--at", floor.truth(agv)["node"], "--reason", "seen after restart")
+    print(f"  {len(held)} of {len(VEHICLES)} had to be released by hand after the restart")
+    check(floor.row("v3")["last_order"]["by"] == "user:li.wei", "the ledger forgot")
+    floor.send(goals)
+    floor.until_at(goals)
+    code, _, said = floor.ask("stock", "verify")
+    check(code == 0, said)
+
+
+def write_files(folder, broker):
+    (folder / "site.toml").write_text(SITE)
+    shutil.copy(pathlib.Path(SOURCE, "deploy/example/floor.toml"), folder / "floor.toml")
+    vehicles = "".join(f'[[vehicle]]\nid = "{agv}"\nmaker = "tally"\nserial = "{agv}"\n'
+                       f'start = "{node}"\n' for agv, node in VEHICLES.items())
+    (folder / "back.toml").write_text(EDGE % broker + vehicles)
+    for name, text in (("tokens.toml", f'[[user]]\nname = "li.wei"\nrole = "manager"\ntoken = "{TOKEN}"\n'),
+                       ("token", TOKEN + "\n")):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o600)
+    (folder / "mosquitto.conf").write_text(
+        f"listener {broker} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+
+
+def main():
+    need("mosquitto")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    agvs = []
+    for agv, node in VEHICLES.items():
+        x, y = place_of(node)
+        agvs += ["--agv", f"{agv}@{node},{x},{y}"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        write_files(folder, port)
+        server = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+        with open(folder / "tallyd.log", "w", encoding="utf-8") as log, \
+                open(folder / "others.log", "w", encoding="utf-8") as others, \
+                Program(server, "-c", folder / "mosquitto.conf", log=others) as broker, \
+                Program(EMUL, "--broker", f"127.0.0.1:{port}", *agvs, "--stdin", "--quiet",
+                        log=others) as emul, \
+                Program(TALLYD, "--config", folder / "back.toml", log=log) as tallyd:
+            emul.line()
+            floor = Floor(emul, folder)
+            floor.until(lambda: floor.rows() and all(
+                row["phase"] == "idle" and not row["text"] and row["reach"] == "online"
+                for row in floor.rows().values()), "vehicles to be heard")
+            for name, part in (("across, one paused", lambda: go_across(floor)),
+                               ("one dies, is held and released", lambda: one_dies(floor)),
+                               ("the broker is killed", lambda: broker_dies(floor, broker)),
+                               ("tallyd is killed", lambda: tallyd_dies(floor, tallyd))):
+                began = time.monotonic()
+                part()
+                print(f"{name}: {time.monotonic() - began:.0f} s")
+
+
+main()

@@ -1,0 +1,53 @@
+// Emulated vehicles of the example site on the broker of an OperatorRig: agv1 where the config has
+// it, agv2 a crossing further, as after a push by hand; agv3 is switched off.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/devices/vda5050_agv/agv.hpp"
+#include "tests/support/operator_rig.hpp"
+
+namespace tally::test {
+
+class RigVehicles {
+ public:
+    explicit RigVehicles(OperatorRig& rig) : rig_(rig) {
+        add("agv1", "a0c0", 0, 0);
+        add("agv2", "a1c1", 4, 12);
+        const auto settled = [&] {
+            return row("agv1").status.reach == VehicleReach::online && row("agv1").text.empty() &&
+                   row("agv2").phase == FleetPhase::held;
+        };
+        REQUIRE(turn_until(rig_.loop, settled, std::chrono::seconds(30)));
+    }
+
+    [[nodiscard]] FleetRow row(const std::string& id) const {
+        for (FleetRow& each : rig_.edge->fleet()->desk().rows()) {
+            if (each.id.str() == id) {
+                return std::move(each);
+            }
+        }
+        FAIL("no vehicle " + id);
+        return {};
+    }
+    sim::agv::Agv& agv(std::size_t i) { return *agvs_.at(i); }
+
+ private:
+    void add(const std::string& serial, const std::string& node, double x, double y) {
+        sim::agv::Setup setup;
+        setup.serial = serial;
+        setup.node = node;
+        setup.x = x;
+        setup.y = y;
+        setup.state_every = std::chrono::milliseconds(200);
+        agvs_.push_back(std::make_unique<sim::agv::Agv>(
+            sim::agv::Agv::Ports{rig_.bus(), rig_.loop, rig_.loop}, setup));
+        agvs_.back()->power_on();
+    }
+
+    OperatorRig& rig_;
+    std::vector<std::unique_ptr<sim::agv::Agv>> agvs_;
+};
+
+}  // namespace tally::test

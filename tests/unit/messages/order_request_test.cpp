@@ -1,0 +1,101 @@
+// Orders as they come in: the golden samples, CSV, and every way to write one wrong.
+#include "firmware/messages/order_request.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include <catch2/catch.hpp>
+
+using namespace tally;
+
+namespace {
+
+std::string golden(const std::string& name) {
+    std::ifstream file(std::string(TALLY_SOURCE_DIR) + "/tests/golden/orders/" + name + ".json");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string why_not(const std::string& text) {
+    const auto orders = read_orders(text, "till.json");
+    return orders ? "(taken)" : orders.error().text;
+}
+
+}  // namespace
+
+TEST_CASE("the golden orders are read as they are documented") {
+    const auto one = read_orders(golden("in_order"), "");
+    REQUIRE(one);
+    REQUIRE(one->size() == 1);
+    const Order& order = one->front();
+    CHECK((order.id == "W-1001" && order.due == "2026-12-01" && order.priority == 3));
+    CHECK(order.lines == std::vector<OrderLine>{{"tea-500", "", "", 2'000, 0, 0},
+                                                {"rice", "L1", "shelf.4", 1'500, 0, 0}});
+    const auto list = read_orders(golden("in_orders"), "");
+    REQUIRE(list);
+    REQUIRE(list->size() == 2);
+    CHECK(list->at(0).priority == kUsualPriority);
+    CHECK(list->at(1).lines.front().qty_milli == 250);
+}
+
+TEST_CASE("a table of orders is the same") {
+    const auto orders = read_orders(
+        "order,sku,units,lot,place,priority,due\n"
+        "W-1001,tea-500,2,,,3,2026-12-01\nW-1001,rice,1.5,L1,shelf.4,,\nW-2,rice,1,,,,\n",
+        "orders.csv");
+    REQUIRE(orders);
+    REQUIRE(orders->size() == 2);
+    CHECK(order_content(orders->front()) ==
+          order_content(read_orders(golden("in_order"), "")->front()));
+}
+
+TEST_CASE("a broken order is refused whole, saying where and what to write") {
+    const auto [text, says] = GENERATE(table<std::string, std::string>({
+        {"", "column"},
+        {"{", "not JSON"},
+        {"[]", "\"v\":1"},
+        {R"({"v":2,"order":"a","lines":[]})", "\"v\":1"},
+        {R"({"v":1,"order":"a","line":[]})", "did you mean 'lines'"},
+        {R"({"v":1,"order":"a","lines":[]})", "1 to 100 lines"},
+        {R"({"v":1,"order":"a b","lines":[{"sku":"x","units":1}]})", "1 to 64 characters"},
+        {R"({"v":1,"lines":[{"sku":"x","units":1}]})", "1 to 64 characters"},
+        {R"({"v":1,"order":"a","lines":[{"sku":"x","units":0}]})", "more than 0 units"},
+        {R"({"v":1,"order":"a","lines":[{"sku":"x","units":-1}]})", "'units' is a number above 0"},
+        {R"({"v":1,"order":"a","lines":[{"sku":"x","units":0.00001}]})", "three places"},
+        {R"({"v":1,"order":"a","lines":[{"sku":"x","units":1e300}]})", "'units' is a number"},
+        {R"({"v":1,"order":"a","lines":[{"sku":"x","units":true}]})", "'units' is a number"},
+        {R"({"v":1,"order":"a","lines":[{"units":1}]})", "names a SKU"},
+        {R"({"v":1,"order":"a","lines":[{"sku":"a\"b","units":1}]})", "plain characters"},
+        {R"({"v":1,"order":"a","priority":0,"lines":[{"sku":"x","units":1}]})", "1 (first) to 9"},
+        {R"({"v":1,"order":"a","priority":"x","lines":[{"sku":"x","units":1}]})", "whole number"},
+        {R"({"v":1,"order":"a","due":"soon","lines":[{"sku":"x","units":1}]})", "2026-12-01"},
+        {R"({"v":1,"order":"a","due":"2026-02-30","lines":[{"sku":"x","units":1}]})", "due is a"},
+        {R"({"v":1,"orders":{}})", "is a list"},
+        {R"({"v":1,"orders":[]})", "1 to 1000 orders"},
+        {R"({"v":1,"orders":[{"order":"a","lines":[{"sku":"x","units":1}]},
+                             {"order":"a","lines":[{"sku":"x","units":2}]}]})",
+         "stands there twice"},
+        {"order,sku\na,x\n", "units"},
+        {"order,sku,units\na,x,-2\n", "line 2"},
+        {"order,sku,units\na,x,1\nb,x,1\na,x,1\n", "stands there twice"},
+    }));
+    CAPTURE(text);
+    CHECK(why_not(text).find(says) != std::string::npos);
+    CHECK(why_not(text).find("(taken)") == std::string::npos);
+}
+
+TEST_CASE("every prefix and every flipped bit of a good order is taken or refused in words") {
+    const std::string good = golden("in_order");
+    for (std::size_t size = 0; size < good.size() - 2; ++size) {
+        const auto orders = read_orders(good.substr(0, size), "");
+        REQUIRE_FALSE(orders);
+        CHECK(orders.error().kind == ErrorKind::malformed);
+    }
+    for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+        std::string flipped = good;
+        flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+        const auto orders = read_orders(flipped, "");
+        const bool sound = orders ? check_order(orders->front()).has_value()
+                                  : orders.error().kind == ErrorKind::malformed;
+        CHECK(sound);
+    }
+}

@@ -1,0 +1,145 @@
+// The vehicles of the example site as its config wires them, in virtual time: driver, fleet and
+// desk over the broker model, on a real ledger whose disk the test holds in its hand.
+#include "firmware/site/fleet_wiring.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "sim/devices/vda5050_agv/agv.hpp"
+#include "sim/kernel/broker.hpp"
+#include "sim/kernel/streams.hpp"
+#include "tests/support/inventory_rig.hpp"
+
+using namespace tally;
+using namespace std::chrono_literals;
+
+namespace {
+
+EdgeConfig example() {
+    return load_edge(std::string(TALLY_SOURCE_DIR) + "/deploy/example/back.toml").value().value;
+}
+
+/// Of the three vehicles the first two are there; the second a crossing further than planned.
+struct Yard {
+    Yard() {
+        broker.set_rights("fleet", sim::BrokerRights::everything());
+        broker.set_rights("agv", sim::BrokerRights::everything());
+        add("agv1", "a0c0", 0, 0);
+        add("agv2", "a1c1", 4, 12);
+        auto made = FleetWiring::make(config, *bus, ports(), base.inventory, base.ledger);
+        REQUIRE(made);
+        wiring = std::move(*made);
+        wiring->start();
+        run(5s);
+    }
+    DriverPorts ports() { return {streams.of(box), box, box, box, box}; }
+    void add(const std::string& serial, const std::string& node, double x, double y) {
+        sim::Node& at = base.rig.kernel.add_node({.name = serial});
+        buses.push_back(broker.client(at, "agv"));
+        sim::agv::Setup setup;
+        setup.serial = serial;
+        setup.node = node;
+        setup.x = x;
+        setup.y = y;
+        agvs.push_back(
+            std::make_unique<sim::agv::Agv>(sim::agv::Agv::Ports{*buses.back(), at, at}, setup));
+        agvs.back()->power_on();
+    }
+    void run(Duration span) { base.rig.run(span); }
+    FleetRow row(std::size_t i) { return wiring->desk().rows().at(i); }
+    Result<Seq> order(HandAct act, const std::string& agv, const std::string& place = {},
+                      const std::string& reason = {}) {
+        return wiring->desk().order({act, DeviceId(agv), place, reason}, base.user);
+    }
+
+    test::InventoryRig base;
+    EdgeConfig config = example();
+    sim::Node& box = base.rig.node;
+    sim::Node& host = base.rig.kernel.add_node({.name = "broker"});
+    sim::Network network{base.rig.kernel, {}};
+    sim::Streams streams{base.rig.kernel, network};
+    sim::SimBroker broker{base.rig.kernel, network, host, {}};
+    std::unique_ptr<MessageBus> bus = broker.client(box, "fleet");
+    std::vector<std::unique_ptr<MessageBus>> buses;
+    std::vector<std::unique_ptr<sim::agv::Agv>> agvs;
+    std::unique_ptr<FleetWiring> wiring;
+};
+
+bool has(const Result<Seq>& refused, const std::string& part) {
+    return !refused && refused.error().text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a vehicle of the config drives where a person sends it, and the ledger says who did") {
+    Yard yard;
+    REQUIRE(yard.wiring->connected());
+    REQUIRE(yard.row(1).phase == FleetPhase::held);
+    REQUIRE(yard.order(HandAct::release, "agv2", "a1c1", "pushed there, seen"));
+    yard.run(5s);
+    REQUIRE(yard.row(1).phase == FleetPhase::idle);
+    REQUIRE(yard.order(HandAct::send, "agv1", "a0c2"));
+    yard.run(90s);
+    CHECK(yard.agvs[0]->truth().last_node == "a0c2");
+    REQUIRE(yard.order(HandAct::send, "agv1", "packing"));  // A place with a stop, at a0c0.
+    yard.run(90s);
+    CHECK(yard.agvs[0]->truth().last_node == "a0c0");
+    const std::vector<Event> told = yard.base.events(EventType::fleet_ordered);
+    REQUIRE(told.size() == 3);
+    CHECK(told[0].by == "user:li.wei");
+    const HandOrder freed = *decode_hand_order(told[0].data);
+    CHECK(freed.act == HandAct::release);
+    CHECK(freed.phase == "held");
+    CHECK(freed.node == "a1c0");
+    CHECK(freed.why.find("it says that it stands at a1c1") != std::string::npos);
+    CHECK(yard.wiring->desk().last_order(DeviceId("agv1"))->what.place == "packing");
+    CHECK(yard.base.rig.verify());
+}
+
+TEST_CASE("nothing is done before the ledger says so durably") {
+    Yard yard;
+    yard.base.rig.journal->deaf = true;
+    REQUIRE(yard.order(HandAct::release, "agv2", "a1c1", "seen"));
+    yard.run(30s);
+    CHECK(yard.row(1).phase == FleetPhase::held);
+}
+
+TEST_CASE("what cannot be done is refused with its reason and leaves no event") {
+    Yard yard;
+    const Seq before = yard.base.ledger.line().seq();
+    CHECK(has(yard.order(HandAct::pause, "agv3"), "see that it is switched on"));
+    CHECK(has(yard.order(HandAct::pause, "agv9"), "there is no vehicle 'agv9'"));
+    CHECK(has(yard.order(HandAct::send, "agv1", "nowhere"), "there is no node 'nowhere'"));
+    CHECK(has(yard.order(HandAct::send, "agv2", "a0c1"), "is held"));
+    CHECK(has(yard.order(HandAct::resume, "agv2"), "once it is released"));
+    CHECK(has(yard.order(HandAct::release, "agv1", "a0c0", "seen"), "only a lost or held one"));
+    CHECK(has(yard.order(HandAct::release, "agv2", "a1c1"), "who saw the vehicle"));
+    CHECK(has(yard.order(HandAct::release, "agv2", "a0c0", "seen"), "track"));
+    CHECK(yard.base.ledger.line().seq() == before);
+}
+
+TEST_CASE("what could not be done after all is a second event that says so") {
+    Yard yard;
+    REQUIRE(yard.order(HandAct::release, "agv2", "a1c1", "seen"));
+    REQUIRE(yard.order(HandAct::release, "agv2", "a1c2", "seen"));  // Before the first is done.
+    yard.run(5s);
+    const std::vector<Event> told = yard.base.events(EventType::fleet_ordered);
+    REQUIRE(told.size() == 3);
+    const HandOrder last = *decode_hand_order(told[2].data);
+    CHECK(last.place == "a1c2");
+    CHECK(last.refused.find("only a lost or held one is released") != std::string::npos);
+    CHECK(yard.row(1).node == "a1c1");
+}
+
+TEST_CASE("vehicles that cannot be driven as the config says are refused at the start") {
+    Yard yard;
+    EdgeConfig config = example();
+    config.fleet.vehicles[0].maker = "a/b";
+    CHECK_FALSE(
+        FleetWiring::make(config, *yard.bus, yard.ports(), yard.base.inventory, yard.base.ledger));
+    config = example();
+    config.fleet.vehicles[0].start = "z9";
+    const auto made =
+        FleetWiring::make(config, *yard.bus, yard.ports(), yard.base.inventory, yard.base.ledger);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().text.find("agv1") != std::string::npos);
+}

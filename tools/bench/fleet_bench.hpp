@@ -1,0 +1,19 @@
+// What driving vehicles costs the loop of a box.
+#pragma once
+
+#include <string>
+
+namespace tally::bench {
+
+struct FleetBenchOptions {
+    std::string folder;  ///< for the broker's files
+    int vehicles = 50;
+    int seconds = 120;
+};
+
+/// The fleet with its driver on a real loop and a real broker, and that many emulated vehicles in
+/// tally-emul beside it, each sent on as soon as it is where it was sent. Prints a table. 1 if they
+/// get nowhere, or one is held or lost (said on stderr).
+int bench_fleet(const FleetBenchOptions& options);
+
+}  // namespace tally::bench

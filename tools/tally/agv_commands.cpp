@@ -1,0 +1,177 @@
+#include "tools/tally/agv_commands.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tools/tally/width.hpp"
+
+namespace tally::cli {
+
+namespace {
+
+using Form = Column::Form;
+using Json = nlohmann::json;
+
+constexpr OptionSpec kReason{"--reason", "TEXT", "why"};
+
+/// The lines of one vehicle: heading, member, and how it is written.
+struct Line {
+    std::string_view title;
+    const char* key;
+    enum class Form { text, word, permille, seconds, list } form = Form::text;
+};
+
+constexpr Line kLines[] = {
+    {"phase", "phase", Line::Form::word},
+    {"text", "text"},
+    {"at", "node"},
+    {"goal", "goal"},
+    {"track", "track", Line::Form::list},
+    {"reach", "reach", Line::Form::word},
+    {"heard s ago", "heard_ms_ago", Line::Form::seconds},
+    {"mode", "mode", Line::Form::word},
+    {"battery %", "battery_permille", Line::Form::permille},
+    {"loads", "loads", Line::Form::list},
+    {"cart", "cart"},
+    {"way", "way", Line::Form::word},
+    {"order", "order"},
+    {"order state", "order_phase"},
+    {"maker", "maker"},
+    {"serial", "serial"},
+    {"VDA 5050", "version"},
+};
+
+std::string value_of(const Json& agv, const Line& line, const Catalogue& say) {
+    const Json& value = agv.at(line.key);
+    if (line.form == Line::Form::list) {
+        std::string text;
+        for (const Json& each : value) {
+            text += (text.empty() ? "" : " ") + printable(each.get<std::string>());
+        }
+        return text;
+    }
+    if (value.is_number_integer()) {
+        const auto number = value.get<std::int64_t>();
+        const double divisor = line.form == Line::Form::seconds ? 1'000 : 10;
+        return number < 0 ? std::string()
+                          : fmt::format("{:.1f}", static_cast<double>(number) / divisor);
+    }
+    const std::string text = printable(value.get<std::string>());
+    return line.form == Line::Form::word ? std::string(say(text)) : text;
+}
+
+std::string last_order(const Json& order, const Catalogue& say) {
+    const auto at = [&](const char* key) { return printable(order.value(key, std::string())); };
+    std::string text =
+        fmt::format("\n{} {} {}: {} {} {} ({} {})\n", say("last ordered by hand:"),
+                    iso_time(order.value("t_ms", std::int64_t{0})), at("by"), say(at("act")),
+                    at("place"), at("reason"), say("event"), order.value("seq", std::uint64_t{0}));
+    if (!at("refused").empty()) {
+        text += fmt::format("  {} {}\n", say("not carried out:"), at("refused"));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::vector<CommandSpec> agv_commands() {
+    return {
+        {"agv ls",
+         "the vehicles, where they are and what they wait for",
+         {},
+         {},
+         {"tally agv ls", "tally agv ls --watch 1"}},
+        {"agv show", "everything about one vehicle", {{"AGV"}}, {}, {"tally agv show cart1"}},
+        {"agv send",
+         "send a vehicle to a place or node of the floor",
+         {{"AGV"}, {"PLACE"}},
+         {kReason},
+         {"tally agv send cart1 packing", "tally agv send cart1 a3c0 --reason 'out of the way'"}},
+        {"agv pause",
+         "stop a vehicle where it is; its track stays its own",
+         {{"AGV"}},
+         {kReason},
+         {"tally agv pause cart1 --reason 'somebody is in the aisle'"}},
+        {"agv resume",
+         "let a paused vehicle go on",
+         {{"AGV"}},
+         {kReason},
+         {"tally agv resume cart1"}},
+        {"agv release",
+         "say where a lost or held vehicle stands; its track is free then",
+         {{"AGV"}},
+         {{"--at", "PLACE", "the node or place where you see it stand"},
+          {"--reason", "TEXT", "who saw it, and what was wrong"}},
+         {"tally agv release cart1 --at a2c1 --reason 'pushed there by hand, li.wei'"}},
+    };
+}
+
+std::optional<Result<Asked>> agv_request(const Invocation& invocation) {
+    const std::string_view path = invocation.command->path;
+    if (!path.starts_with("agv ")) {
+        return std::nullopt;
+    }
+    if (path == "agv ls") {
+        return Asked{"GET", "/v1/agvs", {}};
+    }
+    const std::string agv = "/v1/agvs/" + encoded(invocation.arguments.at(0));
+    if (path == "agv show") {
+        return Asked{"GET", agv, {}};
+    }
+    std::map<std::string, std::string> body;
+    if (path == "agv send") {
+        body["to"] = invocation.arguments.at(1);
+    }
+    for (const auto& [flag, key] : {std::pair{"--reason", "reason"}, std::pair{"--at", "at"}}) {
+        if (const std::string value = invocation.option(flag); !value.empty()) {
+            body[key] = value;
+        }
+    }
+    for (const char* needed : {"at", "reason"}) {
+        if (path == "agv release" && !body.contains(needed)) {
+            return fail(ErrorKind::malformed, "--" + std::string(needed) + " is needed");
+        }
+    }
+    return Asked{"POST", agv + "/" + std::string(path.substr(4)),
+                 Json(body).dump(-1, ' ', false, Json::error_handler_t::replace),
+                 Asked::Effect::writes};
+}
+
+const std::map<std::string_view, SheetSpec>& agv_sheets() {
+    static const SheetSpec kAgvs{"rows",
+                                 {{"agv", "vehicle"},
+                                  {"phase", "phase", Form::word},
+                                  {"node", "at"},
+                                  {"goal", "goal"},
+                                  {"reach", "reach", Form::word},
+                                  {"battery_permille", "battery 1/1000", Form::number},
+                                  {"paused", "paused", Form::flag},
+                                  {"cart", "cart"},
+                                  {"text", "text"}}};
+    static const std::map<std::string_view, SheetSpec> kSheets = {{"agv ls", kAgvs},
+                                                                  {"agv show", kAgvs}};
+    return kSheets;
+}
+
+std::string shown_agv(std::string_view answer, const Catalogue& say) {
+    const Json json = Json::parse(answer, nullptr, false);
+    const Json& agv = json.at("data").at("rows").at(0);
+    std::string text = printable(agv.value("agv", std::string())) + "\n\n";
+    for (const Line& line : kLines) {
+        const std::string value = value_of(agv, line, say);
+        if (!value.empty()) {
+            text += fmt::format("{}: {}\n", say(line.title), value);
+        }
+    }
+    if (agv.value("paused", false)) {
+        text += fmt::format("{}\n", say("paused"));
+    }
+    for (const Json& trouble : agv.at("troubles")) {
+        text += fmt::format("\n{} {}: {}\n", say(trouble.value("weight", std::string())),
+                            printable(trouble.value("kind", std::string())),
+                            printable(trouble.value("text", std::string())));
+    }
+    return agv.contains("last_order") ? text + last_order(agv["last_order"], say) : text;
+}
+
+}  // namespace tally::cli

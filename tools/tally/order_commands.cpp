@@ -1,0 +1,198 @@
+#include "tools/tally/order_commands.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tools/tally/show.hpp"
+
+namespace tally::cli {
+
+namespace {
+
+using Form = Column::Form;
+using Need = ArgumentSpec::Need;
+using Json = nlohmann::json;
+
+constexpr std::string_view kStages =
+    "back_ordered reserved picking picked packed handed_over cancelled all";
+
+std::string dumped(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// "tea-500:2 rice:1.5" as lines of an order.
+Result<Json> lines_of(const std::string& text) {
+    Json lines = Json::array();
+    std::string word;
+    for (const char c : text + " ") {
+        if (c != ' ' && c != ',') {
+            word += c;
+            continue;
+        }
+        if (word.empty()) {
+            continue;
+        }
+        const std::size_t colon = word.rfind(':');
+        if (colon == std::string::npos || colon == 0 || colon + 1 == word.size()) {
+            return fail(ErrorKind::malformed,
+                        "'" + word + "' is no line of an order; write SKU:UNITS, e.g. tea-500:2");
+        }
+        lines.push_back({{"sku", word.substr(0, colon)}, {"units", word.substr(colon + 1)}});
+        word.clear();
+    }
+    return lines;
+}
+
+Result<Asked> add_request(const Invocation& invocation, const std::string& file) {
+    const std::string name = invocation.arguments.at(0);
+    const std::string line = invocation.option("--line");
+    if (name.empty() == line.empty()) {
+        return fail(ErrorKind::malformed, "give a file of orders, or --order ID --line SKU:UNITS");
+    }
+    if (!name.empty()) {
+        return Asked{"POST", "/v1/orders" + (name == "-" ? "" : "?file=" + encoded(name)), file,
+                     Asked::Effect::writes};
+    }
+    Json order = {{"v", 1}, {"order", invocation.option("--order")}};
+    TALLY_TRY_ASSIGN(order["lines"], lines_of(line));
+    if (const std::string due = invocation.option("--due"); !due.empty()) {
+        order["due"] = due;
+    }
+    if (const std::string priority = invocation.option("--priority"); !priority.empty()) {
+        if (priority.size() != 1 || priority < "1" || priority > "9") {
+            return fail(ErrorKind::malformed, "--priority is 1 (first) to 9");
+        }
+        order["priority"] = priority.front() - '0';
+    }
+    return Asked{"POST", "/v1/orders", dumped(order), Asked::Effect::writes};
+}
+
+std::string text_at(const Json& row, const char* key) {
+    return printable(row.value(key, std::string()));
+}
+
+std::string claim_line(const Json& claim, const Catalogue& say) {
+    const std::string state =
+        claim.value("picked", false)
+            ? std::string(say(text_at(claim, "parcel").empty() ? "in hand" : "packed"))
+            : std::string(say("promised"));
+    std::string line = fmt::format(
+        "  {} {} {} ({}) {} {}", units_text(claim.value("qty_milli", 0L)), text_at(claim, "sku"),
+        text_at(claim, "item"), text_at(claim, "lot"), state, text_at(claim, "place"));
+    for (const char* key : {"parcel", "task"}) {
+        if (const std::string value = text_at(claim, key); !value.empty()) {
+            line += fmt::format("  {} {}", say(key), value);
+        }
+    }
+    return line + "\n";
+}
+
+}  // namespace
+
+std::vector<CommandSpec> order_commands() {
+    return {
+        {"order add",
+         "take orders in: from a file (JSON or CSV), or one by its lines",
+         {{"FILE", Need::optional}},
+         {{"--order", "ID", "the order's id; the same order twice is one"},
+          {"--line", "LINES", "SKU:UNITS, several separated by blanks"},
+          {"--due", "DATE", "when it must be ready, e.g. 2026-12-01"},
+          {"--priority", "N", "1 (first) to 9; 5 if not said"}},
+         {"tally order add orders.csv",
+          "tally order add --order W-1001 --line 'tea-500:2 rice:1.5' --priority 3"}},
+        {"order ls",
+         "orders, the one to serve first in front",
+         {},
+         {{"--stage", "STAGE", "only this stage; all: the finished ones too", kStages}},
+         {"tally order ls", "tally order ls --stage back_ordered"}},
+        {"order show",
+         "one order: its lines, what it holds where, its history in words",
+         {{"ORDER"}},
+         {},
+         {"tally order show W-1001"}},
+        {"order cancel",
+         "cancel an order: what is promised is free, what is picked goes back",
+         {{"ORDER"}},
+         {{"--reason", "TEXT", "why"}},
+         {"tally order cancel W-1001 --reason 'customer rang'"}},
+    };
+}
+
+std::optional<Result<Asked>> order_request(const Invocation& invocation, const std::string& file) {
+    const std::string_view path = invocation.command->path;
+    const auto argument = [&](std::size_t i) { return encoded(invocation.arguments.at(i)); };
+    if (path == "order add") {
+        return add_request(invocation, file);
+    }
+    if (path == "order ls") {
+        const std::string stage = invocation.option("--stage");
+        return Asked{"GET", "/v1/orders" + (stage.empty() ? "" : "?stage=" + encoded(stage)), {}};
+    }
+    if (path == "order show") {
+        return Asked{"GET", "/v1/orders/" + argument(0), {}};
+    }
+    if (path == "order cancel") {
+        return Asked{"POST", "/v1/orders/" + argument(0) + "/cancel",
+                     dumped({{"reason", invocation.option("--reason")}}), Asked::Effect::writes};
+    }
+    return std::nullopt;
+}
+
+const std::map<std::string_view, SheetSpec>& order_sheets() {
+    static const std::map<std::string_view, SheetSpec> kSheets = {
+        {"order add",
+         {"rows",
+          {{"id", "order"},
+           {"outcome", "result", Form::word},
+           {"stage", "stage", Form::word},
+           {"missing_milli", "missing", Form::quantity},
+           {"text", "text"}}}},
+        {"order ls",
+         {"rows",
+          {{"id", "order"},
+           {"stage", "stage", Form::word},
+           {"priority", "priority", Form::number},
+           {"due", "due"},
+           {"qty_milli", "qty", Form::quantity},
+           {"missing_milli", "missing", Form::quantity},
+           {"picked_milli", "picked", Form::quantity},
+           {"packed_milli", "packed", Form::quantity},
+           {"shipped_milli", "shipped", Form::quantity},
+           {"by", "by"}}}},
+        {"order show",
+         {"lines",
+          {{"line", "line", Form::number},
+           {"sku", "sku"},
+           {"lot", "lot"},
+           {"place", "place"},
+           {"qty_milli", "qty", Form::quantity},
+           {"missing_milli", "missing", Form::quantity},
+           {"promised_milli", "promised", Form::quantity},
+           {"picked_milli", "picked", Form::quantity},
+           {"packed_milli", "packed", Form::quantity},
+           {"shipped_milli", "shipped", Form::quantity}}}},
+    };
+    return kSheets;
+}
+
+std::string shown_order(std::string_view answer, const std::string& lines, const Catalogue& say) {
+    const Json json = Json::parse(answer, nullptr, false);
+    const Json& data = json["data"];
+    std::string text = fmt::format("{}  {}  {}\n\n{}\n", text_at(data, "id"),
+                                   say(text_at(data, "stage")), text_at(data, "due"), lines);
+    for (const Json& claim : data["claims"]) {
+        text += claim_line(claim, say);
+    }
+    for (const Json& parcel : data["parcels"]) {
+        text += fmt::format("  {} {}  {}  {}\n", say("parcel"), text_at(parcel, "sscc"),
+                            text_at(parcel, "place"), text_at(parcel, "carrier"));
+    }
+    text += "\n";
+    for (const Json& note : data["history"]) {
+        text += fmt::format("{}  {}  {}\n", iso_time(note.value("t_ms", std::int64_t{0})),
+                            text_at(note, "by"), text_at(note, "text"));
+    }
+    return text;
+}
+
+}  // namespace tally::cli

@@ -44,6 +44,10 @@ void RollingTraffic::lead(std::int64_t work) {
         return;
     }
     const std::int64_t end = looked_at_ + work;
+    // One that has led before and got nowhere stands in the only way out of those in its way.
+    if (stuck_[leader_] >= 2 * options_.patience && let_others_out(looked_at_ + work / 2)) {
+        return;
+    }
     const std::vector<std::vector<State>> paths = paths_;
     const std::vector<std::uint32_t> costs = costs_;
     // Each call goes on with the grace after the last one tried, for the work may not do for all.

@@ -95,6 +95,10 @@ class RollingTraffic {
 
     void choose_leader();
     void lead(std::int64_t work);
+    bool let_others_out(std::int64_t end);
+    [[nodiscard]] std::vector<Cell> way_alone(std::uint32_t vehicle) const;
+    [[nodiscard]] std::vector<std::uint32_t> those_on(const std::vector<Cell>& way) const;
+    bool send_out(const std::vector<std::uint32_t>& blockers, const std::vector<Cell>& way);
     std::uint32_t make_way(std::vector<std::uint32_t> queue, std::size_t grace);
     void displace_others(std::uint32_t vehicle, std::vector<char>& is_displaced,
                          std::vector<std::uint32_t>& queue);

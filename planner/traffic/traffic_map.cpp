@@ -132,8 +132,8 @@ Result<TrafficMap> TrafficMap::of_layout(const FloorLayout& layout, const CellOp
     return map;
 }
 
-/// Steps that come nearer to each other than the clearance although their ends do not (lanes that
-/// cross without a node): the nearest two ends become near, so that only one vehicle is on them.
+/// Steps that come nearer to a cell or to each other than the clearance although their ends do not:
+/// lanes that cross without a node, or part at a sharp angle.
 void TrafficMap::add_near_steps(std::int32_t clearance_mm, Steps& pairs) const {
     std::vector<std::pair<Cell, Cell>> steps;  // by smaller x
     for (Cell from = 0; from < size(); ++from) {
@@ -163,23 +163,44 @@ void TrafficMap::add_near_steps(std::int32_t clearance_mm, Steps& pairs) const {
             if (other_low_y - high_y >= clearance_mm || low_y - other_high_y >= clearance_mm) {
                 continue;
             }
-            const Cell ends[] = {steps[i].first, steps[i].second};
-            const Cell others[] = {steps[k].first, steps[k].second};
-            const bool is_joined = ends[0] == others[0] || ends[0] == others[1] ||
-                                   ends[1] == others[0] || ends[1] == others[1];
-            if (is_joined || distance(steps[i], steps[k]) >= clearance_mm) {
-                continue;
-            }
-            std::pair<Cell, Cell> nearest{ends[0], others[0]};
-            for (const Cell end : ends) {
-                for (const Cell other : others) {
-                    const std::pair<Cell, Cell> pair{end, other};
-                    nearest = apart(pair) < apart(nearest) ? pair : nearest;
-                }
-            }
-            pairs.push_back(nearest);
-            pairs.emplace_back(nearest.second, nearest.first);
+            add_near_ends(clearance_mm, steps[i], steps[k], pairs);
         }
+    }
+}
+
+/// A vehicle on a step has both its ends. So whoever stands where that step comes too near is near
+/// one of them; and of two steps that cross the two nearest ends are.
+void TrafficMap::add_near_ends(std::int32_t clearance_mm, const std::pair<Cell, Cell>& one,
+                               const std::pair<Cell, Cell>& other, Steps& pairs) const {
+    const auto add = [&](Cell a, Cell b) {
+        pairs.emplace_back(a, b);
+        pairs.emplace_back(b, a);
+    };
+    const auto look = [&](Cell end, const std::pair<Cell, Cell>& step,
+                          const std::pair<Cell, Cell>& its) {
+        if (end == step.first || end == step.second || to_step(end, step) >= clearance_mm) {
+            return;
+        }
+        // Where the steps meet, the ends that do not.
+        const auto is_met = [&](Cell cell) { return cell == its.first || cell == its.second; };
+        const bool is_first =
+            is_met(step.second) ||
+            (!is_met(step.first) && apart({end, step.first}) <= apart({end, step.second}));
+        add(end, is_first ? step.first : step.second);
+    };
+    look(one.first, other, one);
+    look(one.second, other, one);
+    look(other.first, one, other);
+    look(other.second, one, other);
+    if (do_cross(one, other)) {
+        std::pair<Cell, Cell> nearest{one.first, other.first};
+        for (const Cell end : {one.first, one.second}) {
+            for (const Cell far : {other.first, other.second}) {
+                const std::pair<Cell, Cell> pair{end, far};
+                nearest = apart(pair) < apart(nearest) ? pair : nearest;
+            }
+        }
+        add(nearest.first, nearest.second);
     }
 }
 
@@ -188,9 +209,9 @@ double TrafficMap::apart(const std::pair<Cell, Cell>& cells) const {
                       static_cast<double>(y_mm_[cells.second]) - y_mm_[cells.first]);
 }
 
-/// Of two straight steps: 0 where they cross, else from an end of one to the other.
-double TrafficMap::distance(const std::pair<Cell, Cell>& one,
-                            const std::pair<Cell, Cell>& other) const {
+/// Two straight steps, each with its ends on both sides of the other.
+bool TrafficMap::do_cross(const std::pair<Cell, Cell>& one,
+                          const std::pair<Cell, Cell>& other) const {
     const auto side = [&](Cell a, Cell b, Cell p) {
         const double cross =
             (static_cast<double>(x_mm_[b]) - x_mm_[a]) *
@@ -200,19 +221,17 @@ double TrafficMap::distance(const std::pair<Cell, Cell>& one,
     };
     const auto [a, b] = one;
     const auto [c, d] = other;
-    if (side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0) {
-        return 0;
-    }
-    const auto to_step = [&](Cell p, const std::pair<Cell, Cell>& step) {
-        const double dx = static_cast<double>(x_mm_[step.second]) - x_mm_[step.first];
-        const double dy = static_cast<double>(y_mm_[step.second]) - y_mm_[step.first];
-        const double px = static_cast<double>(x_mm_[p]) - x_mm_[step.first];
-        const double py = static_cast<double>(y_mm_[p]) - y_mm_[step.first];
-        const double square = dx * dx + dy * dy;
-        const double along = square > 0 ? std::clamp((px * dx + py * dy) / square, 0.0, 1.0) : 0;
-        return std::hypot(px - along * dx, py - along * dy);
-    };
-    return std::min({to_step(a, other), to_step(b, other), to_step(c, one), to_step(d, one)});
+    return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
+}
+
+double TrafficMap::to_step(Cell cell, const std::pair<Cell, Cell>& step) const {
+    const double dx = static_cast<double>(x_mm_[step.second]) - x_mm_[step.first];
+    const double dy = static_cast<double>(y_mm_[step.second]) - y_mm_[step.first];
+    const double px = static_cast<double>(x_mm_[cell]) - x_mm_[step.first];
+    const double py = static_cast<double>(y_mm_[cell]) - y_mm_[step.first];
+    const double square = dx * dx + dy * dy;
+    const double along = square > 0 ? std::clamp((px * dx + py * dy) / square, 0.0, 1.0) : 0;
+    return std::hypot(px - along * dx, py - along * dy);
 }
 
 /// Pairs nearer than the clearance, by a sweep over x.

@@ -71,9 +71,12 @@ class TrafficMap {
     void join(Steps steps);
     void find_near(std::int32_t clearance_mm);
     void add_near_steps(std::int32_t clearance_mm, Steps& pairs) const;
+    void add_near_ends(std::int32_t clearance_mm, const std::pair<Cell, Cell>& one,
+                       const std::pair<Cell, Cell>& other, Steps& pairs) const;
     [[nodiscard]] double apart(const std::pair<Cell, Cell>& cells) const;
-    [[nodiscard]] double distance(const std::pair<Cell, Cell>& one,
-                                  const std::pair<Cell, Cell>& other) const;
+    [[nodiscard]] bool do_cross(const std::pair<Cell, Cell>& one,
+                                const std::pair<Cell, Cell>& other) const;
+    [[nodiscard]] double to_step(Cell cell, const std::pair<Cell, Cell>& step) const;
 
     std::vector<std::int32_t> x_mm_;
     std::vector<std::int32_t> y_mm_;

@@ -224,6 +224,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     [[nodiscard]] std::vector<std::uint32_t> lanes_between(const std::string& from,
                                                            const std::string& to) const;
     void apply_blocks();
+    void close_around_lost(std::set<FloorWays::Step>& closed) const;
     void end_blocks();
     void find_doors();
     void look_at_doors();

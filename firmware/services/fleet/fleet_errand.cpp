@@ -40,7 +40,7 @@ Result<std::string> Fleet::send(const DeviceId& id, Errand errand) {
         traffic_->set_goal(index, before);
         return fail(ErrorKind::conflict, "no lane leads " + id.str() + " from " +
                                              names_[motion_.cell(graph_->at(index))] + " to " +
-                                             errand.goal);
+                                             errand.goal + " past closed roads and lost vehicles");
     }
     Vehicle& vehicle = vehicles_[index];
     vehicle.errand = ErrandStatus{options_.run + "-e" + std::to_string(++last_errand_),

@@ -108,6 +108,10 @@ void Fleet::apply_blocks() {
             }
         }
     }
+    close_around_lost(closed);
+    if (closed == ways_->closed()) {
+        return;
+    }
     for (const auto& [from, to] : ways_->closed()) {
         motion_.set_road(from, to, planner::MotionMap::Road::open);
     }
@@ -116,6 +120,31 @@ void Fleet::apply_blocks() {
     }
     ways_->close(std::move(closed));
     traffic_->roads_changed();
+}
+
+/// Nobody is sent into the track of one that is lost or held, nor waits before it if there is
+/// another way round.
+void Fleet::close_around_lost(std::set<FloorWays::Step>& closed) const {
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        if (vehicles_[i].phase != FleetPhase::lost && vehicles_[i].phase != FleetPhase::held) {
+            continue;
+        }
+        std::set<Cell> held{motion_.cell(graph_->at(i))};
+        for (const State state : graph_->base(i)) {
+            held.insert(motion_.cell(state));
+        }
+        for (const Cell cell : std::set<Cell>(held)) {
+            const auto near = map_.near(cell);
+            held.insert(near.begin(), near.end());
+        }
+        for (const Cell cell : held) {
+            for (const Cell before : map_.before(cell)) {
+                if (!held.contains(before)) {
+                    closed.insert({before, cell});
+                }
+            }
+        }
+    }
 }
 
 /// The steps over a door: from the cell before it to the cell behind it, both ways.

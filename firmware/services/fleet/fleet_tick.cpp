@@ -93,6 +93,7 @@ void Fleet::tick() {
         }
         go_on_with_errand(i);
     }
+    apply_blocks();
     plan();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         tell(i);

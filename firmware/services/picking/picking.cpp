@@ -69,7 +69,16 @@ void Picking::close_stops() {
     }
 }
 
-/// Stops before a mission whose tasks have ended meanwhile are not driven to; a mission without any
+/// There is a way from a station and back to one, as the roads are now.
+bool Picking::is_reached(const std::string& slot) const {
+    return std::any_of(
+        options_.stations.begin(), options_.stations.end(), [&](const std::string& station) {
+            return ports_.fleet.way_mm(station, slot) && ports_.fleet.way_mm(slot, station);
+        });
+}
+
+/// Stops before a mission whose tasks have ended meanwhile, or that no way leads to any more, are
+/// not driven to; a mission without any
 /// left is none, unless its cart has goods on it.
 void Picking::trim_missions() {
     const std::map<std::string, Mission> missions = ports_.dispatch.missions();
@@ -84,15 +93,17 @@ void Picking::trim_missions() {
         for (std::size_t i = mission.at; i < mission.stops.size(); ++i) {
             const MissionStop& stop = mission.stops[i];
             if (stop.tasks.empty() ||
-                std::any_of(stop.tasks.begin(), stop.tasks.end(),
-                            [&](const std::string& task) { return is_open(task); })) {
+                (is_reached(stop.place) &&
+                 std::any_of(stop.tasks.begin(), stop.tasks.end(),
+                             [&](const std::string& task) { return is_open(task); }))) {
                 left.push_back(stop);
             }
         }
         const bool has_goods =
             mission.vehicle && ports_.work.holds_goods(cart_of(*mission.vehicle));
         if (left.size() == 1 && !mission.has_begun() && !has_goods) {
-            static_cast<void>(ports_.dispatch.drop(id, "all its tasks have ended"));
+            static_cast<void>(
+                ports_.dispatch.drop(id, "all its tasks have ended, or no way leads to them"));
         } else if (left.size() < mission.stops.size() - mission.at) {
             static_cast<void>(ports_.dispatch.change_stops(id, std::move(left)));
         }
@@ -194,13 +205,15 @@ void Picking::make_missions() {
         if (served.contains(id)) {
             continue;
         }
-        const std::string way_from = task.from;
         if (options_.stations.empty() && task.kind == TaskKind::pick) {
             unserved_.push_back({id, "there is no station to bring it to; name one"});
-        } else if (!ports_.fleet.way_mm(
-                       way_from, is_transport(task.kind) ? task.to : nearest_station(way_from))) {
-            unserved_.push_back({id, "no vehicle can be sent for it: place '" + way_from +
-                                         "' has no stop on the floor, or no way leads on from it"});
+        } else if (is_transport(task.kind) ? !ports_.fleet.way_mm(task.from, task.to)
+                                           : !is_reached(task.from)) {
+            unserved_.push_back(
+                {id,
+                 "no vehicle can be sent for it: place '" + task.from +
+                     "' has no stop on the floor, or no way leads there and on; see which roads "
+                     "are closed and which vehicles are lost, or do it without a vehicle"});
         } else {
             is_new = true;
         }

@@ -81,6 +81,7 @@ class Picking {
     void hand_back();
     void bring_home();
     void make_missions();
+    [[nodiscard]] bool is_reached(const std::string& slot) const;
     [[nodiscard]] bool is_open(const std::string& task) const;
     [[nodiscard]] std::set<std::string> covered() const;
     [[nodiscard]] std::string nearest_station(const std::string& place) const;

@@ -94,8 +94,8 @@ FloorLayout draw_floor(const FloorShape& shape, Prng prng) {
     FloorLayout floor;
     for (std::size_t column = 0; column < xs.size(); ++column) {
         for (std::size_t row = 0; row < ys.size(); ++row) {
-            floor.nodes.push_back({"c" + std::to_string(column) + "r" + std::to_string(row),
-                                   xs[column], ys[row]});
+            floor.nodes.push_back(
+                {"c" + std::to_string(column) + "r" + std::to_string(row), xs[column], ys[row]});
         }
     }
     Prng across = prng.fork("across");

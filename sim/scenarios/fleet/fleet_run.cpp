@@ -222,8 +222,7 @@ void FleetRun::send(std::size_t car) {
 
 void FleetRun::take_end(std::size_t car, const ErrandStatus& errand) {
     Goal& goal = goals_[car];
-    const bool is_over =
-        errand.phase == ErrandPhase::done || errand.phase == ErrandPhase::failed;
+    const bool is_over = errand.phase == ErrandPhase::done || errand.phase == ErrandPhase::failed;
     if (!is_over || goal.node.empty() || errand.id != goal.errand) {
         return;
     }
@@ -259,9 +258,9 @@ void FleetRun::watch_for_deadlock() {
     report_.fleet.longest_still = std::max(report_.fleet.longest_still, still);
     if (still > kDeadlock && !is_deadlock_found_ && !is_anybody_hindered()) {
         is_deadlock_found_ = true;
-        find("fleet.deadlock", fmt::format("at {} s nobody has moved for {} s",
-                                           site_.kernel().now().ns / 1'000'000'000,
-                                           still / kSecond));
+        find("fleet.deadlock",
+             fmt::format("at {} s nobody has moved for {} s",
+                         site_.kernel().now().ns / 1'000'000'000, still / kSecond));
     }
 }
 

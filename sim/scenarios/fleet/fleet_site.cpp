@@ -38,7 +38,7 @@ std::vector<FloorNode> starts_on(const FloorLayout& floor, std::size_t count, Pr
         left.erase(left.begin() + static_cast<std::ptrdiff_t>(i));
         const bool is_free =
             std::none_of(starts.begin(), starts.end(), [&](const FloorNode& other) {
-                return std::hypot(node.x_mm - other.x_mm, node.y_mm - other.y_mm) < kCell_mm;
+                return std::hypot(node.x_mm - other.x_mm, node.y_mm - other.y_mm) < 2 * kCell_mm;
             });
         if (is_free) {
             starts.push_back(node);

@@ -76,9 +76,8 @@ std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, std::size_t ca
             plan.push_back(trouble);
         }
     }
-    std::stable_sort(plan.begin(), plan.end(), [](const FleetTrouble& a, const FleetTrouble& b) {
-        return a.at < b.at;
-    });
+    std::stable_sort(plan.begin(), plan.end(),
+                     [](const FleetTrouble& a, const FleetTrouble& b) { return a.at < b.at; });
     return plan;
 }
 

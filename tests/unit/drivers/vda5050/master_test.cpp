@@ -288,6 +288,7 @@ TEST_CASE("an order of another master is named, blocks ours, and can be cancelle
     CHECK(bench.told("cancelOrder").size() == 1);
     bench.say(paper_state());
     CHECK_FALSE(bench.troubled("foreign_order"));
+    bench.wait(seconds(10));  // The cancellation may still be on its way.
     CHECK(bench.master.order(bench.now, way("o1", {"n1"}, 1)));
 }
 

@@ -69,6 +69,11 @@ TEST_CASE("a cancellation that found nothing to cancel does not end the next ord
     REQUIRE(bench.master.cancel(bench.now));
     bench.say(paper_state_of<Json>());  // Idle, without a word of the cancellation.
     const std::size_t told = bench.told("cancelOrder").size();
+    // It may still be on its way, and would end what comes next.
+    const Result<void> early = bench.master.order(bench.now, way("o1", {"n1"}, 1));
+    REQUIRE_FALSE(early);
+    CHECK(early.error().text.find("a cancellation is still on its way") != std::string::npos);
+    bench.wait(seconds(10));
     REQUIRE(bench.master.order(bench.now, way("o1", {"n1"}, 1)));
     bench.wait(seconds(20));
     CHECK(bench.told("cancelOrder").size() == told);

@@ -226,22 +226,32 @@ std::string bad_day(std::uint64_t seed) {
     shift.world.agvs[static_cast<std::size_t>(dead)]->power_off();
     REQUIRE(shift.world.fleet->block(
         {"f2", "b2", "a person in the aisle", 200s, RoadBlock::Inside::stands}));
-    for (int i = 0; i < 3'600 && shift.work.left() > 0; ++i) {
-        shift.run_for(1);
-    }
-    CHECK(shift.work.left() == 0);
-    // What is on the dead one's cart waits there; all other carts are brought home.
-    for (int i = 0; i < 900; ++i) {
-        shift.run_for(1);
-    }
-    for (const auto& [cart, count] : shift.work.on_cart) {
-        INFO(cart);
-        CHECK((count == 0) == (cart != lost_cart));
-    }
+    // What is left is what stands behind the dead one or beside it, and it is named.
+    shift.run_for(1'200);
+    CHECK(shift.work.left() == static_cast<int>(shift.picking->unserved().size()));
+    CHECK(shift.work.left() < 10);
     const Mission* const stranded = shift.dispatch->of_vehicle(FleetWorld::id(dead));
     REQUIRE(stranded != nullptr);
     CHECK(stranded->state == MissionState::stranded);
     CHECK(stranded->stops.size() == stranded->at + 1);
+    CHECK(shift.work.holds_goods(lost_cart));
+    // Somebody switches it on again, sees where it stands, and releases it there.
+    sim::agv::Agv& lost = *shift.world.agvs[static_cast<std::size_t>(dead)];
+    lost.power_on();
+    shift.run_for(10);
+    if (shift.world.row(dead).phase == FleetPhase::held) {
+        REQUIRE(shift.world.fleet->release(FleetWorld::id(dead), lost.truth().last_node));
+    }
+    for (int i = 0; i < 3'600 && (shift.work.left() > 0 || shift.work.holds_goods(lost_cart));
+         ++i) {
+        shift.run_for(1);
+    }
+    shift.run_for(120);
+    CHECK(shift.work.left() == 0);
+    for (const auto& [cart, count] : shift.work.on_cart) {
+        INFO(cart);
+        CHECK(count == 0);
+    }
     CHECK(shift.lowest >= 15);
     CHECK(shift.silent.empty());
     CHECK(shift.world.problems.empty());
@@ -249,10 +259,28 @@ std::string bad_day(std::uint64_t seed) {
     CHECK(shift.trace.find("recharge|v2|charge-v2") != std::string::npos);
     CHECK(shift.trace.find("recharge|v4|charge-v4") != std::string::npos);
     CHECK(shift.picking->unserved().empty());
-    for (int i = 0; i < 6; ++i) {
-        const FleetRow row = shift.world.row(i);
-        UNSCOPED_INFO(row.id.str()
-                      << " " << to_string(row.phase) << " " << row.node << " " << row.text);
+    if (shift.work.left() > 0) {
+        for (int i = 0; i < 6; ++i) {
+            const FleetRow row = shift.world.row(i);
+            std::string track;
+            for (const std::string& cell : row.track) {
+                track += cell + " ";
+            }
+            UNSCOPED_INFO(row.id.str()
+                          << " " << to_string(row.phase) << " at " << row.node << " to " << row.goal
+                          << " battery " << row.status.battery_permille << " track " << track
+                          << " errand " << to_string(row.errand.phase) << " " << row.text);
+        }
+        for (const auto& [id, task] : shift.work.tasks_) {
+            if (!task.finished()) {
+                UNSCOPED_INFO(id << " " << task.from);
+            }
+        }
+        for (const DispatchLine& line : shift.dispatch->lines()) {
+            UNSCOPED_INFO(to_string(line.phase)
+                          << " " << line.vehicle << " " << line.mission << " " << line.text);
+        }
+        REQUIRE(false);
     }
     return shift.trace;
 }

@@ -123,6 +123,10 @@ constexpr std::array kRoutes = {
     Route{Operation::order_read, "GET", "/v1/orders/{}", Effect::reads, kAll, "", Work::order},
     order_write("/v1/orders", Work::order_add, kManagerReceiver, "file"),
     order_write("/v1/orders/{}/cancel", Work::order_cancel, kManager),
+    order_write("/v1/orders/{}/pack", Work::order_pack, kManagerReceiver),
+    order_write("/v1/manifests", Work::order_hand_over, kManagerReceiver),
+    Route{Operation::order_read, "GET", "/v1/manifests/{}", Effect::reads, kAll, "",
+          Work::manifest},
     Route{Operation::events, "GET", "/v1/events", Effect::reads, kAll, "after gate follow"},
 };
 

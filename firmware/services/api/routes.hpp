@@ -99,6 +99,9 @@ enum class Work : std::uint8_t {
     order,
     order_add,
     order_cancel,
+    order_pack,
+    order_hand_over,
+    manifest,
 };
 
 /// One line of the table. `{}` in the pattern stands for one segment of any text.

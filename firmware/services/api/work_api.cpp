@@ -29,19 +29,6 @@ Result<std::int64_t> units_of(const std::map<std::string, std::string>& body) {
     return text.empty() ? Result<std::int64_t>(0) : parse_units(text);
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-    std::vector<std::string> words;
-    std::string word;
-    for (const char c : text + " ") {
-        if (c != ' ' && c != ',') {
-            word += c;
-        } else if (!word.empty()) {
-            words.push_back(std::exchange(word, {}));
-        }
-    }
-    return words;
-}
-
 /// The keys that the body of a write may have.
 std::vector<std::string> keys_of(Work work) {
     switch (work) {
@@ -100,6 +87,9 @@ std::vector<std::string> keys_of(Work work) {
         case Work::order:
         case Work::order_add:
         case Work::order_cancel:
+        case Work::order_pack:
+        case Work::order_hand_over:
+        case Work::manifest:
             break;
     }
     return {};
@@ -270,6 +260,9 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::order:
         case Work::order_add:
         case Work::order_cancel:
+        case Work::order_pack:
+        case Work::order_hand_over:
+        case Work::manifest:
             break;
     }
     return not_found("this changes nothing", "tally --help");

@@ -3,10 +3,10 @@
     fleet_demo.py PROGRAMS [--seed N] [--orders N]
 
 tallyd, tally-bridge, tally-emul and mosquitto on loopback; the persons at slots and stations are
-this script: they wait until a cart stands before them, and scan what they lay on it or take off it.
-At the end the books of edge and bridge are compared with what the persons really did, and what was
-driven stands beside what warehouses drive today. Exit code 0 only if every order was picked, every
-unit of it stands at a packing station, and both books say so.
+this script: they wait until a cart stands before them, scan what they lay on it or take off it, pack
+what is complete and hand it to a carrier. At the end the books of edge and bridge are compared with
+what the persons really did, and what was driven stands beside what warehouses drive today. Exit code
+0 only if every order was handed over, and each unit is where both books say.
 """
 import argparse
 import json
@@ -33,6 +33,8 @@ STARTS = ["a0c1", "a1c1", "a2c1", "a3c1", "a4c1", "a5c1", "a1c0", "a4c2"]
 SPEED_M_S = 1.2          # of the emulated vehicles
 PICK_S, WALK_S = 3.0, 4.0  # of a person: to scan a unit, to come to a cart
 PICKS_MAX = 12
+UNIT_G, BOX_G = 500, 120
+PICKED = ("picked", "packed", "handed_over")
 LIMIT_S = 1_500
 
 
@@ -178,7 +180,7 @@ def write_files(folder, goods, broker):
     floor += "".join(f'[[stop]]\nid = "{place}"\nkind = "{kind}"\naisle = {aisle}\ny_mm = {y}\n'
                      for place, kind, aisle, y in stops)
     site = ('[site]\nid = "pudong"\nown_prefixes = ["0614141"]\nfloor_file = "floor.toml"\n'
-            'fleet_master = "back"\n[[edge]]\nid = "back"\n')
+            'fleet_master = "back"\n[[edge]]\nid = "back"\nserial_range = 3\n')
     site += "".join(f'[[place]]\nid = "{place}"\nedge = "back"\n' for place in goods.places())
     common = 'site_file = "site.toml"\n[broker]\nhost = "127.0.0.1"\nport = %d\n' % broker
     edge = common + '[edge]\nid = "back"\ndatabase = "back.db"\n'
@@ -188,8 +190,8 @@ def write_files(folder, goods, broker):
                     f'cart = "cart.v{i}"\nstart = "{node}"\n' for i, node in enumerate(STARTS, 1))
     bridge = common + '[bridge]\ndatabase = "bridge.db"\n'
     bridge += '[api]\nport_file = "bridge.port"\ntoken_file = "tokens.toml"\n'
-    master = "sku,gtin,name,tracking\n" + "".join(
-        f"{sku},{gtin},{sku},by_item\n" for sku, gtin in goods.gtin_of.items())
+    master = "sku,gtin,name,tracking,unit_mg\n" + "".join(
+        f"{sku},{gtin},{sku},by_item,{UNIT_G}000\n" for sku, gtin in goods.gtin_of.items())
     opening = "place,sku,item\n" + "".join(
         f"{place},{goods.sku_of[epc]},{epc}\n" for epc, place in goods.place_of.items())
     orders = "order,sku,units\n" + "".join(
@@ -218,6 +220,7 @@ class Scene:
         self.due = {}        # when the person at this stop is ready: (mission, place) -> time
         self.dead, self.dies_at, self.closed = None, None, False
         self.released = 0
+        self.packed, self.units_of = set(), {}
 
     def look(self):
         """How far each vehicle has really driven; nobody within a vehicle's width of another."""
@@ -269,6 +272,31 @@ class Scene:
             if self.done(self.edge.ask("POST", "/v1/scan", {"code": epc, "place": place})):
                 self.goods.place_of[epc] = place
 
+    def pack(self, order):
+        """Once all of an order is off the carts: into a box, at the station where most of it is."""
+        claims = self.edge.ask("GET", f"/v1/orders/{quoted(order)}")["data"]["claims"]
+        units = [claim["item"] for claim in claims]
+        places = [self.goods.place_of[epc] for epc in units]
+        if any(place not in STATIONS for place in places):
+            return
+        place = max(set(places), key=places.count)
+        answer = self.edge.ask("POST", f"/v1/orders/{quoted(order)}/pack",
+                               {"place": place, "codes": " ".join(units),
+                                "grams": str(UNIT_G * len(units) + BOX_G)})
+        if self.done(answer):
+            self.packed.add(order)
+            self.units_of[order] = units
+            for epc in units:
+                self.goods.place_of[epc] = place
+
+    def hand_over(self):
+        answer = self.edge.ask("POST", "/v1/manifests", {"carrier": "SF-Express"})
+        if self.done(answer):
+            say("carrier", f"{len(self.packed)} parcels on manifest {answer['data'].get('manifest')}")
+            for order in self.goods.orders:
+                for claim_epc in self.units_of.get(order, ()):
+                    self.goods.place_of[claim_epc] = "CUSTOMER"
+
     @staticmethod
     def done(answer):
         if "error" in answer:
@@ -314,8 +342,12 @@ class Scene:
                                               "its vehicle is well again")
                 say("manager", f"{mission['mission']} goes on" if code == 0 else said)
 
-    def step(self, orders):
+    def step(self, stages):
         self.look()
+        picked = sum(stage in PICKED for stage in stages.values())
+        for order, stage in stages.items():
+            if stage == "picked" and order not in self.packed:
+                self.pack(order)
         missions = self.edge.rows("/v1/missions")
         agvs = {row["agv"]: row for row in self.edge.rows("/v1/agvs")}
         tasks = {row["id"]: row for row in self.edge.rows("/v1/tasks?kind=pick")}
@@ -324,15 +356,15 @@ class Scene:
                 self.pick(mission, tasks)
             elif mission["state"] == "waiting":
                 self.unload(mission)
-        if not self.closed and orders.count("picked") >= 3:
+        if not self.closed and picked >= 3:
             self.close_an_aisle()
-        if self.closed and self.dead is None and orders.count("picked") >= 8:
+        if self.closed and self.dead is None and picked >= 8:
             self.kill_one(agvs)
         self.help_vehicles(agvs, missions)
 
-    def is_over(self, stages):
+    def is_packed(self):
         on_carts = [epc for epc, place in self.goods.place_of.items() if place.startswith("cart.")]
-        return all(stage == "picked" for stage in stages) and not on_carts
+        return self.packed == set(self.goods.orders) and not on_carts
 
 
 def quoted(text):
@@ -344,11 +376,13 @@ def play(scene):
     told = 0
     while time.monotonic() < end:
         rows = {row["id"]: row for row in scene.edge.rows("/v1/orders?stage=all")}
-        stages = [rows[order]["stage"] if order in rows else "gone" for order in scene.goods.orders]
-        if stages.count("picked") != told:
-            told = stages.count("picked")
-            say("orders", f"{told} of {len(stages)} picked")
-        if scene.is_over(stages):
+        stages = {order: rows[order]["stage"] if order in rows else "gone"
+                  for order in scene.goods.orders}
+        picked = sum(stage in PICKED for stage in stages.values())
+        if picked != told:
+            told = picked
+            say("orders", f"{told} of {len(stages)} picked, {len(scene.packed)} packed")
+        if scene.is_packed():
             return True
         scene.step(stages)
         time.sleep(0.1)
@@ -361,7 +395,8 @@ def differences(box, goods):
     """Units that a book has elsewhere than they are."""
     book = {row["item"]: row["place"] for row in box.rows("/v1/items?limit=10000")}
     return [f"{epc}: is at {place}, the book says {book.get(epc)}"
-            for epc, place in goods.place_of.items() if book.get(epc) != place]
+            for epc, place in goods.place_of.items()
+            if book.get(epc, "CUSTOMER") != place]
 
 
 def span(tours, goods):
@@ -432,6 +467,10 @@ def run(programs, options, folder):
         began = time.monotonic()
         ended = play(scene)
         took = time.monotonic() - began
+        scene.hand_over()
+        rows = edge.rows("/v1/orders?stage=all")
+        ended = ended and {row["id"] for row in rows if row["stage"] == "handed_over"} == \
+            set(goods.orders)
         time.sleep(5)  # The bridge has all of it.
         wrong = {name: differences(box, goods) for name, box in (("edge", edge), ("bridge", bridge))}
         verified = [box.run("stock", "verify")[0] for box in (edge, bridge)]

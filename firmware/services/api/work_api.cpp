@@ -78,6 +78,11 @@ std::vector<std::string> keys_of(Work work) {
         case Work::agv_pause:
         case Work::agv_resume:
         case Work::agv_release:
+        case Work::missions:
+        case Work::mission_go_on:
+        case Work::mission_drop:
+        case Work::road_block:
+        case Work::road_unblock:
         case Work::orders:
         case Work::order:
         case Work::order_add:
@@ -246,6 +251,11 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::agv_pause:
         case Work::agv_resume:
         case Work::agv_release:
+        case Work::missions:
+        case Work::mission_go_on:
+        case Work::mission_drop:
+        case Work::road_block:
+        case Work::road_unblock:
         case Work::orders:
         case Work::order:
         case Work::order_add:

@@ -1,5 +1,6 @@
 #include "firmware/messages/order_data.hpp"
 
+#include <type_traits>
 #include <utility>
 
 #include "firmware/messages/canonical_json.hpp"
@@ -18,6 +19,20 @@ void number(CanonicalWriter& w, std::string_view key, std::int64_t value) {
 void number(CanonicalWriter& w, std::string_view key, std::uint64_t value) {
     if (value != 0) {
         w.key(key).number(value);
+    }
+}
+
+/// A number that is left out where it is 0 may not be written as 0.
+template <typename Number>
+void positive(ObjectReader& reader, std::string_view key, Number& value) {
+    bool there = false;
+    if constexpr (std::is_same_v<Number, std::int64_t>) {
+        there = reader.optional_integer(key, value);
+    } else {
+        there = reader.optional_number(key, value);
+    }
+    if (there && value == 0) {
+        reader.refuse(key, "a number other than 0");
     }
 }
 
@@ -41,11 +56,11 @@ Result<OrderLine> read_line(std::string_view json, Form form) {
     reader.optional_text("place", line.place);
     reader.integer("qty_milli", line.qty_milli);
     if (form == Form::row) {
-        reader.optional_integer("shipped_milli", line.shipped_milli);
+        positive(reader, "shipped_milli", line.shipped_milli);
     }
     reader.text("sku", line.sku);
     if (form == Form::row) {
-        reader.optional_integer("waits_milli", line.waits_milli);
+        positive(reader, "waits_milli", line.waits_milli);
     }
     TALLY_TRY(reader.finish());
     return line;
@@ -88,7 +103,7 @@ Result<Claim> read_claim(std::string_view json, Form form) {
     reader.number("n", claim.n);
     reader.optional_text("origin", claim.origin);
     reader.optional_text("parcel", claim.parcel);
-    reader.optional_number("pick", claim.pick);
+    positive(reader, "pick", claim.pick);
     reader.text("place", claim.place);
     reader.integer("qty_milli", claim.qty_milli);
     if (form == Form::row) {
@@ -111,11 +126,11 @@ Result<Parcel> read_parcel(std::string_view json) {
     Parcel parcel;
     ObjectReader reader(json, "parcel of an order");
     reader.optional_text("carrier", parcel.carrier);
-    reader.optional_integer("expected_mg", parcel.expected_mg);
+    positive(reader, "expected_mg", parcel.expected_mg);
     reader.optional_text("manifest", parcel.manifest);
     reader.text("place", parcel.place);
     reader.text("sscc", parcel.sscc);
-    reader.optional_integer("weight_mg", parcel.weight_mg);
+    positive(reader, "weight_mg", parcel.weight_mg);
     TALLY_TRY(reader.finish());
     return parcel;
 }
@@ -214,8 +229,8 @@ Result<OrderData> decode_order_data(std::string_view json) {
     if (data.act == OrderAct::pack) {
         reader.elements("claims", claims);
     }
-    reader.optional_number("line", data.line);
-    reader.optional_integer("milli", data.milli);
+    positive(reader, "line", data.line);
+    positive(reader, "milli", data.milli);
     reader.text("order", data.order);
     if (data.act == OrderAct::pack || data.act == OrderAct::hand_over) {
         reader.object("parcel", parcel);
@@ -316,10 +331,12 @@ Result<Order> decode_order(std::string_view json) {
     std::vector<std::string_view> claims, lines, notes, parcels;
     ObjectReader reader(json, "stored order");
     reader.text("by", order.by);
-    reader.optional_boolean("cancelled", order.cancelled);
+    if (reader.optional_boolean("cancelled", order.cancelled) && !order.cancelled) {
+        reader.refuse("cancelled", "true");
+    }
     reader.elements("claims", claims);
     reader.optional_text("due", order.due);
-    reader.optional_number("last_claim", order.last_claim);
+    positive(reader, "last_claim", order.last_claim);
     reader.elements("lines", lines);
     reader.elements("notes", notes);
     reader.elements("parcels", parcels);

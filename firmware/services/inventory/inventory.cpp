@@ -221,7 +221,11 @@ void Inventory::on_passage(const GateLayout& gate, const GateReport& report) {
     }
     const ReceiptBook& receipts = ledger_.registers().work().receipts();
     const bool told = receipts.is_inferred(item) || receipts.is_inferred(one_sided(item));
-    if (unit->place == facts.target && told) {
+    // A parcel that was handed to its carrier is booked out already, whichever door it takes.
+    const bool is_sent = unit->place == PlaceId(kCustomer) && !unit->parent.empty() &&
+                         ledger_.registers().pallet(unit->parent) == nullptr &&
+                         is_virtual(facts.target);
+    if ((unit->place == facts.target && told) || is_sent) {
         // Its pallet's label or a scan told it first: this is the gate's word on the same movement.
         source.type = EventType::sighted;
         source.item = ItemId(item);

@@ -177,6 +177,9 @@ void Orders::put_back(const Order& order, const Claim& claim) {
     task.qty_milli = claim.qty_milli;
     task.document = order.id;
     task.text = "picked for order " + order.id + ", which was cancelled";
+    if (!claim.parcel.empty() && !claim.item.empty()) {
+        static_cast<void>(inventory_.unpack(claim.item, {kRule, cause_of(order.id)}, {}));
+    }
     if (task.from != task.to) {
         static_cast<void>(tasks_.open(task, {kRule, cause_of(order.id)}));
     }

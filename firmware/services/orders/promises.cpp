@@ -175,7 +175,11 @@ void Orders::take_along(const Event& draft, const ClaimRef& ref, std::int64_t mi
     following.is_pick = following.claim.pick == 0;
     const std::string sku = book().find(ref.order)->lines.at(following.claim.line - 1).sku;
     const std::string cause = "order:" + ref.order;
-    switch (fate_of(draft, inventory_.site(), ledger_.edge())) {
+    Fate fate = fate_of(draft, inventory_.site(), ledger_.edge());
+    if (draft.to.str() == kSupplier && !following.claim.parcel.empty()) {
+        fate = Fate::leaves;  // A parcel through the door where lorries unload.
+    }
+    switch (fate) {
         case Fate::stays:
             give({ref,
                   milli,

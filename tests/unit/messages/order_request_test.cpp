@@ -50,7 +50,7 @@ TEST_CASE("a table of orders is the same") {
 
 TEST_CASE("a broken order is refused whole, saying where and what to write") {
     const auto [text, says] = GENERATE(table<std::string, std::string>({
-        {"", "column"},
+        {"", "till.json"},
         {"{", "not JSON"},
         {"[]", "\"v\":1"},
         {R"({"v":2,"order":"a","lines":[]})", "\"v\":1"},

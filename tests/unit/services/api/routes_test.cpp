@@ -90,8 +90,9 @@ TEST_CASE("an auditor reads all and changes nothing; others change what is their
         {Operation::plan_ask, {Role::manager, Role::integrator, Role::receiver}},
         {Operation::plan_cancel, {Role::manager, Role::integrator, Role::receiver}},
     };
-    const std::set<Work> managers_alone = {Work::opening_book, Work::task_drop, Work::count_start,
-                                           Work::count_approve, Work::tag_retire};
+    const std::set<Work> managers_alone = {Work::opening_book, Work::task_drop,
+                                           Work::count_start,  Work::count_approve,
+                                           Work::tag_retire,   Work::order_cancel};
     for (const Route& route : api_routes()) {
         for (const Role role : {Role::receiver, Role::manager, Role::integrator, Role::auditor}) {
             CAPTURE(route.pattern, to_string(role));
@@ -107,7 +108,8 @@ TEST_CASE("an auditor reads all and changes nothing; others change what is their
                 }
             }
             if (route.operation == Operation::work_write ||
-                route.operation == Operation::tag_write) {
+                route.operation == Operation::tag_write ||
+                route.operation == Operation::order_write) {
                 may = role == Role::manager ||
                       (role == Role::receiver && !managers_alone.contains(route.work));
                 CHECK(route.effect == Route::Effect::writes);

@@ -10,7 +10,7 @@ bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-/// Two teas and 3 of rice in hand for W-1, at the aisle and the attic.
+/// Two teas and 3 of rice in hand for W-1, at the aisle.
 struct PackRig : OrderRig {
     PackRig() {
         ItemRecord heavy{"tea", "80614141123458", "Tea", Tracking::by_item, 250'000};
@@ -32,7 +32,7 @@ struct PackRig : OrderRig {
                 REQUIRE(tasks.scan({task, tea(1), 0, "aisle", {}}, user));
                 REQUIRE(tasks.scan({task, tea(2), 0, "aisle", {}}, user));
             } else {
-                REQUIRE(tasks.scan({task, "rice", 3'000, "attic", {}}, user));
+                REQUIRE(tasks.scan({task, "rice", 3'000, "aisle", {}}, user));
             }
         }
     }
@@ -83,8 +83,26 @@ TEST_CASE("a parcel is what was scanned, weighed and numbered; it leaves with a 
     CHECK(has(rows, first->parcel.sscc));
     CHECK(has(rows, second->parcel.sscc));
     CHECK(has(refusal(rig.packing.hand_over({{"W-1"}, "SF"}, rig.user)), "no parcel waits"));
+    rig.in("exit", tea(1));  // The carrier drives off, through whatever door.
+    rig.out("dock-door", tea(2));
+    CHECK(rig.place_of(tea(1)) == "CUSTOMER");
+    CHECK(rig.place_of(tea(2)) == "CUSTOMER");
     CHECK(rig.all_open().empty());
     CHECK(rig.events(EventType::departed).size() == 3);
+}
+
+TEST_CASE("a parcel that a gate sees leave before it is handed over has left once") {
+    PackRig rig;
+    REQUIRE(rig.packing.pack(rig.wish({tea(1), tea(2)}), rig.user));
+    rig.out("dock-door", tea(1));
+    CHECK(rig.at("W-1").lines[0].shipped_milli == 1'000);
+    REQUIRE(rig.packing.hand_over({{"W-1"}, "SF"}, rig.user));
+    CHECK(rig.at("W-1").lines[0].shipped_milli == 2'000);
+    CHECK(rig.place_of(tea(2)) == "CUSTOMER");
+    CHECK(rig.stage("W-1") == "picked");  // The rice waits for a parcel.
+    rig.check_promises();
+    REQUIRE(rig.orders.cancel("W-1", "customer rang", rig.user));
+    CHECK(rig.stage("W-1") == "cancelled");
 }
 
 TEST_CASE("a parcel number is of the edge, and says so when none is left") {

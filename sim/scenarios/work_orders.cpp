@@ -1,0 +1,75 @@
+// Work: orders of customers, and hands on the picks they ask for. Goods move as they do anyway, by
+// strangers: a weight or a gate then closes the pick that somebody has just taken, or takes away
+// what was promised.
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "sim/scenarios/work.hpp"
+
+namespace tally::sim {
+
+namespace {
+
+const Actor kPicker{"user:mei", ""};
+const Actor kShop{"user:web", ""};
+
+}  // namespace
+
+/// An edge that is up, knows its goods and can write; null: this one cannot now.
+EdgeSite* Work::working_edge(Prng& prng) {
+    const auto& edges = site_.site().edges;
+    const std::string name = edges[prng.below(edges.size())].str();
+    const bool can = site_.is_up(name) && opened(name) && !site_.edge(name).ledger().full();
+    return can ? &site_.edge(name) : nullptr;
+}
+
+void Work::order(Prng& prng) {
+    EdgeSite* const edge = working_edge(prng);
+    if (edge == nullptr || edge->ledger().registers().skus().empty()) {
+        return;
+    }
+    Order order;
+    order.id = "O-" + std::to_string(++orders_);
+    order.priority = prng.between(kUrgentPriority, kIdlePriority);
+    const auto& skus = edge->ledger().registers().skus();
+    const std::uint64_t lines = 1 + prng.below(3);
+    for (std::uint64_t i = 0; i < lines; ++i) {
+        const auto sku =
+            std::next(skus.begin(), static_cast<std::ptrdiff_t>(prng.below(skus.size())));
+        OrderLine line;
+        line.sku = sku->first;
+        line.qty_milli = prng.between(1, 6) * 1'000;
+        order.lines.push_back(line);
+    }
+    const auto added = edge->work().orders.add(order, kShop);
+    note_(fmt::format("order {} of {} line(s) at {}{}", order.id, lines, edge->config().edge.str(),
+                      added ? std::string() : ": " + added.error().text));
+}
+
+void Work::touch_order(Prng& prng) {
+    EdgeSite* const edge = working_edge(prng);
+    if (edge == nullptr) {
+        return;
+    }
+    std::vector<Task> picks;
+    for (const auto& [id, task] : edge->ledger().registers().work().tasks()) {
+        if (task.kind == TaskKind::pick && !task.finished()) {
+            picks.push_back(task);
+        }
+    }
+    if (picks.empty()) {
+        return;
+    }
+    const Task task = picks[prng.below(picks.size())];
+    if (prng.chance_ppm(50'000)) {
+        static_cast<void>(edge->work().orders.cancel(task.document, "changed my mind", kShop));
+        return;
+    }
+    const TaskAct act = task.state == TaskState::open ? TaskAct::take : TaskAct::put_back;
+    if (act == TaskAct::take || prng.chance_ppm(300'000)) {
+        static_cast<void>(edge->work().tasks.step({task.id, act, 0, {}}, kPicker));
+    }
+}
+
+}  // namespace tally::sim

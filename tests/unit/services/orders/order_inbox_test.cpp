@@ -1,0 +1,42 @@
+// Orders over the broker: what comes twice is one, what cannot be taken is said in the ledger.
+#include "firmware/services/orders/order_inbox.hpp"
+
+#include "tests/support/order_rig.hpp"
+
+using namespace tally;
+using namespace tally::test;
+
+namespace {
+
+const std::string kGood =
+    R"({"v":1,"order":"W-1","lines":[{"sku":"rice","units":2},{"sku":"tea","units":1}]})";
+
+}  // namespace
+
+TEST_CASE("a message that comes twice is one order, one that is wrong is refused in words, once") {
+    OrderRig rig;
+    rig.put("attic", "rice", 5'000);
+    OrderInbox inbox(rig.orders, rig.ledger, rig.rig.node, rig.rig.node);
+    inbox.take(kGood);
+    inbox.take(kGood);
+    CHECK(rig.orders.book().orders().size() == 1);
+    CHECK(rig.claims("W-1") == std::vector<std::string>{"attic - 2"});
+    CHECK(rig.events(EventType::command_refused).empty());
+
+    inbox.take("{\"v\":1,\"order\":");
+    inbox.take("{\"v\":1,\"order\":");
+    inbox.take(R"({"v":1,"orders":[{"order":"W-2","lines":[{"sku":"gold","units":1}]},
+                                   {"order":"W-3","lines":[{"sku":"rice","units":1}]}]})");
+    inbox.take(R"({"v":1,"order":"W-1","lines":[{"sku":"rice","units":3}]})");
+    const auto refused = rig.events(EventType::command_refused);
+    REQUIRE(refused.size() == 3);
+    CHECK(decode_refusal_data(refused[0].data)->reason.find("not JSON") != std::string::npos);
+    CHECK(refused[0].raw_ref == to_hex(sha256(as_bytes("{\"v\":1,\"order\":"))));
+    CHECK(refused[1].cause == "order:W-2");
+    CHECK(refused[2].cause == "order:W-1");
+    for (const Event& event : refused) {
+        CHECK(event.by == "mqtt:in/orders");
+        CHECK_FALSE(decode_refusal_data(event.data)->next.empty());
+    }
+    CHECK(rig.stage("W-3") == "reserved");  // One that is refused keeps no other out.
+}

@@ -1,0 +1,113 @@
+// A pick from a slot that weighs itself: the weight and the scan tell of one movement, whichever
+// comes first, and the order has it once. A hand without a task is a stranger's.
+#include "firmware/services/orders/orders.hpp"
+#include "tests/support/shelf_rig.hpp"
+
+namespace tally {
+namespace {
+
+using std::chrono::seconds;
+using test::kBoltMg;
+using test::ShelfRig;
+using Lines = std::vector<std::string>;
+
+/// Ten bolts weighed on a1, four of them ordered.
+struct WeighedRig : ShelfRig {
+    WeighedRig() {
+        orders.start();
+        put(1, 10 * kBoltMg);
+        start();
+        run(seconds(5));
+        REQUIRE(units("a1", "bolts") == 10);
+        Order order;
+        order.id = "W-1";
+        order.lines = {{"bolts", "", "", 4'000, 0, 0}};
+        REQUIRE(orders.add(order, base.user));
+        task = base.ledger.registers().work().tasks().begin()->first;
+    }
+    void take() { REQUIRE(tasks.step({task, TaskAct::take, 0, {}}, base.user)); }
+    void weigh(std::int64_t count) {
+        put(1, count * kBoltMg);
+        run(seconds(5));
+    }
+    Result<Carried> scan(std::int64_t count) {
+        return tasks.scan({task, "bolts", count * 1'000, "attic", {}}, base.user);
+    }
+    [[nodiscard]] Lines claims() const {
+        Lines lines;
+        for (const auto& [n, claim] : orders.book().find("W-1")->claims) {
+            lines.push_back(claim.place + " " + std::to_string(claim.qty_milli / 1'000) +
+                            (claim.pick != 0 ? " in hand" : ""));
+        }
+        return lines;
+    }
+    [[nodiscard]] TaskState state() const { return tasks.find(task)->state; }
+
+    Receiving receiving{base.inventory, base.ledger};
+    Tasks tasks{base.inventory, base.ledger, receiving, base.rig.node};
+    Orders orders{base.inventory, base.ledger, tasks, base.rig.node, base.rig.node};
+    std::string task;
+};
+
+}  // namespace
+
+TEST_CASE("the weight closes the pick in hand, and the scan after it names the place") {
+    WeighedRig rig;
+    CHECK(rig.claims() == Lines{"a1 4"});
+    rig.take();
+    rig.weigh(-4);
+    CHECK(rig.state() == TaskState::done);
+    CHECK(rig.tasks.find(rig.task)->done_milli == 4'000);
+    CHECK(rig.claims() == Lines{"aisle 4 in hand"});
+    CHECK(stage_of(*rig.orders.book().find("W-1")) == OrderStage::picked);
+    REQUIRE(rig.scan(4));
+    CHECK(rig.claims() == Lines{"attic 4 in hand"});
+    CHECK(rig.units("a1", "bolts") == 6);
+    CHECK(rig.units("attic", "bolts") == 4);
+    CHECK(rig.units("aisle", "bolts") == 0);
+    rig.run(seconds(90));
+    CHECK(rig.doubts().empty());
+    CHECK(rig.tasks.find(rig.task)->done_milli == 4'000);
+}
+
+TEST_CASE("a scan before its weight falls is the pick, and the weight only agrees") {
+    WeighedRig rig;
+    rig.take();
+    REQUIRE(rig.scan(4));
+    CHECK(rig.state() == TaskState::done);
+    rig.weigh(-4);
+    rig.run(seconds(90));
+    CHECK(rig.claims() == Lines{"attic 4 in hand"});
+    CHECK(rig.units("a1", "bolts") == 6);
+    CHECK(rig.units("attic", "bolts") == 4);
+    CHECK(rig.doubts().empty());
+}
+
+TEST_CASE("half by weight, half by scan is the whole, once") {
+    WeighedRig rig;
+    rig.take();
+    rig.weigh(-2);
+    CHECK(rig.state() == TaskState::taken);
+    CHECK(rig.claims() == Lines{"a1 2", "aisle 2 in hand"});
+    REQUIRE(rig.scan(4));
+    CHECK(rig.state() == TaskState::done);
+    rig.weigh(-2);
+    rig.run(seconds(90));
+    CHECK(rig.units("a1", "bolts") == 6);
+    CHECK(rig.units("attic", "bolts") == 4);
+    CHECK(rig.claims() == Lines{"attic 4 in hand"});
+    CHECK(rig.doubts().empty());
+}
+
+TEST_CASE("a hand without a task takes what is free, then what is promised") {
+    WeighedRig rig;
+    rig.weigh(-6);
+    CHECK(rig.claims() == Lines{"a1 4"});
+    CHECK(rig.doubts().empty());
+    rig.weigh(-3);  // One is left of four; three stand in the aisle and are promised from there.
+    CHECK(rig.claims() == Lines{"a1 1", "aisle 3"});
+    CHECK(rig.doubts().empty());
+    CHECK(rig.units("a1", "bolts") == 1);
+}
+
+}  // namespace tally

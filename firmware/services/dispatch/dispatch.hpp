@@ -113,6 +113,7 @@ class Dispatch {
         FleetRow row;           ///< as of this tick
         std::string mission;    ///< empty: none
         std::string errand;     ///< of the stop it is sent to; empty: not sent yet
+        std::string why_not;    ///< considered for nothing in this tick; empty: it is
         bool is_short = false;  ///< its battery was too low for something in the list
         MonoTime rests_until;
         std::string rests_why;

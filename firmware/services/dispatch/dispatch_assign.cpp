@@ -126,7 +126,8 @@ double Dispatch::worth_mm(const Mission& mission) const {
 void Dispatch::assign() {
     std::vector<Vehicle*> free;
     for (Vehicle& vehicle : vehicles_) {
-        if (why_not(vehicle).empty()) {
+        vehicle.why_not = why_not(vehicle);
+        if (vehicle.why_not.empty()) {
             free.push_back(&vehicle);
         }
     }
@@ -243,7 +244,7 @@ void Dispatch::name_refusals(const std::vector<std::string>& open, const Refusal
         mission.text.clear();
         for (const Vehicle& vehicle : vehicles_) {
             std::string why = why_not(vehicle, mission);
-            why = why.empty() ? why_not(vehicle) : why;
+            why = why.empty() ? vehicle.why_not : why;
             if (const auto found = refusals.find({id, vehicle.traits.id.str()});
                 found != refusals.end()) {
                 why = found->second;

@@ -50,6 +50,10 @@ std::string Dispatch::why_out(const Vehicle& vehicle) const {
         return "is " + std::string(to_string(status.reach)) +
                "; see that it is switched on and has radio";
     }
+    if (!vehicle.row.is_placed) {
+        return "cannot be sent yet: " +
+               (vehicle.row.text.empty() ? "it has not said where it stands" : vehicle.row.text);
+    }
     if (status.mode != VehicleMode::automatic && status.mode != VehicleMode::semiautomatic) {
         return "is in mode " + std::string(to_string(status.mode)) +
                "; switch it to automatic at its panel";

@@ -270,7 +270,8 @@ std::vector<FleetRow> Fleet::rows() const {
                      {},
                      vehicle.text,
                      vehicle.status,
-                     vehicle.errand};
+                     vehicle.errand,
+                     vehicle.has_agreed && !vehicle.released_by_hand};
         if (traffic_->goal(i) != planner::kNoCell) {
             row.goal = names_[traffic_->goal(i)];
         }

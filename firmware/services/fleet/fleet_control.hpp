@@ -30,6 +30,7 @@ struct FleetRow {
     std::string text;                ///< why it does not move, and what to do
     VehicleStatus status;
     ErrandStatus errand;
+    bool is_placed = false;  ///< it stands where the fleet has it, by its own word: it can be sent
 };
 
 /// Single-threaded, on the loop. Places are nodes, cells between two as rows() names them, and

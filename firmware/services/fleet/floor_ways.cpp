@@ -15,21 +15,46 @@ constexpr std::int32_t kNoWay = -1;
 
 }  // namespace
 
-FloorWays::FloorWays(const planner::TrafficMap& map, const FloorLayout& floor) : map_(&map) {
+/// Steps that no lane names are as long as they look.
+FloorWays::FloorWays(const planner::TrafficMap& map, const FloorLayout& floor) {
+    std::map<Step, std::int32_t> lane_steps_mm;
     for (std::uint32_t i = 0; i < floor.lanes.size(); ++i) {
         const auto cells = map.lane(i);
         const auto steps = static_cast<std::int32_t>(cells.size()) - 1;
         for (std::size_t at = 0; at + 1 < cells.size(); ++at) {
             const std::int32_t mm = (floor.lanes[i].length_mm + steps - 1) / steps;
-            lane_steps_mm_[{cells[at], cells[at + 1]}] = mm;
-            lane_steps_mm_[{cells[at + 1], cells[at]}] = mm;
+            lane_steps_mm[{cells[at], cells[at + 1]}] = mm;
+            lane_steps_mm[{cells[at + 1], cells[at]}] = mm;
         }
+    }
+    for (Cell cell = 0; cell < map.size(); ++cell) {
+        for (const Cell before : map.before(cell)) {
+            const auto lane = lane_steps_mm.find({before, cell});
+            const auto looks = static_cast<std::int32_t>(std::ceil(
+                std::hypot(map.x_mm(before) - map.x_mm(cell), map.y_mm(before) - map.y_mm(cell))));
+            entries_.push_back({before, lane == lane_steps_mm.end() ? looks : lane->second, false});
+        }
+        first_.push_back(static_cast<std::uint32_t>(entries_.size()));
     }
 }
 
 void FloorWays::close(std::set<Step> closed) {
+    for (const Step& step : closed_) {
+        set_road(step, Road::open);
+    }
+    for (const Step& step : closed) {
+        set_road(step, Road::closed);
+    }
     closed_ = std::move(closed);
     tables_.clear();
+}
+
+void FloorWays::set_road(const Step& step, Road road) {
+    for (std::uint32_t i = first_[step.second]; i < first_[step.second + 1]; ++i) {
+        if (entries_[i].from == step.first) {
+            entries_[i].is_closed = road == Road::closed;
+        }
+    }
 }
 
 std::optional<std::int64_t> FloorWays::length_mm(Cell from, Cell to) {
@@ -44,18 +69,8 @@ std::optional<std::int64_t> FloorWays::length_mm(Cell from, Cell to) {
     return mm == kNoWay ? std::nullopt : std::optional<std::int64_t>(mm);
 }
 
-/// Steps that a lane does not name are as long as they look.
-std::int32_t FloorWays::step_mm(Cell from, Cell to) const {
-    const auto found = lane_steps_mm_.find({from, to});
-    if (found != lane_steps_mm_.end()) {
-        return found->second;
-    }
-    return static_cast<std::int32_t>(std::ceil(
-        std::hypot(map_->x_mm(from) - map_->x_mm(to), map_->y_mm(from) - map_->y_mm(to))));
-}
-
 std::vector<std::int32_t> FloorWays::table_to(Cell goal) const {
-    std::vector<std::int32_t> table(map_->size(), kNoWay);
+    std::vector<std::int32_t> table(first_.size() - 1, kNoWay);
     using Reached = std::pair<std::int32_t, Cell>;
     std::priority_queue<Reached, std::vector<Reached>, std::greater<>> open;
     table[goal] = 0;
@@ -66,14 +81,12 @@ std::vector<std::int32_t> FloorWays::table_to(Cell goal) const {
         if (mm != table[cell]) {
             continue;
         }
-        for (const Cell before : map_->before(cell)) {
-            if (closed_.contains({before, cell})) {
-                continue;
-            }
-            const std::int32_t longer = mm + step_mm(before, cell);
-            if (table[before] == kNoWay || longer < table[before]) {
-                table[before] = longer;
-                open.emplace(longer, before);
+        for (std::uint32_t i = first_[cell]; i < first_[cell + 1]; ++i) {
+            const Entry& entry = entries_[i];
+            const std::int32_t longer = mm + entry.mm;
+            if (!entry.is_closed && (table[entry.from] == kNoWay || longer < table[entry.from])) {
+                table[entry.from] = longer;
+                open.emplace(longer, entry.from);
             }
         }
     }

@@ -14,10 +14,10 @@
 
 namespace tally {
 
-/// The map must outlive it. A table is four bytes a cell; at most kTablesMax are kept.
+/// A table is four bytes a cell; at most kTablesMax are kept.
 class FloorWays {
  public:
-    static constexpr std::size_t kTablesMax = 256;
+    static constexpr std::size_t kTablesMax = 1'024;
 
     FloorWays(const planner::TrafficMap& map, const FloorLayout& floor);
 
@@ -30,11 +30,18 @@ class FloorWays {
     [[nodiscard]] std::optional<std::int64_t> length_mm(planner::Cell from, planner::Cell to);
 
  private:
+    /// Into a cell.
+    struct Entry {
+        planner::Cell from = 0;
+        std::int32_t mm = 0;
+        bool is_closed = false;
+    };
     [[nodiscard]] std::vector<std::int32_t> table_to(planner::Cell goal) const;
-    [[nodiscard]] std::int32_t step_mm(planner::Cell from, planner::Cell to) const;
+    enum class Road : std::uint8_t { open, closed };
+    void set_road(const Step& step, Road road);
 
-    const planner::TrafficMap* map_;
-    std::map<Step, std::int32_t> lane_steps_mm_;
+    std::vector<std::uint32_t> first_{0};  ///< by cell, into entries_
+    std::vector<Entry> entries_;
     std::set<Step> closed_;
     std::map<planner::Cell, std::vector<std::int32_t>> tables_;
 };

@@ -99,8 +99,8 @@ void Picking::trim_missions() {
                 left.push_back(stop);
             }
         }
-        const bool has_goods =
-            mission.vehicle && ports_.work.holds_goods(cart_of(*mission.vehicle));
+        const std::optional<DeviceId>& vehicle = mission.vehicle ? mission.vehicle : mission.only;
+        const bool has_goods = vehicle && ports_.work.holds_goods(cart_of(*vehicle));
         if (left.size() == 1 && !mission.has_begun() && !has_goods) {
             static_cast<void>(
                 ports_.dispatch.drop(id, "all its tasks have ended, or no way leads to them"));

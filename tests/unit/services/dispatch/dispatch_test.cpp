@@ -78,6 +78,7 @@ struct Site {
             row.status.reach = VehicleReach::online;
             row.status.heard_at = MonoTime{1};
             row.status.battery_permille = at[i].second;
+            row.is_placed = true;
             fleet.rows_[id] = row;
         }
         dispatch.emplace(std::move(options), Dispatch::Ports{fleet, box, box, box});

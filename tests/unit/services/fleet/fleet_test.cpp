@@ -98,6 +98,9 @@ TEST_CASE("a dead vehicle keeps its track until it is released, and the others g
     CHECK(world.row(0).phase == FleetPhase::lost);
     const std::vector<std::string> track = world.row(0).track;
     CHECK_FALSE(track.empty());
+    // Nobody is sent into it, and ways lead around it.
+    CHECK(world.fleet->send(DeviceId("v1"), {track.front()}).error().text.find("lost vehicles") !=
+          std::string::npos);
     const int before = world.arrivals;
     world.work(300, 0);
     CHECK(world.arrivals > before + 10);

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 #include "drivers/vda5050/vehicle_line.hpp"
 #include "firmware/services/fleet/fleet.hpp"
@@ -125,9 +124,7 @@ struct FleetWorld {
             spy_bus->connect({.client_id = "spy", .will = {}, .subscriptions = {"#"}}, spy);
         };
         spy.come_again = [this, listen] { kernel.after(200ms, listen); };
-        spy.on_order = [this](const std::string& order) {
-            look_at_base(nlohmann::json::parse(order));
-        };
+        spy.on_order = [this](const std::string& order) { look_at_base(order); };
         listen();
         line.start();
         kernel.run_for(3s);
@@ -191,27 +188,7 @@ struct FleetWorld {
         }
     }
     /// What is published as released was at some time of this order the vehicle's own track.
-    void look_at_base(const nlohmann::json& order) {
-        ++bases;
-        std::string text;
-        for (const nlohmann::json& node : order.at("nodes")) {
-            text += (node.at("released").get<bool>() ? " " : " ?") +
-                    node.at("nodeId").get<std::string>();
-        }
-        heard[order.at("serialNumber")].emplace_back(kernel.now(), text);
-        const std::string name = order.at("orderId");
-        const FleetRow now = row(order.at("serialNumber").get<std::string>()[1] - '0');
-        std::set<std::string>& own = owned[name];
-        own.insert(now.node);
-        own.insert(now.track.begin(), now.track.end());
-        for (const nlohmann::json& node : order.at("nodes")) {
-            const std::string id = node.at("nodeId");
-            if (node.at("released").get<bool>() && !own.contains(id)) {
-                problems.push_back("order " + name + " releases " + id +
-                                   ", which is not the vehicle's track");
-            }
-        }
-    }
+    void look_at_base(const std::string& message);
     [[nodiscard]] bool past_base() const {
         return std::any_of(agvs.begin(), agvs.end(),
                            [](const auto& agv) { return agv->truth().past_base; });

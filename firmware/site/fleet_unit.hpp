@@ -1,5 +1,5 @@
-// The vehicles of a site as one unit: the driver on the site's broker and the fleet that moves them,
-// each the other's ear. Single-threaded, on the loop; no thread of its own.
+// The vehicles of a site as one unit: the driver on the site's broker and the fleet that moves
+// them, each the other's ear. Single-threaded, on the loop; no thread of its own.
 #pragma once
 
 #include <memory>

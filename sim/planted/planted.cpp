@@ -7,6 +7,7 @@
 #include "sim/planted/delivery.hpp"
 #include "sim/planted/stock.hpp"
 #include "sim/planted/timing.hpp"
+#include "sim/planted/vehicles.hpp"
 
 namespace tally::sim {
 
@@ -94,6 +95,30 @@ Wrappers by_address() {
     return wrappers;
 }
 
+Wrappers fleet_bus(std::function<std::unique_ptr<MessageBus>(Node& node, MessageBus& inner)> make) {
+    Wrappers wrappers;
+    wrappers.bus = [make = std::move(make)](const std::string&, Node& node, MessageBus& inner) {
+        return make(node, inner);
+    };
+    return wrappers;
+}
+
+Wrappers stubborn_orders() {
+    Wrappers wrappers;
+    // What was published is remembered over the lives of the box, as vehicles do.
+    wrappers.bus = [orders = PublishedOrders()](const std::string&, Node& node,
+                                                MessageBus& inner) mutable {
+        return std::make_unique<StubbornOrders>(inner, node, orders);
+    };
+    return wrappers;
+}
+
+Wrappers split_floor() {
+    Wrappers wrappers;
+    wrappers.floor = split_lanes;
+    return wrappers;
+}
+
 const std::vector<PlantedBug>& bugs() {
     static const std::vector<PlantedBug> all = {
         {"ack_before_commit",
@@ -128,6 +153,19 @@ const std::vector<PlantedBug>& bugs() {
         {"timer_by_address",
          "timers of one instant run in the order of their addresses",
          {"run.twice"}},
+        {"track_before_passed",
+         "track is released before it is passed: a vehicle that drives is taken to be there",
+         {"fleet.overlap"},
+         "fleet"},
+        {"swap_missed",
+         "the two directions of a lane are taken for two lanes",
+         {"fleet.overlap"},
+         "fleet"},
+        {"stale_state", "every state is taken for the newest", {"fleet.stale_state"}, "fleet"},
+        {"update_after_cancel",
+         "an order that was cancelled is continued",
+         {"fleet.cancelled_order"},
+         "fleet"},
     };
     return all;
 }
@@ -153,6 +191,18 @@ Result<Wrappers> plant(const std::string& name, std::uint64_t seed) {
         {"wrong_slot", [&] { return mixed_up_bus(seed); }},
         {"late_will", [] { return buses<GullibleBus>(At::bridge); }},
         {"timer_by_address", by_address},
+        {"track_before_passed",
+         [] {
+             return fleet_bus(
+                 [](Node&, MessageBus& inner) { return std::make_unique<HastyStates>(inner); });
+         }},
+        {"swap_missed", split_floor},
+        {"stale_state",
+         [] {
+             return fleet_bus(
+                 [](Node&, MessageBus& inner) { return std::make_unique<AgelessStates>(inner); });
+         }},
+        {"update_after_cancel", stubborn_orders},
     };
     const auto found = makers.find(name);
     if (found != makers.end()) {

@@ -1,5 +1,6 @@
 // The list of planted bugs: each breaks one rule on purpose, each must be caught by a checker named
-// here in the default swarm. They exist in simulations that ask for one, and nowhere else.
+// here in the default swarm of its scenario. They exist in simulations that ask for one, and
+// nowhere else.
 #pragma once
 
 #include <span>
@@ -16,6 +17,7 @@ struct PlantedBug {
     std::string_view name;
     std::string_view meaning;
     std::vector<std::string_view> checkers;  ///< any of these must name itself
+    std::string_view scenario = "swarm";     ///< in which it is caught
 };
 
 std::span<const PlantedBug> planted_bugs();

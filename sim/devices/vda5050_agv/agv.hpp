@@ -126,6 +126,7 @@ class Agv final : private BusHandler {
     void begin_cancel(Action action);
     void finish_cancel();
     [[nodiscard]] bool active() const;
+    [[nodiscard]] bool is_off(const Node& node) const;
     [[nodiscard]] const char* why_no_order() const;
 
     // agv_motion.cpp

@@ -1,5 +1,6 @@
 // Orders, updates and instant actions, as section 6.6 of the standard has them.
 #include <algorithm>
+#include <cmath>
 
 #include "sim/devices/vda5050_agv/agv.hpp"
 
@@ -53,11 +54,17 @@ void Agv::take_order(std::string_view text) {
         }
     } else if (active()) {
         refuse_order(*order, "orderError", "it has an order");
-    } else if (order->nodes.front().id != last_.id) {
+    } else if (order->nodes.front().id != last_.id || is_off(order->nodes.front())) {
         refuse_order(*order, "noRouteError", "it does not stand at the first node");
     } else {
         accept_new(std::move(*order));
     }
+}
+
+/// Farther from a node than its order allows.
+bool Agv::is_off(const Node& node) const {
+    return node.placed && node.deviation > 0 &&
+           std::hypot(node.x - x_, node.y - y_) > node.deviation;
 }
 
 void Agv::accept_new(OrderText order) {

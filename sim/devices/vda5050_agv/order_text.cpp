@@ -37,6 +37,8 @@ Node node_of(const Json& item) {
         node.placed = true;
         node.x = position->number_of("x", 0);
         node.y = position->number_of("y", 0);
+        node.deviation =
+            position->number_of("allowedDeviationXy", position->number_of("allowedDeviationXY", 0));
     }
     node.actions = actions_of(item.list_of("actions"));
     return node;

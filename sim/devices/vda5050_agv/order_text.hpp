@@ -30,7 +30,8 @@ struct Node {
     std::uint32_t sequence = 0;
     bool released = false;
     bool placed = false;
-    double x = 0, y = 0;  ///< metres
+    double x = 0, y = 0;   ///< metres
+    double deviation = 0;  ///< metres; 0: what the vehicle thinks normal
     std::vector<Action> actions;
 };
 

@@ -10,7 +10,8 @@ namespace tally::sim {
 
 namespace {
 
-constexpr double kReach_mm = 1'200;  ///< of the next place on a lane
+constexpr double kReach_mm = 1'200;      ///< of the next place on a lane
+constexpr double kClearance_mm = 1'000;  ///< nobody drives one by hand so near to another
 
 double apart(planner::Seen a, planner::Seen b) {
     return std::hypot(static_cast<double>(a.x_mm - b.x_mm), static_cast<double>(a.y_mm - b.y_mm));
@@ -48,8 +49,17 @@ bool FleetRun::put_where_it_stands(std::size_t car) {
         places[node.id] = {node.x_mm, node.y_mm};
     }
     std::vector<std::pair<double, std::string>> near;
+    const auto is_free = [&](planner::Seen at) {
+        for (std::size_t other = 0; other < site_.size(); ++other) {
+            if (other != car && apart(at, site_.seen(other)) < kClearance_mm) {
+                return false;
+            }
+        }
+        return true;
+    };
     for (const auto& [name, at] : places) {
-        if (apart(at, site_.seen(car)) <= kReach_mm) {
+        const double way = apart(at, site_.seen(car));
+        if (way <= kReach_mm && (way < 1 || is_free(at))) {
             near.emplace_back(apart(at, site_.seen(car)), name);
         }
     }

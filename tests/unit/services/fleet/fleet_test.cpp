@@ -133,3 +133,18 @@ TEST_CASE("a dead vehicle keeps its track until it is released, and the others g
         CHECK(world.row(0).track.empty());
     }
 }
+
+TEST_CASE("the others drive around one that a person has paused") {
+    FleetWorld world(3, 2);
+    REQUIRE(world.fleet->send(FleetWorld::id(0), {"a1"}));
+    REQUIRE(world.fleet->send(FleetWorld::id(1), {"a0"}));
+    world.run_for(4s);
+    REQUIRE(world.fleet->pause(FleetWorld::id(0)));
+    world.run_for(3s);
+    const auto track = world.row(0).track;
+    world.run_for(120s);
+    CHECK(world.row(0).status.paused);
+    CHECK(world.row(0).track == track);
+    CHECK(world.row(1).node == "a0");
+    CHECK(world.problems.empty());
+}

@@ -69,6 +69,19 @@ struct Paper final : VehicleControl {
         fleet->on_vehicle(id, status);
         kernel.run_for(1s);
     }
+    /// It drives this order, and may go on to these nodes.
+    void say_driving(const DeviceId& id, const std::string& node, const std::string& order,
+                     std::vector<std::string> base) {
+        VehicleStatus status;
+        status.reach = VehicleReach::online;
+        status.heard_at = box.mono_now();
+        status.last_node = node;
+        status.busy = true;
+        status.order_shown = order;
+        status.base = std::move(base);
+        fleet->on_vehicle(id, status);
+        kernel.run_for(1s);
+    }
     /// The vehicle drives the last order given.
     OrderStatus driven() const {
         const DriveOrder& given = orders.back().second;
@@ -203,4 +216,109 @@ TEST_CASE("a refused update is said, and tried again after a while, not every ti
     CHECK(world.row(0).text.find("no route") != std::string::npos);
     world.kernel.run_for(4s);
     CHECK(world.updates > before);
+}
+
+TEST_CASE("without a start node a vehicle is placed by its own word, when that has lasted") {
+    Paper world({{kCart, ""}});
+    CHECK(world.row(0).node.empty());
+    const auto early = world.fleet->send(kCart, {"a3"});
+    REQUIRE_FALSE(early);
+    CHECK(early.error().text.find("nobody knows where vehicle cart stands") != std::string::npos);
+    world.say(kCart, "a1");
+    CHECK(world.row(0).node == "a1");
+    REQUIRE(world.fleet->send(kCart, {"a3"}));
+    world.kernel.run_for(2s);
+    CHECK(world.orders.empty());  // What it said may be of before.
+    world.kernel.run_for(5s);
+    REQUIRE(world.orders.size() == 1);
+    CHECK(world.orders[0].second.start.id == "a1");
+}
+
+TEST_CASE("while nobody knows where one is nobody gets track, unless it is off the floor") {
+    Paper world({{kCart, "a0"}, {kOther, ""}});
+    world.say(kCart, "a0");
+    REQUIRE(world.fleet->send(kCart, {"a3"}));
+    world.kernel.run_for(90s);
+    world.say(kCart, "a0");
+    CHECK(world.orders.empty());
+    REQUIRE(world.fleet->take_off(kOther));
+    world.kernel.run_for(2s);
+    CHECK(world.orders.size() == 1);
+    world.say(kOther, "a3");  // It is there after all, where nobody has track yet.
+    CHECK(world.row(1).node == "a3");
+}
+
+TEST_CASE("what a vehicle says at first wins over the config") {
+    Paper world({{kCart, "a0"}, {kOther, "a2"}});
+    world.say(kCart, "a2");  // Where the other one is only expected.
+    CHECK(world.row(0).node == "a2");
+    CHECK(world.row(0).phase != FleetPhase::held);
+    world.say(kOther, "a0");
+    world.kernel.run_for(6s);
+    CHECK(world.row(1).node == "a0");
+    REQUIRE(world.fleet->send(kCart, {"a3"}));
+    world.kernel.run_for(2s);
+    CHECK(world.orders.size() == 1);
+}
+
+TEST_CASE("an order of the fleet's earlier life is cancelled, and its base is kept until then") {
+    Paper world({{kCart, "a0"}, {kOther, "a3"}});
+    world.say(kOther, "a3");
+    world.say_driving(kCart, "a0", "fleet.before-7", {"a0~a1.0.1", "a0~a1.0.2", "a0~a1.0.3", "a1"});
+    CHECK(world.row(0).phase != FleetPhase::held);
+    CHECK(world.row(0).track.size() == 4);
+    CHECK(world.cancelled.size() == 1);
+    REQUIRE(world.fleet->send(kOther, {"a1"}));
+    world.kernel.run_for(8s);
+    world.say(kOther, "a3");
+    for (const auto& [id, order] : world.orders) {
+        for (std::size_t i = 0; i < order.released; ++i) {
+            CHECK(order.legs[i].node.id != "a1");
+        }
+    }
+    world.say(kCart, "a0~a1.0.1");  // It has stopped at its next node.
+    CHECK(world.row(0).node == "a0~a1.0.1");
+    CHECK(world.row(0).track.empty());
+    REQUIRE(world.fleet->send(kCart, {"a0"}));
+    world.kernel.run_for(2s);
+    CHECK(world.orders.back().first == kCart);
+}
+
+TEST_CASE("one that stands, by its own pose, where its node is not is held") {
+    Paper world({{kCart, "a0"}});
+    world.say(kCart, "a0");
+    VehicleStatus status;
+    status.reach = VehicleReach::online;
+    status.heard_at = world.box.mono_now();
+    status.last_node = "a0";
+    status.pose = VehiclePose{30, 0, 0, "floor"};
+    world.fleet->on_vehicle(kCart, status);
+    CHECK(world.row(0).phase != FleetPhase::held);
+    status.pose->x_mm = 400;  // Pushed by hand.
+    world.fleet->on_vehicle(kCart, status);
+    CHECK(world.row(0).phase == FleetPhase::held);
+    CHECK(world.row(0).text.find("400, 0 mm") != std::string::npos);
+    REQUIRE(world.fleet->release(kCart, "a0~a1.0.1"));  // It was driven on to the next place.
+    CHECK(world.row(0).node == "a0~a1.0.1");
+}
+
+TEST_CASE("a base that is longer than the graph's is not lengthened") {
+    Paper world({{kCart, "a0"}});
+    world.say(kCart, "a0");
+    REQUIRE(world.fleet->send(kCart, {"a3"}));
+    world.kernel.run_for(1s);
+    OrderStatus status = world.driven();
+    status.base_end += 3;
+    world.fleet->on_order(kCart, status);
+    world.kernel.run_for(5s);
+    CHECK(world.updates == 0);
+}
+
+TEST_CASE("orders allow half of what a cell is longer than the clearance") {
+    Paper world({{kCart, "a0"}});
+    world.say(kCart, "a0");
+    REQUIRE(world.fleet->send(kCart, {"a3"}));
+    world.kernel.run_for(1s);
+    REQUIRE(world.orders.size() == 1);
+    CHECK(world.orders[0].second.start.position->deviation_mm == 50);
 }

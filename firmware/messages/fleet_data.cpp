@@ -8,10 +8,12 @@ namespace tally {
 std::string encode(const HandOrder& order) {
     std::string out;
     CanonicalWriter w(out);
-    w.begin_object().key("act").text(to_string(order.act)).optional_text("node", order.node);
+    w.begin_object().key("act").text(to_string(order.act));
+    w.optional_text("mission", order.mission).optional_text("node", order.node);
     w.optional_text("phase", order.phase).optional_text("place", order.place);
     w.optional_text("reason", order.reason).optional_text("refused", order.refused);
-    w.optional_text("track", order.track).key("vehicle").text(order.vehicle);
+    w.optional_text("to", order.to).optional_text("track", order.track);
+    w.optional_text("vehicle", order.vehicle);
     w.optional_text("why", order.why).end_object();
     return out;
 }
@@ -23,16 +25,18 @@ Result<HandOrder> decode_hand_order(std::string_view json) {
     reader.text("act", act);
     const auto known = hand_act_from(act);
     if (!known) {
-        reader.refuse("act", "send, pause, resume or release");
+        reader.refuse("act", "what a person can order of vehicles, e.g. release");
     }
     order.act = known.value_or(HandAct::pause);
+    reader.optional_text("mission", order.mission);
     reader.optional_text("node", order.node);
     reader.optional_text("phase", order.phase);
     reader.optional_text("place", order.place);
     reader.optional_text("reason", order.reason);
     reader.optional_text("refused", order.refused);
+    reader.optional_text("to", order.to);
     reader.optional_text("track", order.track);
-    reader.text("vehicle", order.vehicle);
+    reader.optional_text("vehicle", order.vehicle);
     reader.optional_text("why", order.why);
     TALLY_TRY(reader.finish());
     return order;

@@ -86,6 +86,7 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
                [this](const DeviceId& reader) { return sees(reader); }),
       printers_(config_, driver_ports(ports), inventory_, ledger_,
                 [this](Seq seq) { return confirmed(seq); }),
+      packing_(inventory_, ledger_, orders_, printers_.service()),
       fleet_(fleet_of(config_, ports, inventory_, ledger_)) {
     for (const ReaderConfig& reader : config_.readers) {
         std::vector<GateLayout> gates;

@@ -16,6 +16,7 @@
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/orders/order_inbox.hpp"
+#include "firmware/services/orders/packing.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
 #include "firmware/site/fleet_wiring.hpp"
@@ -68,7 +69,9 @@ class EdgeSite {
     [[nodiscard]] Ledger& ledger() { return ledger_; }
     [[nodiscard]] Inventory& inventory() { return inventory_; }
     [[nodiscard]] Outbox& outbox() { return outbox_; }
-    [[nodiscard]] WorkServices work() { return {receiving_, tasks_, counting_, returns_, orders_}; }
+    [[nodiscard]] WorkServices work() {
+        return {receiving_, tasks_, counting_, returns_, orders_, packing_};
+    }
     [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
     [[nodiscard]] ShelfWiring& shelves() { return shelves_; }
     [[nodiscard]] PlanService& plans() { return plans_; }
@@ -98,6 +101,7 @@ class EdgeSite {
     PlanService plans_;
     GateSignals signals_;
     Printers printers_;
+    Packing packing_;
     Result<std::unique_ptr<FleetWiring>> fleet_;
 };
 

@@ -41,6 +41,41 @@ FleetOptions fleet_of(const EdgeConfig& config, Entropy& entropy) {
     return options;
 }
 
+DispatchOptions dispatch_of(const EdgeConfig& config) {
+    constexpr std::int32_t kMetresPermille = 1'000'000;  // 1000 permille, 1000 m a km
+    DispatchOptions options;
+    options.chargers = stops_of(config.floor->layout, StopKind::charger);
+    options.parking = stops_of(config.floor->layout, StopKind::parking);
+    options.reserve_permille = 0;
+    for (const VehicleConfig& vehicle : config.fleet.vehicles) {
+        DispatchedVehicle traits;
+        traits.id = vehicle.id;
+        traits.draw_permille_per_km =
+            static_cast<std::int32_t>((kMetresPermille + vehicle.range_m - 1) / vehicle.range_m);
+        if (vehicle.way == WayOfWorking::station) {
+            traits.has.insert("lift");
+        } else if (!vehicle.cart.empty()) {
+            traits.has.insert("cart");
+        }
+        options.vehicles.push_back(std::move(traits));
+        options.reserve_permille = std::max(options.reserve_permille, vehicle.reserve_permille);
+    }
+    return options;
+}
+
+PickingOptions picking_of(const EdgeConfig& config) {
+    PickingOptions options;
+    for (const VehicleConfig& vehicle : config.fleet.vehicles) {
+        if (!vehicle.cart.empty()) {
+            options.carts[vehicle.id] = vehicle.cart.str();
+        }
+    }
+    options.carriers = {config.fleet.carriers.begin(), config.fleet.carriers.end()};
+    options.stations = stops_of(config.floor->layout, StopKind::station);
+    options.cart_tasks_max = config.fleet.picks_max;
+    return options;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FleetWiring>> FleetWiring::make(const EdgeConfig& config, MessageBus& bus,
@@ -52,16 +87,28 @@ Result<std::unique_ptr<FleetWiring>> FleetWiring::make(const EdgeConfig& config,
                      Fleet::make(fleet_of(config, ports.entropy),
                                  {*made->driver_, ports.scheduler, ports.clock, ports.events}));
     made->relay_.to = made->fleet_.get();
-    made->desk_ = std::make_unique<FleetDesk>(*made->fleet_, inventory, ledger);
+    made->dispatch_ = std::make_unique<Dispatch>(
+        dispatch_of(config),
+        Dispatch::Ports{*made->fleet_, ports.scheduler, ports.clock, ports.events});
+    made->pick_work_ = std::make_unique<LedgerPickWork>(ledger);
+    made->picking_ = std::make_unique<Picking>(
+        picking_of(config), Picking::Ports{*made->pick_work_, *made->dispatch_, *made->fleet_,
+                                           ports.scheduler, ports.clock, ports.events});
+    made->desk_ = std::make_unique<FleetDesk>(
+        FleetDesk::Services{*made->fleet_, *made->dispatch_, *made->picking_, inventory, ledger});
     return made;
 }
 
 void FleetWiring::start() {
     driver_->start();
     fleet_->start();
+    dispatch_->start();
+    picking_->start();
 }
 
 void FleetWiring::stop() {
+    picking_->stop();
+    dispatch_->stop();
     fleet_->stop();
     driver_->stop();
 }

@@ -1,4 +1,5 @@
-// The vehicles of an edge: driver, fleet, and the desk where people order something of them.
+// The vehicles of an edge: driver, fleet, dispatcher, the picks they are sent for, and the desk
+// where people order something of them.
 #pragma once
 
 #include <memory>
@@ -7,6 +8,7 @@
 #include "firmware/domain/fleet/vehicle_relay.hpp"
 #include "firmware/messages/config/box_files.hpp"
 #include "firmware/services/fleet/fleet_desk.hpp"
+#include "firmware/services/picking/ledger_pick_work.hpp"
 
 namespace tally {
 
@@ -26,6 +28,7 @@ class FleetWiring {
 
     [[nodiscard]] FleetDesk& desk() { return *desk_; }
     [[nodiscard]] Fleet& fleet() { return *fleet_; }
+    [[nodiscard]] Dispatch& dispatch() { return *dispatch_; }
     /// To the vehicles' broker.
     [[nodiscard]] bool connected() const { return driver_->connected(); }
 
@@ -35,6 +38,9 @@ class FleetWiring {
     VehicleRelay relay_;
     std::unique_ptr<VehicleDriver> driver_;
     std::unique_ptr<Fleet> fleet_;
+    std::unique_ptr<Dispatch> dispatch_;
+    std::unique_ptr<LedgerPickWork> pick_work_;
+    std::unique_ptr<Picking> picking_;
     std::unique_ptr<FleetDesk> desk_;
 };
 

@@ -33,7 +33,7 @@ TEST_CASE("a floor manager sends, stops and releases vehicles, and the ledger sa
     CHECK(has(list.out, "its track is a1c0; look where it stands, then release it there"));
     const test::Ran doctor = run({"doctor"});
     CHECK(has(doctor.out, "held, and keeps its track"));
-    CHECK(has(doctor.out, "is not heard (unknown)"));
+    CHECK(has(doctor.out, "agv3"));
 
     // While one stands nobody knows where, nobody gets new track: agv1 waits for the release.
     REQUIRE(run({"agv", "send", "agv1", "a0c2"}).code == 0);
@@ -73,6 +73,14 @@ TEST_CASE("a floor manager sends, stops and releases vehicles, and the ledger sa
     CHECK(freed->what.phase == "held");
     CHECK(freed->what.node == "a1c0");
     CHECK(run({"agv", "show", "agv9"}).code == 4);
+    CHECK(has(run({"road", "block", "a0c0", "a0c1", "--reason", "glass"}).err, "--minutes"));
+    REQUIRE(run({"road", "block", "a0c0", "a0c1", "--reason", "glass", "--minutes", "5"}).code ==
+            0);
+    CHECK(has(run({"road", "ls"}).out, "glass"));
+    CHECK(run({"road", "unblock", "a0c0", "a0c1"}).code == 0);
+    CHECK(run({"mission", "drop", "none", "--reason", "x"}).code == 5);
+    CHECK(run({"mission", "ls"}).code == 0);
+    CHECK(run({"mission", "why"}).code == 0);
     CHECK(has(rig.tally({"agv", "ls"}, rig.bridge_url).err, "the site's fleet master"));
 }
 

@@ -381,5 +381,13 @@ TEST_CASE("answers about vehicles have the documented shape", "[api]") {
     CHECK(asks(Work::agvs, "/v1/agvs", {}) == 200);
     CHECK(asks(Work::agv, "/v1/agvs/agv1", {}) == 200);
     CHECK(asks(Work::agv, "/v1/agvs/none", {}) == 404);
+    CHECK(asks(Work::road_block, "/v1/roads/block",
+               R"({"from":"a0c0","to":"a0c1","reason":"glass","minutes":"3"})") == 200);
+    CHECK(asks(Work::road_block, "/v1/roads/block",
+               R"({"from":"a0c0","to":"a0c1","reason":"glass","minutes":"0"})") == 400);
+    CHECK(asks(Work::missions, "/v1/missions", {}) == 200);
+    CHECK(asks(Work::road_unblock, "/v1/roads/unblock", R"({"from":"a0c0","to":"a0c1"})") == 200);
+    CHECK(asks(Work::mission_drop, "/v1/missions/none/drop", R"({"reason":"x"})") == 409);
+    CHECK(asks(Work::mission_go_on, "/v1/missions/none/go-on", R"({"reason":"x"})") == 409);
     check_answer(route_of(Work::agvs), rig.get("/v1/agvs", rig.bridge_url));
 }

@@ -131,6 +131,7 @@ class OperatorRig {
         for (ReaderConfig& reader : edge_config->value.readers) {
             reader.port = 1;  // Nobody listens there: the readers are blind.
         }
+        edge_config->value.fleet.lost_after = std::chrono::seconds(8);  // The third is not there.
         edge_bus_ = broker_.client();
         bridge_bus_ = broker_.client();
         vehicle_bus_ = broker_.client();

@@ -3,13 +3,20 @@
 #pragma once
 
 #include "firmware/messages/order_data.hpp"
-#include "firmware/services/orders/orders.hpp"
+#include "firmware/services/orders/packing.hpp"
 #include "tests/support/goods_rig.hpp"
 
 namespace tally::test {
 
 struct OrderRig : GoodsRig {
-    OrderRig() { orders.start(); }
+    OrderRig() {
+        site.serial_ranges[EdgeId("back")] = 7;
+        tags.on_hands(
+            {[](const DeviceId&, const PrintJob&, const auto&) {}, [](Seq) { return true; }});
+        orders.start();
+        tags.start();
+        rig.run(std::chrono::seconds(2));
+    }
 
     static Order order(const std::string& id, std::vector<OrderLine> lines,
                        std::int64_t priority = kUsualPriority) {
@@ -98,6 +105,8 @@ struct OrderRig : GoodsRig {
     }
 
     Orders orders{inventory, ledger, tasks, rig.node, rig.node};
+    Commissioning tags{{}, inventory, ledger, rig.node, rig.node};
+    Packing packing{inventory, ledger, orders, tags};
     Actor web{"user:web", {}};
 };
 

@@ -1,5 +1,5 @@
 // Emulated vehicles of the example site on the broker of an OperatorRig: agv1 where the config has
-// it, agv2 a crossing further, as after a push by hand; agv3 is switched off.
+// it, agv2 pushed on to a crossing where nobody planned it; agv3 is switched off.
 #pragma once
 
 #include <memory>
@@ -14,6 +14,12 @@ class RigVehicles {
  public:
     explicit RigVehicles(OperatorRig& rig) : rig_(rig) {
         add("agv1", "a0c0", 0, 0);
+        add("agv2", "a1c0", 4, 0);
+        const auto there = [&] {
+            return row("agv2").status.reach == VehicleReach::online && row("agv2").text.empty();
+        };
+        REQUIRE(turn_until(rig_.loop, there, std::chrono::seconds(30)));
+        agvs_.pop_back();
         add("agv2", "a1c1", 4, 12);
         const auto settled = [&] {
             return row("agv1").status.reach == VehicleReach::online && row("agv1").text.empty() &&

@@ -24,6 +24,7 @@ struct Line {
 constexpr Line kLines[] = {
     {"phase", "phase", Line::Form::word},
     {"text", "text"},
+    {"mission", "mission"},
     {"at", "node"},
     {"goal", "goal"},
     {"track", "track", Line::Form::list},
@@ -75,6 +76,7 @@ std::string last_order(const Json& order, const Catalogue& say) {
 }  // namespace
 
 std::vector<CommandSpec> agv_commands() {
+    constexpr OptionSpec kWhy{"--reason", "TEXT", "why"};
     return {
         {"agv ls",
          "the vehicles, where they are and what they wait for",
@@ -103,11 +105,94 @@ std::vector<CommandSpec> agv_commands() {
          {{"--at", "PLACE", "the node or place where you see it stand"},
           {"--reason", "TEXT", "who saw it, and what was wrong"}},
          {"tally agv release cart1 --at a2c1 --reason 'pushed there by hand, li.wei'"}},
+        {"mission ls",
+         "what vehicles are told to do, and which wait for somebody",
+         {},
+         {},
+         {"tally mission ls", "tally mission ls --watch 1"}},
+        {"mission why",
+         "what was decided of whom in the last tick, and why not otherwise",
+         {},
+         {},
+         {"tally mission why"}},
+        {"mission go-on",
+         "somebody has seen to the vehicle of a stranded mission: it goes on",
+         {{"MISSION"}},
+         {kWhy, {"--done", "", "what was to be done at this stop is done"}},
+         {"tally mission go-on pick-7 --reason 'wheel freed'"}},
+        {"mission drop",
+         "drop a mission that need not be done",
+         {{"MISSION"}},
+         {kWhy},
+         {"tally mission drop pick-7 --reason 'cart was emptied by hand'"}},
+        {"road ls",
+         "the roads of the floor that are closed, and for how long",
+         {},
+         {},
+         {"tally road ls"}},
+        {"road block",
+         "close the road between two nodes for some minutes",
+         {{"FROM"}, {"TO"}},
+         {kWhy,
+          {"--minutes", "N", "it opens by itself after so long"},
+          {"--stand", "", "who is in there stands until it is open: a person is in there"}},
+         {"tally road block a2c0 a2c1 --minutes 10 --reason 'glass on the floor' --stand"}},
+        {"road unblock",
+         "open a closed road again",
+         {{"FROM"}, {"TO"}},
+         {kWhy},
+         {"tally road unblock a2c0 a2c1"}},
     };
 }
 
+namespace {
+
+Asked post(std::string target, const std::map<std::string, std::string>& body) {
+    return {"POST", std::move(target),
+            Json(body).dump(-1, ' ', false, Json::error_handler_t::replace), Asked::Effect::writes};
+}
+
+/// Of missions and roads.
+std::optional<Result<Asked>> mission_request(const Invocation& invocation) {
+    const std::string_view path = invocation.command->path;
+    if (path == "mission ls" || path == "mission why" || path == "road ls") {
+        return Asked{"GET", "/v1/missions", {}};
+    }
+    std::map<std::string, std::string> body;
+    if (const std::string reason = invocation.option("--reason"); !reason.empty()) {
+        body["reason"] = reason;
+    } else if (path != "road unblock") {
+        return fail(ErrorKind::malformed, "--reason is needed");
+    }
+    if (path.starts_with("mission ")) {
+        if (!invocation.option("--done").empty()) {
+            body["work"] = "is_done";
+        }
+        return post("/v1/missions/" + encoded(invocation.arguments.at(0)) + "/" +
+                        std::string(path.substr(8)),
+                    body);
+    }
+    body["from"] = invocation.arguments.at(0);
+    body["to"] = invocation.arguments.at(1);
+    if (path == "road block") {
+        body["minutes"] = invocation.option("--minutes");
+        if (body["minutes"].empty()) {
+            return fail(ErrorKind::malformed, "--minutes is needed");
+        }
+        if (!invocation.option("--stand").empty()) {
+            body["inside"] = "stands";
+        }
+    }
+    return post("/v1/roads/" + std::string(path.substr(5)), body);
+}
+
+}  // namespace
+
 std::optional<Result<Asked>> agv_request(const Invocation& invocation) {
     const std::string_view path = invocation.command->path;
+    if (path.starts_with("mission ") || path.starts_with("road ")) {
+        return mission_request(invocation);
+    }
     if (!path.starts_with("agv ")) {
         return std::nullopt;
     }
@@ -132,9 +217,7 @@ std::optional<Result<Asked>> agv_request(const Invocation& invocation) {
             return fail(ErrorKind::malformed, "--" + std::string(needed) + " is needed");
         }
     }
-    return Asked{"POST", agv + "/" + std::string(path.substr(4)),
-                 Json(body).dump(-1, ' ', false, Json::error_handler_t::replace),
-                 Asked::Effect::writes};
+    return post(agv + "/" + std::string(path.substr(4)), body);
 }
 
 const std::map<std::string_view, SheetSpec>& agv_sheets() {
@@ -146,10 +229,35 @@ const std::map<std::string_view, SheetSpec>& agv_sheets() {
                                   {"reach", "reach", Form::word},
                                   {"battery_permille", "battery 1/1000", Form::number},
                                   {"paused", "paused", Form::flag},
+                                  {"mission", "mission"},
                                   {"cart", "cart"},
                                   {"text", "text"}}};
-    static const std::map<std::string_view, SheetSpec> kSheets = {{"agv ls", kAgvs},
-                                                                  {"agv show", kAgvs}};
+    static const std::map<std::string_view, SheetSpec> kSheets = {
+        {"agv ls", kAgvs},
+        {"agv show", kAgvs},
+        {"mission ls",
+         {"rows",
+          {{"mission", "mission"},
+           {"kind", "kind", Form::word},
+           {"state", "state", Form::word},
+           {"vehicle", "vehicle"},
+           {"place", "place"},
+           {"stops", "stops", Form::list},
+           {"load", "load"},
+           {"text", "text"}}}},
+        {"mission why",
+         {"decisions",
+          {{"phase", "phase", Form::word},
+           {"vehicle", "vehicle"},
+           {"mission", "mission"},
+           {"text", "text"}}}},
+        {"road ls",
+         {"roads",
+          {{"from", "from"},
+           {"to", "to"},
+           {"seconds_left", "seconds left", Form::number},
+           {"reason", "reason"}}}},
+    };
     return kSheets;
 }
 
@@ -167,7 +275,8 @@ std::string shown_agv(std::string_view answer, const Catalogue& say) {
         text += fmt::format("{}\n", say("paused"));
     }
     for (const Json& trouble : agv.at("troubles")) {
-        text += fmt::format("\n{} {}: {}\n", say(trouble.value("weight", std::string())),
+        const bool stops = trouble.value("weight", std::string()) == "stops";
+        text += fmt::format("\n{} {}: {}\n", say(stops ? "error" : "warning"),
                             printable(trouble.value("kind", std::string())),
                             printable(trouble.value("text", std::string())));
     }

@@ -20,6 +20,17 @@ std::string dumped(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// A body of those options that were given.
+std::string body_of(const Invocation& invocation, const std::map<std::string, std::string>& flags) {
+    Json body = Json::object();
+    for (const auto& [flag, key] : flags) {
+        if (const std::string value = invocation.option(flag); !value.empty()) {
+            body[key] = value;
+        }
+    }
+    return dumped(body);
+}
+
 /// "tea-500:2 rice:1.5" as lines of an order.
 Result<Json> lines_of(const std::string& text) {
     Json lines = Json::array();
@@ -110,6 +121,27 @@ std::vector<CommandSpec> order_commands() {
          {{"ORDER"}},
          {},
          {"tally order show W-1001"}},
+        {"order pack",
+         "pack what is in hand into one parcel: scan each unit, weigh it, label it",
+         {{"ORDER"}},
+         {{"--place", "PLACE", "the packing place"},
+          {"--codes", "CODES", "each unit's tag, each scan of counted goods, separated by blanks"},
+          {"--grams", "G", "what the parcel weighs, e.g. 1520.5"},
+          {"--printer", "PRINTER", "print its label there"}},
+         {"tally order pack W-1001 --place packing --codes '3034257BF7194E4000001A85 rice rice' "
+          "--grams 1520"}},
+        {"order hand-over",
+         "hand packed parcels to a carrier; prints the manifest",
+         {},
+         {{"--carrier", "NAME", "who takes them"},
+          {"--orders", "IDS", "only of these orders, separated by blanks"}},
+         {"tally order hand-over --carrier SF-Express -o csv > manifest.csv",
+          "tally order hand-over --carrier SF-Express --orders 'W-1001 W-1002'"}},
+        {"order manifest",
+         "a manifest again: the parcels that a carrier took",
+         {{"MANIFEST"}},
+         {},
+         {"tally order manifest back-2-4711 -o csv"}},
         {"order cancel",
          "cancel an order: what is promised is free, what is picked goes back",
          {{"ORDER"}},
@@ -131,6 +163,22 @@ std::optional<Result<Asked>> order_request(const Invocation& invocation, const s
     if (path == "order show") {
         return Asked{"GET", "/v1/orders/" + argument(0), {}};
     }
+    if (path == "order pack") {
+        return Asked{"POST", "/v1/orders/" + argument(0) + "/pack",
+                     body_of(invocation, {{"--place", "place"},
+                                          {"--codes", "codes"},
+                                          {"--grams", "grams"},
+                                          {"--printer", "printer"}}),
+                     Asked::Effect::writes};
+    }
+    if (path == "order hand-over") {
+        return Asked{"POST", "/v1/manifests",
+                     body_of(invocation, {{"--carrier", "carrier"}, {"--orders", "orders"}}),
+                     Asked::Effect::writes};
+    }
+    if (path == "order manifest") {
+        return Asked{"GET", "/v1/manifests/" + argument(0), {}};
+    }
     if (path == "order cancel") {
         return Asked{"POST", "/v1/orders/" + argument(0) + "/cancel",
                      dumped({{"reason", invocation.option("--reason")}}), Asked::Effect::writes};
@@ -139,6 +187,13 @@ std::optional<Result<Asked>> order_request(const Invocation& invocation, const s
 }
 
 const std::map<std::string_view, SheetSpec>& order_sheets() {
+    static const SheetSpec kManifest{"rows",
+                                     {{"order", "order"},
+                                      {"sscc", "parcel"},
+                                      {"carrier", "carrier"},
+                                      {"place", "place"},
+                                      {"weight_mg", "weight mg", Form::number},
+                                      {"expected_mg", "expected mg", Form::number}}};
     static const std::map<std::string_view, SheetSpec> kSheets = {
         {"order add",
          {"rows",
@@ -159,6 +214,8 @@ const std::map<std::string_view, SheetSpec>& order_sheets() {
            {"packed_milli", "packed", Form::quantity},
            {"shipped_milli", "shipped", Form::quantity},
            {"by", "by"}}}},
+        {"order hand-over", kManifest},
+        {"order manifest", kManifest},
         {"order show",
          {"lines",
           {{"line", "line", Form::number},

@@ -12,12 +12,21 @@ std::string_view to_string(HandAct act) noexcept {
             return "resume";
         case HandAct::release:
             return "release";
+        case HandAct::block:
+            return "block";
+        case HandAct::unblock:
+            return "unblock";
+        case HandAct::go_on:
+            return "go_on";
+        case HandAct::drop:
+            return "drop";
     }
     return "?";
 }
 
 std::optional<HandAct> hand_act_from(std::string_view name) noexcept {
-    for (const HandAct act : {HandAct::send, HandAct::pause, HandAct::resume, HandAct::release}) {
+    for (const HandAct act : {HandAct::send, HandAct::pause, HandAct::resume, HandAct::release,
+                              HandAct::block, HandAct::unblock, HandAct::go_on, HandAct::drop}) {
         if (to_string(act) == name) {
             return act;
         }

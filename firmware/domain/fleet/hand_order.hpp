@@ -14,14 +14,20 @@ enum class HandAct : std::uint8_t {
     pause,    ///< stop where it is; its track stays its own
     resume,   ///< go on
     release,  ///< it stands at this place and nowhere else: its track is free
+    block,    ///< close the road from a node to another one for a time
+    unblock,  ///< open it again
+    go_on,    ///< with a mission whose vehicle was out
+    drop,     ///< a mission
 };
 std::string_view to_string(HandAct act) noexcept;
 std::optional<HandAct> hand_act_from(std::string_view name) noexcept;
 
 struct HandOrder {
     HandAct act = HandAct::pause;
-    std::string vehicle;
-    std::string place;    ///< of send and release; else empty
+    std::string vehicle;  ///< empty for a road, and for a mission that no vehicle has
+    std::string mission;  ///< of go_on and drop; else empty
+    std::string place;    ///< of send and release; of a road, one end
+    std::string to;       ///< of a road: its other end
     std::string reason;   ///< the person's own words; may be empty but for a release
     std::string refused;  ///< not empty: it could not be carried out after all, and why
 

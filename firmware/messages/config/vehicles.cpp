@@ -127,6 +127,16 @@ FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
                        .min = 35,
                        .max = 3'600,
                        .fallback = 60}));
+    fleet.picks_max = static_cast<std::int32_t>(
+        table.integer({.name = "picks_max",
+                       .meaning = "picks that a cart has room for: as many go on one tour",
+                       .min = 1,
+                       .max = 200,
+                       .fallback = 12}));
+    fleet.carriers = table.texts({.name = "carriers",
+                                  .meaning = "slots whose carrier a vehicle of way \"station\" "
+                                             "can pick up and bring to a station",
+                                  .count_max = 10'000});
     fleet.broker = read_other_broker(
         table.table({"broker", "the broker that the vehicles are on, if it is not the box's own"}));
     tables.vehicles = root.tables({.name = "vehicle", .meaning = "an automated vehicle"});
@@ -135,6 +145,23 @@ FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
     }
     return fleet;
 }
+
+namespace {
+
+/// Only where there are vehicles and a floor.
+void check_carriers(const EdgeConfig& config, ConfigTable& table) {
+    for (const std::string& carrier : config.fleet.carriers) {
+        const bool is_stop =
+            std::any_of(config.floor->layout.stops.begin(), config.floor->layout.stops.end(),
+                        [&](const FloorStop& stop) { return stop.place.str() == carrier; });
+        if (!is_stop) {
+            table.report("carriers", "the site's floor has no stop at '" + carrier +
+                                         "'; write a place of its [[row]] or [[stop]]");
+        }
+    }
+}
+
+}  // namespace
 
 void check_vehicles(const EdgeConfig& config, VehicleTables& tables) {
     std::set<std::string> ids;
@@ -151,6 +178,9 @@ void check_vehicles(const EdgeConfig& config, VehicleTables& tables) {
     std::set<std::string> starts;
     std::set<PlaceId> carts;
     const EdgeId& master = config.site.fleet_master;
+    if (master == config.edge && config.floor) {
+        check_carriers(config, tables.fleet.front());
+    }
     for (std::size_t i = 0; i < config.fleet.vehicles.size(); ++i) {
         const VehicleConfig& vehicle = config.fleet.vehicles[i];
         ConfigTable& table = tables.vehicles.at(i);

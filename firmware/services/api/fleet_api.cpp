@@ -46,6 +46,7 @@ struct AgvFacts {
     const FleetRow& row;
     const VehicleConfig& config;
     const HandOrderGiven* last_order = nullptr;
+    const Mission* mission = nullptr;
     const EdgeId& edge;
     MonoTime now;
 };
@@ -64,7 +65,9 @@ void write_agv(CanonicalWriter& w, const AgvFacts& facts) {
         write_last_order(w, *facts.last_order);
     }
     write_texts(w, "loads", status.loads);
-    w.key("maker").text(facts.config.maker).key("mode").text(to_string(status.mode));
+    w.key("maker").text(facts.config.maker).key("mission");
+    w.text(facts.mission == nullptr ? std::string() : facts.mission->id);
+    w.key("mode").text(to_string(status.mode));
     w.key("node").text(row.node).key("order").text(status.order.id);
     w.key("order_phase").text(to_string(status.order.phase));
     w.key("paused").boolean(status.paused).key("phase").text(to_string(row.phase));
@@ -93,6 +96,14 @@ std::string_view said_of(HandAct act) {
             return "the vehicle is told to go on";
         case HandAct::release:
             return "its track is free; it goes on when it says itself that it stands there";
+        case HandAct::block:
+            return "the road is closed: nobody new is sent through it until it opens again";
+        case HandAct::unblock:
+            return "the road is open";
+        case HandAct::go_on:
+            return "its vehicle goes on with the mission";
+        case HandAct::drop:
+            return "the mission is dropped";
     }
     return {};
 }
@@ -112,6 +123,10 @@ std::vector<std::string> keys_of(HandAct act) {
             return {"at", "reason"};
         case HandAct::pause:
         case HandAct::resume:
+        case HandAct::block:
+        case HandAct::unblock:
+        case HandAct::go_on:
+        case HandAct::drop:
             break;
     }
     return {"reason"};
@@ -119,6 +134,10 @@ std::vector<std::string> keys_of(HandAct act) {
 
 /// The wish in a request; malformed where something that it needs is missing.
 Result<HandWish> wish_in(const ApiCall& call) {
+    if (call.work == Work::mission_go_on || call.work == Work::mission_drop ||
+        call.work == Work::road_block || call.work == Work::road_unblock) {
+        return MissionApi::wish_in(call);
+    }
     HandWish wish;
     wish.act = act_of(call.work);
     wish.vehicle = DeviceId(call.arguments.at(0));
@@ -156,6 +175,9 @@ ApiReply FleetApi::read(const ApiCall& call) const {
     if (!view_.fleet) {
         return no_vehicles();
     }
+    if (call.work == Work::missions) {
+        return ok("missions", missions_.missions(), "tally agv ls");
+    }
     const bool one = call.work == Work::agv;
     const std::vector<FleetRow> rows = view_.fleet->desk.rows();
     std::string data;
@@ -168,7 +190,8 @@ ApiReply FleetApi::read(const ApiCall& call) const {
         }
         is_any = true;
         write_agv(w, {rows[i], view_.fleet->config.vehicles.at(i),
-                      view_.fleet->desk.last_order(rows[i].id), view_.ledger.edge(),
+                      view_.fleet->desk.last_order(rows[i].id),
+                      view_.fleet->desk.dispatch().of_vehicle(rows[i].id), view_.ledger.edge(),
                       view_.clock.mono_now()});
     }
     w.end_array().end_object();
@@ -182,12 +205,12 @@ ApiReply FleetApi::write(const ApiCall& call) {
     if (!view_.fleet) {
         return no_vehicles();
     }
-    const std::string help = "tally agv " + std::string(to_string(act_of(call.work))) + " --help";
     const auto wish = wish_in(call);
     if (!wish) {
-        return error_reply(wish.error(), help);
+        return error_reply(wish.error(), "tally agv --help, tally mission --help");
     }
-    const std::string show = "tally agv show " + wish->vehicle.str();
+    const std::string show = wish->vehicle.empty() ? std::string("tally mission ls")
+                                                   : "tally agv show " + wish->vehicle.str();
     const Result<Seq> seq = view_.fleet->desk.order(*wish, {call.by, {}});
     if (!seq) {
         return error_reply(seq.error(), show);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "firmware/services/api/edge_view.hpp"
+#include "firmware/services/api/mission_api.hpp"
 #include "firmware/services/api/operator_api.hpp"
 
 namespace tally {
@@ -12,7 +13,7 @@ namespace tally {
 /// Single-threaded, on the loop; part of EdgeApi.
 class FleetApi {
  public:
-    explicit FleetApi(const EdgeView& view) : view_(view) {}
+    explicit FleetApi(const EdgeView& view) : view_(view), missions_(view) {}
 
     ApiReply read(const ApiCall& call) const;
     /// Within the transaction that also remembers the answer.
@@ -24,6 +25,7 @@ class FleetApi {
     [[nodiscard]] ApiReply no_vehicles() const;
 
     const EdgeView& view_;
+    MissionApi missions_;
 };
 
 }  // namespace tally

@@ -1,8 +1,10 @@
 #include "firmware/services/api/order_api.hpp"
 
-#include <utility>
+#include <map>
+#include <optional>
 
 #include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/csv.hpp"
 #include "firmware/messages/order_request.hpp"
 #include "firmware/messages/request_body.hpp"
 #include "firmware/services/api/request_values.hpp"
@@ -12,6 +14,11 @@ namespace tally {
 namespace {
 
 constexpr std::string_view kList = "tally order ls";
+
+std::string text_of(const std::map<std::string, std::string>& body, const std::string& key) {
+    const auto found = body.find(key);
+    return found == body.end() ? std::string() : found->second;
+}
 
 }  // namespace
 
@@ -25,6 +32,9 @@ ApiReply OrderApi::read(const ApiCall& call) {
     if (call.work == Work::orders) {
         return ok("orders", orders_data(orders, call.target.text("stage")),
                   "tally order show ORDER");
+    }
+    if (call.work == Work::manifest) {
+        return ok("manifest", view_.work.packing.manifest_data(call.arguments.at(0)), kList);
     }
     const std::string& id = call.arguments.at(0);
     const Order* order = orders.find(id);
@@ -40,6 +50,12 @@ ApiReply OrderApi::read(const ApiCall& call) {
 }
 
 ApiReply OrderApi::write(const ApiCall& call) {
+    if (call.work == Work::order_pack) {
+        return pack(call);
+    }
+    if (call.work == Work::order_hand_over) {
+        return hand_over(call);
+    }
     return call.work == Work::order_add ? add(call) : cancel(call);
 }
 
@@ -73,6 +89,48 @@ ApiReply OrderApi::add(const ApiCall& call) {
     }
     return ok("orders_added", data,
               orders->size() == 1 ? "tally order show " + orders->front().id : std::string(kList));
+}
+
+ApiReply OrderApi::pack(const ApiCall& call) {
+    constexpr std::string_view kHelp = "tally order pack --help";
+    const auto body = read_request_body(call.body, {"place", "codes", "grams", "printer"});
+    const auto grams = !body || text_of(*body, "grams").empty()
+                           ? Result<std::int64_t>(0)
+                           : parse_units(text_of(*body, "grams"));
+    if (!body || !grams) {
+        return error_reply(body ? grams.error() : body.error(), kHelp);
+    }
+    Packing::Wish wish;
+    wish.order = call.arguments.at(0);
+    wish.place = PlaceId(text_of(*body, "place"));
+    wish.codes = words_of(text_of(*body, "codes"));
+    wish.weight_mg = *grams;  // Thousandths of a gram.
+    wish.printer = DeviceId(text_of(*body, "printer"));
+    const auto packed = view_.work.packing.pack(wish, {call.by, {}});
+    if (!packed) {
+        return error_reply(packed.error(), "tally order show " + wish.order);
+    }
+    std::string data;
+    CanonicalWriter w(data);
+    w.begin_object().key("expected_mg").integer(packed->parcel.expected_mg);
+    w.key("seq").number(packed->seq.value()).key("sscc").text(packed->parcel.sscc);
+    w.key("text").text(packed->text).key("weight_mg").integer(packed->parcel.weight_mg);
+    w.end_object();
+    return ok("packed", data, "tally order hand-over --carrier NAME");
+}
+
+ApiReply OrderApi::hand_over(const ApiCall& call) {
+    const auto body = read_request_body(call.body, {"orders", "carrier"});
+    const auto carrier =
+        body ? needed_text(*body, "carrier") : Result<std::string>(fail(body.error()));
+    if (!carrier) {
+        return error_reply(carrier.error(), "tally order hand-over --help");
+    }
+    const auto manifest =
+        view_.work.packing.hand_over({words_of(text_of(*body, "orders")), *carrier}, {call.by, {}});
+    return manifest ? ok("manifest", view_.work.packing.manifest_data(*manifest),
+                         "tally order manifest " + *manifest)
+                    : error_reply(manifest.error(), "tally order ls --stage packed");
 }
 
 ApiReply OrderApi::cancel(const ApiCall& call) {

@@ -23,6 +23,8 @@ class OrderApi {
                               std::string_view next) const;
     ApiReply add(const ApiCall& call);
     ApiReply cancel(const ApiCall& call);
+    ApiReply pack(const ApiCall& call);
+    ApiReply hand_over(const ApiCall& call);
 
     const EdgeView& view_;
 };

@@ -1,6 +1,7 @@
 #include "firmware/services/api/request_values.hpp"
 
 #include <charconv>
+#include <utility>
 
 #include "firmware/domain/epc/epc.hpp"
 #include "firmware/domain/layout/site.hpp"
@@ -68,6 +69,19 @@ Result<std::string> needed_text(const std::map<std::string, std::string>& body,
         return fail(ErrorKind::malformed, "the body needs '" + key + "', a text of 1 to 512 bytes");
     }
     return found->second;
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+    std::vector<std::string> words;
+    std::string word;
+    for (const char c : text + " ") {
+        if (c != ' ' && c != ',') {
+            word += c;
+        } else if (!word.empty()) {
+            words.push_back(std::exchange(word, {}));
+        }
+    }
+    return words;
 }
 
 Result<std::string> master_export_data(const Registers& registers, const ApiTarget& target) {

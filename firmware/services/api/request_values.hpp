@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "firmware/base/result.hpp"
 #include "firmware/services/api/event_feed.hpp"
@@ -36,6 +37,9 @@ Result<EventsWish> events_wish_in(const ApiTarget& target);
 /// stand in the ledger's data.
 Result<std::string> needed_text(const std::map<std::string, std::string>& body,
                                 const std::string& key);
+
+/// Texts between blanks and commas.
+std::vector<std::string> words_of(const std::string& text);
 
 /// `data` of an export of master data: {kind, format, rows, text}; `format` csv (default) or json.
 Result<std::string> master_export_data(const Registers& registers, const ApiTarget& target);

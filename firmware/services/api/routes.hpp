@@ -90,10 +90,18 @@ enum class Work : std::uint8_t {
     agv_pause,
     agv_resume,
     agv_release,
+    missions,
+    mission_go_on,
+    mission_drop,
+    road_block,
+    road_unblock,
     orders,
     order,
     order_add,
     order_cancel,
+    order_pack,
+    order_hand_over,
+    manifest,
 };
 
 /// One line of the table. `{}` in the pattern stands for one segment of any text.

@@ -29,19 +29,6 @@ Result<std::int64_t> units_of(const std::map<std::string, std::string>& body) {
     return text.empty() ? Result<std::int64_t>(0) : parse_units(text);
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-    std::vector<std::string> words;
-    std::string word;
-    for (const char c : text + " ") {
-        if (c != ' ' && c != ',') {
-            word += c;
-        } else if (!word.empty()) {
-            words.push_back(std::exchange(word, {}));
-        }
-    }
-    return words;
-}
-
 /// The keys that the body of a write may have.
 std::vector<std::string> keys_of(Work work) {
     switch (work) {
@@ -91,10 +78,18 @@ std::vector<std::string> keys_of(Work work) {
         case Work::agv_pause:
         case Work::agv_resume:
         case Work::agv_release:
+        case Work::missions:
+        case Work::mission_go_on:
+        case Work::mission_drop:
+        case Work::road_block:
+        case Work::road_unblock:
         case Work::orders:
         case Work::order:
         case Work::order_add:
         case Work::order_cancel:
+        case Work::order_pack:
+        case Work::order_hand_over:
+        case Work::manifest:
             break;
     }
     return {};
@@ -256,10 +251,18 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::agv_pause:
         case Work::agv_resume:
         case Work::agv_release:
+        case Work::missions:
+        case Work::mission_go_on:
+        case Work::mission_drop:
+        case Work::road_block:
+        case Work::road_unblock:
         case Work::orders:
         case Work::order:
         case Work::order_add:
         case Work::order_cancel:
+        case Work::order_pack:
+        case Work::order_hand_over:
+        case Work::manifest:
             break;
     }
     return not_found("this changes nothing", "tally --help");

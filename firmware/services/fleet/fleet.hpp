@@ -130,6 +130,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
 
     /// What release would refuse, without doing anything.
     [[nodiscard]] Result<void> may_release(const DeviceId& vehicle, const std::string& node) const;
+    /// conflict: no lane leads from one of the two to the other.
+    [[nodiscard]] Result<void> may_block(const std::string& from, const std::string& to) const;
     /// What send would refuse, but for whether a way leads there.
     [[nodiscard]] Result<void> may_send(const DeviceId& vehicle, const std::string& place) const;
 

@@ -7,21 +7,6 @@ namespace tally {
 
 namespace {
 
-HandOrder fact_of(const HandWish& wish, const FleetRow& row) {
-    HandOrder order;
-    order.act = wish.act;
-    order.vehicle = wish.vehicle.str();
-    order.place = wish.place;
-    order.reason = wish.reason;
-    order.phase = std::string(to_string(row.phase));
-    order.node = row.node;
-    for (const std::string& cell : row.track) {
-        order.track += (order.track.empty() ? "" : " ") + cell;
-    }
-    order.why = row.text;
-    return order;
-}
-
 Result<void> check_heard(const FleetRow& row) {
     const VehicleReach reach = row.status.reach;
     if (reach == VehicleReach::online || reach == VehicleReach::silent) {
@@ -35,16 +20,48 @@ Result<void> check_heard(const FleetRow& row) {
 
 }  // namespace
 
-Result<Seq> FleetDesk::order(const HandWish& wish, const Actor& actor) {
-    const std::vector<FleetRow> all = fleet_.rows();
-    const auto row = std::find_if(all.begin(), all.end(),
-                                  [&](const FleetRow& each) { return each.id == wish.vehicle; });
-    if (row == all.end()) {
-        return fail(ErrorKind::conflict,
-                    "there is no vehicle '" + wish.vehicle.str() + "'; `tally agv ls` shows them");
+Result<FleetRow> FleetDesk::row_of(const DeviceId& vehicle) const {
+    for (FleetRow& row : services_.fleet.rows()) {
+        if (row.id == vehicle) {
+            return std::move(row);
+        }
     }
-    TALLY_TRY(check(wish, *row));
-    HandOrder order = fact_of(wish, *row);
+    return fail(ErrorKind::conflict,
+                "there is no vehicle '" + vehicle.str() + "'; `tally agv ls` shows them");
+}
+
+Result<HandOrder> FleetDesk::fact_of(const HandWish& wish) const {
+    HandOrder order;
+    order.act = wish.act;
+    order.vehicle = wish.vehicle.str();
+    order.mission = wish.mission;
+    order.place = wish.place;
+    order.to = wish.to;
+    order.reason = wish.reason;
+    if (wish.act == HandAct::go_on || wish.act == HandAct::drop) {
+        const Mission* mission = services_.dispatch.find(wish.mission);
+        if (mission == nullptr) {
+            return fail(ErrorKind::conflict, "there is no mission '" + wish.mission +
+                                                 "'; `tally mission ls` shows them");
+        }
+        order.vehicle = mission->vehicle ? mission->vehicle->str() : std::string();
+    }
+    if (order.vehicle.empty()) {
+        return order;
+    }
+    TALLY_TRY_ASSIGN(const FleetRow row, row_of(DeviceId(order.vehicle)));
+    order.phase = std::string(to_string(row.phase));
+    order.node = row.node;
+    for (const std::string& cell : row.track) {
+        order.track += (order.track.empty() ? "" : " ") + cell;
+    }
+    order.why = row.text;
+    return order;
+}
+
+Result<Seq> FleetDesk::order(const HandWish& wish, const Actor& actor) {
+    TALLY_TRY_ASSIGN(HandOrder order, fact_of(wish));
+    TALLY_TRY(check(wish));
     return write(order, actor, [this, wish, order, actor]() mutable {
         if (const Result<void> done = carry_out(wish); !done) {
             order.refused = done.error().text;
@@ -53,48 +70,77 @@ Result<Seq> FleetDesk::order(const HandWish& wish, const Actor& actor) {
     });
 }
 
-Result<void> FleetDesk::check(const HandWish& wish, const FleetRow& row) const {
+Result<void> FleetDesk::check(const HandWish& wish) const {
     switch (wish.act) {
         case HandAct::send:
-            if (row.phase == FleetPhase::lost || row.phase == FleetPhase::held) {
-                return fail(ErrorKind::conflict, "vehicle " + row.id.str() + " is " +
-                                                     std::string(to_string(row.phase)) + ": " +
-                                                     row.text);
-            }
-            return fleet_.may_send(wish.vehicle, wish.place);
         case HandAct::pause:
-            return check_heard(row);
         case HandAct::resume:
-            if (row.phase == FleetPhase::held) {
-                return fail(ErrorKind::conflict, "vehicle " + row.id.str() +
-                                                     " is held: " + row.text +
-                                                     "; it goes on by itself once it is released");
-            }
-            return check_heard(row);
+            return check_vehicle(wish);
         case HandAct::release:
             if (wish.reason.empty()) {
                 return fail(ErrorKind::malformed,
                             "say in 'reason' who saw the vehicle stand there: its track is given "
                             "to others on that word");
             }
-            return fleet_.may_release(wish.vehicle, wish.place);
+            return services_.fleet.may_release(wish.vehicle, wish.place);
+        case HandAct::block:
+        case HandAct::unblock:
+            return services_.fleet.may_block(wish.place, wish.to);
+        case HandAct::go_on:
+        case HandAct::drop:
+            if (const Mission& mission = *services_.dispatch.find(wish.mission);
+                mission.is_over()) {
+                return fail(ErrorKind::conflict, "mission " + wish.mission + " is " +
+                                                     std::string(to_string(mission.state)) +
+                                                     " already");
+            }
+            return {};
     }
     return {};
+}
+
+Result<void> FleetDesk::check_vehicle(const HandWish& wish) const {
+    TALLY_TRY_ASSIGN(const FleetRow row, row_of(wish.vehicle));
+    const bool is_out = row.phase == FleetPhase::lost || row.phase == FleetPhase::held;
+    if (wish.act == HandAct::send) {
+        if (is_out) {
+            return fail(ErrorKind::conflict, "vehicle " + row.id.str() + " is " +
+                                                 std::string(to_string(row.phase)) + ": " +
+                                                 row.text);
+        }
+        return services_.fleet.may_send(wish.vehicle, wish.place);
+    }
+    if (wish.act == HandAct::resume && row.phase == FleetPhase::held) {
+        return fail(ErrorKind::conflict, "vehicle " + row.id.str() + " is held: " + row.text +
+                                             "; it goes on by itself once it is released");
+    }
+    return check_heard(row);
 }
 
 Result<void> FleetDesk::carry_out(const HandWish& wish) {
     switch (wish.act) {
         case HandAct::send:
-            if (const auto sent = fleet_.send(wish.vehicle, {wish.place, {}}); !sent) {
+            if (const auto sent = services_.fleet.send(wish.vehicle, {wish.place}); !sent) {
                 return fail(sent.error());
             }
             return {};
         case HandAct::pause:
-            return fleet_.pause(wish.vehicle);
+            return services_.fleet.pause(wish.vehicle);
         case HandAct::resume:
-            return fleet_.resume(wish.vehicle);
+            return services_.fleet.resume(wish.vehicle);
         case HandAct::release:
-            return fleet_.release(wish.vehicle, wish.place);
+            return services_.fleet.release(wish.vehicle, wish.place);
+        case HandAct::block:
+            return services_.fleet.block(
+                {wish.place, wish.to, wish.reason, wish.span,
+                 wish.stands ? RoadBlock::Inside::stands : RoadBlock::Inside::leaves});
+        case HandAct::unblock:
+            return services_.fleet.unblock(wish.place, wish.to);
+        case HandAct::go_on:
+            return services_.dispatch.go_on(
+                wish.mission, wish.is_done ? Dispatch::Work::is_done : Dispatch::Work::again);
+        case HandAct::drop:
+            return services_.dispatch.drop(wish.mission, wish.reason);
     }
     return {};
 }
@@ -105,7 +151,7 @@ Result<Seq> FleetDesk::write(const HandOrder& order, const Actor& actor, Ledger:
     event.by = actor.by;
     event.cause = actor.cause;
     event.data = encode(order);
-    return inventory_.write(std::move(event), std::move(then));
+    return services_.inventory.write(std::move(event), std::move(then));
 }
 
 }  // namespace tally

@@ -9,6 +9,7 @@
 #include "firmware/domain/fleet/hand_order.hpp"
 #include "firmware/services/fleet/fleet.hpp"
 #include "firmware/services/inventory/inventory.hpp"
+#include "firmware/services/picking/picking.hpp"
 
 namespace tally {
 
@@ -16,36 +17,54 @@ namespace tally {
 struct HandWish {
     HandAct act = HandAct::pause;
     DeviceId vehicle;
-    std::string place;   ///< of send and release: a node of the floor, or a place with a stop
-    std::string reason;  ///< needed for a release
+    std::string place;    ///< of send and release: a node of the floor, or a place with a stop
+    std::string reason;   ///< needed but for send, pause, resume and unblock
+    std::string to;       ///< of a road: its other node
+    Duration span{0};     ///< of a block: how long
+    bool stands = false;  ///< of a block: who is in the road stands until it is open
+    std::string mission;
+    bool is_done = false;  ///< of go_on: without the work at the stop it is at
 };
 
 /// Single-threaded, on the loop; what it stands on must outlive it.
 class FleetDesk {
  public:
-    FleetDesk(Fleet& fleet, Inventory& inventory, Ledger& ledger)
-        : fleet_(fleet), inventory_(inventory), ledger_(ledger) {}
+    struct Services {
+        Fleet& fleet;
+        Dispatch& dispatch;
+        const Picking& picking;
+        Inventory& inventory;
+        Ledger& ledger;
+    };
+    explicit FleetDesk(const Services& services) : services_(services) {}
 
-    /// The event, which is durable before anything is done. conflict: no such vehicle or place, or
-    /// one that cannot do this now; offline: it is not heard; malformed: a release without reason.
+    /// The event, which is durable before anything is done. conflict: no such vehicle, place,
+    /// road or mission, or one that cannot do this now; offline: it is not heard; malformed: no
+    /// reason where one is needed.
     /// What is refused here leaves no event. What could not be done after all, because something
     /// happened in between, is a second event that says so.
     Result<Seq> order(const HandWish& wish, const Actor& actor);
 
-    [[nodiscard]] std::vector<FleetRow> rows() const { return fleet_.rows(); }
+    [[nodiscard]] std::vector<FleetRow> rows() const { return services_.fleet.rows(); }
+    [[nodiscard]] std::vector<RoadBlock> blocks() const { return services_.fleet.blocks(); }
+    [[nodiscard]] const Dispatch& dispatch() const { return services_.dispatch; }
+    [[nodiscard]] const std::vector<UnservedTask>& unserved() const {
+        return services_.picking.unserved();
+    }
     /// Null: no person ever ordered anything of it.
     [[nodiscard]] const HandOrderGiven* last_order(const DeviceId& vehicle) const {
-        return ledger_.registers().fleet().last_order(vehicle.str());
+        return services_.ledger.registers().fleet().last_order(vehicle.str());
     }
 
  private:
-    [[nodiscard]] Result<void> check(const HandWish& wish, const FleetRow& row) const;
+    [[nodiscard]] Result<HandOrder> fact_of(const HandWish& wish) const;
+    [[nodiscard]] Result<void> check(const HandWish& wish) const;
+    [[nodiscard]] Result<void> check_vehicle(const HandWish& wish) const;
+    [[nodiscard]] Result<FleetRow> row_of(const DeviceId& vehicle) const;
     Result<void> carry_out(const HandWish& wish);
     Result<Seq> write(const HandOrder& order, const Actor& actor, Ledger::Effect then);
 
-    Fleet& fleet_;
-    Inventory& inventory_;
-    Ledger& ledger_;
+    Services services_;
 };
 
 }  // namespace tally

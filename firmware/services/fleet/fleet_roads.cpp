@@ -31,14 +31,19 @@ std::vector<std::uint32_t> Fleet::lanes_between(const std::string& from,
     return lanes;
 }
 
+Result<void> Fleet::may_block(const std::string& from, const std::string& to) const {
+    if (lanes_between(from, to).empty()) {
+        return fail(ErrorKind::conflict, "no lane leads between '" + from + "' and '" + to +
+                                             "'; name the two nodes of a lane");
+    }
+    return {};
+}
+
 Result<void> Fleet::block(const RoadBlock& block) {
     if (block.reason.empty()) {
         return fail(ErrorKind::malformed, "a road is closed for a reason; say which");
     }
-    if (lanes_between(block.from, block.to).empty()) {
-        return fail(ErrorKind::conflict, "no lane leads between '" + block.from + "' and '" +
-                                             block.to + "'; name the two nodes of a lane");
-    }
+    TALLY_TRY(may_block(block.from, block.to));
     if (block.span <= Duration(0)) {
         return fail(ErrorKind::malformed, "a road is closed for a time above 0");
     }

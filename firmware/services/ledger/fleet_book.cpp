@@ -9,6 +9,9 @@ Result<void> FleetBook::apply(const Event& event, std::vector<StateRow>& changed
         return {};
     }
     TALLY_TRY_ASSIGN(HandOrder what, decode_hand_order(event.data));
+    if (what.vehicle.empty()) {
+        return {};  // Of a road, or of a mission that no vehicle had.
+    }
     HandOrderGiven& given = orders_[what.vehicle];
     given = {std::move(what), event.by, event.seq.value(), event.t_ms};
     changed.push_back({event.edge.str(), std::string(kHandOrderRows), given.what.vehicle,

@@ -92,6 +92,7 @@ class Orders final : public StockKeeper {
     void give(const Giving& giving);
     [[nodiscard]] std::vector<ClaimRef> takers(const Event& draft) const;
     [[nodiscard]] std::vector<ClaimRef> task_takers(const Task& task, const Event& draft) const;
+    [[nodiscard]] std::vector<ClaimRef> parcel_takers(const Event& draft) const;
     [[nodiscard]] std::vector<ClaimRef> evidence_takers(const Event& draft) const;
     void take_along(const Event& draft, const ClaimRef& ref, std::int64_t milli);
     void make_room(const Event& draft);

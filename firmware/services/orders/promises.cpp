@@ -94,6 +94,9 @@ std::vector<ClaimRef> Orders::takers(const Event& draft) const {
             return {bound};
         }
     }
+    if (draft.cause.starts_with("order:")) {
+        return parcel_takers(draft);
+    }
     if (fate_of(draft, inventory_.site(), ledger_.edge()) != Fate::stays) {
         return {};  // Nobody picks into the street.
     }
@@ -102,6 +105,23 @@ std::vector<ClaimRef> Orders::takers(const Event& draft) const {
         return task_takers(*task, draft);
     }
     return draft.by.starts_with("device:") ? evidence_takers(draft) : std::vector<ClaimRef>();
+}
+
+/// Packing and handing over move counted goods that are in hand for the order they name.
+std::vector<ClaimRef> Orders::parcel_takers(const Event& draft) const {
+    const Order* order = book().find(draft.cause.substr(draft.cause.find(':') + 1));
+    std::vector<ClaimRef> refs;
+    if (order == nullptr) {
+        return refs;
+    }
+    for (const auto& [n, claim] : order->claims) {
+        if (claim.pick != 0 && claim.item.empty() && claim.place == draft.from.str() &&
+            claim.lot == draft.lot.str() &&
+            order->lines.at(claim.line - 1).sku == draft.sku.str()) {
+            refs.push_back({order->id, n});
+        }
+    }
+    return refs;
 }
 
 /// A scan for a pick: goods that its weight has told of are carried on, the others are picked.
@@ -113,8 +133,8 @@ std::vector<ClaimRef> Orders::task_takers(const Task& task, const Event& draft) 
     }
     std::vector<ClaimRef> refs;
     for (const auto& [n, claim] : order->claims) {
-        if (claim.pick == pick->n && claim.item.empty() && claim.place == draft.from.str() &&
-            claim.lot == draft.lot.str()) {
+        if (claim.pick == pick->n && claim.parcel.empty() && claim.item.empty() &&
+            claim.place == draft.from.str() && claim.lot == draft.lot.str()) {
             refs.push_back({order->id, n});
         }
     }

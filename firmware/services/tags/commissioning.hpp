@@ -87,6 +87,12 @@ class Commissioning final : public PrinterFeed {
     /// Orders the label of a place: its name as text, QR code and barcode.
     Result<Seq> label_place(const PlaceId& place, const DeviceId& printer, const Actor& actor);
 
+    /// A number that no other box and no other life of this one gives out: for a parcel (SSCC).
+    /// Errors as print().
+    Result<std::uint64_t> take_serial();
+    /// Prints a code of a parcel once what is being written is durable. Not kept over a crash.
+    Result<void> label_parcel(const std::string& code, const DeviceId& printer);
+
     /// Labels of places that may have been printed or not, until one is ordered again.
     [[nodiscard]] std::vector<std::string> unsure_places() const;
 

@@ -68,6 +68,23 @@ Result<std::string> Commissioning::next_item(const ItemRecord& sku, unsigned com
     return fail(ErrorKind::exhausted, "no serial is left");
 }
 
+Result<std::uint64_t> Commissioning::take_serial() {
+    if (!inventory_.site().serial_ranges.contains(ledger_.edge())) {
+        return fail(ErrorKind::refused, "edge " + ledger_.edge().str() +
+                                            " gives out no serials; give it a 'serial_range' in "
+                                            "site.toml that no other edge of the company has");
+    }
+    const auto range = inventory_.site().serial_ranges.at(ledger_.edge());
+    for (Block& block : blocks_) {
+        if (block.confirmed && block.used < kSerialBlockSize) {
+            return *serial_of(range, block.block, block.used++);
+        }
+    }
+    return fail(ErrorKind::offline,
+                "the bridge has not yet confirmed the serials that this box reserved since it "
+                "started; see `tally sync status`, and try again once it is streaming");
+}
+
 Result<std::vector<std::string>> Commissioning::print(const PrintWish& wish, const Actor& actor) {
     TALLY_TRY_ASSIGN(Printer* const printer, printer_of(wish.printer));
     const ItemRecord* sku = ledger_.registers().sku(wish.sku);

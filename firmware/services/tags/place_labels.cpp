@@ -72,6 +72,9 @@ void Commissioning::send_place(Printer& printer) {
         }
         const bool unsure = outcome.what == PrintOutcome::What::unsure;
         at->printed += unsure ? 0 : 1;
+        if (label.key.empty()) {
+            return;  // A parcel's: its packer sees whether it came out.
+        }
         ledger_.together([&] {
             if (unsure) {
                 ledger_.write_state(kUnsureRows, label.key,
@@ -132,6 +135,14 @@ Result<Seq> Commissioning::label_place(const PlaceId& place, const DeviceId& wan
         });
     });
     return seq;
+}
+
+Result<void> Commissioning::label_parcel(const std::string& code, const DeviceId& wanted) {
+    TALLY_TRY_ASSIGN(Printer* const printer, printer_of(wanted));
+    ledger_.after_commit([this, id = printer->setup.id, code] {
+        find(id)->places.push_back({{}, code});
+    });
+    return {};
 }
 
 }  // namespace tally

@@ -18,18 +18,22 @@ EdgeConfig example() {
     return load_edge(std::string(TALLY_SOURCE_DIR) + "/deploy/example/back.toml").value().value;
 }
 
-/// Of the three vehicles the first two are there; the second a crossing further than planned.
+/// Of the three vehicles the first two are there; the second was then pushed on to a crossing where
+/// nobody planned it.
 struct Yard {
     Yard() {
         broker.set_rights("fleet", sim::BrokerRights::everything());
         broker.set_rights("agv", sim::BrokerRights::everything());
         add("agv1", "a0c0", 0, 0);
-        add("agv2", "a1c1", 4, 12);
+        add("agv2", "a1c0", 4, 0);
         auto made = FleetWiring::make(config, *bus, ports(), base.inventory, base.ledger);
         REQUIRE(made);
         wiring = std::move(*made);
         wiring->start();
-        run(5s);
+        run(70s);  // Nobody knows where the third is before.
+        agvs.pop_back();
+        add("agv2", "a1c1", 4, 12);
+        run(10s);
     }
     DriverPorts ports() { return {streams.of(box), box, box, box, box}; }
     void add(const std::string& serial, const std::string& node, double x, double y) {
@@ -114,6 +118,8 @@ TEST_CASE("what cannot be done is refused with its reason and leaves no event") 
     CHECK(has(yard.order(HandAct::release, "agv1", "a0c0", "seen"), "only a lost or held one"));
     CHECK(has(yard.order(HandAct::release, "agv2", "a1c1"), "who saw the vehicle"));
     CHECK(has(yard.order(HandAct::release, "agv2", "a0c0", "seen"), "track"));
+    CHECK(has(yard.order(HandAct::drop, "", {}, "why"), "there is no mission"));
+    CHECK(has(yard.order(HandAct::block, "", "a0c0", "why"), "no lane leads"));
     CHECK(yard.base.ledger.line().seq() == before);
 }
 
@@ -128,6 +134,25 @@ TEST_CASE("what could not be done after all is a second event that says so") {
     CHECK(last.place == "a1c2");
     CHECK(last.refused.find("only a lost or held one is released") != std::string::npos);
     CHECK(yard.row(1).node == "a1c1");
+}
+
+TEST_CASE("a road that a person closes is closed, and open again after its time") {
+    Yard yard;
+    REQUIRE(yard.order(HandAct::release, "agv2", "a1c1", "seen"));
+    HandWish wish{HandAct::block, {}, "a0c0", "glass on the floor", "a0c1", 2min, false, {}, false};
+    REQUIRE(yard.wiring->desk().order(wish, yard.base.user));
+    yard.run(1s);
+    REQUIRE(yard.wiring->desk().blocks().size() == 1);
+    CHECK(yard.wiring->desk().blocks()[0].reason == "glass on the floor");
+    REQUIRE(yard.order(HandAct::send, "agv1", "a0c1"));
+    yard.run(20s);
+    CHECK(yard.row(0).node.substr(0, 3) != "a0c0~a0c1");  // It takes another way.
+    yard.run(2min);
+    CHECK(yard.wiring->desk().blocks().empty());
+    const HandOrder told = *decode_hand_order(yard.base.events(EventType::fleet_ordered)[1].data);
+    CHECK(told.act == HandAct::block);
+    CHECK(told.place == "a0c0");
+    CHECK(told.to == "a0c1");
 }
 
 TEST_CASE("vehicles that cannot be driven as the config says are refused at the start") {

@@ -1,0 +1,332 @@
+#include "firmware/services/orders/packing.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "firmware/domain/epc/scheme.hpp"
+#include "firmware/domain/epc/text.hpp"
+#include "firmware/domain/place.hpp"
+#include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/csv.hpp"
+#include "firmware/messages/order_data.hpp"
+
+namespace tally {
+
+namespace {
+
+constexpr std::int64_t kUnit = Quantity::of_units(1).milli;
+constexpr std::size_t kSsccDigits = 18;
+
+std::string grams(std::int64_t mg) {
+    return format_units(mg) + " g";
+}
+
+const std::string& sku_of(const Order& order, const Claim& claim) {
+    return order.lines.at(claim.line - 1).sku;
+}
+
+bool is_to_pack(const Claim& claim) {
+    return claim.pick != 0 && claim.parcel.empty();
+}
+
+/// The parcel as what its units belong to: an SSCC-96.
+Result<std::string> epc_of(const std::string& sscc, std::size_t prefix_digits) {
+    Gs1Epc fields;
+    fields.scheme = EpcScheme::sscc_96;
+    fields.partition = static_cast<std::uint8_t>(12 - prefix_digits);
+    fields.company_prefix = std::stoull(sscc.substr(1, prefix_digits));
+    fields.reference = std::stoull(sscc.substr(0, 1) +
+                                   sscc.substr(1 + prefix_digits, kSsccDigits - 2 - prefix_digits));
+    TALLY_TRY_ASSIGN(const Epc epc, encode_gs1(fields));
+    return epc.str();
+}
+
+}  // namespace
+
+ExpectedWeight expected_weight(const std::vector<WeighedGoods>& goods) {
+    ExpectedWeight expected;
+    double variance = 0;
+    for (const WeighedGoods& one : goods) {
+        if (one.unit_mg <= 0) {
+            return {};
+        }
+        expected.goods_mg += one.unit_mg * one.milli / kUnit;
+        variance += static_cast<double>(one.sigma_mg) * static_cast<double>(one.sigma_mg) *
+                    static_cast<double>(one.milli) / static_cast<double>(kUnit);
+    }
+    const auto slack = static_cast<std::int64_t>(3 * std::sqrt(variance)) + expected.goods_mg / 100;
+    expected.least_mg = expected.goods_mg - slack;
+    expected.most_mg = expected.goods_mg + slack + kPackagingMg;
+    return expected;
+}
+
+Result<std::string> sscc_of(const std::string& company_prefix, std::uint64_t serial) {
+    // 8 bits range, 4 of 8 bits epoch, 13 of 14 bits block, 8 bits place: below 10^10.
+    const std::uint64_t range = serial >> 30U;
+    const std::uint64_t epoch = serial >> 22U & 0xFFU;
+    const std::uint64_t block = serial >> 8U & 0x3FFFU;
+    const std::uint64_t place = serial & 0xFFU;
+    if (company_prefix.empty() || company_prefix.size() > 7 || epoch > 15 || block > 8'191) {
+        return fail(ErrorKind::exhausted,
+                    "no parcel number is left for company prefix " + company_prefix +
+                        " and this edge; give the edge another 'serial_range' in site.toml");
+    }
+    const std::uint64_t number = range << 25U | epoch << 21U | block << 8U | place;
+    std::string digits = std::to_string(number);
+    digits.insert(0, kSsccDigits - 1 - company_prefix.size() - digits.size(), '0');
+    std::string sscc = digits.substr(0, 1) + company_prefix + digits.substr(1);
+    sscc += check_digit(sscc);
+    return sscc;
+}
+
+/// What the scans say is in the parcel: claims in hand, whole.
+Result<std::vector<Claim>> Packing::said(const Order& order, const Wish& wish) const {
+    std::set<std::string> units;
+    std::map<std::string, std::int64_t> counted;
+    for (const std::string& code : wish.codes) {
+        TALLY_TRY_ASSIGN(const Scanned scanned, read_scan(code, inventory_, ledger_));
+        if (scanned.what == Scanned::What::unit) {
+            units.insert(scanned.id);
+        } else if (scanned.what == Scanned::What::goods) {
+            counted[scanned.sku] += scanned.units * kUnit;
+        } else {
+            return fail(ErrorKind::malformed, "'" + code + "' is no goods; scan each unit");
+        }
+    }
+    std::vector<Claim> claims;
+    for (const auto& [n, claim] : order.claims) {
+        if (!is_to_pack(claim)) {
+            continue;
+        }
+        const auto told = counted.find(sku_of(order, claim));
+        if (!claim.item.empty() && units.erase(claim.item) > 0) {
+            claims.push_back(claim);
+        } else if (claim.item.empty() && told != counted.end()) {
+            told->second -= claim.qty_milli;
+            claims.push_back(claim);
+        }
+    }
+    if (!units.empty()) {
+        return fail(ErrorKind::refused, "unit " + *units.begin() + " is not in hand for order " +
+                                            order.id + "; put it back where it belongs");
+    }
+    for (const auto& [sku, left] : counted) {
+        if (left != 0) {
+            return fail(ErrorKind::refused,
+                        format_units(left < 0 ? -left : left) + " of SKU " + sku +
+                            (left < 0 ? " are in hand for order " + order.id +
+                                            " and were not scanned; scan each"
+                                      : " more were scanned than are in hand for order " +
+                                            order.id + "; put them back"));
+        }
+    }
+    if (claims.empty()) {
+        return fail(ErrorKind::refused, "nothing was scanned that goes into a parcel of order " +
+                                            order.id + ": tally order show " + order.id);
+    }
+    return claims;
+}
+
+Result<void> Packing::weigh(const Order& order, const std::vector<Claim>& claims, const Wish& wish,
+                            Packed& packed) const {
+    std::vector<WeighedGoods> goods;
+    for (const Claim& claim : claims) {
+        const ItemRecord* item = ledger_.registers().sku(sku_of(order, claim));
+        goods.push_back(item == nullptr
+                            ? WeighedGoods{}
+                            : WeighedGoods{item->unit_mg, item->unit_sigma_mg, claim.qty_milli});
+    }
+    const ExpectedWeight expected = expected_weight(goods);
+    packed.parcel.expected_mg = expected.goods_mg;
+    packed.parcel.weight_mg = wish.weight_mg;
+    if (expected.goods_mg == 0) {
+        packed.text = "not checked by weight: the item record of a SKU has no unit weight";
+    } else if (wish.weight_mg == 0) {
+        packed.text = "not weighed";
+    } else if (wish.weight_mg < expected.least_mg || wish.weight_mg > expected.most_mg) {
+        return fail(ErrorKind::refused,
+                    "the parcel weighs " + grams(wish.weight_mg) + ", its goods " +
+                        grams(expected.goods_mg) + " by the item master (" +
+                        grams(expected.least_mg) + " to " + grams(expected.most_mg) +
+                        " with packaging): something is missing in it or too much; look, and "
+                        "scan and weigh it again");
+    }
+    return {};
+}
+
+/// Moves a claim's goods as they are; who keeps promises lets the claim follow.
+Result<void> Packing::move_claim(const Order& order, const Claim& claim, const PlaceId& to,
+                                 EventType type, const Actor& actor, const std::string& parent) {
+    Event event;
+    event.type = type;
+    event.item = ItemId(claim.item);
+    event.parent = claim.item.empty() ? std::string() : parent;
+    event.by = actor.by;
+    event.cause = "order:" + order.id;
+    event.sku = SkuId(sku_of(order, claim));
+    event.lot = LotId(claim.lot);
+    event.qty = Quantity{claim.qty_milli};
+    event.from = PlaceId(claim.place);
+    event.to = to;
+    TALLY_TRY(inventory_.write(std::move(event)));
+    return {};
+}
+
+/// Brings what is scanned to the packing place, where it is not there already.
+Result<void> Packing::gather(const Order& order, const std::vector<Claim>& claims, const Wish& wish,
+                             const Actor& actor) {
+    for (const Claim& claim : claims) {
+        if (claim.place != wish.place.str()) {
+            TALLY_TRY(move_claim(order, claim, wish.place, EventType::moved, actor, {}));
+        }
+    }
+    return {};
+}
+
+Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
+    const Order* known = orders_.book().find(wish.order);
+    if (known == nullptr) {
+        return fail(ErrorKind::conflict, "there is no order " + wish.order);
+    }
+    if (inventory_.site().owner_of(wish.place) != ledger_.edge()) {
+        return fail(ErrorKind::refused, "place '" + wish.place.str() + "' is not one of edge " +
+                                            ledger_.edge().str() + "; say where it is packed");
+    }
+    const std::string prefix = inventory_.site().own_prefixes.empty()
+                                   ? std::string()
+                                   : inventory_.site().own_prefixes.front();
+    const Order order = *known;
+    TALLY_TRY_ASSIGN(const std::vector<Claim> claims, said(order, wish));
+    Packed packed;
+    TALLY_TRY(weigh(order, claims, wish, packed));
+    TALLY_TRY_ASSIGN(const std::uint64_t serial, tags_.take_serial());
+    TALLY_TRY_ASSIGN(packed.parcel.sscc, sscc_of(prefix, serial));
+    TALLY_TRY_ASSIGN(const std::string parent, epc_of(packed.parcel.sscc, prefix.size()));
+    packed.parcel.place = wish.place.str();
+    std::set<std::string> items;
+    std::set<std::string> skus;
+    for (const Claim& claim : claims) {
+        (claim.item.empty() ? skus : items)
+            .insert(claim.item.empty() ? sku_of(order, claim) : claim.item);
+    }
+    Result<void> done;
+    ledger_.together([&] {
+        done = gather(order, claims, wish, actor);
+        OrderData data;
+        data.act = OrderAct::pack;
+        data.order = order.id;
+        data.parcel = packed.parcel;
+        data.text = packed.text;
+        for (const auto& [n, claim] : orders_.book().find(order.id)->claims) {
+            const bool goes = claim.item.empty() ? skus.contains(sku_of(order, claim))
+                                                 : items.contains(claim.item);
+            if (goes && is_to_pack(claim) && claim.place == packed.parcel.place) {
+                data.claims.push_back(n);
+            }
+        }
+        Event event;
+        event.type = EventType::order_changed;
+        event.by = actor.by;
+        event.cause = "order:" + order.id;
+        event.data = encode(data);
+        const Result<Seq> seq = done ? ledger_.write(std::move(event)) : Result<Seq>(Seq());
+        done = seq ? done : fail(seq.error());
+        for (const std::string& item : items) {
+            Event child;
+            child.type = EventType::sighted;
+            child.item = ItemId(item);
+            child.parent = parent;
+            child.by = actor.by;
+            child.cause = "order:" + order.id;
+            done = done && !inventory_.write(std::move(child))
+                       ? Result<void>(fail(ErrorKind::conflict, "a unit could not be aggregated"))
+                       : done;
+        }
+        packed.seq = ledger_.line().seq();
+    });
+    TALLY_TRY(done);
+    if (!wish.printer.empty()) {
+        TALLY_TRY(tags_.label_parcel("(00)" + packed.parcel.sscc, wish.printer));
+    }
+    return packed;
+}
+
+Result<std::string> Packing::hand_over(const HandOver& wish, const Actor& actor) {
+    if (wish.carrier.empty()) {
+        return fail(ErrorKind::malformed, "say which carrier takes the parcels");
+    }
+    std::vector<std::pair<std::string, Parcel>> waiting;
+    for (const std::string& id : wish.orders.empty() ? orders_.book().open() : wish.orders) {
+        const Order* order = orders_.book().find(id);
+        if (order == nullptr) {
+            return fail(ErrorKind::conflict, "there is no order " + id);
+        }
+        for (const Parcel& parcel : order->parcels) {
+            if (parcel.manifest.empty() && !order->cancelled) {
+                waiting.emplace_back(id, parcel);
+            }
+        }
+    }
+    if (waiting.empty()) {
+        return fail(ErrorKind::conflict,
+                    "no parcel waits for a carrier; tally order ls --stage packed");
+    }
+    const std::string manifest = ledger_.edge().str() + "-" +
+                                 std::to_string(ledger_.line().epoch().value()) + "-" +
+                                 std::to_string(ledger_.line().seq().value() + 1);
+    Result<void> done;
+    ledger_.together([&] {
+        for (auto& [id, parcel] : waiting) {
+            OrderData data;
+            data.act = OrderAct::hand_over;
+            data.order = id;
+            data.parcel = parcel;
+            data.parcel.manifest = manifest;
+            data.parcel.carrier = wish.carrier;
+            Event event;
+            event.type = EventType::order_changed;
+            event.by = actor.by;
+            event.cause = "order:" + id;
+            event.data = encode(data);
+            if (const Result<Seq> seq = ledger_.write(std::move(event)); !seq) {
+                done = fail(seq.error());
+                return;
+            }
+            const Order order = *orders_.book().find(id);
+            for (const auto& [n, claim] : order.claims) {
+                if (claim.parcel == parcel.sscc && done) {
+                    const auto held = ledger_.book().item(claim.item);
+                    done = move_claim(order, claim, PlaceId(std::string(kCustomer)),
+                                      EventType::departed, actor,
+                                      held ? std::string(held->parent) : std::string());
+                }
+            }
+        }
+    });
+    TALLY_TRY(done);
+    return manifest;
+}
+
+std::string Packing::manifest_data(const std::string& manifest) const {
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("manifest").text(manifest).key("rows").begin_array();
+    for (const auto& [id, order] : orders_.book().orders()) {
+        for (const Parcel& parcel : order.parcels) {
+            if (parcel.manifest == manifest) {
+                w.begin_object().key("carrier").text(parcel.carrier);
+                w.key("expected_mg").integer(parcel.expected_mg).key("order").text(id);
+                w.key("place").text(parcel.place).key("sscc").text(parcel.sscc);
+                w.key("weight_mg").integer(parcel.weight_mg).end_object();
+            }
+        }
+    }
+    w.end_array().end_object();
+    return out;
+}
+
+}  // namespace tally

@@ -1,0 +1,100 @@
+// Packing: each unit said, the weight that of the goods, a number of one's own, handed over once.
+#include "tests/support/order_rig.hpp"
+
+using namespace tally;
+using namespace tally::test;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// Two teas and 3 of rice in hand for W-1, at the aisle and the attic.
+struct PackRig : OrderRig {
+    PackRig() {
+        ItemRecord heavy{"tea", "80614141123458", "Tea", Tracking::by_item, 250'000};
+        ItemRecord rice{"rice", "", "Rice", Tracking::by_count, 1'000'000};
+        rice.unit_sigma_mg = 5'000;
+        take({heavy, rice});
+        in("dock-door", tea(1));
+        in("dock-door", tea(2));
+        in("dock-door", tea(3));
+        put("attic", "rice", 9'000);
+        add("W-1", {line("tea", 2'000), line("rice", 3'000)});
+        pick_all("W-1");
+    }
+    void pick_all(const std::string& id) {
+        for (const auto& [n, claim] : at(id).claims) {
+            const std::string task = task_id(pick_key(id, claim));
+            REQUIRE(tasks.step({task, TaskAct::take, 0, {}}, user));
+            if (claim.line == 1) {
+                REQUIRE(tasks.scan({task, tea(1), 0, "aisle", {}}, user));
+                REQUIRE(tasks.scan({task, tea(2), 0, "aisle", {}}, user));
+            } else {
+                REQUIRE(tasks.scan({task, "rice", 3'000, "attic", {}}, user));
+            }
+        }
+    }
+    Packing::Wish wish(std::vector<std::string> codes, std::int64_t grams = 0) {
+        Packing::Wish wanted;
+        wanted.order = "W-1";
+        wanted.place = PlaceId("dock");
+        wanted.codes = std::move(codes);
+        wanted.weight_mg = grams * 1'000;
+        return wanted;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a parcel is what was scanned, weighed and numbered; it leaves with a manifest, once") {
+    PackRig rig;
+    CHECK(rig.stage("W-1") == "picked");
+    const Seq before = rig.ledger.line().seq();
+    CHECK(has(refusal(rig.packing.pack(rig.wish({tea(3)}), rig.user)), "is not in hand for order"));
+    CHECK(has(refusal(rig.packing.pack(rig.wish({"rice", "rice"}), rig.user)),
+              "1 of SKU rice are in hand for order W-1 and were not scanned"));
+    CHECK(has(refusal(rig.packing.pack(rig.wish({"rice", "rice", "rice", "rice"}), rig.user)),
+              "1 of SKU rice more were scanned"));
+    CHECK(has(refusal(rig.packing.pack(rig.wish({tea(1), tea(2)}, 200), rig.user)),
+              "the parcel weighs 200 g, its goods 500 g"));
+    CHECK(rig.ledger.line().seq() == before);  // Said, and stopped.
+    const auto first = rig.packing.pack(rig.wish({tea(1), tea(2)}, 560), rig.user);
+    REQUIRE(first);
+    CHECK(rig.place_of(tea(1)) == "dock");
+    CHECK(rig.stage("W-1") == "picked");  // The rice is not in it.
+    const auto held = rig.ledger.book().item(tea(1));
+    CHECK(held->parent.size() == 24);  // An SSCC-96.
+    const auto second = rig.packing.pack(rig.wish({"rice", "rice", "rice"}, 3'100), rig.user);
+    REQUIRE(second);
+    CHECK(first->parcel.sscc != second->parcel.sscc);
+    CHECK(first->parcel.sscc.size() == 18);
+    CHECK(rig.stage("W-1") == "packed");
+    rig.check_promises();
+    CHECK(has(refusal(rig.packing.hand_over({{}, ""}, rig.user)), "which carrier"));
+    const auto manifest = rig.packing.hand_over({{"W-1"}, "SF"}, rig.user);
+    REQUIRE(manifest);
+    CHECK(rig.stage("W-1") == "handed_over");
+    CHECK(rig.place_of(tea(2)) == "CUSTOMER");
+    CHECK(rig.stock("CUSTOMER", "rice") == 3'000);
+    CHECK(rig.at("W-1").claims.empty());
+    const std::string rows = rig.packing.manifest_data(*manifest);
+    CHECK(has(rows, first->parcel.sscc));
+    CHECK(has(rows, second->parcel.sscc));
+    CHECK(has(refusal(rig.packing.hand_over({{"W-1"}, "SF"}, rig.user)), "no parcel waits"));
+    CHECK(rig.all_open().empty());
+    CHECK(rig.events(EventType::departed).size() == 3);
+}
+
+TEST_CASE("a parcel number is of the edge, and says so when none is left") {
+    const std::string sscc = *sscc_of("0614141", std::uint64_t{7} << 30U | 1U << 22U | 5);
+    CHECK(sscc.size() == 18);
+    CHECK(sscc.substr(1, 7) == "0614141");
+    CHECK(sscc != *sscc_of("0614141", std::uint64_t{7} << 30U | 1U << 22U | 6));
+    CHECK(sscc != *sscc_of("0614141", std::uint64_t{8} << 30U | 1U << 22U | 5));
+    CHECK(sscc_of("0614141", std::uint64_t{255} << 30U | 15U << 22U | 8'191U << 8U | 255U));
+    CHECK_FALSE(sscc_of("0614141", 16U << 22U));
+    CHECK_FALSE(sscc_of("0614141", 8'192U << 8U));
+    CHECK_FALSE(sscc_of("061414112345", 1));
+}

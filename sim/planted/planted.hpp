@@ -16,6 +16,7 @@ struct PlantedBug {
     std::string_view name;
     std::string_view meaning;
     std::vector<std::string_view> checkers;  ///< any of these must name itself
+    std::string_view scenario = {};          ///< where; empty: in the default swarm
 };
 
 std::span<const PlantedBug> planted_bugs();

@@ -9,6 +9,7 @@
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/message_bus.hpp"
 #include "firmware/ports/register_bus.hpp"
+#include "firmware/services/ledger/ledger.hpp"
 #include "sim/disk/disk_options.hpp"
 #include "sim/kernel/node.hpp"
 
@@ -26,6 +27,8 @@ struct Wrappers {
         register_bus;
     std::function<std::unique_ptr<Scheduler>(const std::string& box, Node& node)> scheduler;
     std::function<void(const std::string& box, DiskOptions& options)> disk;
+    /// Put in the place of who keeps promises within stock, once the box is up.
+    std::function<std::unique_ptr<StockKeeper>(const std::string& box, StockKeeper& inner)> keeper;
 };
 
 /// Passes every call on; derive from it to change one.

@@ -56,6 +56,9 @@ Trial try_bug(const sim::PlantedBug& bug, const PlantsWish& wish) {
             }
             next.run = wish.run;
             next.run.plant = bug.name;
+            if (!bug.scenario.empty()) {
+                next.run.scenario = bug.scenario;
+            }
             next.run.seed = wish.run.seed + number;
             next.twice = next.run.seed % kTwiceEvery == 0;
             return &next;

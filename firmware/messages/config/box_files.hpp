@@ -126,7 +126,7 @@ struct FleetConfig {
     std::string map = "floor";           ///< what vehicles call the floor
     std::int32_t clearance_mm = 900;     ///< centres of two vehicles are never nearer
     std::chrono::seconds lost_after{60};
-    std::int32_t picks_max = 12;         ///< pick tasks that a cart has room for
+    std::int32_t picks_max = 12;        ///< pick tasks that a cart has room for
     std::vector<std::string> carriers;  ///< slots whose carrier a vehicle brings to a station
     std::vector<VehicleConfig> vehicles;
 };

@@ -17,12 +17,12 @@ namespace tally {
 struct HandWish {
     HandAct act = HandAct::pause;
     DeviceId vehicle;
-    std::string place;    ///< of send and release: a node of the floor, or a place with a stop
-    std::string reason;   ///< needed but for send, pause, resume and unblock
-    std::string to;       ///< of a road: its other node
-    Duration span{0};     ///< of a block: how long
-    bool stands = false;  ///< of a block: who is in the road stands until it is open
-    std::string mission;
+    std::string place{};   ///< of send and release: a node of the floor, or a place with a stop
+    std::string reason{};  ///< needed but for send, pause, resume and unblock
+    std::string to{};      ///< of a road: its other node
+    Duration span{0};      ///< of a block: how long
+    bool stands = false;   ///< of a block: who is in the road stands until it is open
+    std::string mission{};
     bool is_done = false;  ///< of go_on: without the work at the stop it is at
 };
 

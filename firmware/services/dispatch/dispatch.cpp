@@ -178,17 +178,19 @@ bool Dispatch::is_resting(const Vehicle& vehicle) const {
            (mission->kind == MissionKind::charge || mission->kind == MissionKind::park);
 }
 
-/// Takes a step that is known to fit.
-void Dispatch::take_step(const std::string& id, const MissionStep& wanted) {
+/// Takes a step that is known to fit; false: it did not, and nothing has changed.
+bool Dispatch::take_step(const std::string& id, const MissionStep& wanted) {
     Mission& mission = missions_[id];
-    if (Result<Mission> after = step(mission, wanted)) {
+    Result<Mission> after = step(mission, wanted);
+    if (after) {
         mission = std::move(*after);
         if (mission.is_over()) {
             over_.push_back(id);
         }
-    } else {
-        ports_.events.report(Severity::error, "dispatch", after.error().text);
+        return true;
     }
+    ports_.events.report(Severity::error, "dispatch", after.error().text);
+    return false;
 }
 
 void Dispatch::forget_oldest() {

@@ -137,9 +137,9 @@ class Dispatch {
     void strand_or_return(Vehicle& vehicle, const std::string& why);
     void go_on(Vehicle& vehicle);
     void send(Vehicle& vehicle);
-    void take(Vehicle& vehicle, const std::string& mission);
+    bool take(Vehicle& vehicle, const std::string& mission);
     void leave(Vehicle& vehicle);
-    void take_step(const std::string& id, const MissionStep& step);
+    bool take_step(const std::string& id, const MissionStep& step);
     void say(DispatchPhase phase, const Vehicle* vehicle, const std::string& mission,
              std::string text);
     void forget_oldest();

@@ -131,10 +131,18 @@ void Dispatch::assign() {
             free.push_back(&vehicle);
         }
     }
+    // What a vehicle has that is not asked stays with it: it is nobody's to take.
+    const auto can_be_given = [&](const Mission& mission) {
+        return mission.state == MissionState::listed ||
+               (mission.state == MissionState::assigned &&
+                std::any_of(free.begin(), free.end(), [&](const Vehicle* vehicle) {
+                    return vehicle->mission == mission.id;
+                }));
+    };
     std::vector<std::string> open;
     for (const auto& [id, mission] : missions_) {
-        if ((mission.state == MissionState::listed || mission.state == MissionState::assigned) &&
-            mission.kind != MissionKind::charge && mission.kind != MissionKind::park) {
+        if (mission.kind != MissionKind::charge && mission.kind != MissionKind::park &&
+            can_be_given(mission)) {
             open.push_back(id);
         }
     }
@@ -221,8 +229,7 @@ void Dispatch::hand_out(const std::vector<Vehicle*>& free, const std::vector<std
     }
     for (std::size_t row = 0; row < free.size(); ++row) {
         const std::string id = wanted(row);
-        if (!id.empty() && free[row]->mission != id) {
-            take(*free[row], id);
+        if (!id.empty() && free[row]->mission != id && take(*free[row], id)) {
             say(DispatchPhase::assign, free[row], id,
                 "gets it, " +
                     std::to_string(

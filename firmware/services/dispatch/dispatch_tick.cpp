@@ -206,11 +206,15 @@ void Dispatch::send(Vehicle& vehicle) {
     }
 }
 
-void Dispatch::take(Vehicle& vehicle, const std::string& mission) {
+/// False: it is not to be had, and the vehicle stays as it is.
+bool Dispatch::take(Vehicle& vehicle, const std::string& mission) {
+    if (!take_step(mission, {MissionAct::assign, vehicle.traits.id, {}})) {
+        return false;
+    }
     vehicle.mission = mission;
     vehicle.errand.clear();
-    take_step(mission, {MissionAct::assign, vehicle.traits.id, {}});
     send(vehicle);
+    return true;
 }
 
 /// It has no mission any more and makes way; one that charges goes on charging.

@@ -171,6 +171,21 @@ TEST_CASE("a mission goes from stop to stop, and its end frees the vehicle") {
     CHECK(site.dispatch->of_vehicle(kFirst) == nullptr);
 }
 
+TEST_CASE("a mission whose vehicle runs low on the way to it is not given to a second one") {
+    DispatchOptions options;
+    options.chargers = {"p300"};
+    Site site(options, {{"p0", 500}, {"p40", 900}});
+    site.list("m1", {"p10"});
+    site.tick();
+    REQUIRE(site.who("m1") == "a1");
+    site.fleet.rows_[kFirst].status.battery_permille = 299;
+    site.tick(3);
+    CHECK(site.who("m1") == "a1");
+    CHECK(site.dispatch->of_vehicle(kSecond) == nullptr);
+    CHECK(site.fleet.sent[kSecond].empty());
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p10"});
+}
+
 TEST_CASE("minds are changed only where it saves enough") {
     Site site({}, {{"p0", 900}});
     site.list("m1", {"p50"});

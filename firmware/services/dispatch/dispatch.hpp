@@ -99,6 +99,15 @@ class Dispatch {
     /// the work at this stop.
     enum class Work : std::uint8_t { again, is_done };
     Result<void> go_on(const std::string& id, Work work);
+    /// A person sends it somewhere, so what it rests for (charging, parking) is dropped. Until that
+    /// errand is over the vehicle is considered for nothing. conflict: it has a mission that is
+    /// work, or is at work just now.
+    Result<void> give_up_rest(const DeviceId& vehicle, const std::string& why);
+
+    /// What the three would refuse as it is now.
+    [[nodiscard]] Result<void> may_drop(const std::string& id) const;
+    [[nodiscard]] Result<void> may_go_on(const std::string& id) const;
+    [[nodiscard]] Result<void> may_give_up_rest(const DeviceId& vehicle) const;
 
     [[nodiscard]] const Mission* find(const std::string& id) const;
     [[nodiscard]] const std::map<std::string, Mission>& missions() const { return missions_; }
@@ -113,6 +122,8 @@ class Dispatch {
         FleetRow row;           ///< as of this tick
         std::string mission;    ///< empty: none
         std::string errand;     ///< of the stop it is sent to; empty: not sent yet
+        std::string last_sent;  ///< the last errand given to it here; any other one is a person's
+        bool is_sent_by_person = false;
         std::string why_not;    ///< considered for nothing in this tick; empty: it is
         bool is_short = false;  ///< its battery was too low for something in the list
         MonoTime rests_until;
@@ -177,6 +188,8 @@ class Dispatch {
     [[nodiscard]] std::int64_t draw_permille(const Vehicle& vehicle, std::int64_t way_mm) const;
 
     [[nodiscard]] std::string why_out(const Vehicle& vehicle) const;
+    [[nodiscard]] static std::string why_sent(const Vehicle& vehicle);
+    [[nodiscard]] const Vehicle* vehicle_of(const std::string& mission) const;
     [[nodiscard]] Mission* mission_of(const Vehicle& vehicle);
     [[nodiscard]] const Mission* mission_of(const Vehicle& vehicle) const;
     [[nodiscard]] bool is_resting(const Vehicle& vehicle) const;

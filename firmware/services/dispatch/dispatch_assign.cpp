@@ -56,6 +56,9 @@ std::string Dispatch::why_not(const Vehicle& vehicle) const {
     if (std::string why = why_out(vehicle); !why.empty()) {
         return why;
     }
+    if (vehicle.is_sent_by_person) {
+        return why_sent(vehicle);
+    }
     if (ports_.clock.mono_now() < vehicle.rests_until) {
         return "waits a while: " + vehicle.rests_why;
     }

@@ -74,7 +74,7 @@ void Dispatch::recharge() {
     for (Vehicle& vehicle : vehicles_) {
         const Mission* const mission = mission_of(vehicle);
         const bool is_free = mission == nullptr || mission->kind == MissionKind::park;
-        if (!is_free || !why_out(vehicle).empty() ||
+        if (!is_free || !why_out(vehicle).empty() || vehicle.is_sent_by_person ||
             ports_.clock.mono_now() < vehicle.rests_until) {
             continue;
         }
@@ -255,7 +255,7 @@ void Dispatch::park() {
             vehicle.row.status.charging &&
             (waiting_ == 0 || vehicle.row.status.battery_permille < options_.enough_permille);
         if (vehicle.mission.empty() && !is_parked && !charges && why_out(vehicle).empty() &&
-            vehicle.row.errand.phase != ErrandPhase::acting) {
+            !vehicle.is_sent_by_person && vehicle.row.errand.phase != ErrandPhase::acting) {
             idle.push_back(&vehicle);
         }
     }

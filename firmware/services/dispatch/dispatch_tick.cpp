@@ -30,6 +30,10 @@ void Dispatch::look() {
         if (const auto found = rows.find(vehicle.traits.id); found != rows.end()) {
             vehicle.row = std::move(found->second);
         }
+        const ErrandStatus& errand = vehicle.row.errand;
+        vehicle.is_sent_by_person =
+            (errand.phase == ErrandPhase::driving || errand.phase == ErrandPhase::acting) &&
+            errand.id != vehicle.last_sent;
     }
     look_at_chargers();
 }
@@ -70,6 +74,12 @@ std::string Dispatch::why_out(const Vehicle& vehicle) const {
         }
     }
     return {};
+}
+
+/// Only of one whose errand is not the dispatcher's.
+std::string Dispatch::why_sent(const Vehicle& vehicle) {
+    return "is on its way to " + vehicle.row.errand.goal +
+           ", where a person sent it; it comes when it has been there";
 }
 
 /// It has a mission and cannot go on with it.
@@ -118,7 +128,14 @@ void Dispatch::finish(Vehicle& vehicle) {
         return;
     }
     const ErrandStatus& errand = vehicle.row.errand;
-    if (vehicle.errand.empty() || errand.id != vehicle.errand) {
+    if (vehicle.errand.empty()) {
+        return;
+    }
+    if (errand.id != vehicle.errand || errand.phase == ErrandPhase::none) {
+        vehicle.errand.clear();  // Sent elsewhere meanwhile, or called off: it is sent anew.
+        if (mission->state == MissionState::acting) {
+            strand_or_return(vehicle, "was called off from its work there");
+        }
         return;
     }
     const bool is_there = errand.phase == ErrandPhase::acting ||
@@ -161,7 +178,12 @@ void Dispatch::finish_charging(Vehicle& vehicle) {
 
 void Dispatch::go_on(Vehicle& vehicle) {
     const Mission* const mission = mission_of(vehicle);
+    const std::string elsewhere = vehicle.is_sent_by_person ? why_sent(vehicle) : std::string();
     if (mission == nullptr) {
+        if (!elsewhere.empty()) {
+            say(DispatchPhase::go_on, &vehicle, {},
+                elsewhere + (vehicle.row.text.empty() ? "" : "; " + vehicle.row.text));
+        }
         return;
     }
     if (mission->state == MissionState::stranded) {
@@ -173,7 +195,7 @@ void Dispatch::go_on(Vehicle& vehicle) {
             return;
         }
     }
-    if (vehicle.errand.empty() &&
+    if (vehicle.errand.empty() && elsewhere.empty() &&
         (mission->state == MissionState::assigned || mission->state == MissionState::driving)) {
         send(vehicle);
     }
@@ -183,6 +205,8 @@ void Dispatch::go_on(Vehicle& vehicle) {
     }
     if (const std::string why = why_out(vehicle); !why.empty()) {
         text += "; it " + why;
+    } else if (!elsewhere.empty()) {
+        text += "; it " + elsewhere;
     } else if (!vehicle.row.text.empty()) {
         text += "; " + vehicle.row.text;
     } else if (!mission->text.empty()) {
@@ -200,6 +224,7 @@ void Dispatch::send(Vehicle& vehicle) {
     }
     if (const auto sent = ports_.fleet.send(vehicle.traits.id, std::move(errand))) {
         vehicle.errand = *sent;
+        vehicle.last_sent = *sent;
         mission.text.clear();
     } else {
         mission.text = sent.error().text;

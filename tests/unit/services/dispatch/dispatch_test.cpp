@@ -407,6 +407,65 @@ TEST_CASE("idle vehicles park, each at its nearest place together, and are calle
     CHECK(site.who("m2") == "a1");
 }
 
+TEST_CASE("one that a person sent somewhere is left alone until it has been there") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    options.parking = {"p90"};
+    Site site(options, {{"p10", 250}});
+    REQUIRE(site.fleet.send(kFirst, {"p50"}));
+    site.list("m1", {"p11"});
+    site.tick(3);
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p50"});
+    CHECK(site.line(DispatchPhase::go_on, "a1") ==
+          "is on its way to p50, where a person sent it; it comes when it has been there");
+    CHECK(site.dispatch->find("m1")->text.find("where a person sent it") != std::string::npos);
+    site.fleet.arrive(kFirst);
+    site.tick();
+    CHECK(site.fleet.sent[kFirst].back() == "p0");
+}
+
+TEST_CASE("a mission whose vehicle was sent elsewhere goes on after that") {
+    Site site({}, {{"p0", 900}});
+    site.list("m1", {"p10"});
+    site.tick();
+    REQUIRE(site.fleet.send(kFirst, {"p50"}));
+    site.tick(3);
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p10", "p50"});
+    site.fleet.arrive(kFirst);
+    site.tick();
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p10", "p50", "p10"});
+    site.fleet.arrive(kFirst);
+    site.tick();
+    CHECK(site.state("m1") == MissionState::waiting);
+}
+
+TEST_CASE("one that a person sends away gives up its charger, but not its work") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    Site site(options, {{"p0", 250}, {"p20", 280}});
+    site.tick();
+    site.fleet.arrive(kFirst);
+    site.tick();
+    const std::string charge = site.dispatch->of_vehicle(kFirst)->id;
+    REQUIRE(site.dispatch->give_up_rest(kFirst, "sent by a person"));
+    REQUIRE(site.fleet.send(kFirst, {"p60"}));
+    site.fleet.rows_[kFirst].status.charging = false;
+    site.fleet.rows_[kFirst].node = "p5";
+    site.tick();
+    CHECK(site.state(charge) == MissionState::dropped);
+    CHECK(site.dispatch->of_vehicle(kSecond)->stop().place == "p0");
+    CHECK(site.fleet.sent[kFirst].back() == "p60");
+
+    site.fleet.rows_[kSecond].status.battery_permille = 900;
+    site.list("m1", {"p19"});
+    site.tick();
+    REQUIRE(site.who("m1") == "a2");
+    const auto refused = site.dispatch->give_up_rest(kSecond, "sent by a person");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().text.find("has mission m1; drop that first") != std::string::npos);
+    CHECK(site.state("m1") == MissionState::assigned);
+}
+
 TEST_CASE("what cannot be is refused with its reason") {
     Site site({}, {{"p0", 900}});
     CHECK(site.dispatch->list(Mission{}).error().kind == ErrorKind::malformed);

@@ -136,7 +136,7 @@ class Dispatch {
     };
     struct Charger {
         std::string place;
-        bool is_usable = true;  ///< no vehicle that is out stands on it
+        bool is_usable = true;  ///< no vehicle that is out stands on it, and a way leads there
         bool is_free = true;
     };
     using Refusals = std::map<std::pair<std::string, std::string>, std::string>;
@@ -174,6 +174,8 @@ class Dispatch {
     void recharge();
     void park();
     void look_at_chargers();
+    void say_whether_chargers_are_left();
+    [[nodiscard]] bool is_reached(const std::string& place) const;
     [[nodiscard]] bool adopt_charging(Vehicle& vehicle);
     void make_room(std::size_t waiting);
     void rest_at(MissionKind kind, Vehicle& vehicle, const std::string& place);
@@ -200,8 +202,9 @@ class Dispatch {
     std::vector<std::string> over_;  ///< ids of missions that are over, in that order
     std::vector<Vehicle> vehicles_;
     std::vector<DispatchLine> lines_;
-    std::vector<Charger> chargers_;  ///< as of this tick
-    std::size_t waiting_ = 0;        ///< for a charger
+    std::vector<Charger> chargers_;    ///< as of this tick
+    bool is_without_charger_ = false;  ///< none of them can be used, and it was said
+    std::size_t waiting_ = 0;          ///< for a charger
     std::uint64_t last_rest_ = 0;
     Timer timer_;
 };

@@ -40,7 +40,9 @@ std::optional<Dispatch::Route> Dispatch::route_of(const Mission& mission) const 
             route.way_mm += *way;
         }
     }
-    if (!options_.chargers.empty()) {
+    // Without any that can be used, work goes on with the reserve left at its end.
+    if (std::any_of(chargers_.begin(), chargers_.end(),
+                    [](const Charger& charger) { return charger.is_usable; })) {
         const auto charger = charger_from(mission.stops.back().place);
         if (!charger) {
             return std::nullopt;

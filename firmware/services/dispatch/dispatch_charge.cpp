@@ -53,9 +53,36 @@ std::optional<std::pair<std::int64_t, std::string>> Dispatch::charger_from(
 void Dispatch::look_at_chargers() {
     chargers_.clear();
     for (const std::string& place : options_.chargers) {
-        chargers_.push_back(
-            {place, is_usable(place), taken_by(place, MissionKind::charge).empty()});
+        chargers_.push_back({place, is_usable(place) && is_reached(place),
+                             taken_by(place, MissionKind::charge).empty()});
     }
+}
+
+/// Some vehicle that is not out has a way there.
+bool Dispatch::is_reached(const std::string& place) const {
+    return std::any_of(vehicles_.begin(), vehicles_.end(), [&](const Vehicle& vehicle) {
+        return why_out(vehicle).empty() && ports_.fleet.way_mm(vehicle.row.node, place);
+    });
+}
+
+/// A person must hear that no charger is left, once.
+void Dispatch::say_whether_chargers_are_left() {
+    const bool is_any_in = std::any_of(vehicles_.begin(), vehicles_.end(),
+                                       [&](const auto& one) { return why_out(one).empty(); });
+    const bool is_without = is_any_in && !chargers_.empty() &&
+                            std::none_of(chargers_.begin(), chargers_.end(),
+                                         [](const Charger& charger) { return charger.is_usable; });
+    if (is_without) {
+        const std::string text =
+            "no charger can be used: vehicles that are out stand on them, or no way leads there; "
+            "see to one soon. Meanwhile missions leave the reserve at their end, and batteries "
+            "are not charged";
+        say(DispatchPhase::recharge, nullptr, {}, text);
+        if (!is_without_charger_) {
+            ports_.events.report(Severity::warning, "dispatch", text);
+        }
+    }
+    is_without_charger_ = is_without;
 }
 
 std::vector<std::string> Dispatch::free_chargers() const {
@@ -69,6 +96,7 @@ std::vector<std::string> Dispatch::free_chargers() const {
 }
 
 void Dispatch::recharge() {
+    say_whether_chargers_are_left();
     std::vector<Vehicle*> queue;
     std::vector<Vehicle*> idle;
     for (Vehicle& vehicle : vehicles_) {

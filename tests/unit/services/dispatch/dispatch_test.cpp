@@ -308,6 +308,30 @@ TEST_CASE("a charger under a dead vehicle is none") {
     CHECK(site.dispatch->of_vehicle(kSecond)->stop().place == "p500");
 }
 
+TEST_CASE("with a dead vehicle on the only charger work goes on, with the reserve at its end") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    options.detour_percent = 100;
+    options.stop_mm = 0;
+    // 500 m are 50 permille.
+    Site site(options, {{"p0", 500}, {"p10", 320}, {"p20", 900}});
+    site.fleet.rows_[kFirst].phase = FleetPhase::lost;
+    site.list("m1", {"p510"});
+    site.tick();
+    CHECK(site.who("m1") == "a3");
+    CHECK(site.line(DispatchPhase::recharge, "").find("no charger can be used") == 0);
+    REQUIRE(site.dispatch->drop("m1", "by hand"));
+    site.list("m2", {"p1900"});
+    Mission only = *site.dispatch->find("m2");
+    only.id = "m3";
+    only.only = kSecond;
+    REQUIRE(site.dispatch->list(only));
+    site.tick();
+    CHECK(site.who("m2") == "a3");
+    CHECK(site.dispatch->find("m3")->text.find("under the reserve of 15 %, at its end") !=
+          std::string::npos);
+}
+
 TEST_CASE("one vehicle out stops nobody: not begun goes back, begun is stranded and comes back") {
     Site site({}, {{"p0", 900}, {"p100", 900}});
     site.list("m1", {"p1", "p2"});

@@ -48,7 +48,9 @@ struct DispatchOptions {
     std::int64_t waiting_mm_per_min = 20'000;  ///< and a minute in the list
     std::int64_t overdue_mm = 500'000;         ///< and being due within due_soon
     Duration due_soon = std::chrono::minutes(5);
-    Duration retry_after = std::chrono::seconds(30);  ///< a vehicle that refused an errand
+    Duration retry_after = std::chrono::seconds(30);       ///< a vehicle that refused an errand
+    Duration no_current_after = std::chrono::seconds(60);  ///< at a charger, and does not charge
+    Duration shun_charger_for = std::chrono::minutes(5);   ///< by whom it did not charge
     std::string charge_action = "startCharging";
     Duration tick = std::chrono::seconds(1);
 };
@@ -124,6 +126,8 @@ class Dispatch {
         std::string errand;     ///< of the stop it is sent to; empty: not sent yet
         std::string last_sent;  ///< the last errand given to it here; any other one is a person's
         bool is_sent_by_person = false;
+        std::map<std::string, MonoTime> shunned;     ///< chargers that it did not charge at, until
+        std::optional<MonoTime> without_current_at;  ///< at a charger, since then
         std::string why_not;    ///< considered for nothing in this tick; empty: it is
         bool is_short = false;  ///< its battery was too low for something in the list
         MonoTime rests_until;
@@ -144,6 +148,7 @@ class Dispatch {
     // dispatch_tick.cpp
     void look();
     void finish(Vehicle& vehicle);
+    void finish_errand(Vehicle& vehicle);
     void finish_charging(Vehicle& vehicle);
     void strand_or_return(Vehicle& vehicle, const std::string& why);
     void go_on(Vehicle& vehicle);
@@ -172,15 +177,16 @@ class Dispatch {
 
     // dispatch_charge.cpp
     void recharge();
-    void park();
     void look_at_chargers();
     void say_whether_chargers_are_left();
     [[nodiscard]] bool is_reached(const std::string& place) const;
     [[nodiscard]] bool adopt_charging(Vehicle& vehicle);
     void make_room(std::size_t waiting);
-    void rest_at(MissionKind kind, Vehicle& vehicle, const std::string& place);
-    void send_to_rest(MissionKind kind, const std::vector<Vehicle*>& vehicles,
-                      const std::vector<std::string>& places);
+    [[nodiscard]] std::vector<Vehicle*> first_of(const std::vector<Vehicle*>& queue,
+                                                 const std::vector<std::string>& free) const;
+    [[nodiscard]] std::string charger_at(const Vehicle& vehicle) const;
+    void shun_charger(Vehicle& vehicle, const std::string& why);
+    [[nodiscard]] bool shuns(const Vehicle& vehicle, const std::string& charger) const;
     [[nodiscard]] bool is_at(const Vehicle& vehicle, const std::string& place) const;
     [[nodiscard]] bool is_usable(const std::string& place) const;
     [[nodiscard]] std::vector<std::string> free_chargers() const;
@@ -188,6 +194,14 @@ class Dispatch {
     [[nodiscard]] std::optional<std::pair<std::int64_t, std::string>> charger_from(
         const std::string& place) const;
     [[nodiscard]] std::int64_t draw_permille(const Vehicle& vehicle, std::int64_t way_mm) const;
+
+    // dispatch_park.cpp
+    void park();
+    void leave_chargers(const std::vector<Vehicle*>& idle);
+    [[nodiscard]] std::vector<std::string> free_parking() const;
+    void rest_at(MissionKind kind, Vehicle& vehicle, const std::string& place);
+    void send_to_rest(MissionKind kind, const std::vector<Vehicle*>& vehicles,
+                      const std::vector<std::string>& places);
 
     [[nodiscard]] std::string why_out(const Vehicle& vehicle) const;
     [[nodiscard]] static std::string why_sent(const Vehicle& vehicle);
@@ -202,9 +216,10 @@ class Dispatch {
     std::vector<std::string> over_;  ///< ids of missions that are over, in that order
     std::vector<Vehicle> vehicles_;
     std::vector<DispatchLine> lines_;
-    std::vector<Charger> chargers_;    ///< as of this tick
-    bool is_without_charger_ = false;  ///< none of them can be used, and it was said
-    std::size_t waiting_ = 0;          ///< for a charger
+    std::vector<Charger> chargers_;      ///< as of this tick
+    bool is_without_charger_ = false;    ///< none of them can be used, and it was said
+    std::size_t waiting_ = 0;            ///< for a charger
+    std::vector<std::string> waits_at_;  ///< where those stand that are at none
     std::uint64_t last_rest_ = 0;
     Timer timer_;
 };

@@ -127,10 +127,23 @@ void Dispatch::finish(Vehicle& vehicle) {
         strand_or_return(vehicle, why);
         return;
     }
-    const ErrandStatus& errand = vehicle.row.errand;
-    if (vehicle.errand.empty()) {
-        return;
+    if (!vehicle.errand.empty()) {
+        finish_errand(vehicle);
     }
+    if (vehicle.mission == id) {
+        finish_charging(vehicle);
+    }
+    if (vehicle.mission == id && mission->is_over()) {
+        say(DispatchPhase::finish, &vehicle, id, "is done");
+        leave(vehicle);
+    }
+}
+
+/// What has become of the errand that it was sent for.
+void Dispatch::finish_errand(Vehicle& vehicle) {
+    const Mission* const mission = mission_of(vehicle);
+    const std::string id = mission->id;
+    const ErrandStatus& errand = vehicle.row.errand;
     if (errand.id != vehicle.errand || errand.phase == ErrandPhase::none) {
         vehicle.errand.clear();  // Sent elsewhere meanwhile, or called off: it is sent anew.
         if (mission->state == MissionState::acting) {
@@ -151,6 +164,7 @@ void Dispatch::finish(Vehicle& vehicle) {
     if (errand.phase == ErrandPhase::failed) {
         vehicle.rests_until = ports_.clock.mono_now() + options_.retry_after;
         vehicle.rests_why = errand.text;
+        shun_charger(vehicle, errand.text);
         strand_or_return(vehicle, "could not do its work there: " + errand.text);
         return;
     }
@@ -159,20 +173,6 @@ void Dispatch::finish(Vehicle& vehicle) {
         if (mission->state == MissionState::driving) {
             vehicle.errand.clear();
         }
-    }
-    finish_charging(vehicle);
-    if (mission->is_over()) {
-        say(DispatchPhase::finish, &vehicle, id, "is done");
-        leave(vehicle);
-    }
-}
-
-/// A charger is left when there is enough and it is needed, or when the battery is full.
-void Dispatch::finish_charging(Vehicle& vehicle) {
-    const Mission* const mission = mission_of(vehicle);
-    if (mission->kind == MissionKind::charge && mission->state == MissionState::waiting &&
-        vehicle.row.status.battery_permille >= options_.full_permille) {
-        take_step(mission->id, {MissionAct::close_stop, {}, {}});
     }
 }
 
@@ -238,6 +238,7 @@ bool Dispatch::take(Vehicle& vehicle, const std::string& mission) {
     }
     vehicle.mission = mission;
     vehicle.errand.clear();
+    vehicle.without_current_at.reset();
     send(vehicle);
     return true;
 }

@@ -298,6 +298,50 @@ TEST_CASE("idle ones top up where nobody needs the charger, and come away for wo
     CHECK(site.fleet.sent[kFirst].back() == "p30");
 }
 
+TEST_CASE("one with enough leaves its charger for one that waits, also without free parking") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    // After a restart: it charges already, and nobody is known to wait.
+    Site site(options, {{"p0", 700}, {"p20", 250}});
+    site.fleet.rows_[kFirst].status.charging = true;
+    site.tick(3);
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p20"});
+    site.fleet.rows_[kFirst].status.charging = false;
+    site.fleet.rows_[kFirst].node = "p5";
+    site.tick();
+    CHECK(site.fleet.sent[kSecond] == std::vector<std::string>{"p0"});
+}
+
+TEST_CASE("a charger that fails a vehicle is shunned by it for a while, and the next one has it") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    options.parking = {"p90", "p95"};
+    Site site(options, {{"p10", 250}, {"p20", 280}});
+    site.tick();
+    REQUIRE(site.fleet.sent[kFirst] == std::vector<std::string>{"p0"});
+    SECTION("its action fails") {
+        site.fleet.arrive(kFirst, ErrandPhase::failed);
+        site.tick();
+    }
+    SECTION("it does not charge") {
+        site.fleet.arrive(kFirst);
+        site.fleet.rows_[kFirst].status.charging = false;
+        site.tick(63);
+    }
+    CHECK(site.fleet.sent[kFirst].back() == "p95");
+    site.fleet.arrive(kFirst);
+    site.tick(40);
+    CHECK(site.fleet.sent[kSecond] == std::vector<std::string>{"p90", "p0"});
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p0", "p95"});
+    site.fleet.arrive(kSecond);
+    site.fleet.rows_[kSecond].status.battery_permille = 700;
+    site.tick(5);
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p0", "p95"});
+    site.fleet.rows_[kSecond].node = "p30";
+    site.tick(300);
+    CHECK(site.fleet.sent[kFirst].back() == "p0");
+}
+
 TEST_CASE("a charger under a dead vehicle is none") {
     DispatchOptions options;
     options.chargers = {"p0", "p500"};

@@ -113,7 +113,7 @@ struct VehicleConfig {
     std::string version = "2.0";  ///< of VDA 5050: "2.0" or "2.1"
     WayOfWorking way = WayOfWorking::cart;
     std::string start;  ///< a node of the floor; empty: where it says that it stands
-    PlaceId cart;       ///< a place of this edge that it carries; empty: none
+    PlaceId cart;       ///< a place of this edge that it carries; empty: way is station
     std::int64_t range_m = 0;
     std::int32_t reserve_permille = 0;  ///< of its battery, kept for the way to a charger
 };
@@ -126,7 +126,7 @@ struct FleetConfig {
     std::string map = "floor";           ///< what vehicles call the floor
     std::int32_t clearance_mm = 900;     ///< centres of two vehicles are never nearer
     std::chrono::seconds lost_after{60};
-    std::int32_t picks_max = 12;         ///< pick tasks that a cart has room for
+    std::int32_t picks_max = 12;        ///< pick tasks that a cart has room for
     std::vector<std::string> carriers;  ///< slots whose carrier a vehicle brings to a station
     std::vector<VehicleConfig> vehicles;
 };

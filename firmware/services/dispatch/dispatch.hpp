@@ -25,9 +25,10 @@ namespace tally {
 
 struct DispatchedVehicle {
     DeviceId id;
-    std::int32_t draw_permille_per_km = 100;  ///< of its battery, driving with a load
-    std::set<MissionKind> kinds{};            ///< what it can do besides charging; none: all
-    std::set<std::string> has{};              ///< what missions need: "cart", "lift"
+    std::int32_t draw_permille_per_km = 100;         ///< of its battery, driving with a load
+    std::set<MissionKind> kinds{};                   ///< what it can do besides charging; none: all
+    std::set<std::string> has{};                     ///< what missions need: "cart", "lift"
+    std::optional<std::int32_t> reserve_permille{};  ///< none: as for all
 };
 
 /// Batteries in permille of full, ways in mm.
@@ -193,6 +194,9 @@ class Dispatch {
     [[nodiscard]] std::string taken_by(const std::string& place, MissionKind kind) const;
     [[nodiscard]] std::optional<std::pair<std::int64_t, std::string>> charger_from(
         const std::string& place) const;
+    [[nodiscard]] std::int64_t reserve_of(const Vehicle& vehicle) const {
+        return vehicle.traits.reserve_permille.value_or(options_.reserve_permille);
+    }
     [[nodiscard]] std::int64_t draw_permille(const Vehicle& vehicle, std::int64_t way_mm) const;
 
     // dispatch_park.cpp

@@ -106,11 +106,11 @@ std::string Dispatch::why_short(const Vehicle& vehicle, std::int64_t approach_mm
                                 const Route& route) const {
     const std::int64_t battery = vehicle.row.status.battery_permille;
     const std::int64_t left = battery - draw_permille(vehicle, approach_mm + route.way_mm);
-    if (left >= options_.reserve_permille) {
+    if (left >= reserve_of(vehicle)) {
         return {};
     }
     return "has battery " + percent(battery) + ", which would fall to " + percent(left) +
-           ", under the reserve of " + percent(options_.reserve_permille) + ", " +
+           ", under the reserve of " + percent(reserve_of(vehicle)) + ", " +
            (route.charger.empty() ? "at its end" : "on the way to charger " + route.charger) +
            "; it is charged first";
 }

@@ -29,7 +29,7 @@ void Dispatch::send_to_rest(MissionKind kind, const std::vector<Vehicle*>& vehic
                     kind == MissionKind::park ? charger_from(places[column]) : std::nullopt;
                 const std::int64_t left = vehicle.row.status.battery_permille -
                                           draw_permille(vehicle, *way + (on ? on->first : 0));
-                const bool is_under = left < options_.reserve_permille;
+                const bool is_under = left < reserve_of(vehicle);
                 price += is_under ? kUnderReserve : 0;
                 price = is_under && kind == MissionKind::park ? planner::kForbidden : price;
             }

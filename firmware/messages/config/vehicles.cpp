@@ -158,7 +158,7 @@ FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
         table.integer({.name = "picks_max",
                        .meaning = "picks that a cart has room for: as many go on one tour",
                        .min = 1,
-                       .max = 200,
+                       .max = 48,
                        .fallback = 12}));
     fleet.carriers = table.texts({.name = "carriers",
                                   .meaning = "slots whose carrier a vehicle of way \"station\" "

@@ -22,8 +22,8 @@ class FleetJudge {
     /// change places meet on the way).
     explicit FleetJudge(std::int64_t clearance_mm) : watch_(clearance_mm) {}
 
-    /// All vehicles, in the same order each time. "fleet.beyond_base": one is where nothing that was
-    /// published to it is released, nor where it stood at first or was put by hand.
+    /// All vehicles, in the same order each time. "fleet.beyond_base": one is where nothing that
+    /// was published to it is released, nor where it stood at first or was put by hand.
     void look(MonoTime now, const std::vector<std::string>& names,
               const std::vector<planner::Seen>& vehicles);
     /// A person has moved it there.

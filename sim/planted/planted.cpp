@@ -79,6 +79,14 @@ Wrappers mixed_up_bus(std::uint64_t seed) {
     return wrappers;
 }
 
+Wrappers forgetful() {
+    Wrappers wrappers;
+    wrappers.keeper = [](const std::string&, StockKeeper& inner) {
+        return std::make_unique<ForgetfulKeeper>(inner);
+    };
+    return wrappers;
+}
+
 Wrappers lying_disk() {
     Wrappers wrappers;
     wrappers.disk = [](const std::string& box, DiskOptions& options) {
@@ -149,6 +157,10 @@ const std::vector<PlantedBug>& bugs() {
         {"wrong_slot",
          "an instrument's answer is taken for another slot's",
          {"evidence.weight", "truth.slot"}},
+        {"promise_kept",
+         "what takes promised goods away leaves the promise standing",
+         {"promise.over"},
+         "orders"},
         {"late_will", "a will of an old session counts for the new one", {"presence.wrong"}},
         {"timer_by_address",
          "timers of one instant run in the order of their addresses",
@@ -189,6 +201,7 @@ Result<Wrappers> plant(const std::string& name, std::uint64_t seed) {
         {"overflow_dropped", dropping},
         {"blind_as_empty", zero_bus},
         {"wrong_slot", [&] { return mixed_up_bus(seed); }},
+        {"promise_kept", forgetful},
         {"late_will", [] { return buses<GullibleBus>(At::bridge); }},
         {"timer_by_address", by_address},
         {"track_before_passed",

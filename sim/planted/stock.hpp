@@ -90,6 +90,23 @@ class DroppingJournal final : public PassingJournal {
     std::deque<MonoTime> recent_;
 };
 
+/// Hears of no event before it takes goods away, and so takes no promise back.
+class ForgetfulKeeper final : public StockKeeper {
+ public:
+    explicit ForgetfulKeeper(StockKeeper& inner) : inner_(inner) {}
+
+    [[nodiscard]] bool watches(const Event& draft) const override { return inner_.watches(draft); }
+    void before(const Event&) override {}
+    void after(const Event& event) override {
+        if (event.qty.milli == 0) {
+            inner_.after(event);
+        }
+    }
+
+ private:
+    StockKeeper& inner_;
+};
+
 /// A failed read of an instrument is zeros, stable ones.
 class ZeroBus final : public RegisterBus {
  public:

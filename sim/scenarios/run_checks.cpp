@@ -5,6 +5,7 @@
 
 #include "sim/checkers/evidence_checks.hpp"
 #include "sim/checkers/ledger_checks.hpp"
+#include "sim/checkers/promise_checks.hpp"
 #include "sim/scenarios/run_state.hpp"
 
 namespace tally::sim {
@@ -41,6 +42,9 @@ void Run::check_books() {
         for (const std::string& box : {edge, std::string("bridge")}) {
             if (host::SqliteStore* const disk = site_.find_disk(box)) {
                 add_findings(check_stock(*disk, edge));
+                if (of("work.orders_per_hour") > 0) {
+                    add_findings(check_promises(*disk, edge));
+                }
             }
         }
     }

@@ -165,6 +165,7 @@ bool SimSite::make_ports(Box<Site>& box, Node& node) {
 template <typename Site>
 void SimSite::take_down(Box<Site>& box) {
     box.site.reset();
+    box.wrapped_keeper.reset();
     box.wrapped_scheduler.reset();
     box.wrapped_bus.reset();
     box.bus.reset();
@@ -196,9 +197,12 @@ void SimSite::start_edge(const std::string& name) {
                   [this, &at](const BusConfig& wanted) { return open_bus(at, wanted); }},
         [this, name](const Error& why) { fatal_.push_back(name + ": " + why.text); }, ledger,
         options_.outbox);
-    box.site->start([this, name](Result<void> started) {
+    box.site->start([this, name, &box](Result<void> started) {
         if (!started) {
             fatal_.push_back(name + " did not start: " + started.error().text);
+        } else if (options_.wrappers.keeper) {
+            box.wrapped_keeper = options_.wrappers.keeper(name, box.site->work().orders);
+            box.site->ledger().keep(*box.wrapped_keeper);
         }
     });
 }

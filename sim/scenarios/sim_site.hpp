@@ -125,6 +125,7 @@ class SimSite {
         std::unique_ptr<MessageBus> bus;
         std::unique_ptr<MessageBus> wrapped_bus;
         std::unique_ptr<Scheduler> wrapped_scheduler;
+        std::unique_ptr<StockKeeper> wrapped_keeper;
         std::unique_ptr<Site> site;
         std::string identity;  ///< whose line it writes
     };

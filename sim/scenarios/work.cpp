@@ -28,6 +28,8 @@ Work::Work(SimSite& site, Goods& goods, const Draws& draws, Note note)
     add_stream("work.pallets_per_hour", &Work::receive);
     add_stream("work.walks_per_hour", &Work::walk);
     add_stream("work.picks_per_hour", &Work::pick);
+    add_stream("work.orders_per_hour", &Work::order);
+    add_stream("work.order_hands_per_hour", &Work::touch_order);
     add_stream("work.masters_per_hour", &Work::change_master);
     add_stream("work.resyncs_per_hour", &Work::resync);
     add_stream("world.clone_walks_per_hour", &Work::carry_copy);

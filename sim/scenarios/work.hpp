@@ -57,6 +57,9 @@ class Work {
     void walk(Prng& prng);
     void carry_copy(Prng& prng);
     void pick(Prng& prng);
+    void order(Prng& prng);
+    void touch_order(Prng& prng);
+    [[nodiscard]] EdgeSite* working_edge(Prng& prng);
     void change_master(Prng& prng);
     void resync(Prng& prng);
     void lean(Prng& prng);
@@ -73,7 +76,7 @@ class Work {
     std::map<std::string, std::vector<TagCode>> opening_;  ///< units of edges not opened yet
     std::map<std::string, std::unique_ptr<Timer>> opening_timers_;
     std::size_t walks_ = 0, units_walked_ = 0, picks_ = 0;
-    std::int64_t versions_ = 0;
+    std::int64_t versions_ = 0, orders_ = 0;
     bool working_ = false;
 };
 

@@ -10,6 +10,7 @@
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/message_bus.hpp"
 #include "firmware/ports/register_bus.hpp"
+#include "firmware/services/ledger/ledger.hpp"
 #include "sim/disk/disk_options.hpp"
 #include "sim/kernel/node.hpp"
 
@@ -29,6 +30,8 @@ struct Wrappers {
     std::function<void(const std::string& box, DiskOptions& options)> disk;
     /// What the fleet takes the floor for, and how far apart it keeps vehicles.
     std::function<void(FloorLayout& floor, std::int32_t& clearance_mm)> floor;
+    /// Put in the place of who keeps promises within stock, once the box is up.
+    std::function<std::unique_ptr<StockKeeper>(const std::string& box, StockKeeper& inner)> keeper;
 };
 
 /// Passes every call on; derive from it to change one.

@@ -1,6 +1,6 @@
-// Found by the simulated fleet (scenario fleet, seeds 114 and 172): lanes that part at a sharp angle
-// with steps of up to twice a cell. Both far ends keep the clearance from each other, and the step
-// into the one comes nearer than that to who stands at the other.
+// Found by the simulated fleet (scenario fleet, seeds 114 and 172): lanes that part at a sharp
+// angle with steps of up to twice a cell. Both far ends keep the clearance from each other, and the
+// step into the one comes nearer than that to who stands at the other.
 #include <algorithm>
 
 #include <catch2/catch.hpp>

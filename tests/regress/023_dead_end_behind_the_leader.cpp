@@ -1,5 +1,5 @@
-// Found by the simulated fleet (scenario fleet, seeds 28, 35, 64, 71, 88, 95): two vehicles in a dead
-// end, and the one that is to go in stands in their only way out.
+// Found by the simulated fleet (scenario fleet, seeds 28, 35, 64, 71, 88, 95): two vehicles in a
+// dead end, and the one that is to go in stands in their only way out.
 #include <catch2/catch.hpp>
 
 #include "tests/support/traffic_floor.hpp"
@@ -8,8 +8,8 @@ using namespace tally;
 using namespace tally::planner;
 
 TEST_CASE("a vehicle before a dead end lets those out who are in its way") {
-    const TrafficMap map = *TrafficMap::of_grid(
-        std::vector<std::string_view>{".....", "@@.@@", "@@.@@", "@@.@@"});
+    const TrafficMap map =
+        *TrafficMap::of_grid(std::vector<std::string_view>{".....", "@@.@@", "@@.@@", "@@.@@"});
     const MotionMap motion(map, {0, 100});
     test::FloorOptions options;
     options.stall_ppm = 0;

@@ -29,31 +29,6 @@ inline std::vector<SyncSample> data_samples() {
     label.sku = "tea-500";
     label.lot = "L2026-07";
     label.printer = "desk";
-    OrderData order;
-    order.added.id = "W-1001";
-    order.added.due = "2026-12-01";
-    order.added.priority = 3;
-    order.added.lines = {{"tea-500", "", "", 2'000, 0, 0}, {"rice", "L1", "shelf.4", 1'500, 0, 0}};
-    OrderData wait;
-    wait.act = OrderAct::wait;
-    wait.order = "W-1001";
-    wait.line = 2;
-    wait.milli = 500;
-    wait.text = "line 2 waits for 0.5 of SKU rice: 1 on hand";
-    OrderData packed;
-    packed.act = OrderAct::pack;
-    packed.order = "W-1001";
-    packed.claims = {3, 4};
-    packed.parcel = {"106141410000000019", "packing", 1'520'000, 1'500'000, "", ""};
-    Claim claim;
-    claim.n = 3;
-    claim.line = 1;
-    claim.place = "cart.a1";
-    claim.lot = "L2026-07";
-    claim.item = "3034257BF7194E4000001A85";
-    claim.pick = 1;
-    claim.origin = "shelf.4";
-    claim.qty_milli = 1'000;
     const std::string opener = "back:2:4711";
     const GateEvidence gate{"dock-reader", "dock", 2, -5'450, 7, 100'000, "in", "eyes", "clear"};
     return {
@@ -103,6 +78,39 @@ inline std::vector<SyncSample> data_samples() {
                           "a2c0 a3c0",
                           "it is silent"}),
          recode(&decode_hand_order)},
+        {"evidence_gate", encode(gate), recode(&decode_gate_evidence)},
+        {"evidence_shelf", encode(ShelfEvidence{"shelf.4", 12'000, 9'000, 150}),
+         recode(&decode_shelf_evidence)},
+    };
+}
+
+inline std::vector<SyncSample> order_samples() {
+    OrderData order;
+    order.added.id = "W-1001";
+    order.added.due = "2026-12-01";
+    order.added.priority = 3;
+    order.added.lines = {{"tea-500", "", "", 2'000, 0, 0}, {"rice", "L1", "shelf.4", 1'500, 0, 0}};
+    OrderData wait;
+    wait.act = OrderAct::wait;
+    wait.order = "W-1001";
+    wait.line = 2;
+    wait.milli = 500;
+    wait.text = "line 2 waits for 0.5 of SKU rice: 1 on hand";
+    OrderData packed;
+    packed.act = OrderAct::pack;
+    packed.order = "W-1001";
+    packed.claims = {3, 4};
+    packed.parcel = {"106141410000000019", "packing", 1'520'000, 1'500'000, "", ""};
+    Claim claim;
+    claim.n = 3;
+    claim.line = 1;
+    claim.place = "cart.a1";
+    claim.lot = "L2026-07";
+    claim.item = "3034257BF7194E4000001A85";
+    claim.pick = 1;
+    claim.origin = "shelf.4";
+    claim.qty_milli = 1'000;
+    return {
         {"data_order", encode(order), recode(&decode_order_data)},
         {"data_order_wait", encode(wait), recode(&decode_order_data)},
         {"data_order_pack", encode(packed), recode(&decode_order_data)},
@@ -112,15 +120,12 @@ inline std::vector<SyncSample> data_samples() {
          encode(
              ReleasedData{"W-1001", "rice", "shelf.4", {2, 500, ReleaseWhy::revoked}, "counted"}),
          recode(&decode_released_data)},
-        {"evidence_gate", encode(gate), recode(&decode_gate_evidence)},
-        {"evidence_shelf", encode(ShelfEvidence{"shelf.4", 12'000, 9'000, 150}),
-         recode(&decode_shelf_evidence)},
     };
 }
 
 inline std::vector<SyncSample> all_samples() {
     std::vector<SyncSample> all;
-    for (const auto& some : {sync_samples(), master_samples(), data_samples()}) {
+    for (const auto& some : {sync_samples(), master_samples(), data_samples(), order_samples()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

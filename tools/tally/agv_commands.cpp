@@ -275,7 +275,8 @@ std::string shown_agv(std::string_view answer, const Catalogue& say) {
         text += fmt::format("{}\n", say("paused"));
     }
     for (const Json& trouble : agv.at("troubles")) {
-        text += fmt::format("\n{} {}: {}\n", say(trouble.value("weight", std::string())),
+        const bool stops = trouble.value("weight", std::string()) == "stops";
+        text += fmt::format("\n{} {}: {}\n", say(stops ? "error" : "warning"),
                             printable(trouble.value("kind", std::string())),
                             printable(trouble.value("text", std::string())));
     }

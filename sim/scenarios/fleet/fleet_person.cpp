@@ -10,7 +10,7 @@ namespace tally::sim {
 
 namespace {
 
-constexpr double kReach_mm = 1'200;     ///< of the next place on a lane
+constexpr double kReach_mm = 1'200;      ///< of the next place on a lane
 constexpr double kClearance_mm = 1'000;  ///< nobody drives one by hand so near to another
 
 double apart(planner::Seen a, planner::Seen b) {

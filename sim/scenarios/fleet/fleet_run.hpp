@@ -1,6 +1,7 @@
 // One run of a fleet: vehicles get goals without end while things go wrong (safety phase), then
 // nothing new goes wrong and every goal that was taken must end (liveness phase). A person walks
-// the floor, looks at vehicles that the fleet holds or has lost, and releases them where they stand.
+// the floor, looks at vehicles that the fleet holds or has lost, and releases them where they
+// stand.
 #pragma once
 
 #include <map>
@@ -23,8 +24,8 @@ class FleetRun {
 
  private:
     struct Goal {
-        std::string node;    ///< empty: none
-        std::string errand;  ///< of the box as it lives now
+        std::string node;     ///< empty: none
+        std::string errand;   ///< of the box as it lives now
         std::string refusal;  ///< when it was last told
         bool has_actions = false;
         bool stays = false;  ///< until the next one

@@ -85,7 +85,7 @@ struct PaperWork final : PickWork {
 };
 
 struct Shift {
-    explicit Shift(std::uint64_t seed, std::vector<double> charges = {90, 85, 26, 80, 28, 75})
+    explicit Shift(std::uint64_t seed, std::vector<double> charges = {90, 85, 22, 80, 25, 75})
         : world(setup_of(seed, charges)), draws(world.kernel.prng("persons")) {
         DispatchOptions dispatching;
         const FloorLayout floor = hall();
@@ -96,7 +96,7 @@ struct Shift {
         pick.cart_tasks_max = 6;
         for (std::size_t i = 0; i < charges.size(); ++i) {
             const DeviceId id = FleetWorld::id(static_cast<int>(i));
-            dispatching.vehicles.push_back({id, 500, {}, {"cart"}});
+            dispatching.vehicles.push_back({id, 800, {}, {"cart"}});
             pick.carts[id] = "cart." + id.str();
         }
         dispatch.emplace(dispatching,
@@ -112,8 +112,8 @@ struct Shift {
         setup.nodes = {"n0", "n1", "n2", "n3", "n4", "s2"};
         setup.nodes.resize(charges.size());
         setup.charges = charges;
-        setup.charge_per_metre = 0.05;
-        setup.charge_per_second = 0.5;
+        setup.charge_per_metre = 0.08;
+        setup.charge_per_second = 0.8;
         return setup;
     }
     void start_picking() {

@@ -40,14 +40,20 @@ ReaderSpec spec_of(const ReaderConfig& reader, const std::vector<GateLayout>& ga
     return spec;
 }
 
-/// Null for a box without vehicles.
+/// Null for a box without vehicles. Vehicles that cannot be driven as the config says keep nothing
+/// else from starting.
 Result<std::unique_ptr<FleetWiring>> fleet_of(const EdgeConfig& config, const EdgePorts& ports,
                                               Inventory& inventory, Ledger& ledger) {
     if (config.fleet.vehicles.empty()) {
         return nullptr;
     }
     TALLY_CHECK(ports.vehicle_bus != nullptr, "who names vehicles has a bus for them");
-    return FleetWiring::make(config, *ports.vehicle_bus, driver_ports(ports), inventory, ledger);
+    auto made =
+        FleetWiring::make(config, *ports.vehicle_bus, driver_ports(ports), inventory, ledger);
+    if (!made) {
+        ports.events.report(Severity::error, "fleet", "no vehicle is driven: " + made.error().text);
+    }
+    return made;
 }
 
 /// Antennas that look at fresh tags; a reader without any named reads with all it has.
@@ -115,9 +121,6 @@ EdgeSite::~EdgeSite() = default;
 
 void EdgeSite::start(Ready ready) {
     ledger_.start([this, ready = std::move(ready)](Result<void> started) {
-        if (started && !fleet_) {
-            started = fail(fleet_.error());
-        }
         if (started) {
             for (const ReaderUnit& reader : readers_) {
                 reader.driver->start();
@@ -126,8 +129,8 @@ void EdgeSite::start(Ready ready) {
             signals_.start();
             printers_.start();
             tasks_.start();
-            if (*fleet_) {
-                (*fleet_)->start();
+            if (FleetWiring* const vehicles = fleet()) {
+                vehicles->start();
             }
             orders_.start();
             outbox_.listen(TopicKind::in_orders,

@@ -79,6 +79,10 @@ class EdgeSite {
     [[nodiscard]] Printers& printers() { return printers_; }
     /// Null: this box drives no vehicles.
     [[nodiscard]] FleetWiring* fleet() { return fleet_ ? fleet_->get() : nullptr; }
+    /// Why it drives none of those that it should; empty: it does, or there are none.
+    [[nodiscard]] std::string fleet_problem() const {
+        return fleet_ ? std::string() : fleet_.error().text;
+    }
 
  private:
     [[nodiscard]] bool sees(const DeviceId& reader) const;

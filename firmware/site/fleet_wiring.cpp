@@ -46,7 +46,6 @@ DispatchOptions dispatch_of(const EdgeConfig& config) {
     DispatchOptions options;
     options.chargers = stops_of(config.floor->layout, StopKind::charger);
     options.parking = stops_of(config.floor->layout, StopKind::parking);
-    options.reserve_permille = 0;
     for (const VehicleConfig& vehicle : config.fleet.vehicles) {
         DispatchedVehicle traits;
         traits.id = vehicle.id;
@@ -57,8 +56,8 @@ DispatchOptions dispatch_of(const EdgeConfig& config) {
         } else if (!vehicle.cart.empty()) {
             traits.has.insert("cart");
         }
+        traits.reserve_permille = vehicle.reserve_permille;
         options.vehicles.push_back(std::move(traits));
-        options.reserve_permille = std::max(options.reserve_permille, vehicle.reserve_permille);
     }
     return options;
 }

@@ -39,6 +39,7 @@ EdgeView operator_view(EdgeSite& site, const EdgePorts& ports, std::function<Box
                                      broker.host + ":" + std::to_string(broker.port),
                                      [fleet] { return fleet->connected(); }});
     }
+    view.fleet_problem = site.fleet_problem();
     for (const ReaderUnit& unit : site.readers()) {
         view.readers.push_back({*unit.gates, address_of(site.config(), unit.gates->reader()),
                                 [driver = unit.driver.get()] { return driver->status_text(); }});

@@ -113,7 +113,7 @@ struct VehicleConfig {
     std::string version = "2.0";  ///< of VDA 5050: "2.0" or "2.1"
     WayOfWorking way = WayOfWorking::cart;
     std::string start;  ///< a node of the floor; empty: where it says that it stands
-    PlaceId cart;       ///< a place of this edge that it carries; empty: none
+    PlaceId cart;       ///< a place of this edge that it carries; empty: way is station
     std::int64_t range_m = 0;
     std::int32_t reserve_permille = 0;  ///< of its battery, kept for the way to a charger
 };

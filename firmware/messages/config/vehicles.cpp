@@ -33,7 +33,8 @@ VehicleConfig read_vehicle(ConfigTable& table) {
     vehicle.cart =
         PlaceId(table.text({.name = "cart",
                             .meaning = "a [[place]] of this edge that it carries with it: what is "
-                                       "picked onto it is booked there; empty: none",
+                                       "picked onto it is booked there; way \"cart\" needs one, "
+                                       "way \"station\" has none",
                             .fallback = ""}));
     vehicle.range_m = table.integer({.name = "range_m",
                                      .meaning = "how far it drives with a full battery",
@@ -43,16 +44,42 @@ VehicleConfig read_vehicle(ConfigTable& table) {
     vehicle.reserve_permille = static_cast<std::int32_t>(
         10 * table.integer({.name = "reserve_percent",
                             .meaning = "of its battery kept for the way to a charger: it gets no "
-                                       "job that would take it below, and below it is a warning",
+                                       "job that would take it below, and below it is a warning; "
+                                       "below 30 it is charged before anything else",
                             .min = 0,
-                            .max = 90,
+                            .max = 29,
                             .fallback = 20}));
     return vehicle;
 }
 
 void check_cart(const EdgeConfig& config, const VehicleConfig& vehicle, std::set<PlaceId>& carts,
                 ConfigTable& table) {
+    if (vehicle.way == WayOfWorking::station) {
+        if (!vehicle.cart.empty()) {
+            table.report("cart",
+                         "a vehicle of way \"station\" carries no cart; remove this, or "
+                         "write way = \"cart\"");
+        }
+        return;
+    }
     if (vehicle.cart.empty()) {
+        table.report("id",
+                     "a vehicle of way \"cart\" needs a 'cart', a [[place]] of this edge that it "
+                     "carries; add it, or write way = \"station\"");
+        return;
+    }
+    const bool is_slot = std::any_of(
+        config.shelf_buses.begin(), config.shelf_buses.end(), [&](const ShelfBusConfig& bus) {
+            return std::any_of(bus.slots.begin(), bus.slots.end(),
+                               [&](const SlotConfig& slot) { return slot.place == vehicle.cart; });
+        });
+    const bool is_stop =
+        std::any_of(config.floor->layout.stops.begin(), config.floor->layout.stops.end(),
+                    [&](const FloorStop& stop) { return stop.place == vehicle.cart; });
+    if (is_slot || is_stop) {
+        table.report("cart", "place '" + vehicle.cart.str() + "' is " +
+                                 (is_slot ? "a shelf's slot" : "a stop of the floor") +
+                                 " and cannot be carried; name a [[place]] that stands nowhere");
         return;
     }
     if (config.site.owner_of(vehicle.cart) != config.edge) {
@@ -131,7 +158,7 @@ FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
         table.integer({.name = "picks_max",
                        .meaning = "picks that a cart has room for: as many go on one tour",
                        .min = 1,
-                       .max = 200,
+                       .max = 48,
                        .fallback = 12}));
     fleet.carriers = table.texts({.name = "carriers",
                                   .meaning = "slots whose carrier a vehicle of way \"station\" "

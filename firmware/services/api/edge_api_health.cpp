@@ -95,6 +95,9 @@ std::vector<Finding> EdgeApi::findings() const {
     for (Finding& finding : printer_findings(view_.tags, view_.ledger.registers().tags())) {
         all.push_back(std::move(finding));
     }
+    if (!view_.fleet_problem.empty()) {
+        all.push_back(no_fleet_finding(view_.fleet_problem));
+    }
     if (view_.fleet) {
         for (Finding& finding : fleet_findings(*view_.fleet)) {
             all.push_back(std::move(finding));

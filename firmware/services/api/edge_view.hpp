@@ -67,6 +67,7 @@ struct EdgeView {
     std::vector<ReaderView> readers;
     std::function<BoxFacts()> box;
     std::optional<FleetView> fleet{};  ///< none: this box drives no vehicles
+    std::string fleet_problem{};       ///< why it drives none of those that it should
 };
 
 }  // namespace tally

@@ -162,6 +162,9 @@ ApiReply FleetApi::ok(std::string_view schema, std::string_view data, std::strin
 }
 
 ApiReply FleetApi::no_vehicles() const {
+    if (!view_.fleet_problem.empty()) {
+        return not_found("no vehicle is driven: " + view_.fleet_problem, "tally doctor");
+    }
     const EdgeId& master = view_.site.fleet_master;
     if (master.empty() || master == view_.ledger.edge()) {
         return not_found("this site drives no vehicles yet; name them as [[vehicle]] in edge.toml",

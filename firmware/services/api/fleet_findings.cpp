@@ -74,4 +74,10 @@ std::vector<Finding> fleet_findings(const FleetView& fleet) {
     return all;
 }
 
+Finding no_fleet_finding(const std::string& why) {
+    return {
+        Level::error, "vehicles", "fleet", "no vehicle is driven: " + why,
+        "mend [fleet] and [[vehicle]] of the edge's config or the floor file, then start again"};
+}
+
 }  // namespace tally

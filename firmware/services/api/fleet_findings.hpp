@@ -1,6 +1,7 @@
 // Findings about vehicles: which are not heard, lost, held or in trouble, and what to do.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "firmware/services/api/edge_view.hpp"
@@ -10,5 +11,8 @@ namespace tally {
 
 /// One finding for the vehicles' broker, then one a vehicle; the worst where there are several.
 std::vector<Finding> fleet_findings(const FleetView& fleet);
+
+/// None of the vehicles of the config is driven, for this reason; all else of the box works.
+Finding no_fleet_finding(const std::string& why);
 
 }  // namespace tally

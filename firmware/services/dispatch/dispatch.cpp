@@ -66,23 +66,54 @@ Result<void> Dispatch::list(Mission mission) {
     return {};
 }
 
-Result<void> Dispatch::drop(const std::string& id, const std::string& why) {
+Result<void> Dispatch::may_drop(const std::string& id) const {
     const Mission* const mission = find(id);
     if (mission == nullptr || mission->is_over()) {
-        return fail(ErrorKind::conflict, "there is no mission '" + id + "' that could be dropped");
+        return fail(ErrorKind::conflict,
+                    "there is no mission '" + id + "' that could be dropped" +
+                        (mission == nullptr
+                             ? std::string()
+                             : ": it is " + std::string(to_string(mission->state)) + " already"));
     }
+    const Vehicle* const vehicle = vehicle_of(id);
+    if (vehicle != nullptr && vehicle->row.errand.phase == ErrandPhase::acting) {
+        return fail(ErrorKind::conflict, "vehicle " + vehicle->traits.id.str() +
+                                             " is at work for mission " + id +
+                                             "; drop it when that has ended");
+    }
+    return {};
+}
+
+Result<void> Dispatch::drop(const std::string& id, const std::string& why) {
+    TALLY_TRY(may_drop(id));
     for (Vehicle& vehicle : vehicles_) {
         if (vehicle.mission == id) {
-            if (vehicle.row.errand.phase == ErrandPhase::acting) {
-                return fail(ErrorKind::conflict, "vehicle " + vehicle.traits.id.str() +
-                                                     " is at work for mission " + id +
-                                                     "; drop it when that has ended");
-            }
             leave(vehicle);
         }
     }
     take_step(id, {MissionAct::drop, {}, why});
     return {};
+}
+
+Result<void> Dispatch::may_give_up_rest(const DeviceId& id) const {
+    const Mission* const mission = of_vehicle(id);
+    if (mission == nullptr || mission->is_over()) {
+        return {};
+    }
+    if (mission->kind != MissionKind::charge && mission->kind != MissionKind::park) {
+        return fail(ErrorKind::conflict, "vehicle " + id.str() + " has mission " + mission->id +
+                                             "; drop that first, or wait until it is done");
+    }
+    return may_drop(mission->id);
+}
+
+Result<void> Dispatch::give_up_rest(const DeviceId& id, const std::string& why) {
+    TALLY_TRY(may_give_up_rest(id));
+    const Mission* const mission = of_vehicle(id);
+    if (mission == nullptr || mission->is_over()) {
+        return {};
+    }
+    return drop(std::string(mission->id), why);
 }
 
 Result<void> Dispatch::close_stop(const std::string& id) {
@@ -125,16 +156,24 @@ Result<void> Dispatch::change_stops(const std::string& id, std::vector<MissionSt
     return {};
 }
 
-Result<void> Dispatch::go_on(const std::string& id, Work work) {
+Result<void> Dispatch::may_go_on(const std::string& id) const {
     const Mission* const mission = find(id);
     if (mission == nullptr || mission->state != MissionState::stranded) {
         return fail(ErrorKind::conflict, "mission '" + id + "' is not stranded");
     }
+    if (const Vehicle* const vehicle = vehicle_of(id); vehicle != nullptr) {
+        if (const std::string why = why_out(*vehicle); !why.empty()) {
+            return fail(ErrorKind::conflict, "vehicle " + vehicle->traits.id.str() + " " + why);
+        }
+    }
+    return {};
+}
+
+Result<void> Dispatch::go_on(const std::string& id, Work work) {
+    TALLY_TRY(may_go_on(id));
+    const Mission* const mission = find(id);
     for (Vehicle& vehicle : vehicles_) {
         if (vehicle.mission == id) {
-            if (const std::string why = why_out(vehicle); !why.empty()) {
-                return fail(ErrorKind::conflict, "vehicle " + vehicle.traits.id.str() + " " + why);
-            }
             vehicle.errand.clear();
             vehicle.rests_until = {};
         }
@@ -161,6 +200,13 @@ const Mission* Dispatch::of_vehicle(const DeviceId& id) const {
     return found == vehicles_.end() ? nullptr : mission_of(*found);
 }
 
+const Dispatch::Vehicle* Dispatch::vehicle_of(const std::string& mission) const {
+    const auto found =
+        std::find_if(vehicles_.begin(), vehicles_.end(),
+                     [&](const Vehicle& vehicle) { return vehicle.mission == mission; });
+    return found == vehicles_.end() ? nullptr : &*found;
+}
+
 Mission* Dispatch::mission_of(const Vehicle& vehicle) {
     const auto found = missions_.find(vehicle.mission);
     return vehicle.mission.empty() || found == missions_.end() ? nullptr : &found->second;
@@ -178,17 +224,19 @@ bool Dispatch::is_resting(const Vehicle& vehicle) const {
            (mission->kind == MissionKind::charge || mission->kind == MissionKind::park);
 }
 
-/// Takes a step that is known to fit.
-void Dispatch::take_step(const std::string& id, const MissionStep& wanted) {
+/// Takes a step that is known to fit; false: it did not, and nothing has changed.
+bool Dispatch::take_step(const std::string& id, const MissionStep& wanted) {
     Mission& mission = missions_[id];
-    if (Result<Mission> after = step(mission, wanted)) {
+    Result<Mission> after = step(mission, wanted);
+    if (after) {
         mission = std::move(*after);
         if (mission.is_over()) {
             over_.push_back(id);
         }
-    } else {
-        ports_.events.report(Severity::error, "dispatch", after.error().text);
+        return true;
     }
+    ports_.events.report(Severity::error, "dispatch", after.error().text);
+    return false;
 }
 
 void Dispatch::forget_oldest() {

@@ -25,9 +25,10 @@ namespace tally {
 
 struct DispatchedVehicle {
     DeviceId id;
-    std::int32_t draw_permille_per_km = 100;  ///< of its battery, driving with a load
-    std::set<MissionKind> kinds{};            ///< what it can do besides charging; none: all
-    std::set<std::string> has{};              ///< what missions need: "cart", "lift"
+    std::int32_t draw_permille_per_km = 100;         ///< of its battery, driving with a load
+    std::set<MissionKind> kinds{};                   ///< what it can do besides charging; none: all
+    std::set<std::string> has{};                     ///< what missions need: "cart", "lift"
+    std::optional<std::int32_t> reserve_permille{};  ///< none: as for all
 };
 
 /// Batteries in permille of full, ways in mm.
@@ -48,7 +49,9 @@ struct DispatchOptions {
     std::int64_t waiting_mm_per_min = 20'000;  ///< and a minute in the list
     std::int64_t overdue_mm = 500'000;         ///< and being due within due_soon
     Duration due_soon = std::chrono::minutes(5);
-    Duration retry_after = std::chrono::seconds(30);  ///< a vehicle that refused an errand
+    Duration retry_after = std::chrono::seconds(30);       ///< a vehicle that refused an errand
+    Duration no_current_after = std::chrono::seconds(60);  ///< at a charger, and does not charge
+    Duration shun_charger_for = std::chrono::minutes(5);   ///< by whom it did not charge
     std::string charge_action = "startCharging";
     Duration tick = std::chrono::seconds(1);
 };
@@ -99,6 +102,15 @@ class Dispatch {
     /// the work at this stop.
     enum class Work : std::uint8_t { again, is_done };
     Result<void> go_on(const std::string& id, Work work);
+    /// A person sends it somewhere, so what it rests for (charging, parking) is dropped. Until that
+    /// errand is over the vehicle is considered for nothing. conflict: it has a mission that is
+    /// work, or is at work just now.
+    Result<void> give_up_rest(const DeviceId& vehicle, const std::string& why);
+
+    /// What the three would refuse as it is now.
+    [[nodiscard]] Result<void> may_drop(const std::string& id) const;
+    [[nodiscard]] Result<void> may_go_on(const std::string& id) const;
+    [[nodiscard]] Result<void> may_give_up_rest(const DeviceId& vehicle) const;
 
     [[nodiscard]] const Mission* find(const std::string& id) const;
     [[nodiscard]] const std::map<std::string, Mission>& missions() const { return missions_; }
@@ -113,6 +125,10 @@ class Dispatch {
         FleetRow row;           ///< as of this tick
         std::string mission;    ///< empty: none
         std::string errand;     ///< of the stop it is sent to; empty: not sent yet
+        std::string last_sent;  ///< the last errand given to it here; any other one is a person's
+        bool is_sent_by_person = false;
+        std::map<std::string, MonoTime> shunned;     ///< chargers that it did not charge at, until
+        std::optional<MonoTime> without_current_at;  ///< at a charger, since then
         std::string why_not;    ///< considered for nothing in this tick; empty: it is
         bool is_short = false;  ///< its battery was too low for something in the list
         MonoTime rests_until;
@@ -125,7 +141,7 @@ class Dispatch {
     };
     struct Charger {
         std::string place;
-        bool is_usable = true;  ///< no vehicle that is out stands on it
+        bool is_usable = true;  ///< no vehicle that is out stands on it, and a way leads there
         bool is_free = true;
     };
     using Refusals = std::map<std::pair<std::string, std::string>, std::string>;
@@ -133,13 +149,14 @@ class Dispatch {
     // dispatch_tick.cpp
     void look();
     void finish(Vehicle& vehicle);
+    void finish_errand(Vehicle& vehicle);
     void finish_charging(Vehicle& vehicle);
     void strand_or_return(Vehicle& vehicle, const std::string& why);
     void go_on(Vehicle& vehicle);
     void send(Vehicle& vehicle);
-    void take(Vehicle& vehicle, const std::string& mission);
+    bool take(Vehicle& vehicle, const std::string& mission);
     void leave(Vehicle& vehicle);
-    void take_step(const std::string& id, const MissionStep& step);
+    bool take_step(const std::string& id, const MissionStep& step);
     void say(DispatchPhase phase, const Vehicle* vehicle, const std::string& mission,
              std::string text);
     void forget_oldest();
@@ -161,22 +178,38 @@ class Dispatch {
 
     // dispatch_charge.cpp
     void recharge();
-    void park();
     void look_at_chargers();
+    void say_whether_chargers_are_left();
+    [[nodiscard]] bool is_reached(const std::string& place) const;
     [[nodiscard]] bool adopt_charging(Vehicle& vehicle);
     void make_room(std::size_t waiting);
-    void rest_at(MissionKind kind, Vehicle& vehicle, const std::string& place);
-    void send_to_rest(MissionKind kind, const std::vector<Vehicle*>& vehicles,
-                      const std::vector<std::string>& places);
+    [[nodiscard]] std::vector<Vehicle*> first_of(const std::vector<Vehicle*>& queue,
+                                                 const std::vector<std::string>& free) const;
+    [[nodiscard]] std::string charger_at(const Vehicle& vehicle) const;
+    void shun_charger(Vehicle& vehicle, const std::string& why);
+    [[nodiscard]] bool shuns(const Vehicle& vehicle, const std::string& charger) const;
     [[nodiscard]] bool is_at(const Vehicle& vehicle, const std::string& place) const;
     [[nodiscard]] bool is_usable(const std::string& place) const;
     [[nodiscard]] std::vector<std::string> free_chargers() const;
     [[nodiscard]] std::string taken_by(const std::string& place, MissionKind kind) const;
     [[nodiscard]] std::optional<std::pair<std::int64_t, std::string>> charger_from(
         const std::string& place) const;
+    [[nodiscard]] std::int64_t reserve_of(const Vehicle& vehicle) const {
+        return vehicle.traits.reserve_permille.value_or(options_.reserve_permille);
+    }
     [[nodiscard]] std::int64_t draw_permille(const Vehicle& vehicle, std::int64_t way_mm) const;
 
+    // dispatch_park.cpp
+    void park();
+    void leave_chargers(const std::vector<Vehicle*>& idle);
+    [[nodiscard]] std::vector<std::string> free_parking() const;
+    void rest_at(MissionKind kind, Vehicle& vehicle, const std::string& place);
+    void send_to_rest(MissionKind kind, const std::vector<Vehicle*>& vehicles,
+                      const std::vector<std::string>& places);
+
     [[nodiscard]] std::string why_out(const Vehicle& vehicle) const;
+    [[nodiscard]] static std::string why_sent(const Vehicle& vehicle);
+    [[nodiscard]] const Vehicle* vehicle_of(const std::string& mission) const;
     [[nodiscard]] Mission* mission_of(const Vehicle& vehicle);
     [[nodiscard]] const Mission* mission_of(const Vehicle& vehicle) const;
     [[nodiscard]] bool is_resting(const Vehicle& vehicle) const;
@@ -187,8 +220,10 @@ class Dispatch {
     std::vector<std::string> over_;  ///< ids of missions that are over, in that order
     std::vector<Vehicle> vehicles_;
     std::vector<DispatchLine> lines_;
-    std::vector<Charger> chargers_;  ///< as of this tick
-    std::size_t waiting_ = 0;        ///< for a charger
+    std::vector<Charger> chargers_;      ///< as of this tick
+    bool is_without_charger_ = false;    ///< none of them can be used, and it was said
+    std::size_t waiting_ = 0;            ///< for a charger
+    std::vector<std::string> waits_at_;  ///< where those stand that are at none
     std::uint64_t last_rest_ = 0;
     Timer timer_;
 };

@@ -40,7 +40,9 @@ std::optional<Dispatch::Route> Dispatch::route_of(const Mission& mission) const 
             route.way_mm += *way;
         }
     }
-    if (!options_.chargers.empty()) {
+    // Without any that can be used, work goes on with the reserve left at its end.
+    if (std::any_of(chargers_.begin(), chargers_.end(),
+                    [](const Charger& charger) { return charger.is_usable; })) {
         const auto charger = charger_from(mission.stops.back().place);
         if (!charger) {
             return std::nullopt;
@@ -55,6 +57,9 @@ std::optional<Dispatch::Route> Dispatch::route_of(const Mission& mission) const 
 std::string Dispatch::why_not(const Vehicle& vehicle) const {
     if (std::string why = why_out(vehicle); !why.empty()) {
         return why;
+    }
+    if (vehicle.is_sent_by_person) {
+        return why_sent(vehicle);
     }
     if (ports_.clock.mono_now() < vehicle.rests_until) {
         return "waits a while: " + vehicle.rests_why;
@@ -101,11 +106,11 @@ std::string Dispatch::why_short(const Vehicle& vehicle, std::int64_t approach_mm
                                 const Route& route) const {
     const std::int64_t battery = vehicle.row.status.battery_permille;
     const std::int64_t left = battery - draw_permille(vehicle, approach_mm + route.way_mm);
-    if (left >= options_.reserve_permille) {
+    if (left >= reserve_of(vehicle)) {
         return {};
     }
     return "has battery " + percent(battery) + ", which would fall to " + percent(left) +
-           ", under the reserve of " + percent(options_.reserve_permille) + ", " +
+           ", under the reserve of " + percent(reserve_of(vehicle)) + ", " +
            (route.charger.empty() ? "at its end" : "on the way to charger " + route.charger) +
            "; it is charged first";
 }
@@ -131,10 +136,18 @@ void Dispatch::assign() {
             free.push_back(&vehicle);
         }
     }
+    // What a vehicle has that is not asked stays with it: it is nobody's to take.
+    const auto can_be_given = [&](const Mission& mission) {
+        return mission.state == MissionState::listed ||
+               (mission.state == MissionState::assigned &&
+                std::any_of(free.begin(), free.end(), [&](const Vehicle* vehicle) {
+                    return vehicle->mission == mission.id;
+                }));
+    };
     std::vector<std::string> open;
     for (const auto& [id, mission] : missions_) {
-        if ((mission.state == MissionState::listed || mission.state == MissionState::assigned) &&
-            mission.kind != MissionKind::charge && mission.kind != MissionKind::park) {
+        if (mission.kind != MissionKind::charge && mission.kind != MissionKind::park &&
+            can_be_given(mission)) {
             open.push_back(id);
         }
     }
@@ -221,8 +234,7 @@ void Dispatch::hand_out(const std::vector<Vehicle*>& free, const std::vector<std
     }
     for (std::size_t row = 0; row < free.size(); ++row) {
         const std::string id = wanted(row);
-        if (!id.empty() && free[row]->mission != id) {
-            take(*free[row], id);
+        if (!id.empty() && free[row]->mission != id && take(*free[row], id)) {
             say(DispatchPhase::assign, free[row], id,
                 "gets it, " +
                     std::to_string(

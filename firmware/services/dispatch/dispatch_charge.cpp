@@ -53,9 +53,36 @@ std::optional<std::pair<std::int64_t, std::string>> Dispatch::charger_from(
 void Dispatch::look_at_chargers() {
     chargers_.clear();
     for (const std::string& place : options_.chargers) {
-        chargers_.push_back(
-            {place, is_usable(place), taken_by(place, MissionKind::charge).empty()});
+        chargers_.push_back({place, is_usable(place) && is_reached(place),
+                             taken_by(place, MissionKind::charge).empty()});
     }
+}
+
+/// Some vehicle that is not out has a way there.
+bool Dispatch::is_reached(const std::string& place) const {
+    return std::any_of(vehicles_.begin(), vehicles_.end(), [&](const Vehicle& vehicle) {
+        return why_out(vehicle).empty() && ports_.fleet.way_mm(vehicle.row.node, place);
+    });
+}
+
+/// A person must hear that no charger is left, once.
+void Dispatch::say_whether_chargers_are_left() {
+    const bool is_any_in = std::any_of(vehicles_.begin(), vehicles_.end(),
+                                       [&](const auto& one) { return why_out(one).empty(); });
+    const bool is_without = is_any_in && !chargers_.empty() &&
+                            std::none_of(chargers_.begin(), chargers_.end(),
+                                         [](const Charger& charger) { return charger.is_usable; });
+    if (is_without) {
+        const std::string text =
+            "no charger can be used: vehicles that are out stand on them, or no way leads there; "
+            "see to one soon. Meanwhile missions leave the reserve at their end, and batteries "
+            "are not charged";
+        say(DispatchPhase::recharge, nullptr, {}, text);
+        if (!is_without_charger_) {
+            ports_.events.report(Severity::warning, "dispatch", text);
+        }
+    }
+    is_without_charger_ = is_without;
 }
 
 std::vector<std::string> Dispatch::free_chargers() const {
@@ -68,13 +95,37 @@ std::vector<std::string> Dispatch::free_chargers() const {
     return free;
 }
 
+/// The charger that it stands at; empty: at none.
+std::string Dispatch::charger_at(const Vehicle& vehicle) const {
+    const auto found =
+        std::find_if(options_.chargers.begin(), options_.chargers.end(),
+                     [&](const std::string& charger) { return is_at(vehicle, charger); });
+    return found == options_.chargers.end() ? std::string() : *found;
+}
+
+/// As many of the queue as there are chargers, without those who can use none of them.
+std::vector<Dispatch::Vehicle*> Dispatch::first_of(const std::vector<Vehicle*>& queue,
+                                                   const std::vector<std::string>& free) const {
+    std::vector<Vehicle*> first;
+    for (Vehicle* const vehicle : queue) {
+        const bool has_any = std::any_of(free.begin(), free.end(), [&](const std::string& place) {
+            return !shuns(*vehicle, place);
+        });
+        if (has_any && first.size() < free.size()) {
+            first.push_back(vehicle);
+        }
+    }
+    return first;
+}
+
 void Dispatch::recharge() {
+    say_whether_chargers_are_left();
     std::vector<Vehicle*> queue;
     std::vector<Vehicle*> idle;
     for (Vehicle& vehicle : vehicles_) {
         const Mission* const mission = mission_of(vehicle);
         const bool is_free = mission == nullptr || mission->kind == MissionKind::park;
-        if (!is_free || !why_out(vehicle).empty() ||
+        if (!is_free || !why_out(vehicle).empty() || vehicle.is_sent_by_person ||
             ports_.clock.mono_now() < vehicle.rests_until) {
             continue;
         }
@@ -83,11 +134,9 @@ void Dispatch::recharge() {
             continue;
         }
         const bool must = battery < options_.recharge_below_permille || vehicle.is_short;
-        const auto here =
-            std::find_if(options_.chargers.begin(), options_.chargers.end(),
-                         [&](const std::string& charger) { return is_at(vehicle, charger); });
-        if (here != options_.chargers.end() && battery < options_.top_up_below_permille) {
-            rest_at(MissionKind::charge, vehicle, *here);  // It has come already.
+        const std::string here = charger_at(vehicle);
+        if (!here.empty() && !shuns(vehicle, here) && battery < options_.top_up_below_permille) {
+            rest_at(MissionKind::charge, vehicle, here);  // It has come already.
         } else if (must) {
             queue.push_back(&vehicle);
         } else if (battery < options_.top_up_below_permille) {
@@ -105,16 +154,18 @@ void Dispatch::recharge() {
     look_at_chargers();
     const std::vector<std::string> free = free_chargers();
     // The emptiest first: as many as there are chargers.
-    std::vector<Vehicle*> first(queue.begin(), queue.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                                   queue.size(), free.size())));
-    send_to_rest(MissionKind::charge, first, free);
+    send_to_rest(MissionKind::charge, first_of(queue, free), free);
     waiting_ = 0;
+    waits_at_.clear();
     for (Vehicle* const vehicle : queue) {
         const Mission* const mission = mission_of(*vehicle);
         if (mission != nullptr && mission->kind == MissionKind::charge) {
             continue;
         }
         ++waiting_;
+        if (charger_at(*vehicle).empty()) {
+            waits_at_.push_back(vehicle->row.node);
+        }
         say(DispatchPhase::recharge, vehicle, {},
             options_.chargers.empty()
                 ? "must charge and there is no charger; name one on the floor"
@@ -129,10 +180,55 @@ void Dispatch::recharge() {
     }
 }
 
+/// A charger is left when there is enough and it is needed, when the battery is full, or when it
+/// gives nothing.
+void Dispatch::finish_charging(Vehicle& vehicle) {
+    const Mission* const mission = mission_of(vehicle);
+    if (mission->kind != MissionKind::charge || mission->state != MissionState::waiting) {
+        return;
+    }
+    const VehicleStatus& status = vehicle.row.status;
+    const MonoTime now = ports_.clock.mono_now();
+    if (status.battery_permille >= options_.full_permille) {
+        take_step(mission->id, {MissionAct::close_stop, {}, {}});
+    } else if (status.charging || !why_out(vehicle).empty()) {
+        vehicle.without_current_at.reset();
+    } else if (!vehicle.without_current_at) {
+        vehicle.without_current_at = now;
+    } else if (now - *vehicle.without_current_at >= options_.no_current_after) {
+        shun_charger(vehicle, "it stands there and says that it does not charge");
+        strand_or_return(vehicle, "does not charge there");
+    }
+}
+
+bool Dispatch::shuns(const Vehicle& vehicle, const std::string& charger) const {
+    const auto found = vehicle.shunned.find(charger);
+    return found != vehicle.shunned.end() && ports_.clock.mono_now() < found->second;
+}
+
+/// Only of one that is at a charger to be charged.
+void Dispatch::shun_charger(Vehicle& vehicle, const std::string& why) {
+    const Mission* const mission = mission_of(vehicle);
+    if (mission->kind != MissionKind::charge) {
+        return;
+    }
+    const std::string& charger = mission->stop().place;
+    vehicle.shunned[charger] = ports_.clock.mono_now() + options_.shun_charger_for;
+    ports_.events.report(
+        Severity::warning, "dispatch",
+        "vehicle " + vehicle.traits.id.str() + " was not charged at " + charger + ": " + why +
+            "; look at the charger and the contacts. It is not sent there again for " +
+            std::to_string(
+                std::chrono::duration_cast<std::chrono::minutes>(options_.shun_charger_for)
+                    .count()) +
+            " min");
+}
+
 /// After a restart: one that stands at a charger and charges is charging.
 bool Dispatch::adopt_charging(Vehicle& vehicle) {
     if (!vehicle.row.status.charging || !vehicle.mission.empty() ||
-        vehicle.row.status.battery_permille >= options_.full_permille) {
+        vehicle.row.status.battery_permille >=
+            (waiting_ > 0 ? options_.enough_permille : options_.full_permille)) {
         return false;
     }
     for (const std::string& charger : options_.chargers) {
@@ -168,105 +264,6 @@ void Dispatch::make_room(std::size_t waiting) {
             --waiting;
         }
     }
-}
-
-/// Each to one of the places, together at the least way; never under the reserve while there is
-/// another choice.
-void Dispatch::send_to_rest(MissionKind kind, const std::vector<Vehicle*>& vehicles,
-                            const std::vector<std::string>& places) {
-    if (vehicles.empty() || places.empty()) {
-        return;
-    }
-    planner::CostMatrix cost(static_cast<Eigen::Index>(vehicles.size()),
-                             static_cast<Eigen::Index>(places.size()));
-    constexpr double kUnderReserve = 1e9;
-    for (std::size_t row = 0; row < vehicles.size(); ++row) {
-        const Vehicle& vehicle = *vehicles[row];
-        for (std::size_t column = 0; column < places.size(); ++column) {
-            const auto way = ports_.fleet.way_mm(vehicle.row.node, places[column]);
-            double price = way ? static_cast<double>(*way) : planner::kForbidden;
-            if (way) {
-                const auto on =
-                    kind == MissionKind::park ? charger_from(places[column]) : std::nullopt;
-                const std::int64_t left = vehicle.row.status.battery_permille -
-                                          draw_permille(vehicle, *way + (on ? on->first : 0));
-                const bool is_under = left < options_.reserve_permille;
-                price += is_under ? kUnderReserve : 0;
-                price = is_under && kind == MissionKind::park ? planner::kForbidden : price;
-            }
-            cost(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column)) = price;
-        }
-    }
-    const auto best = planner::assign(cost);
-    if (!best) {
-        return;
-    }
-    for (std::size_t row = 0; row < vehicles.size(); ++row) {
-        const std::int32_t column = best->column_of_row[row];
-        if (column == planner::kUnplaced) {
-            say(kind == MissionKind::park ? DispatchPhase::park : DispatchPhase::recharge,
-                vehicles[row], {}, "has no way there; see which roads are closed");
-        } else {
-            rest_at(kind, *vehicles[row], places[static_cast<std::size_t>(column)]);
-        }
-    }
-}
-
-void Dispatch::rest_at(MissionKind kind, Vehicle& vehicle, const std::string& place) {
-    if (const std::string before = vehicle.mission; !before.empty()) {
-        leave(vehicle);
-        take_step(before, {MissionAct::drop, {}, "it is charged instead"});
-    }
-    const bool is_charge = kind == MissionKind::charge;
-    Mission mission;
-    mission.id = std::string(to_string(kind)) + "-" + vehicle.traits.id.str() + "-" +
-                 std::to_string(++last_rest_);
-    mission.kind = kind;
-    mission.only = vehicle.traits.id;
-    mission.stops = {{place, {}, is_charge ? StopEnd::person : StopEnd::arrival, {}, {}}};
-    if (is_charge) {
-        mission.stops[0].actions = {{"", options_.charge_action, Blocking::hard, {}}};
-        mission.stops[0].text = "charges";
-        vehicle.is_short = false;
-    }
-    mission.listed_at = ports_.clock.mono_now();
-    const std::string id = mission.id;
-    missions_[id] = std::move(mission);
-    take(vehicle, id);
-    say(is_charge ? DispatchPhase::recharge : DispatchPhase::park, &vehicle, id,
-        (is_charge ? "charges at " : "stands at ") + place + " until it is needed");
-}
-
-/// Whoever has nothing to do stands where it is in nobody's way.
-void Dispatch::park() {
-    std::vector<Vehicle*> idle;
-    std::vector<std::string> free;
-    for (const std::string& place : options_.parking) {
-        if (is_usable(place) && taken_by(place, MissionKind::park).empty()) {
-            free.push_back(place);
-        }
-    }
-    for (Vehicle& vehicle : vehicles_) {
-        const bool is_parked =
-            std::any_of(options_.parking.begin(), options_.parking.end(),
-                        [&](const std::string& place) { return is_at(vehicle, place); });
-        // One that charges without need leaves when somebody waits for a charger.
-        const bool charges =
-            vehicle.row.status.charging &&
-            (waiting_ == 0 || vehicle.row.status.battery_permille < options_.enough_permille);
-        if (vehicle.mission.empty() && !is_parked && !charges && why_out(vehicle).empty() &&
-            vehicle.row.errand.phase != ErrandPhase::acting) {
-            idle.push_back(&vehicle);
-        }
-    }
-    if (free.empty()) {
-        for (const Vehicle* const vehicle : idle) {
-            say(DispatchPhase::park, vehicle, {},
-                "stays where it is and makes way: no parking place is free");
-        }
-        return;
-    }
-    send_to_rest(MissionKind::park, idle, free);
 }
 
 }  // namespace tally

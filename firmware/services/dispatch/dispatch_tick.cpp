@@ -30,6 +30,10 @@ void Dispatch::look() {
         if (const auto found = rows.find(vehicle.traits.id); found != rows.end()) {
             vehicle.row = std::move(found->second);
         }
+        const ErrandStatus& errand = vehicle.row.errand;
+        vehicle.is_sent_by_person =
+            (errand.phase == ErrandPhase::driving || errand.phase == ErrandPhase::acting) &&
+            errand.id != vehicle.last_sent;
     }
     look_at_chargers();
 }
@@ -70,6 +74,12 @@ std::string Dispatch::why_out(const Vehicle& vehicle) const {
         }
     }
     return {};
+}
+
+/// Only of one whose errand is not the dispatcher's.
+std::string Dispatch::why_sent(const Vehicle& vehicle) {
+    return "is on its way to " + vehicle.row.errand.goal +
+           ", where a person sent it; it comes when it has been there";
 }
 
 /// It has a mission and cannot go on with it.
@@ -117,8 +127,28 @@ void Dispatch::finish(Vehicle& vehicle) {
         strand_or_return(vehicle, why);
         return;
     }
+    if (!vehicle.errand.empty()) {
+        finish_errand(vehicle);
+    }
+    if (vehicle.mission == id) {
+        finish_charging(vehicle);
+    }
+    if (vehicle.mission == id && mission->is_over()) {
+        say(DispatchPhase::finish, &vehicle, id, "is done");
+        leave(vehicle);
+    }
+}
+
+/// What has become of the errand that it was sent for.
+void Dispatch::finish_errand(Vehicle& vehicle) {
+    const Mission* const mission = mission_of(vehicle);
+    const std::string id = mission->id;
     const ErrandStatus& errand = vehicle.row.errand;
-    if (vehicle.errand.empty() || errand.id != vehicle.errand) {
+    if (errand.id != vehicle.errand || errand.phase == ErrandPhase::none) {
+        vehicle.errand.clear();  // Sent elsewhere meanwhile, or called off: it is sent anew.
+        if (mission->state == MissionState::acting) {
+            strand_or_return(vehicle, "was called off from its work there");
+        }
         return;
     }
     const bool is_there = errand.phase == ErrandPhase::acting ||
@@ -134,6 +164,7 @@ void Dispatch::finish(Vehicle& vehicle) {
     if (errand.phase == ErrandPhase::failed) {
         vehicle.rests_until = ports_.clock.mono_now() + options_.retry_after;
         vehicle.rests_why = errand.text;
+        shun_charger(vehicle, errand.text);
         strand_or_return(vehicle, "could not do its work there: " + errand.text);
         return;
     }
@@ -143,25 +174,16 @@ void Dispatch::finish(Vehicle& vehicle) {
             vehicle.errand.clear();
         }
     }
-    finish_charging(vehicle);
-    if (mission->is_over()) {
-        say(DispatchPhase::finish, &vehicle, id, "is done");
-        leave(vehicle);
-    }
-}
-
-/// A charger is left when there is enough and it is needed, or when the battery is full.
-void Dispatch::finish_charging(Vehicle& vehicle) {
-    const Mission* const mission = mission_of(vehicle);
-    if (mission->kind == MissionKind::charge && mission->state == MissionState::waiting &&
-        vehicle.row.status.battery_permille >= options_.full_permille) {
-        take_step(mission->id, {MissionAct::close_stop, {}, {}});
-    }
 }
 
 void Dispatch::go_on(Vehicle& vehicle) {
     const Mission* const mission = mission_of(vehicle);
+    const std::string elsewhere = vehicle.is_sent_by_person ? why_sent(vehicle) : std::string();
     if (mission == nullptr) {
+        if (!elsewhere.empty()) {
+            say(DispatchPhase::go_on, &vehicle, {},
+                elsewhere + (vehicle.row.text.empty() ? "" : "; " + vehicle.row.text));
+        }
         return;
     }
     if (mission->state == MissionState::stranded) {
@@ -173,7 +195,7 @@ void Dispatch::go_on(Vehicle& vehicle) {
             return;
         }
     }
-    if (vehicle.errand.empty() &&
+    if (vehicle.errand.empty() && elsewhere.empty() &&
         (mission->state == MissionState::assigned || mission->state == MissionState::driving)) {
         send(vehicle);
     }
@@ -183,6 +205,8 @@ void Dispatch::go_on(Vehicle& vehicle) {
     }
     if (const std::string why = why_out(vehicle); !why.empty()) {
         text += "; it " + why;
+    } else if (!elsewhere.empty()) {
+        text += "; it " + elsewhere;
     } else if (!vehicle.row.text.empty()) {
         text += "; " + vehicle.row.text;
     } else if (!mission->text.empty()) {
@@ -200,17 +224,23 @@ void Dispatch::send(Vehicle& vehicle) {
     }
     if (const auto sent = ports_.fleet.send(vehicle.traits.id, std::move(errand))) {
         vehicle.errand = *sent;
+        vehicle.last_sent = *sent;
         mission.text.clear();
     } else {
         mission.text = sent.error().text;
     }
 }
 
-void Dispatch::take(Vehicle& vehicle, const std::string& mission) {
+/// False: it is not to be had, and the vehicle stays as it is.
+bool Dispatch::take(Vehicle& vehicle, const std::string& mission) {
+    if (!take_step(mission, {MissionAct::assign, vehicle.traits.id, {}})) {
+        return false;
+    }
     vehicle.mission = mission;
     vehicle.errand.clear();
-    take_step(mission, {MissionAct::assign, vehicle.traits.id, {}});
+    vehicle.without_current_at.reset();
     send(vehicle);
+    return true;
 }
 
 /// It has no mission any more and makes way; one that charges goes on charging.

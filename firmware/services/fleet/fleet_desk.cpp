@@ -87,14 +87,9 @@ Result<void> FleetDesk::check(const HandWish& wish) const {
         case HandAct::unblock:
             return services_.fleet.may_block(wish.place, wish.to);
         case HandAct::go_on:
+            return services_.dispatch.may_go_on(wish.mission);
         case HandAct::drop:
-            if (const Mission& mission = *services_.dispatch.find(wish.mission);
-                mission.is_over()) {
-                return fail(ErrorKind::conflict, "mission " + wish.mission + " is " +
-                                                     std::string(to_string(mission.state)) +
-                                                     " already");
-            }
-            return {};
+            return services_.dispatch.may_drop(wish.mission);
     }
     return {};
 }
@@ -108,7 +103,14 @@ Result<void> FleetDesk::check_vehicle(const HandWish& wish) const {
                                                  std::string(to_string(row.phase)) + ": " +
                                                  row.text);
         }
-        return services_.fleet.may_send(wish.vehicle, wish.place);
+        TALLY_TRY(services_.dispatch.may_give_up_rest(wish.vehicle));
+        TALLY_TRY(services_.fleet.may_send(wish.vehicle, wish.place));
+        if (!services_.fleet.way_mm(row.node, wish.place)) {
+            return fail(ErrorKind::conflict, "no lane leads " + row.id.str() + " from " + row.node +
+                                                 " to " + wish.place +
+                                                 " past closed roads and lost vehicles");
+        }
+        return {};
     }
     if (wish.act == HandAct::resume && row.phase == FleetPhase::held) {
         return fail(ErrorKind::conflict, "vehicle " + row.id.str() + " is held: " + row.text +
@@ -120,6 +122,8 @@ Result<void> FleetDesk::check_vehicle(const HandWish& wish) const {
 Result<void> FleetDesk::carry_out(const HandWish& wish) {
     switch (wish.act) {
         case HandAct::send:
+            TALLY_TRY(services_.dispatch.give_up_rest(
+                wish.vehicle, wish.vehicle.str() + " was sent to " + wish.place + " by a person"));
             if (const auto sent = services_.fleet.send(wish.vehicle, {wish.place}); !sent) {
                 return fail(sent.error());
             }

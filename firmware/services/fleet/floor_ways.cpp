@@ -61,7 +61,7 @@ std::optional<std::int64_t> FloorWays::length_mm(Cell from, Cell to) {
     auto found = tables_.find(to);
     if (found == tables_.end()) {
         if (tables_.size() >= kTablesMax) {
-            tables_.clear();
+            tables_.erase(tables_.begin());  // Any: whoever asks in turn loses few by that.
         }
         found = tables_.emplace(to, table_to(to)).first;
     }

@@ -214,6 +214,11 @@ void Picking::make_missions() {
                  "no vehicle can be sent for it: place '" + task.from +
                      "' has no stop on the floor, or no way leads there and on; see which roads "
                      "are closed and which vehicles are lost, or do it without a vehicle"});
+        } else if (const std::string why = options_.carriers.contains(task.from)
+                                               ? why_carrier_waits(task.from)
+                                               : std::string();
+                   !why.empty()) {
+            unserved_.push_back({id, why});
         } else {
             is_new = true;
         }
@@ -245,13 +250,48 @@ void Picking::make_missions() {
     make_tours(tours);
 }
 
-/// One mission a carrier that has picks, one a carrier that goes elsewhere.
+/// Why nobody is sent for the carrier of a slot now; empty: somebody can be.
+std::string Picking::why_carrier_waits(const std::string& slot) const {
+    std::set<DeviceId> known;
+    for (const auto& [id, mission] : ports_.dispatch.missions()) {
+        if (!is_ours(mission) || mission.needs != "lift") {
+            continue;
+        }
+        if (mission.vehicle) {
+            known.insert(*mission.vehicle);
+        }
+        if (std::any_of(mission.stops.begin(), mission.stops.end(),
+                        [&](const MissionStop& stop) { return stop.place == slot; })) {
+            return "its carrier has mission " + id + "; it comes when that is done";
+        }
+    }
+    for (const FleetRow& row : ports_.fleet.rows()) {
+        const std::vector<DispatchedVehicle>& all = ports_.dispatch.options().vehicles;
+        const bool lifts = std::any_of(all.begin(), all.end(), [&](const DispatchedVehicle& one) {
+            return one.id == row.id && one.has.contains("lift");
+        });
+        if (lifts && !row.status.loads.empty() && !known.contains(row.id)) {
+            return "vehicle " + row.id.str() +
+                   " has a carrier on it and no mission, so nobody knows whose carrier it is; "
+                   "bring it back to its slot and unload the vehicle there";
+        }
+    }
+    return {};
+}
+
+/// One mission a carrier, for its picks or for where it goes; the other has to wait until then.
 void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
     std::map<std::pair<std::string, std::string>, std::vector<const Task*>> by_way;
     for (const Task* const task : tasks) {
         by_way[{task->from, is_transport(task->kind) ? task->to : std::string()}].push_back(task);
     }
     for (const auto& [way, together] : by_way) {
+        if (const std::string why = why_carrier_waits(way.first); !why.empty()) {
+            for (const Task* const task : together) {
+                unserved_.push_back({task->id, why});
+            }
+            continue;
+        }
         const VehicleAction lift{"", options_.pick_action, Blocking::hard, {}};
         const VehicleAction put{"", options_.drop_action, Blocking::hard, {}};
         std::vector<std::string> ids;

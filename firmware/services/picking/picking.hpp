@@ -87,6 +87,7 @@ class Picking {
     [[nodiscard]] std::string nearest_station(const std::string& place) const;
     [[nodiscard]] std::string cart_of(const DeviceId& vehicle) const;
     void make_carrier_missions(const std::vector<const Task*>& tasks);
+    [[nodiscard]] std::string why_carrier_waits(const std::string& slot) const;
     void make_tours(const std::vector<const Task*>& tasks);
     [[nodiscard]] std::vector<Portion> portions_of(const std::vector<const Task*>& tasks) const;
     [[nodiscard]] std::vector<Portion> batches_of(const std::vector<Portion>& portions) const;

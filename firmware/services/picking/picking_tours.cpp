@@ -35,26 +35,42 @@ class StopLength final : public planner::BatchLength {
             left.erase(next);
         }
         tour.push_back(0);
-        for (bool is_better = true; is_better;) {
-            is_better = false;
-            for (std::size_t i = 1; i + 2 < tour.size(); ++i) {
-                for (std::size_t k = i + 1; k + 1 < tour.size(); ++k) {
-                    const std::int64_t before = length(tour);
-                    std::reverse(tour.begin() + static_cast<std::ptrdiff_t>(i),
-                                 tour.begin() + static_cast<std::ptrdiff_t>(k) + 1);
-                    if (length(tour) < before) {
-                        is_better = true;
-                    } else {
-                        std::reverse(tour.begin() + static_cast<std::ptrdiff_t>(i),
-                                     tour.begin() + static_cast<std::ptrdiff_t>(k) + 1);
-                    }
-                }
-            }
-        }
+        improve(tour);
         return static_cast<std::int32_t>(length(tour));
     }
 
  private:
+    /// 2-opt, until no reversal of a part is shorter. Ways may differ by direction: sums along the
+    /// tour and against it tell what a reversal is worth without driving it again.
+    void improve(std::vector<std::uint32_t>& tour) const {
+        std::vector<std::int64_t> along(tour.size(), 0);
+        std::vector<std::int64_t> against(tour.size(), 0);
+        const auto add_up = [&] {
+            for (std::size_t i = 0; i + 1 < tour.size(); ++i) {
+                along[i + 1] = along[i] + ways_(tour[i], tour[i + 1]);
+                against[i + 1] = against[i] + ways_(tour[i + 1], tour[i]);
+            }
+        };
+        add_up();
+        for (bool is_better = true; is_better;) {
+            is_better = false;
+            for (std::size_t i = 1; i + 2 < tour.size(); ++i) {
+                for (std::size_t k = i + 1; k + 1 < tour.size(); ++k) {
+                    const std::int64_t before = along[k + 1] - along[i - 1];
+                    const std::int64_t after = std::int64_t{ways_(tour[i - 1], tour[k])} +
+                                               against[k] - against[i] +
+                                               ways_(tour[i], tour[k + 1]);
+                    if (after < before) {
+                        std::reverse(tour.begin() + static_cast<std::ptrdiff_t>(i),
+                                     tour.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+                        add_up();
+                        is_better = true;
+                    }
+                }
+            }
+        }
+    }
+
     [[nodiscard]] std::int64_t length(const std::vector<std::uint32_t>& tour) const {
         std::int64_t sum = 0;
         for (std::size_t i = 0; i + 1 < tour.size(); ++i) {
@@ -70,8 +86,9 @@ class StopLength final : public planner::BatchLength {
 WayMatrix ways_between(const FleetControl& fleet, const std::vector<std::string>& places) {
     const auto count = static_cast<Eigen::Index>(places.size());
     WayMatrix ways(count, count);
-    for (Eigen::Index from = 0; from < count; ++from) {
-        for (Eigen::Index to = 0; to < count; ++to) {
+    // Column by column: the fleet keeps a table of distances for each goal, and not for very many.
+    for (Eigen::Index to = 0; to < count; ++to) {
+        for (Eigen::Index from = 0; from < count; ++from) {
             ways(from, to) =
                 static_cast<std::int32_t>(fleet
                                               .way_mm(places[static_cast<std::size_t>(from)],

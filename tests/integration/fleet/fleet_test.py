@@ -256,7 +256,7 @@ def write_files(folder, broker):
     (folder / "site.toml").write_text(SITE)
     shutil.copy(pathlib.Path(SOURCE, "deploy/example/floor.toml"), folder / "floor.toml")
     vehicles = "".join(f'[[vehicle]]\nid = "{agv}"\nmaker = "tally"\nserial = "{agv}"\n'
-                       f'start = "{node}"\n' for agv, node in VEHICLES.items())
+                       f'way = "station"\nstart = "{node}"\n' for agv, node in VEHICLES.items())
     (folder / "back.toml").write_text(EDGE % broker + vehicles)
     for name, text in (("tokens.toml", f'[[user]]\nname = "li.wei"\nrole = "manager"\ntoken = "{TOKEN}"\n'),
                        ("token", TOKEN + "\n")):

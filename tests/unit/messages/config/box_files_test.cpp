@@ -90,12 +90,20 @@ TEST_CASE("each broken edge file is refused with the line and what to do") {
          "edge 'back' has no place 'shop.floor'"},
         {"one cart for two", "cart = \"cart.a2\"", "cart = \"cart.a1\"",
          "another vehicle carries this cart; give each its own"},
+        {"a cart way without a cart", "cart = \"cart.a2\"", "",
+         "a vehicle of way \"cart\" needs a 'cart'"},
+        {"a station way with a cart", "way = \"station\"", "way = \"station\"\ncart = \"cart.a3\"",
+         "a vehicle of way \"station\" carries no cart"},
+        {"a cart that stands on the floor", "cart = \"cart.a2\"", "cart = \"packing\"",
+         "place 'packing' is a stop of the floor and cannot be carried"},
+        {"a reserve that nothing is left of", "reserve_percent = 25", "reserve_percent = 30",
+         "'reserve_percent' in [[vehicle]] 'agv3' is 30; allowed is 0 to 29"},
         {"a serial number twice", "serial = \"agv2\"", "serial = \"agv1\"",
          "[[vehicle]] 'agv2': another vehicle has this maker and serial number"},
         {"a vehicle called as a reader", "id = \"agv2\"", "id = \"dock-reader\"",
          "another device of this box has this id; give each its own"},
         {"a version that is not spoken", "way = \"station\"", "version = \"3.0\"",
-         "'version' in [[vehicle]] 'agv3' is \"3.0\""},
+         "'version' in [[vehicle]] 'agv3' is '3.0'"},
         {"a broker without host", "clearance_mm = 900", "broker = {user = \"u\"}",
          "a broker of its own needs a host; give it, or remove this table"},
         {"a vehicle wider than any lane", "clearance_mm = 900", "clearance_mm = 20000",
@@ -219,6 +227,8 @@ TEST_CASE("the floor that the site names is read with the edge, and its problems
     scratch.write("floor.toml", replaced(example("floor.toml"), "aisles = 6", "aisles = 2"));
     CHECK_THAT(load_edge(file).error().text, Catch::Contains("lies off the floor"));
     scratch.write("site.toml", replaced(example("site.toml"), "floor_file =", "# floor_file ="));
+    const std::string all = example("back.toml");
+    scratch.write("edge.toml", all.substr(0, all.find("[[vehicle]]")));  // They need a floor.
     CHECK_FALSE(load_edge(file).value().value.floor);
 }
 

@@ -171,6 +171,21 @@ TEST_CASE("a mission goes from stop to stop, and its end frees the vehicle") {
     CHECK(site.dispatch->of_vehicle(kFirst) == nullptr);
 }
 
+TEST_CASE("a mission whose vehicle runs low on the way to it is not given to a second one") {
+    DispatchOptions options;
+    options.chargers = {"p300"};
+    Site site(options, {{"p0", 500}, {"p40", 900}});
+    site.list("m1", {"p10"});
+    site.tick();
+    REQUIRE(site.who("m1") == "a1");
+    site.fleet.rows_[kFirst].status.battery_permille = 299;
+    site.tick(3);
+    CHECK(site.who("m1") == "a1");
+    CHECK(site.dispatch->of_vehicle(kSecond) == nullptr);
+    CHECK(site.fleet.sent[kSecond].empty());
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p10"});
+}
+
 TEST_CASE("minds are changed only where it saves enough") {
     Site site({}, {{"p0", 900}});
     site.list("m1", {"p50"});
@@ -283,6 +298,50 @@ TEST_CASE("idle ones top up where nobody needs the charger, and come away for wo
     CHECK(site.fleet.sent[kFirst].back() == "p30");
 }
 
+TEST_CASE("one with enough leaves its charger for one that waits, also without free parking") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    // After a restart: it charges already, and nobody is known to wait.
+    Site site(options, {{"p0", 700}, {"p20", 250}});
+    site.fleet.rows_[kFirst].status.charging = true;
+    site.tick(3);
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p20"});
+    site.fleet.rows_[kFirst].status.charging = false;
+    site.fleet.rows_[kFirst].node = "p5";
+    site.tick();
+    CHECK(site.fleet.sent[kSecond] == std::vector<std::string>{"p0"});
+}
+
+TEST_CASE("a charger that fails a vehicle is shunned by it for a while, and the next one has it") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    options.parking = {"p90", "p95"};
+    Site site(options, {{"p10", 250}, {"p20", 280}});
+    site.tick();
+    REQUIRE(site.fleet.sent[kFirst] == std::vector<std::string>{"p0"});
+    SECTION("its action fails") {
+        site.fleet.arrive(kFirst, ErrandPhase::failed);
+        site.tick();
+    }
+    SECTION("it does not charge") {
+        site.fleet.arrive(kFirst);
+        site.fleet.rows_[kFirst].status.charging = false;
+        site.tick(63);
+    }
+    CHECK(site.fleet.sent[kFirst].back() == "p95");
+    site.fleet.arrive(kFirst);
+    site.tick(40);
+    CHECK(site.fleet.sent[kSecond] == std::vector<std::string>{"p90", "p0"});
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p0", "p95"});
+    site.fleet.arrive(kSecond);
+    site.fleet.rows_[kSecond].status.battery_permille = 700;
+    site.tick(5);
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p0", "p95"});
+    site.fleet.rows_[kSecond].node = "p30";
+    site.tick(300);
+    CHECK(site.fleet.sent[kFirst].back() == "p0");
+}
+
 TEST_CASE("a charger under a dead vehicle is none") {
     DispatchOptions options;
     options.chargers = {"p0", "p500"};
@@ -291,6 +350,30 @@ TEST_CASE("a charger under a dead vehicle is none") {
     site.tick();
     REQUIRE(site.dispatch->of_vehicle(kSecond) != nullptr);
     CHECK(site.dispatch->of_vehicle(kSecond)->stop().place == "p500");
+}
+
+TEST_CASE("with a dead vehicle on the only charger work goes on, with the reserve at its end") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    options.detour_percent = 100;
+    options.stop_mm = 0;
+    // 500 m are 50 permille.
+    Site site(options, {{"p0", 500}, {"p10", 320}, {"p20", 900}});
+    site.fleet.rows_[kFirst].phase = FleetPhase::lost;
+    site.list("m1", {"p510"});
+    site.tick();
+    CHECK(site.who("m1") == "a3");
+    CHECK(site.line(DispatchPhase::recharge, "").find("no charger can be used") == 0);
+    REQUIRE(site.dispatch->drop("m1", "by hand"));
+    site.list("m2", {"p1900"});
+    Mission only = *site.dispatch->find("m2");
+    only.id = "m3";
+    only.only = kSecond;
+    REQUIRE(site.dispatch->list(only));
+    site.tick();
+    CHECK(site.who("m2") == "a3");
+    CHECK(site.dispatch->find("m3")->text.find("under the reserve of 15 %, at its end") !=
+          std::string::npos);
 }
 
 TEST_CASE("one vehicle out stops nobody: not begun goes back, begun is stranded and comes back") {
@@ -390,6 +473,65 @@ TEST_CASE("idle vehicles park, each at its nearest place together, and are calle
     site.list("m2", {"p16"});
     site.tick();
     CHECK(site.who("m2") == "a1");
+}
+
+TEST_CASE("one that a person sent somewhere is left alone until it has been there") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    options.parking = {"p90"};
+    Site site(options, {{"p10", 250}});
+    REQUIRE(site.fleet.send(kFirst, {"p50"}));
+    site.list("m1", {"p11"});
+    site.tick(3);
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p50"});
+    CHECK(site.line(DispatchPhase::go_on, "a1") ==
+          "is on its way to p50, where a person sent it; it comes when it has been there");
+    CHECK(site.dispatch->find("m1")->text.find("where a person sent it") != std::string::npos);
+    site.fleet.arrive(kFirst);
+    site.tick();
+    CHECK(site.fleet.sent[kFirst].back() == "p0");
+}
+
+TEST_CASE("a mission whose vehicle was sent elsewhere goes on after that") {
+    Site site({}, {{"p0", 900}});
+    site.list("m1", {"p10"});
+    site.tick();
+    REQUIRE(site.fleet.send(kFirst, {"p50"}));
+    site.tick(3);
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p10", "p50"});
+    site.fleet.arrive(kFirst);
+    site.tick();
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p10", "p50", "p10"});
+    site.fleet.arrive(kFirst);
+    site.tick();
+    CHECK(site.state("m1") == MissionState::waiting);
+}
+
+TEST_CASE("one that a person sends away gives up its charger, but not its work") {
+    DispatchOptions options;
+    options.chargers = {"p0"};
+    Site site(options, {{"p0", 250}, {"p20", 280}});
+    site.tick();
+    site.fleet.arrive(kFirst);
+    site.tick();
+    const std::string charge = site.dispatch->of_vehicle(kFirst)->id;
+    REQUIRE(site.dispatch->give_up_rest(kFirst, "sent by a person"));
+    REQUIRE(site.fleet.send(kFirst, {"p60"}));
+    site.fleet.rows_[kFirst].status.charging = false;
+    site.fleet.rows_[kFirst].node = "p5";
+    site.tick();
+    CHECK(site.state(charge) == MissionState::dropped);
+    CHECK(site.dispatch->of_vehicle(kSecond)->stop().place == "p0");
+    CHECK(site.fleet.sent[kFirst].back() == "p60");
+
+    site.fleet.rows_[kSecond].status.battery_permille = 900;
+    site.list("m1", {"p19"});
+    site.tick();
+    REQUIRE(site.who("m1") == "a2");
+    const auto refused = site.dispatch->give_up_rest(kSecond, "sent by a person");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().text.find("has mission m1; drop that first") != std::string::npos);
+    CHECK(site.state("m1") == MissionState::assigned);
 }
 
 TEST_CASE("what cannot be is refused with its reason") {

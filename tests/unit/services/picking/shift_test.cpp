@@ -364,3 +364,57 @@ TEST_CASE("goods to station: the carrier is brought, picked from, and brought ba
     CHECK(seen[1].starts_with("s0"));
     CHECK(seen[2].starts_with("s0"));
 }
+
+TEST_CASE("nobody is sent for a carrier that is under way, or on a vehicle that nobody sent") {
+    Shift shift(7, {90, 90});
+    shift.dispatch->stop();
+    shift.picking->stop();
+    DispatchOptions options = shift.dispatch->options();
+    for (DispatchedVehicle& vehicle : options.vehicles) {
+        vehicle.has = {"lift"};
+    }
+    const Dispatch::Ports ports{*shift.world.fleet, shift.world.box, shift.world.box,
+                                shift.world.box};
+    shift.dispatch.emplace(options, ports);
+    shift.picking_options.carts.clear();
+    shift.picking_options.carriers = {"r1.2"};
+    shift.start_picking();
+    shift.dispatch->start();
+    const auto missions = [&] {
+        return std::count_if(shift.dispatch->missions().begin(), shift.dispatch->missions().end(),
+                             [](const auto& one) { return one.second.needs == "lift"; });
+    };
+    shift.work.open("t1", "o1", "r1.2");
+    shift.run_for(3);
+    REQUIRE(missions() == 1);
+    shift.work.open("t2", "o2", "r1.2");  // The carrier is being fetched already.
+    shift.run_for(3);
+    CHECK(missions() == 1);
+    REQUIRE(shift.picking->unserved().size() == 1);
+    CHECK(shift.picking->unserved()[0].task == "t2");
+    CHECK(shift.picking->unserved()[0].text.find("its carrier has mission goods-1") == 0);
+
+    const auto loaded_one = [&] {
+        for (int i = 0; i < 2; ++i) {
+            if (!shift.world.row(i).status.loads.empty()) {
+                return true;
+            }
+        }
+        return false;
+    };
+    for (int i = 0; i < 300 && !loaded_one(); ++i) {
+        shift.run_for(1);
+    }
+    REQUIRE(loaded_one());
+    // The box's programs begin anew while the carrier is on a vehicle.
+    shift.dispatch->stop();
+    shift.picking->stop();
+    shift.dispatch.emplace(options, ports);
+    shift.start_picking();
+    shift.dispatch->start();
+    shift.run_for(60);
+    CHECK(missions() == 0);
+    REQUIRE(shift.picking->unserved().size() == 2);
+    CHECK(shift.picking->unserved()[0].text.find("has a carrier on it and no mission") !=
+          std::string::npos);
+}

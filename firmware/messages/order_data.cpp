@@ -314,6 +314,7 @@ std::string encode_order(const Order& order) {
         write_claim(w, claim, Form::row);
     }
     w.end_array().optional_text("due", order.due);
+    number(w, "ended_seq", order.ended_seq);
     number(w, "last_claim", order.last_claim);
     write_lines(w, order, Form::row);
     write_notes(w, order);
@@ -336,6 +337,7 @@ Result<Order> decode_order(std::string_view json) {
     }
     reader.elements("claims", claims);
     reader.optional_text("due", order.due);
+    positive(reader, "ended_seq", order.ended_seq);
     positive(reader, "last_claim", order.last_claim);
     reader.elements("lines", lines);
     reader.elements("notes", notes);

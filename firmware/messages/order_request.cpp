@@ -135,6 +135,18 @@ Result<std::vector<Order>> from_json(std::string_view text, const std::string& n
     return orders;
 }
 
+/// A later line of an order may leave out what the first said, and not say otherwise.
+void note_contradictions(CsvTable& table, const CsvRow& row, const Order& order) {
+    const std::string wanted = "as in the first line of order " + order.id + ", or nothing";
+    if (!row.text("due").empty() && row.text("due") != order.due) {
+        table.note(row, "due", wanted);
+    }
+    const std::string priority = row.text("priority", std::to_string(order.priority));
+    if (priority != std::to_string(order.priority)) {
+        table.note(row, "priority", wanted);
+    }
+}
+
 Result<std::vector<Order>> from_csv(std::string_view text, const std::string& name) {
     TALLY_TRY_ASSIGN(CsvTable table, CsvTable::read(text, name,
                                                     {{"order", "sku", "units"},
@@ -152,6 +164,8 @@ Result<std::vector<Order>> from_csv(std::string_view text, const std::string& na
                 table.note(row, "priority", "a whole number, 1 (first) to 9");
             }
             orders.push_back(std::move(order));
+        } else {
+            note_contradictions(table, row, orders.back());
         }
         OrderLine line{row.text("sku"), row.text("lot"), row.text("place"), 0, 0, 0};
         for (const std::string_view column : {"sku", "lot", "place"}) {

@@ -30,6 +30,7 @@ std::string write(const Task& task, Form form) {
     number(w, "base_seq", static_cast<std::int64_t>(task.base_seq));
     w.optional_text("document", task.document);
     number(w, "done_milli", row ? task.done_milli : 0);
+    number(w, "ended_seq", row ? static_cast<std::int64_t>(task.ended_seq) : 0);
     w.optional_text("from", task.from).optional_text("item", task.item);
     w.key("key").text(task.key).key("kind").text(to_string(task.kind));
     w.optional_text("lot", task.lot);
@@ -59,6 +60,7 @@ Result<Task> read(std::string_view json, Form form) {
     reader.optional_text("document", task.document);
     if (row) {
         reader.optional_integer("done_milli", task.done_milli);
+        reader.optional_number("ended_seq", task.ended_seq);
     }
     reader.optional_text("from", task.from);
     reader.optional_text("item", task.item);

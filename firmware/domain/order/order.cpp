@@ -213,7 +213,11 @@ void note(Order& order, OrderNote note) {
         return;
     }
     if (note.text.size() > kOrderTextBytesMax) {
-        note.text.resize(kOrderTextBytesMax);
+        std::size_t size = kOrderTextBytesMax;
+        while (size > 0 && (static_cast<unsigned char>(note.text[size]) & 0xC0U) == 0x80U) {
+            --size;  // Not within a character of UTF-8.
+        }
+        note.text.resize(size);
     }
     order.notes.push_back(std::move(note));
     if (order.notes.size() > kOrderNotesMax) {

@@ -111,6 +111,8 @@ struct Order {
     std::int64_t priority = kUsualPriority;
     std::int64_t t_ms = 0;  ///< came; annotation
     std::uint64_t seq = 0;  ///< event that added it
+    /// Event that ended it, with nothing claimed any more; 0: none, or not stored.
+    std::uint64_t ended_seq = 0;
     bool cancelled = false;
     std::vector<OrderLine> lines;
     std::map<std::uint64_t, Claim> claims;

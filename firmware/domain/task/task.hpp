@@ -54,6 +54,7 @@ struct Task {
     std::uint64_t base_seq = 0;   ///< count: the ledger as of which the book is compared
     std::uint64_t round = 0;      ///< count: 1, kRecountRound, or kApprovalRound
     std::uint64_t seen_seq = 0;   ///< write-off of a unit: newest evidence of it since; 0: none
+    std::uint64_t ended_seq = 0;  ///< event that finished or dropped it; 0: none, or not stored
 
     [[nodiscard]] bool finished() const {
         return state == TaskState::done || state == TaskState::dropped;

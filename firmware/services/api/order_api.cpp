@@ -34,7 +34,8 @@ ApiReply OrderApi::read(const ApiCall& call) {
                   "tally order show ORDER");
     }
     if (call.work == Work::manifest) {
-        return ok("manifest", view_.work.packing.manifest_data(call.arguments.at(0)), kList);
+        return ok("manifest", manifest_data(view_.work.packing.manifest(call.arguments.at(0))),
+                  kList);
     }
     const std::string& id = call.arguments.at(0);
     const Order* order = orders.find(id);
@@ -128,8 +129,8 @@ ApiReply OrderApi::hand_over(const ApiCall& call) {
     }
     const auto manifest =
         view_.work.packing.hand_over({words_of(text_of(*body, "orders")), *carrier}, {call.by, {}});
-    return manifest ? ok("manifest", view_.work.packing.manifest_data(*manifest),
-                         "tally order manifest " + *manifest)
+    return manifest ? ok("manifest", manifest_data(*manifest),
+                         "tally order manifest " + manifest->number)
                     : error_reply(manifest.error(), "tally order ls --stage packed");
 }
 

@@ -90,6 +90,9 @@ class Carrying {
         }
         Carried carried{ledger_.line().seq(), {}, scanned.sku, left, true};
         const CarryWay way = inventory_.carry_way(what_.from, what_.to, scanned.sku, left);
+        for (const CarryWay::Share& source : way.sources) {
+            TALLY_TRY(may_take(source, scanned.sku));
+        }
         targets_ = way.targets;
         left = 0;
         for (const CarryWay::Share& target : targets_) {
@@ -116,10 +119,41 @@ class Carrying {
         return inventory_.write(std::move(event));
     }
 
+    /// Whether these may go where they are carried to. In front of a slot stands what its weight
+    /// has told of, of whatever lot that was.
+    [[nodiscard]] bool fits(const LotStock& lot, const PlaceId& place) const {
+        const bool is_lot = what_.lot.empty() || lot.lot == what_.lot || place != what_.from;
+        return !what_.for_order ||
+               (is_lot && lot.custody == kFreeCustody && lot.quality == kGoodQuality);
+    }
+
+    /// An order gets what it was promised, and nothing that stands beside it.
+    [[nodiscard]] Result<void> may_take(const CarryWay::Share& source,
+                                        const std::string& sku) const {
+        std::int64_t here = 0;
+        std::int64_t fitting = 0;
+        for (const LotStock& lot : lots_at(ledger_, source.place, sku)) {
+            here += lot.milli;
+            fitting += fits(lot, source.place) ? lot.milli : 0;
+        }
+        if (fitting >= std::min(here, source.milli)) {
+            return {};
+        }
+        return fail(ErrorKind::refused,
+                    "of SKU " + sku + " at " + source.place.str() + " only " +
+                        format_units(fitting) + " are free of customs, good" +
+                        (what_.lot.empty() ? std::string() : " and of lot " + what_.lot) +
+                        ", not " + format_units(source.milli) +
+                        "; take no others, and finish the task with less where they are not "
+                        "there: tally task done " +
+                        what_.cause);
+    }
+
     /// As much of what a source was counted on for as stands there, good quality and early expiry
     /// first; gives how much that was.
     Result<std::int64_t> take_from(const CarryWay::Share& source, const std::string& sku) {
         std::vector<LotStock> lots = lots_at(ledger_, source.place, sku);
+        std::erase_if(lots, [&](const LotStock& lot) { return !fits(lot, source.place); });
         std::stable_partition(lots.begin(), lots.end(),
                               [](const LotStock& lot) { return lot.quality == kGoodQuality; });
         std::stable_partition(lots.begin(), lots.end(), [&](const LotStock& lot) {
@@ -270,6 +304,18 @@ Result<Scanned> read_scan(const std::string& code, const Inventory& inventory,
     return scanned;
 }
 
+Result<Scanned> read_goods(const std::string& code, const Inventory& inventory,
+                           const Ledger& ledger) {
+    TALLY_TRY_ASSIGN(Scanned scanned, read_scan(code, inventory, ledger));
+    const ItemRecord* record = ledger.registers().sku(scanned.sku);
+    const bool is_tagged = scanned.what == Scanned::What::unit;
+    if (is_tagged && record != nullptr && record->tracking == Tracking::by_count) {
+        scanned.what = Scanned::What::goods;
+        scanned.units = 1;
+    }
+    return scanned;
+}
+
 std::vector<LotStock> lots_at(const Ledger& ledger, const PlaceId& place, const std::string& sku) {
     std::vector<LotStock> lots;
     for (const PositionView& position : ledger.book().positions()) {
@@ -314,13 +360,7 @@ Result<Carried> carry(Inventory& inventory, const Ledger& ledger, const Carry& w
                                             "; scan a place of this box, or ask the edge that "
                                             "owns it");
     }
-    TALLY_TRY_ASSIGN(Scanned scanned, read_scan(what.code, inventory, ledger));
-    const ItemRecord* record = ledger.registers().sku(scanned.sku);
-    const bool is_tagged = scanned.what == Scanned::What::unit;
-    if (is_tagged && record != nullptr && record->tracking == Tracking::by_count) {
-        scanned.what = Scanned::What::goods;  // A tag of counted goods stands for one of them.
-        scanned.units = 1;
-    }
+    TALLY_TRY_ASSIGN(const Scanned scanned, read_goods(what.code, inventory, ledger));
     Carrying carrying(inventory, ledger, what, actor);
     switch (scanned.what) {
         case Scanned::What::unit:

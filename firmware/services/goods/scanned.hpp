@@ -20,6 +20,9 @@ struct Scanned {
 /// malformed where a code is nothing that this box knows; the text says what to do.
 Result<Scanned> read_scan(const std::string& code, const Inventory& inventory,
                           const Ledger& ledger);
+/// The same, but the tag of a unit that is tracked by count stands for one of its SKU.
+Result<Scanned> read_goods(const std::string& code, const Inventory& inventory,
+                           const Ledger& ledger);
 
 /// Goods brought from one place to another by a person who scanned them.
 struct Carry {
@@ -29,6 +32,10 @@ struct Carry {
     std::string cause;           ///< task, advice or empty
     std::string quality_to;      ///< e.g. "damaged"; empty: as it was
     std::string lot = {};        ///< counted goods: of this lot first; empty: by expiry alone
+    /// Counted goods for a customer: only what is free of customs and good, out of `from` itself
+    /// only of `lot` where one is named. refused, and nothing is booked, where only others stand
+    /// there.
+    bool for_order = false;
 };
 
 struct Carried {

@@ -101,6 +101,8 @@ class Ledger {
     [[nodiscard]] const Registers& registers() const { return line().registers(); }
     [[nodiscard]] LineState state() { return stored_.line().state(); }
     [[nodiscard]] Seq durable_seq() const { return durable_seq_; }
+    /// What an event written now would carry as its time.
+    [[nodiscard]] WallTime wall_now() const { return clock_.wall_now(); }
     [[nodiscard]] const CommitQueue& queue() const { return queue_; }
 
     /// The tree at a durable size: frontier mark plus the leaves after it. corrupt or conflict if

@@ -136,7 +136,7 @@ Result<void> OrderBook::add(const Event& event, Order order, std::vector<StateRo
     order.by = event.by;
     order.t_ms = event.t_ms;
     order.seq = event.seq.value();
-    keep(event.edge.str(), std::move(order), changed);
+    keep(event, std::move(order), changed);
     return {};
 }
 
@@ -167,7 +167,7 @@ Result<void> OrderBook::apply_order(const Event& event, std::vector<StateRow>& c
             break;
     }
     note(order, said);
-    keep(event.edge.str(), std::move(order), changed);
+    keep(event, std::move(order), changed);
     return {};
 }
 
@@ -179,7 +179,7 @@ Result<void> OrderBook::apply_reserved(const Event& event, std::vector<StateRow>
     OrderLine& line = order.lines.at(data.claim.line - 1);
     line.waits_milli = std::min(line.waits_milli, missing_milli(order, data.claim.line));
     note(order, {event.t_ms, event.by, told(order, data.claim)});
-    keep(event.edge.str(), std::move(order), changed);
+    keep(event, std::move(order), changed);
     return {};
 }
 
@@ -188,17 +188,24 @@ Result<void> OrderBook::apply_released(const Event& event, std::vector<StateRow>
     TALLY_TRY_ASSIGN(Order order, open_order(data.order));
     TALLY_TRY(release(order, data.what));
     note(order, {event.t_ms, event.by, told(data)});
-    keep(event.edge.str(), std::move(order), changed);
+    keep(event, std::move(order), changed);
     return {};
 }
 
-void OrderBook::keep(const std::string& edge, Order order, std::vector<StateRow>& changed) {
+void OrderBook::keep(const Event& event, Order order, std::vector<StateRow>& changed) {
+    if (order.ended_seq == 0 && is_finished(order) && order.claims.empty()) {
+        order.ended_seq = event.seq.value();
+    }
+    store(event.edge.str(), std::move(order), changed);
+}
+
+void OrderBook::store(const std::string& edge, Order order, std::vector<StateRow>& changed) {
     if (const auto old = orders_.find(order.id); old != orders_.end()) {
         unindex(old->second);
     }
     index(order);
     if (is_finished(order) && order.claims.empty()) {
-        finished_.insert({order.seq, order.id});
+        finished_.insert({order.ended_seq != 0 ? order.ended_seq : order.seq, order.id});
     }
     changed.push_back({edge, std::string(kOrderRows), order.id, encode_order(order)});
     const std::string id = order.id;
@@ -334,7 +341,7 @@ Result<void> OrderBook::load(const StateRow& row) {
     TALLY_TRY_ASSIGN(Order order, decode_order(row.value));
     order.id = row.key;
     std::vector<StateRow> same;
-    keep(row.edge, std::move(order), same);
+    store(row.edge, std::move(order), same);
     return {};
 }
 

@@ -32,7 +32,7 @@ struct ClaimRef {
 /// Single-threaded value. Same events in the same order give the same book.
 class OrderBook {
  public:
-    static constexpr std::size_t kFinishedMax = 256;  ///< finished orders kept whole, the newest
+    static constexpr std::size_t kFinishedMax = 256;  ///< orders kept whole, the last to end
     static constexpr std::size_t kPastMax = 10'000;   ///< ids and contents of older ones
 
     /// Folds one event; appends the state rows that changed. conflict or malformed where it does
@@ -44,7 +44,8 @@ class OrderBook {
     /// Ids of orders that are not finished, the one to serve first in front: priority, due, age.
     [[nodiscard]] std::vector<std::string> open() const;
     /// Whether anything is open.
-    [[nodiscard]] bool any_open() const { return finished_.size() < orders_.size(); }
+    [[nodiscard]] bool any_open() const { return open_count() > 0; }
+    [[nodiscard]] std::size_t open_count() const { return orders_.size() - finished_.size(); }
     /// Content hash of an order that is finished and no longer kept; empty: never heard of it.
     [[nodiscard]] std::string past(const std::string& id) const;
 
@@ -67,13 +68,15 @@ class OrderBook {
     Result<void> apply_released(const Event& event, std::vector<StateRow>& changed);
     Result<void> add(const Event& event, Order order, std::vector<StateRow>& changed);
     [[nodiscard]] Result<Order> open_order(const std::string& id) const;
-    void keep(const std::string& edge, Order order, std::vector<StateRow>& changed);
+    /// Takes an order as it is after an event of the line.
+    void keep(const Event& event, Order order, std::vector<StateRow>& changed);
+    void store(const std::string& edge, Order order, std::vector<StateRow>& changed);
     void index(const Order& order);
     void unindex(const Order& order);
     void forget_oldest(const std::string& edge, std::vector<StateRow>& changed);
 
     std::map<std::string, Order> orders_;
-    std::set<std::pair<std::uint64_t, std::string>> finished_;  ///< by seq added
+    std::set<std::pair<std::uint64_t, std::string>> finished_;  ///< by event that ended it
     std::map<SpotKey, std::set<ClaimRef>> spots_;
     std::map<std::string, ClaimRef> items_;
     struct Past {

@@ -73,6 +73,9 @@ Result<void> WorkBook::apply_task(const Event& event, std::vector<StateRow>& cha
     if (data.act == TaskAct::finish && next.kind == TaskKind::receive && !next.document.empty()) {
         receipts_.close(event.edge.str(), next.document, changed);
     }
+    if (next.finished()) {
+        next.ended_seq = event.seq.value();
+    }
     keep(event.edge.str(), next, changed);
     return {};
 }
@@ -84,7 +87,7 @@ void WorkBook::keep(const std::string& edge, const Task& task, std::vector<State
         if (held != by_key_.end() && held->second == task.id) {
             by_key_.erase(held);  // A later task of the same key may stand there by now.
         }
-        finished_.insert({task.t_ms, task.id});
+        finished_.insert({task.ended_seq, task.t_ms, task.id});
     } else {
         by_key_[task.key] = task.id;
     }
@@ -94,7 +97,7 @@ void WorkBook::keep(const std::string& edge, const Task& task, std::vector<State
 
 void WorkBook::forget_oldest(const std::string& edge, std::vector<StateRow>& changed) {
     while (finished_.size() > kFinishedMax) {
-        const std::string id = finished_.begin()->second;
+        const std::string id = std::get<std::string>(*finished_.begin());
         finished_.erase(finished_.begin());
         tasks_.erase(id);
         changed.push_back(row(edge, kTaskRows, id, {}));

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "firmware/domain/ledger/event.hpp"
@@ -35,7 +35,7 @@ inline constexpr std::string_view kDamageReason = "damage";
 /// Single-threaded value. Same events in the same order give the same book.
 class WorkBook {
  public:
-    static constexpr std::size_t kFinishedMax = 256;  ///< finished tasks kept, the newest
+    static constexpr std::size_t kFinishedMax = 256;  ///< finished tasks kept, the last to end
     static constexpr std::size_t kRecentMax = 4'096;  ///< movements remembered, not stored
 
     /// Folds one event; appends the state rows that changed. conflict or refused where a step does
@@ -66,8 +66,9 @@ class WorkBook {
     void forget_oldest(const std::string& edge, std::vector<StateRow>& changed);
 
     std::map<std::string, Task> tasks_;
-    std::map<std::string, std::string> by_key_;                ///< unfinished ones
-    std::set<std::pair<std::int64_t, std::string>> finished_;  ///< by time opened
+    std::map<std::string, std::string> by_key_;  ///< unfinished ones
+    /// By the event that ended it; of rows without that by time opened, before all others.
+    std::set<std::tuple<std::uint64_t, std::int64_t, std::string>> finished_;
     ReceiptBook receipts_;
     std::deque<RecentMove> recent_;
 };

@@ -15,19 +15,21 @@ namespace {
 
 constexpr std::int64_t kUnit = Quantity::of_units(1).milli;
 
-/// Places whose stock the book may be wrong about, as far as promises go.
-std::set<std::string> doubted_places(const SiteLayout& site, const Registers& registers) {
+/// Places whose stock the book may be wrong about, as far as promises go, and what is to be done
+/// there.
+std::map<std::string, std::set<std::string>> doubted_places(const SiteLayout& site,
+                                                            const Registers& registers) {
     PlaceTrusts blind;
     add_blindness(blind, site, registers);
-    std::set<std::string> places;
+    std::map<std::string, std::set<std::string>> places;
     for (const auto& [place, trust] : blind) {
-        places.insert(place);
+        places[place];
     }
     for (const auto& [id, open] : registers.anomalies()) {
         const auto kind = anomaly_kind_from(open.what.kind);
         if (open.item.empty() &&
             (kind == AnomalyKind::count_differs || kind == AnomalyKind::unidentified_departure)) {
-            places.insert(open.what.place);
+            places[open.what.place].insert(open.what.next);
         }
     }
     return places;
@@ -59,12 +61,18 @@ std::string expiry_of(const MasterBook& master, const std::string& sku, const st
 
 }  // namespace
 
-Availability::Availability(const Inventory& inventory, const Ledger& ledger, std::int64_t now_ms) {
+std::string short_pick_advice(const std::string& place, const std::string& sku) {
+    return "Count SKU " + sku + " there: tally count start --place " + place + " --sku " + sku +
+           ", unless it is being counted: tally count next --place " + place;
+}
+
+Availability::Availability(const Inventory& inventory, const Ledger& ledger, std::int64_t now_ms,
+                           const std::set<std::string>& skus) {
     const Registers& registers = ledger.registers();
-    const std::set<std::string> doubted = doubted_places(inventory.site(), registers);
+    const auto doubted = doubted_places(inventory.site(), registers);
     const std::map<SpotKey, std::int64_t> units = doubted_units(ledger);
     for (const PositionView& position : ledger.book().positions()) {
-        if (position.quantity.milli <= 0 ||
+        if (position.quantity.milli <= 0 || !skus.contains(std::string(position.sku)) ||
             inventory.site().owner_of(PlaceId(position.place)) != ledger.edge()) {
             continue;
         }
@@ -79,7 +87,10 @@ Availability::Availability(const Inventory& inventory, const Ledger& ledger, std
             spot.promised = registers.orders().claimed(key);
             const auto doubt = units.find(key);
             spot.doubtful = doubt == units.end() ? 0 : doubt->second;
-            spot.in_doubt = doubted.contains(spot.place);
+            const auto place = doubted.find(spot.place);
+            spot.in_doubt = place != doubted.end();
+            spot.is_short =
+                spot.in_doubt && place->second.contains(short_pick_advice(spot.place, spot.sku));
             spot.expiry = expiry_of(registers.master(), spot.sku, spot.lot);
             const ItemRecord* item = registers.sku(spot.sku);
             spot.expired =
@@ -96,7 +107,8 @@ bool Availability::matches(const Spot& spot, const OrderLine& line) {
 
 std::int64_t Availability::free_of(const Spot& spot, const OrderLine& line) {
     const bool is_named = !line.place.empty();
-    if (spot.other_state || spot.expired || (spot.in_doubt && !is_named)) {
+    const bool is_doubted = spot.is_short || (spot.in_doubt && !is_named);
+    if (spot.other_state || spot.expired || is_doubted || spot.left_out) {
         return 0;
     }
     return std::max<std::int64_t>(0, spot.here - spot.promised - spot.doubtful);
@@ -134,7 +146,8 @@ std::string Availability::reason(const OrderLine& line) const {
             continue;
         }
         expired += spot.expired ? rest : 0;
-        const bool in_doubt = spot.in_doubt && line.place.empty() && !spot.expired;
+        const bool in_doubt =
+            (spot.is_short || (spot.in_doubt && line.place.empty())) && !spot.expired;
         doubtful += in_doubt ? rest : spot.expired ? 0 : std::min(rest, spot.doubtful);
         if (in_doubt && rest > 0 && doubt.size() < 60) {
             doubt += (doubt.empty() ? " at " : ", ") + spot.place;
@@ -149,6 +162,12 @@ std::string Availability::reason(const OrderLine& line) const {
     add(expired, "too near to expiry");
     add(held, "not good or not free of customs");
     return text;
+}
+
+void Availability::leave_out(const SpotKey& left_out) {
+    for (Spot& spot : spots_) {
+        spot.left_out = spot.left_out || SpotKey{spot.sku, spot.place, spot.lot} == left_out;
+    }
 }
 
 void Availability::take(const std::string& sku, const Offer& offer, std::int64_t milli) {

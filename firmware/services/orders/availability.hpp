@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,17 +17,25 @@ struct Offer {
     std::int64_t free_milli = 0;
 };
 
+/// What the anomaly of a short pick asks for: it doubts this SKU at this place until a count there
+/// is done. Names no event, so that a new epoch leaves it true.
+std::string short_pick_advice(const std::string& place, const std::string& sku);
+
 /// Single-threaded value; taken anew after each change of book or claims.
 ///
-/// Rule (docs/orders.md): what may be promised is on hand minus what is promised, at places of this
-/// box, of good quality and free custody, of a lot that has the days left that its item record
-/// asks for. A unit named by an open anomaly does not count. A place does not count while one of
-/// its gates or its scale is blind, or while an open count_differs or unidentified_departure names
-/// it; a line that names the place itself takes it all the same: a person has decided.
+/// Rule (docs/life-of-an-order.md): what may be promised is on hand minus what is promised, at
+/// places of this box, of good quality and free custody, of a lot that has the days left that its
+/// item record asks for. A unit named by an open anomaly does not count. A place does not count
+/// while one of its gates or its scale is blind, or while an open count_differs or
+/// unidentified_departure names it; a line that names the place itself takes it all the same: a
+/// person has decided, but not where a pick has found less of this SKU and nobody has counted it
+/// since.
 class Availability {
  public:
-    /// `now_ms`: wall time, for days of expiry. Costs one look at every position of the book.
-    Availability(const Inventory& inventory, const Ledger& ledger, std::int64_t now_ms);
+    /// Of these SKUs. `now_ms`: wall time, for days of expiry. Costs one look at every position of
+    /// the book, and a copy of those of these SKUs.
+    Availability(const Inventory& inventory, const Ledger& ledger, std::int64_t now_ms,
+                 const std::set<std::string>& skus);
 
     /// First expired first out; within a lot the place with most. Of the line's lot and place
     /// only, where it names them.
@@ -34,6 +43,9 @@ class Availability {
 
     /// Why not more: "5 on hand: 2 promised to other orders, 3 in doubt at slot-a1".
     [[nodiscard]] std::string reason(const OrderLine& line) const;
+
+    /// Offers nothing of this spot.
+    void leave_out(const SpotKey& left_out);
 
     /// So much of an offer has just been claimed.
     void take(const std::string& sku, const Offer& offer, std::int64_t milli);
@@ -45,6 +57,8 @@ class Availability {
         std::int64_t promised = 0;  ///< to orders
         std::int64_t doubtful = 0;  ///< units that anomalies name
         bool in_doubt = false;      ///< the whole place
+        bool is_short = false;      ///< a pick found less than the book has there
+        bool left_out = false;
         bool expired = false;
         bool other_state = false;  ///< not good or not free
     };

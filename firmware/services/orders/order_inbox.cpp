@@ -1,5 +1,6 @@
 #include "firmware/services/orders/order_inbox.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include "firmware/base/sha256.hpp"
@@ -25,37 +26,48 @@ void OrderInbox::take(std::string payload) {
         return;
     }
     waiting_.push_back(std::move(payload));
-    work();
+    if (!timer_.armed()) {
+        work();
+    }
 }
 
+/// So much of what waits as fits in one turn of the loop.
 void OrderInbox::work() {
-    while (!waiting_.empty()) {
+    for (std::size_t done = 0; done < kOrdersPerTurn; ++done) {
+        if (read_.empty() && waiting_.empty()) {
+            return;
+        }
         if (ledger_.full()) {
             timer_.arm(kRetry, [this] { work(); });
             return;
         }
-        const std::string payload = std::move(waiting_.front());
-        waiting_.pop_front();
-        read(payload);
-    }
-}
-
-void OrderInbox::read(const std::string& payload) {
-    const auto orders = read_orders(payload, {});
-    if (!orders) {
-        refuse(payload, {}, orders.error());
-        return;
-    }
-    for (const Order& order : *orders) {
+        if (read_.empty()) {
+            read();
+            continue;
+        }
+        const Order order = std::move(read_.front());
+        read_.pop_front();
         if (const auto added = orders_.add(order, kSender); !added) {
-            refuse(payload, order.id, added.error());
+            refuse(order.id, added.error());
         }
     }
+    timer_.arm(kPause, [this] { work(); });
 }
 
-void OrderInbox::refuse(const std::string& payload, const std::string& order, const Error& why) {
-    const std::string hash = to_hex(sha256(as_bytes(payload)));
-    const std::string said = hash + order + why.text;
+void OrderInbox::read() {
+    const std::string payload = std::move(waiting_.front());
+    waiting_.pop_front();
+    hash_ = to_hex(sha256(as_bytes(payload)));
+    auto orders = read_orders(payload, {});
+    if (!orders) {
+        refuse({}, orders.error());
+        return;
+    }
+    read_.assign(std::make_move_iterator(orders->begin()), std::make_move_iterator(orders->end()));
+}
+
+void OrderInbox::refuse(const std::string& order, const Error& why) {
+    const std::string said = hash_ + order + why.text;
     if (said == last_refused_) {
         return;  // QoS 1 brings it again, and a retained message comes with every connect.
     }
@@ -70,7 +82,7 @@ void OrderInbox::refuse(const std::string& payload, const std::string& order, co
     event.by = kSender.by;
     event.cause = order.empty() ? std::string() : "order:" + order;
     event.data = encode(data);
-    event.raw_ref = hash;
+    event.raw_ref = hash_;
     if (ledger_.write(std::move(event))) {
         last_refused_ = said;
     }

@@ -15,6 +15,8 @@ class OrderInbox {
  public:
     static constexpr std::size_t kWaitingMax = 256;  ///< messages that wait for the ledger
     static constexpr Duration kRetry = std::chrono::milliseconds(100);
+    static constexpr std::size_t kOrdersPerTurn = 16;  ///< added before others have their turn
+    static constexpr Duration kPause = std::chrono::milliseconds(1);  ///< between such turns
 
     OrderInbox(Orders& orders, Ledger& ledger, Scheduler& scheduler, Events& events);
 
@@ -27,14 +29,16 @@ class OrderInbox {
 
  private:
     void work();
-    void read(const std::string& payload);
-    void refuse(const std::string& payload, const std::string& order, const Error& why);
+    void read();
+    void refuse(const std::string& order, const Error& why);
 
     Orders& orders_;
     Ledger& ledger_;
     Events& events_;
     Timer timer_;
     std::deque<std::string> waiting_;
+    std::deque<Order> read_;    ///< of the message in front, what is still to be added
+    std::string hash_;          ///< SHA-256 of that message
     std::string last_refused_;  ///< hash of text and reason
 };
 

@@ -1,6 +1,8 @@
 #include "firmware/services/orders/orders.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "firmware/domain/place.hpp"
@@ -13,6 +15,7 @@ namespace tally {
 namespace {
 
 constexpr const char* kRule = "rule:orders";
+constexpr std::int64_t kQtyMilliMax = (std::int64_t{1} << 53) - 1;  // JSON's, as all quantities
 
 std::string cause_of(const std::string& order) {
     return "order:" + order;
@@ -36,28 +39,47 @@ void Orders::start() {
 }
 
 void Orders::look() {
-    if (!book().any_open()) {
+    if (book().orders().empty()) {
         return;  // The next order arms it again.
     }
-    if (!ledger_.full() && ledger_.line().seq().value() != looked_) {
+    const bool can_write = !ledger_.full();
+    if (can_write && ledger_.line().seq().value() != looked_) {
         sweep();
     }
-    timer_.arm(kLook, [this] { look(); });
+    if (book().any_open() || !can_write) {
+        look_later();
+    }
+}
+
+void Orders::look_later() {
+    if (!timer_.armed()) {
+        timer_.arm(kLook, [this] { look(); });
+    }
 }
 
 void Orders::sweep() {
     ledger_.together([this] {
-        bool waits = false;
+        settle_counts();
+        std::vector<std::string> waiting;
+        std::set<std::string> skus;
         for (const std::string& id : book().open()) {
-            waits = waits || missing_milli(*book().find(id)) > 0;
+            const Order& order = *book().find(id);
+            for (std::uint64_t line = 1; line <= order.lines.size(); ++line) {
+                if (missing_milli(order, line) > 0) {
+                    skus.insert(order.lines[line - 1].sku);
+                    waiting.push_back(id);
+                }
+            }
         }
-        if (waits) {
-            Availability stock(inventory_, ledger_, clock_.wall_now().ms());
-            for (const std::string& id : book().open()) {
+        waiting.erase(std::unique(waiting.begin(), waiting.end()), waiting.end());
+        if (!waiting.empty()) {
+            Availability stock(inventory_, ledger_, clock_.wall_now().ms(), skus);
+            for (const std::string& id : waiting) {
                 cover(id, stock);
             }
         }
         drop_idle_picks();
+        open_lost_picks();
         settle();
     });
     looked_ = ledger_.line().seq().value();
@@ -72,6 +94,12 @@ Result<void> Orders::name_skus(Order& order) const {
                                                  "record, then send the order again");
         }
         line.sku = meaning.sku;
+        if (line.qty_milli > kQtyMilliMax / std::max<std::int64_t>(1, meaning.units)) {
+            return fail(ErrorKind::malformed,
+                        "order " + order.id + ": " + format_units(line.qty_milli) + " times " +
+                            std::to_string(meaning.units) + " units of SKU " + line.sku +
+                            " is more than this box can count; mend the quantity");
+        }
         line.qty_milli *= meaning.units;
         const ItemRecord* item = ledger_.registers().sku(line.sku);
         const bool by_item = item != nullptr && item->tracking == Tracking::by_item;
@@ -108,6 +136,12 @@ Result<Orders::Added> Orders::add(Order order, const Actor& actor) {
         }
         return Added{Seq(known != nullptr ? known->seq : 0), false};
     }
+    if (book().open_count() >= kOpenMax) {
+        return fail(ErrorKind::exhausted,
+                    "order " + order.id + " was not taken: " + std::to_string(kOpenMax) +
+                        " orders are open here; hand over or cancel what is done (tally order "
+                        "ls), then send it again");
+    }
     OrderData data;
     data.added = order;
     Event event;
@@ -123,9 +157,7 @@ Result<Orders::Added> Orders::add(Order order, const Actor& actor) {
         }
     });
     TALLY_TRY(seq);
-    if (!timer_.armed()) {
-        timer_.arm(kLook, [this] { look(); });
-    }
+    look_later();
     return Added{*seq, true};
 }
 
@@ -185,8 +217,15 @@ void Orders::put_back(const Order& order, const Claim& claim) {
     }
 }
 
-void Orders::cover_now(const std::string& id) {
-    Availability stock(inventory_, ledger_, clock_.wall_now().ms());
+void Orders::cover_now(const std::string& id, const SpotKey* left_out) {
+    std::set<std::string> skus;
+    for (const OrderLine& line : book().find(id)->lines) {
+        skus.insert(line.sku);
+    }
+    Availability stock(inventory_, ledger_, clock_.wall_now().ms(), skus);
+    if (left_out != nullptr) {
+        stock.leave_out(*left_out);
+    }
     cover(id, stock);
 }
 
@@ -281,28 +320,66 @@ void Orders::drop_idle_picks() {
     }
 }
 
-/// Anomalies that are answered: the order has all again or has ended; the count is made.
+/// A claim that is not picked is always somebody's task.
+void Orders::open_lost_picks() {
+    const WorkBook& work = ledger_.registers().work();
+    for (const std::string& id : book().open()) {
+        const Order order = *book().find(id);
+        for (const auto& [n, claim] : order.claims) {
+            if (claim.pick == 0 && work.task_of_key(pick_key(id, claim)) == nullptr) {
+                open_pick(order, claim);
+            }
+        }
+    }
+}
+
+/// What orders have lost is answered where they have all again or have ended.
 void Orders::settle() {
     std::vector<std::pair<std::string, std::string>> answered;
-    const WorkBook& work = ledger_.registers().work();
     for (const auto& [id, open] : ledger_.registers().anomalies()) {
-        const auto kind = anomaly_kind_from(open.what.kind);
+        if (anomaly_kind_from(open.what.kind) != AnomalyKind::reservation_revoked) {
+            continue;
+        }
         const std::string waits_for = last_word(open.what.next);
-        if (kind == AnomalyKind::reservation_revoked) {
-            const Order* order = book().find(waits_for);
-            const bool is_over = order == nullptr || is_finished(*order);
-            if (is_over || missing_milli(*order) == 0) {
-                answered.emplace_back(id, is_over
-                                              ? "order " + waits_for + " has ended"
+        const Order* order = book().find(waits_for);
+        const bool is_over = order == nullptr || is_finished(*order);
+        if (is_over || missing_milli(*order) == 0) {
+            answered.emplace_back(id, is_over ? "order " + waits_for + " has ended"
                                               : "order " + waits_for + " was promised other stock");
-            }
-        } else if (kind == AnomalyKind::count_differs) {
-            const Task* count = tasks_.find(waits_for);
-            if (count != nullptr && count->kind == TaskKind::count &&
-                count->round < kApprovalRound && count->finished() &&
-                work.task_of_key(count_key(count->to, count->sku)) == nullptr) {
-                answered.emplace_back(id, "SKU " + count->sku + " was counted at " + count->to);
-            }
+        }
+    }
+    for (const auto& [id, how] : answered) {
+        inventory_.resolve(id, how, kRule);
+    }
+}
+
+/// What a short pick doubted is answered by a count that is done, with its recount where it needs
+/// one; one that was dropped says nothing. Asked between turns only: a count that differs ends a
+/// moment before its recount is opened.
+void Orders::settle_counts() {
+    const WorkBook& work = ledger_.registers().work();
+    std::map<std::string, const Task*> last;  // of the counts of a place and SKU, by advice
+    for (const auto& [id, task] : work.tasks()) {
+        const bool is_count = task.kind == TaskKind::count && task.round < kApprovalRound &&
+                              task.key == count_key(task.to, task.sku);
+        if (!is_count || !task.finished()) {
+            continue;
+        }
+        const Task*& newest = last[short_pick_advice(task.to, task.sku)];
+        if (newest == nullptr || newest->ended_seq < task.ended_seq) {
+            newest = &task;
+        }
+    }
+    std::vector<std::pair<std::string, std::string>> answered;
+    for (const auto& [id, open] : ledger_.registers().anomalies()) {
+        const auto found = last.find(open.what.next);
+        if (anomaly_kind_from(open.what.kind) != AnomalyKind::count_differs ||
+            found == last.end()) {
+            continue;
+        }
+        const Task& count = *found->second;
+        if (count.state == TaskState::done && work.task_of_key(count.key) == nullptr) {
+            answered.emplace_back(id, "SKU " + count.sku + " was counted at " + count.to);
         }
     }
     for (const auto& [id, how] : answered) {

@@ -27,6 +27,7 @@ namespace tally {
 class Orders final : public StockKeeper {
  public:
     static constexpr Duration kLook = std::chrono::seconds(1);
+    static constexpr std::size_t kOpenMax = 10'000;  ///< orders that are not finished
 
     Orders(Inventory& inventory, Ledger& ledger, Tasks& tasks, Scheduler& scheduler, Clock& clock);
 
@@ -39,8 +40,8 @@ class Orders final : public StockKeeper {
     };
     /// Takes an order in and promises what is there. SKUs of lines may be any code of theirs. The
     /// same order twice is one (is_new false); conflict for other content under a known id, an
-    /// unknown code or a broken quantity; refused for a place of another box; malformed per
-    /// check_order().
+    /// unknown code or a broken quantity; refused for a place of another box; exhausted while
+    /// kOpenMax orders are open; malformed per check_order().
     Result<Added> add(Order order, const Actor& actor);
 
     /// Frees what is promised; what is picked becomes tasks to put it back. conflict for an order
@@ -71,16 +72,20 @@ class Orders final : public StockKeeper {
     };
 
     void look();
+    void look_later();
     [[nodiscard]] Result<void> name_skus(Order& order) const;
     void cover(const std::string& id, Availability& stock);
-    void cover_now(const std::string& id);
+    /// `left_out`: a spot that this cover promises nothing of; null: none.
+    void cover_now(const std::string& id, const SpotKey* left_out = nullptr);
     void grant(const std::string& order, const std::string& sku, const Claim& claim,
                const std::string& cause);
     void open_pick(const Order& order, const Claim& claim);
     void put_back(const Order& order, const Claim& claim);
     void drop_pick(const std::string& order, const Claim& claim, const std::string& why);
     void drop_idle_picks();
+    void open_lost_picks();
     void settle();
+    void settle_counts();
 
     // promises.cpp
     struct Giving {

@@ -9,10 +9,12 @@
 
 #include "firmware/domain/epc/scheme.hpp"
 #include "firmware/domain/epc/text.hpp"
+#include "firmware/domain/ledger/event_form.hpp"
 #include "firmware/domain/place.hpp"
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/messages/csv.hpp"
 #include "firmware/messages/order_data.hpp"
+#include "firmware/services/tasks/pick_scan.hpp"
 
 namespace tally {
 
@@ -20,6 +22,8 @@ namespace {
 
 constexpr std::int64_t kUnit = Quantity::of_units(1).milli;
 constexpr std::size_t kSsccDigits = 18;
+constexpr std::size_t kCarrierBytesMax = 160;
+constexpr std::size_t kPackTextBytes = 1'024;  // of a packing event, beside its claims; ample
 
 std::string grams(std::int64_t mg) {
     return format_units(mg) + " g";
@@ -88,7 +92,7 @@ Result<std::vector<Claim>> Packing::said(const Order& order, const Wish& wish) c
     std::set<std::string> units;
     std::map<std::string, std::int64_t> counted;
     for (const std::string& code : wish.codes) {
-        TALLY_TRY_ASSIGN(const Scanned scanned, read_scan(code, inventory_, ledger_));
+        TALLY_TRY_ASSIGN(const Scanned scanned, read_goods(code, inventory_, ledger_));
         if (scanned.what == Scanned::What::unit) {
             units.insert(scanned.id);
         } else if (scanned.what == Scanned::What::goods) {
@@ -129,6 +133,24 @@ Result<std::vector<Claim>> Packing::said(const Order& order, const Wish& wish) c
                                             order.id + ": tally order show " + order.id);
     }
     return claims;
+}
+
+/// What was good when it was picked may have passed its day since.
+Result<void> Packing::check_goods(const Order& order, const std::vector<Claim>& claims) const {
+    for (const Claim& claim : claims) {
+        const std::string& sku = sku_of(order, claim);
+        TALLY_TRY(claim.item.empty()
+                      ? check_sale(ledger_, {format_units(claim.qty_milli), sku, claim.lot,
+                                             std::string(kFreeCustody), std::string(kGoodQuality)})
+                      : check_sale_of_unit(ledger_, claim.item));
+    }
+    const std::size_t digits = std::to_string(order.last_claim + claims.size()).size() + 1;
+    if (claims.size() * digits + kPackTextBytes > kEventDataBytesMax) {
+        return fail(ErrorKind::refused,
+                    "a parcel of " + std::to_string(claims.size()) +
+                        " units is too long for one event of the ledger; pack it as two");
+    }
+    return {};
 }
 
 Result<void> Packing::weigh(const Order& order, const std::vector<Claim>& claims, const Wish& wish,
@@ -201,6 +223,10 @@ Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
                                    : inventory_.site().own_prefixes.front();
     const Order order = *known;
     TALLY_TRY_ASSIGN(const std::vector<Claim> claims, said(order, wish));
+    TALLY_TRY(check_goods(order, claims));
+    if (!wish.printer.empty()) {
+        TALLY_TRY(tags_.check_printer(wish.printer));
+    }
     Packed packed;
     TALLY_TRY(weigh(order, claims, wish, packed));
     TALLY_TRY_ASSIGN(const std::uint64_t serial, tags_.take_serial());
@@ -255,38 +281,56 @@ Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
     return packed;
 }
 
-Result<std::string> Packing::hand_over(const HandOver& wish, const Actor& actor) {
-    if (wish.carrier.empty()) {
-        return fail(ErrorKind::malformed, "say which carrier takes the parcels");
+/// Parcels nobody has taken yet. Of orders that are finished (a gate has told that their goods
+/// left) in front: the book forgets those first as others finish.
+Result<std::vector<std::pair<std::string, Parcel>>> Packing::waiting(
+    const std::vector<std::string>& orders) const {
+    const OrderBook& book = orders_.book();
+    std::set<std::string> ids(orders.begin(), orders.end());
+    if (orders.empty()) {
+        for (const auto& [id, order] : book.orders()) {
+            ids.insert(id);
+        }
     }
-    std::vector<std::pair<std::string, Parcel>> waiting;
-    for (const std::string& id : wish.orders.empty() ? orders_.book().open() : wish.orders) {
-        const Order* order = orders_.book().find(id);
+    std::vector<std::pair<std::string, Parcel>> found;
+    for (const std::string& id : ids) {
+        const Order* order = book.find(id);
         if (order == nullptr) {
             return fail(ErrorKind::conflict, "there is no order " + id);
         }
         for (const Parcel& parcel : order->parcels) {
             if (parcel.manifest.empty() && !order->cancelled) {
-                waiting.emplace_back(id, parcel);
+                found.emplace_back(id, parcel);
             }
         }
     }
-    if (waiting.empty()) {
+    std::stable_partition(found.begin(), found.end(),
+                          [&](const auto& one) { return is_finished(*book.find(one.first)); });
+    return found;
+}
+
+Result<Packing::Manifest> Packing::hand_over(const HandOver& wish, const Actor& actor) {
+    if (wish.carrier.empty() || wish.carrier.size() > kCarrierBytesMax) {
+        return fail(ErrorKind::malformed, "say which carrier takes the parcels, in at most " +
+                                              std::to_string(kCarrierBytesMax) + " bytes");
+    }
+    Manifest manifest;
+    TALLY_TRY_ASSIGN(manifest.parcels, waiting(wish.orders));
+    if (manifest.parcels.empty()) {
         return fail(ErrorKind::conflict,
                     "no parcel waits for a carrier; tally order ls --stage packed");
     }
-    const std::string manifest = ledger_.edge().str() + "-" +
-                                 std::to_string(ledger_.line().epoch().value()) + "-" +
-                                 std::to_string(ledger_.line().seq().value() + 1);
+    manifest.number = ledger_.edge().str() + "-" + std::to_string(ledger_.line().epoch().value()) +
+                      "-" + std::to_string(ledger_.line().seq().value() + 1);
     Result<void> done;
     ledger_.together([&] {
-        for (auto& [id, parcel] : waiting) {
+        for (auto& [id, parcel] : manifest.parcels) {
             OrderData data;
             data.act = OrderAct::hand_over;
             data.order = id;
+            parcel.manifest = manifest.number;
+            parcel.carrier = wish.carrier;
             data.parcel = parcel;
-            data.parcel.manifest = manifest;
-            data.parcel.carrier = wish.carrier;
             Event event;
             event.type = EventType::order_changed;
             event.by = actor.by;
@@ -311,19 +355,28 @@ Result<std::string> Packing::hand_over(const HandOver& wish, const Actor& actor)
     return manifest;
 }
 
-std::string Packing::manifest_data(const std::string& manifest) const {
-    std::string out;
-    CanonicalWriter w(out);
-    w.begin_object().key("manifest").text(manifest).key("rows").begin_array();
+Packing::Manifest Packing::manifest(const std::string& number) const {
+    Manifest found;
+    found.number = number;
     for (const auto& [id, order] : orders_.book().orders()) {
         for (const Parcel& parcel : order.parcels) {
-            if (parcel.manifest == manifest) {
-                w.begin_object().key("carrier").text(parcel.carrier);
-                w.key("expected_mg").integer(parcel.expected_mg).key("order").text(id);
-                w.key("place").text(parcel.place).key("sscc").text(parcel.sscc);
-                w.key("weight_mg").integer(parcel.weight_mg).end_object();
+            if (parcel.manifest == number) {
+                found.parcels.emplace_back(id, parcel);
             }
         }
+    }
+    return found;
+}
+
+std::string manifest_data(const Packing::Manifest& manifest) {
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("manifest").text(manifest.number).key("rows").begin_array();
+    for (const auto& [id, parcel] : manifest.parcels) {
+        w.begin_object().key("carrier").text(parcel.carrier);
+        w.key("expected_mg").integer(parcel.expected_mg).key("order").text(id);
+        w.key("place").text(parcel.place).key("sscc").text(parcel.sscc);
+        w.key("weight_mg").integer(parcel.weight_mg).end_object();
     }
     w.end_array().end_object();
     return out;

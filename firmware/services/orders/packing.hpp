@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "firmware/services/orders/orders.hpp"
@@ -48,22 +49,31 @@ class Packing {
         std::string text;  ///< what could not be checked, and why
     };
     /// One parcel. refused, and nothing is booked, for what is not in hand for this order, counted
-    /// goods that are not all there, and a weight that is not that of the goods; offline while no
-    /// number can be given out.
+    /// goods that are not all there, goods that may not be sold (any more), more claims than one
+    /// event holds, and a weight that is not that of the goods; conflict for a printer that is
+    /// not known; offline while no number can be given out.
     Result<Packed> pack(const Wish& wish, const Actor& actor);
 
     struct HandOver {
         std::vector<std::string> orders;  ///< all parcels of these that wait; empty: of all orders
         std::string carrier;
     };
-    /// Writes what leaves as departed, one commit; gives the number of the manifest. conflict where
-    /// nothing waits.
-    Result<std::string> hand_over(const HandOver& wish, const Actor& actor);
+    struct Manifest {
+        std::string number;
+        std::vector<std::pair<std::string, Parcel>> parcels;  ///< order and parcel
+    };
+    /// Writes what leaves as departed, one commit; gives all that was handed over. Parcels whose
+    /// goods a gate has seen leave before are part of it. conflict where nothing waits.
+    Result<Manifest> hand_over(const HandOver& wish, const Actor& actor);
 
-    /// `data` of a manifest, from the orders that are still kept.
-    [[nodiscard]] std::string manifest_data(const std::string& manifest) const;
+    /// A manifest as far as its orders are still kept (OrderBook::kFinishedMax).
+    [[nodiscard]] Manifest manifest(const std::string& number) const;
 
  private:
+    [[nodiscard]] Result<std::vector<std::pair<std::string, Parcel>>> waiting(
+        const std::vector<std::string>& orders) const;
+    [[nodiscard]] Result<void> check_goods(const Order& order,
+                                           const std::vector<Claim>& claims) const;
     [[nodiscard]] Result<std::vector<Claim>> said(const Order& order, const Wish& wish) const;
     Result<void> weigh(const Order& order, const std::vector<Claim>& claims, const Wish& wish,
                        Packed& packed) const;
@@ -77,5 +87,8 @@ class Packing {
     Orders& orders_;
     Commissioning& tags_;
 };
+
+/// `data` of a manifest.
+std::string manifest_data(const Packing::Manifest& manifest);
 
 }  // namespace tally

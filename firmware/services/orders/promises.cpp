@@ -325,7 +325,7 @@ void Orders::on_task(const Event& event) {
         return;
     }
     if (task->kind == TaskKind::count && task->finished()) {
-        settle();
+        look_later();  // It may answer a doubt, once its turn is over.
     }
     const auto pick = task->kind == TaskKind::pick ? pick_of_key(task->key) : std::nullopt;
     if (!pick || book().find(pick->order) == nullptr) {
@@ -339,8 +339,9 @@ void Orders::on_task(const Event& event) {
     } else if (data->act == TaskAct::finish && claim != nullptr) {
         on_short(Task(*task), ref, event);
     } else if (data->act == TaskAct::drop && claim != nullptr) {
+        const SpotKey given_up{task->sku, claim->place, claim->lot};
         give({ref, claim->qty_milli, ReleaseWhy::dropped, event.by, task->id, data->text});
-        cover_now(ref.order);
+        cover_now(ref.order, &given_up);  // Who gave it up need not get it straight back.
     }
 }
 
@@ -360,13 +361,11 @@ void Orders::on_short(const Task& task, const ClaimRef& ref, const Event& event)
         count.text = "the pick for order " + ref.order + " did not find all of it";
         static_cast<void>(tasks_.open(count, {kRule, "order:" + ref.order}));
     }
-    const Task* count = ledger_.registers().work().task_of_key(key);
     AnomalyData about;
     about.place = task.from;
     about.text = event.by + " did not find " + format_units(milli) + " of SKU " + task.sku +
                  " at " + task.from + ", which the book has there";
-    about.next = "Count it (tally count next --place " + task.from + "): task " +
-                 (count == nullptr ? std::string("?") : count->id);
+    about.next = short_pick_advice(task.from, task.sku);
     inventory_.raise(AnomalyKind::count_differs, {}, about,
                      event_ref(event.edge, event.epoch, event.seq));
     cover_now(ref.order);

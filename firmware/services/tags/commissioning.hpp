@@ -90,6 +90,8 @@ class Commissioning final : public PrinterFeed {
     /// A number that no other box and no other life of this one gives out: for a parcel (SSCC).
     /// Errors as print().
     Result<std::uint64_t> take_serial();
+    /// conflict if a label cannot be ordered from it, as label_parcel() would say.
+    [[nodiscard]] Result<void> check_printer(const DeviceId& printer);
     /// Prints a code of a parcel once what is being written is durable. Not kept over a crash.
     Result<void> label_parcel(const std::string& code, const DeviceId& printer);
 

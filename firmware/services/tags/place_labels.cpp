@@ -137,6 +137,11 @@ Result<Seq> Commissioning::label_place(const PlaceId& place, const DeviceId& wan
     return seq;
 }
 
+Result<void> Commissioning::check_printer(const DeviceId& wanted) {
+    TALLY_TRY(printer_of(wanted));
+    return {};
+}
+
 Result<void> Commissioning::label_parcel(const std::string& code, const DeviceId& wanted) {
     TALLY_TRY_ASSIGN(Printer* const printer, printer_of(wanted));
     ledger_.after_commit([this, id = printer->setup.id, code] {

@@ -54,7 +54,7 @@ Result<Seq> Tasks::step(const Step& step, const Actor& actor) {
 
 Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
     const Task* found = find(scan.id);
-    const bool names = found != nullptr && waits_for_name(ledger_, *found);
+    const bool names = found != nullptr && waits_for_name(inventory_.site(), ledger_, *found);
     if (found == nullptr || (found->finished() && !names)) {
         return fail(ErrorKind::conflict,
                     "task " + scan.id + " is not to be done; `tally task ls` lists what is");
@@ -76,7 +76,7 @@ Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
         carried = receiving_.scan(
             {task.document, scan.code, scan.qty_milli, PlaceId(place), {}, scan.condition}, actor);
     } else {
-        TALLY_TRY_ASSIGN(const Scanned what, read_scan(scan.code, inventory_, ledger_));
+        TALLY_TRY_ASSIGN(const Scanned what, read_goods(scan.code, inventory_, ledger_));
         if (!task.sku.empty() && what.sku != task.sku) {
             return fail(ErrorKind::refused,
                         "this is " + (what.sku.empty() ? what.id : "SKU " + what.sku) +
@@ -108,7 +108,8 @@ Result<Carried> Tasks::scan_pick(const Task& task, const TaskScan& scan, const S
     const std::int64_t milli = is_unit              ? 1'000
                                : scan.qty_milli > 0 ? scan.qty_milli
                                                     : what.units * 1'000;
-    TALLY_TRY_ASSIGN(const PickScan pick, judge_pick(ledger_, task, what, milli));
+    const PlaceId to(task.to.empty() ? scan.place : task.to);
+    TALLY_TRY_ASSIGN(const PickScan pick, judge_pick(inventory_, ledger_, task, {what, milli, to}));
     const bool is_damaged = scan.condition == Condition::damaged;
     if (is_damaged && pick.is_orders) {
         return fail(ErrorKind::refused,
@@ -118,12 +119,13 @@ Result<Carried> Tasks::scan_pick(const Task& task, const TaskScan& scan, const S
     }
     Carry carrying;
     carrying.code = scan.code;
-    carrying.qty_milli = scan.qty_milli;
+    carrying.qty_milli = milli;
     carrying.from = PlaceId(task.from);
-    carrying.to = PlaceId(task.to.empty() ? scan.place : task.to);
+    carrying.to = to;
     carrying.cause = task.id;
     carrying.quality_to = is_damaged ? "damaged" : "";
     carrying.lot = pick.lot;
+    carrying.for_order = pick.is_orders;
     const std::int64_t before = left_to_pick(ledger_, task);
     Result<Carried> carried = Carried{};
     Result<Seq> stepped = Seq();

@@ -76,6 +76,8 @@ TEST_CASE("a broken order is refused whole, saying where and what to write") {
          "stands there twice"},
         {"order,sku\na,x\n", "units"},
         {"order,sku,units\na,x,-2\n", "line 2"},
+        {"order,sku,units,due\na,x,1,2026-12-01\na,y,1,2026-12-02\n", "as in the first line"},
+        {"order,sku,units,priority\na,x,1,\na,y,1,1\n", "as in the first line of order a"},
         {"order,sku,units\na,x,1\nb,x,1\na,x,1\n", "stands there twice"},
     }));
     CAPTURE(text);

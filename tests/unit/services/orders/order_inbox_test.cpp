@@ -40,3 +40,18 @@ TEST_CASE("a message that comes twice is one order, one that is wrong is refused
     }
     CHECK(rig.stage("W-3") == "reserved");  // One that is refused keeps no other out.
 }
+
+TEST_CASE("a long list is taken in a turn at a time") {
+    OrderRig rig;
+    OrderInbox inbox(rig.orders, rig.ledger, rig.rig.node, rig.rig.node);
+    std::string text;
+    for (int i = 0; i < 40; ++i) {
+        text += (i == 0 ? "" : ",") + std::string(R"({"order":"L-)") + std::to_string(i) +
+                R"(","lines":[{"sku":"rice","units":1}]})";
+    }
+    inbox.take(R"({"v":1,"orders":[)" + text + "]}");
+    CHECK(rig.orders.book().orders().size() < OrderInbox::kOrdersPerTurn);
+    inbox.take(kGood);  // Behind it.
+    rig.rig.run(std::chrono::seconds(1));
+    CHECK(rig.orders.book().orders().size() == 41);
+}

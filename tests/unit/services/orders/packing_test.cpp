@@ -79,7 +79,8 @@ TEST_CASE("a parcel is what was scanned, weighed and numbered; it leaves with a 
     CHECK(rig.place_of(tea(2)) == "CUSTOMER");
     CHECK(rig.stock("CUSTOMER", "rice") == 3'000);
     CHECK(rig.at("W-1").claims.empty());
-    const std::string rows = rig.packing.manifest_data(*manifest);
+    const std::string rows = manifest_data(*manifest);
+    CHECK(rows == manifest_data(rig.packing.manifest(manifest->number)));
     CHECK(has(rows, first->parcel.sscc));
     CHECK(has(rows, second->parcel.sscc));
     CHECK(has(refusal(rig.packing.hand_over({{"W-1"}, "SF"}, rig.user)), "no parcel waits"));
@@ -103,6 +104,59 @@ TEST_CASE("a parcel that a gate sees leave before it is handed over has left onc
     rig.check_promises();
     REQUIRE(rig.orders.cancel("W-1", "customer rang", rig.user));
     CHECK(rig.stage("W-1") == "cancelled");
+}
+
+TEST_CASE("a manifest names all parcels that leave, those a gate told of and each once") {
+    PackRig rig;
+    const auto wrong = [&] {
+        Packing::Wish wish = rig.wish({tea(1), tea(2), "rice", "rice", "rice"});
+        wish.printer = DeviceId("nowhere");
+        return rig.packing.pack(wish, rig.user);
+    };
+    const Seq before = rig.ledger.line().seq();
+    CHECK_FALSE(wrong());
+    CHECK(rig.ledger.line().seq() == before);  // An unknown printer books nothing.
+    REQUIRE(rig.packing.pack(rig.wish({"rice", "rice", "rice"}), rig.user));
+    REQUIRE(rig.packing.hand_over({{"W-1", "W-1"}, "SF"}, rig.user)->parcels.size() == 1);
+    REQUIRE(rig.packing.pack(rig.wish({tea(1), tea(2)}), rig.user));
+    rig.out("dock-door", tea(1));
+    rig.out("dock-door", tea(2));
+    CHECK(rig.stage("W-1") == "handed_over");
+    const auto manifest = rig.packing.hand_over({{}, "SF"}, rig.user);
+    REQUIRE(manifest);
+    CHECK(manifest->parcels.size() == 1);
+    CHECK(has(manifest_data(*manifest), "\"order\":\"W-1\""));
+    CHECK(has(refusal(rig.packing.hand_over({{}, "SF"}, rig.user)), "no parcel waits"));
+}
+
+TEST_CASE("an old order that ends is kept whole: the last to end, not the last to come") {
+    PackRig rig;
+    for (std::size_t i = 0; i < OrderBook::kFinishedMax + 1; ++i) {
+        const std::string id = "X-" + std::to_string(i);
+        rig.add(id, {OrderRig::line("oil", 1'000)});
+        REQUIRE(rig.orders.cancel(id, "test", rig.user));
+    }
+    REQUIRE(rig.packing.pack(rig.wish({tea(1), tea(2), "rice", "rice", "rice"}), rig.user));
+    const auto manifest = rig.packing.hand_over({{}, "SF"}, rig.user);
+    REQUIRE(manifest);
+    CHECK(rig.packing.manifest(manifest->number).parcels == manifest->parcels);
+    REQUIRE(manifest->parcels.size() == 1);
+    REQUIRE(rig.orders.book().find("W-1") != nullptr);
+    CHECK(rig.orders.book().find("X-0") == nullptr);
+    rig.rig.run();
+    const std::string all = all_of(rig.ledger);
+    REQUIRE(rig.rig.verify());
+    REQUIRE(rig.rig.restart());
+    CHECK(all_of(*rig.rig.ledger) == all);
+}
+
+TEST_CASE("what may not be sold any more is not packed") {
+    PackRig rig;
+    rig.take({LotRecord{"rice", "-", "2001-01-01", "", ""}});
+    const Seq before = rig.ledger.line().seq();
+    CHECK(has(refusal(rig.packing.pack(rig.wish({"rice", "rice", "rice"}), rig.user)),
+              "expires on 2001-01-01"));
+    CHECK(rig.ledger.line().seq() == before);
 }
 
 TEST_CASE("a parcel number is of the edge, and says so when none is left") {

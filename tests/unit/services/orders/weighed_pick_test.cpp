@@ -70,6 +70,20 @@ TEST_CASE("the weight closes the pick in hand, and the scan after it names the p
     CHECK(rig.tasks.find(rig.task)->done_milli == 4'000);
 }
 
+TEST_CASE("the scan after the weight names the place once, wherever that is") {
+    const std::string place = GENERATE("attic", "aisle");
+    WeighedRig rig;
+    rig.take();
+    rig.weigh(-4);
+    REQUIRE(rig.tasks.scan({rig.task, "bolts", 4'000, place, {}}, rig.base.user));
+    CHECK_FALSE(rig.tasks.scan({rig.task, "bolts", 4'000, place, {}}, rig.base.user));
+    CHECK_FALSE(rig.tasks.scan({rig.task, "bolts", 1'000, place, {}}, rig.base.user));
+    CHECK(rig.claims() == Lines{place + " 4 in hand"});
+    CHECK(rig.units("a1", "bolts") == 6);
+    rig.run(seconds(90));
+    CHECK(rig.doubts().empty());
+}
+
 TEST_CASE("a scan before its weight falls is the pick, and the weight only agrees") {
     WeighedRig rig;
     rig.take();

@@ -9,9 +9,15 @@ std::string encode(const HandOrder& order) {
     std::string out;
     CanonicalWriter w(out);
     w.begin_object().key("act").text(to_string(order.act));
+    if (order.for_ms != 0) {
+        w.key("for_ms").integer(order.for_ms);
+    }
     w.optional_text("mission", order.mission).optional_text("node", order.node);
     w.optional_text("phase", order.phase).optional_text("place", order.place);
     w.optional_text("reason", order.reason).optional_text("refused", order.refused);
+    if (order.stands) {
+        w.key("stands").boolean(true);
+    }
     w.optional_text("to", order.to).optional_text("track", order.track);
     w.optional_text("vehicle", order.vehicle);
     w.optional_text("why", order.why).end_object();
@@ -28,12 +34,14 @@ Result<HandOrder> decode_hand_order(std::string_view json) {
         reader.refuse("act", "what a person can order of vehicles, e.g. release");
     }
     order.act = known.value_or(HandAct::pause);
+    reader.optional_integer("for_ms", order.for_ms);
     reader.optional_text("mission", order.mission);
     reader.optional_text("node", order.node);
     reader.optional_text("phase", order.phase);
     reader.optional_text("place", order.place);
     reader.optional_text("reason", order.reason);
     reader.optional_text("refused", order.refused);
+    reader.optional_boolean("stands", order.stands);
     reader.optional_text("to", order.to);
     reader.optional_text("track", order.track);
     reader.optional_text("vehicle", order.vehicle);

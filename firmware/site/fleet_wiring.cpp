@@ -80,7 +80,7 @@ PickingOptions picking_of(const EdgeConfig& config) {
 Result<std::unique_ptr<FleetWiring>> FleetWiring::make(const EdgeConfig& config, MessageBus& bus,
                                                        const DriverPorts& ports,
                                                        Inventory& inventory, Ledger& ledger) {
-    std::unique_ptr<FleetWiring> made(new FleetWiring);
+    std::unique_ptr<FleetWiring> made(new FleetWiring(ledger, ports));
     TALLY_TRY_ASSIGN(made->driver_, make_vehicle_driver(line_of(config), bus, ports, made->relay_));
     TALLY_TRY_ASSIGN(made->fleet_,
                      Fleet::make(fleet_of(config, ports.entropy),
@@ -98,7 +98,28 @@ Result<std::unique_ptr<FleetWiring>> FleetWiring::make(const EdgeConfig& config,
     return made;
 }
 
+/// What people closed in an earlier life stays closed for what is left of its time. A box whose
+/// clock went back meanwhile closes it for no longer than was said.
+void FleetWiring::close_roads() {
+    for (const auto& [road, given] : ledger_.registers().fleet().roads()) {
+        const std::int64_t left_ms =
+            std::min(FleetBook::until_ms(given) - clock_.wall_now().ms(), given.what.for_ms);
+        if (left_ms <= 0) {
+            continue;
+        }
+        const Result<void> closed = fleet_->block(
+            {given.what.place, given.what.to, given.what.reason, std::chrono::milliseconds(left_ms),
+             given.what.stands ? RoadBlock::Inside::stands : RoadBlock::Inside::leaves});
+        if (!closed) {
+            events_.report(Severity::warning, "fleet",
+                           "the road " + road + " is open, and " + given.by +
+                               " closed it: " + closed.error().text + ", then close it again");
+        }
+    }
+}
+
 void FleetWiring::start() {
+    close_roads();
     driver_->start();
     fleet_->start();
     dispatch_->start();

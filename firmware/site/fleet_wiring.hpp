@@ -33,7 +33,13 @@ class FleetWiring {
     [[nodiscard]] bool connected() const { return driver_->connected(); }
 
  private:
-    FleetWiring() = default;
+    FleetWiring(Ledger& ledger, const DriverPorts& ports)
+        : ledger_(ledger), clock_(ports.clock), events_(ports.events) {}
+    void close_roads();
+
+    Ledger& ledger_;
+    Clock& clock_;
+    Events& events_;
 
     VehicleRelay relay_;
     std::unique_ptr<VehicleDriver> driver_;

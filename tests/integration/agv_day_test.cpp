@@ -47,6 +47,12 @@ TEST_CASE("a floor manager sends, stops and releases vehicles, and the ledger sa
         run({"agv", "release", "agv2", "--at", "a1c1", "--reason", "pushed there, seen by mei"});
     CHECK(released.code == 0);
     CHECK(has(released.out, "its track is free"));
+    // Nor while one is switched off nobody knows where.
+    CHECK(has(run({"doctor"}).out, "nobody knows where it is, so no vehicle gets new track"));
+    CHECK(has(run({"agv", "take-off", "agv3"}).err, "--reason is needed"));
+    CHECK(run({"agv", "take-off", "agv1", "--reason", "x"}).code == 5);
+    CHECK(has(run({"agv", "take-off", "agv3", "--reason", "in the workshop"}).out,
+              "its track is free"));
     const auto drives = [&] { return vehicles.row("agv1").phase == FleetPhase::driving; };
     REQUIRE(turn_until(rig.loop, drives, 30s));
     REQUIRE(vehicles.row("agv2").phase == FleetPhase::idle);

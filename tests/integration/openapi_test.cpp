@@ -374,6 +374,9 @@ TEST_CASE("answers about vehicles have the documented shape", "[api]") {
     CHECK(asks(Work::agv_release, "/v1/agvs/agv2/release", R"({"at":"a1c1","reason":"seen"})") ==
           200);
     CHECK(asks(Work::agv_release, "/v1/agvs/agv2/release", R"({"at":"a1c1"})") == 400);
+    CHECK(asks(Work::agv_take_off, "/v1/agvs/agv3/take-off", R"({"reason":"in the workshop"})") ==
+          200);
+    CHECK(asks(Work::agv_take_off, "/v1/agvs/agv3/take-off", "{}") == 400);
     CHECK(asks(Work::agv_send, "/v1/agvs/agv1/send", R"({"to":"a1c0"})") == 200);
     CHECK(asks(Work::agv_send, "/v1/agvs/agv1/send", R"({"to":"nowhere"})") == 409);
     CHECK(asks(Work::agv_pause, "/v1/agvs/agv1/pause", {}) == 200);

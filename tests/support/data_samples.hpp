@@ -72,6 +72,8 @@ inline std::vector<SyncSample> data_samples() {
                           "a0c0",
                           {},
                           "carried to its place",
+                          0,
+                          false,
                           {},
                           "lost",
                           "a1c0",

@@ -105,6 +105,11 @@ std::vector<CommandSpec> agv_commands() {
          {{"--at", "PLACE", "the node or place where you see it stand"},
           {"--reason", "TEXT", "who saw it, and what was wrong"}},
          {"tally agv release cart1 --at a2c1 --reason 'pushed there by hand, li.wei'"}},
+        {"agv take-off",
+         "say that a lost or held vehicle is nowhere on the floor; its track is free then",
+         {{"AGV"}},
+         {{"--reason", "TEXT", "who saw it, and where it is now"}},
+         {"tally agv take-off cart1 --reason 'in the workshop, li.wei'"}},
         {"mission ls",
          "what vehicles are told to do, and which wait for somebody",
          {},
@@ -213,7 +218,9 @@ std::optional<Result<Asked>> agv_request(const Invocation& invocation) {
         }
     }
     for (const char* needed : {"at", "reason"}) {
-        if (path == "agv release" && !body.contains(needed)) {
+        const bool is_needed = path == "agv release" ||
+                               (path == "agv take-off" && std::string_view(needed) == "reason");
+        if (is_needed && !body.contains(needed)) {
             return fail(ErrorKind::malformed, "--" + std::string(needed) + " is needed");
         }
     }

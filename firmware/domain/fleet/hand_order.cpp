@@ -12,6 +12,8 @@ std::string_view to_string(HandAct act) noexcept {
             return "resume";
         case HandAct::release:
             return "release";
+        case HandAct::take_off:
+            return "take_off";
         case HandAct::block:
             return "block";
         case HandAct::unblock:
@@ -25,8 +27,9 @@ std::string_view to_string(HandAct act) noexcept {
 }
 
 std::optional<HandAct> hand_act_from(std::string_view name) noexcept {
-    for (const HandAct act : {HandAct::send, HandAct::pause, HandAct::resume, HandAct::release,
-                              HandAct::block, HandAct::unblock, HandAct::go_on, HandAct::drop}) {
+    for (const HandAct act :
+         {HandAct::send, HandAct::pause, HandAct::resume, HandAct::release, HandAct::take_off,
+          HandAct::block, HandAct::unblock, HandAct::go_on, HandAct::drop}) {
         if (to_string(act) == name) {
             return act;
         }

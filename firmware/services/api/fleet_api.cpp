@@ -96,6 +96,8 @@ std::string_view said_of(HandAct act) {
             return "the vehicle is told to go on";
         case HandAct::release:
             return "its track is free; it goes on when it says itself that it stands there";
+        case HandAct::take_off:
+            return "its track is free; it is back when it says where it stands";
         case HandAct::block:
             return "the road is closed: nobody new is sent through it until it opens again";
         case HandAct::unblock:
@@ -109,10 +111,11 @@ std::string_view said_of(HandAct act) {
 }
 
 HandAct act_of(Work work) {
-    return work == Work::agv_send     ? HandAct::send
-           : work == Work::agv_pause  ? HandAct::pause
-           : work == Work::agv_resume ? HandAct::resume
-                                      : HandAct::release;
+    return work == Work::agv_send       ? HandAct::send
+           : work == Work::agv_pause    ? HandAct::pause
+           : work == Work::agv_resume   ? HandAct::resume
+           : work == Work::agv_take_off ? HandAct::take_off
+                                        : HandAct::release;
 }
 
 std::vector<std::string> keys_of(HandAct act) {
@@ -123,6 +126,7 @@ std::vector<std::string> keys_of(HandAct act) {
             return {"at", "reason"};
         case HandAct::pause:
         case HandAct::resume:
+        case HandAct::take_off:
         case HandAct::block:
         case HandAct::unblock:
         case HandAct::go_on:
@@ -148,7 +152,7 @@ Result<HandWish> wish_in(const ApiCall& call) {
     if (wish.act == HandAct::release) {
         TALLY_TRY_ASSIGN(wish.place, needed_text(body, "at"));
     }
-    if (wish.act == HandAct::release || body.contains("reason")) {
+    if (wish.act == HandAct::release || wish.act == HandAct::take_off || body.contains("reason")) {
         TALLY_TRY_ASSIGN(wish.reason, needed_text(body, "reason"));
     }
     return wish;

@@ -35,6 +35,17 @@ Finding vehicle_finding(const FleetRow& row, const VehicleConfig& config) {
     const auto found = [&](Level level, std::string text, std::string next) {
         return Finding{level, "vehicle", id, std::move(text), std::move(next)};
     };
+    if (row.is_unknown) {
+        const bool is_new = row.phase != FleetPhase::lost && row.phase != FleetPhase::held;
+        return found(is_new ? Level::warning : Level::error,
+                     "nobody knows where it is, so no vehicle gets new track: " + row.text,
+                     "see where it stands, then tally agv release " + id +
+                         " --at PLACE --reason TEXT; or tally agv take-off " + id +
+                         " --reason TEXT");
+    }
+    if (row.is_off_floor) {
+        return found(Level::note, row.text, show);
+    }
     if (row.phase == FleetPhase::lost || row.phase == FleetPhase::held) {
         return found(
             Level::error, std::string(to_string(row.phase)) + ", and keeps its track: " + row.text,

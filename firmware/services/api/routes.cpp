@@ -114,6 +114,7 @@ constexpr std::array kRoutes = {
     fleet_write("/v1/agvs/{}/pause", Work::agv_pause),
     fleet_write("/v1/agvs/{}/resume", Work::agv_resume),
     fleet_write("/v1/agvs/{}/release", Work::agv_release),
+    fleet_write("/v1/agvs/{}/take-off", Work::agv_take_off),
     Route{Operation::fleet_read, "GET", "/v1/missions", Effect::reads, kAll, "", Work::missions},
     fleet_write("/v1/missions/{}/go-on", Work::mission_go_on),
     fleet_write("/v1/missions/{}/drop", Work::mission_drop),

@@ -90,6 +90,7 @@ enum class Work : std::uint8_t {
     agv_pause,
     agv_resume,
     agv_release,
+    agv_take_off,
     missions,
     mission_go_on,
     mission_drop,

@@ -78,6 +78,7 @@ std::vector<std::string> keys_of(Work work) {
         case Work::agv_pause:
         case Work::agv_resume:
         case Work::agv_release:
+        case Work::agv_take_off:
         case Work::missions:
         case Work::mission_go_on:
         case Work::mission_drop:
@@ -251,6 +252,7 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::agv_pause:
         case Work::agv_resume:
         case Work::agv_release:
+        case Work::agv_take_off:
         case Work::missions:
         case Work::mission_go_on:
         case Work::mission_drop:

@@ -176,14 +176,17 @@ void Fleet::start() {
 }
 
 Result<void> Fleet::pause(const DeviceId& vehicle) {
-    TALLY_TRY(need(vehicle));
-    TALLY_TRY(ports_.vehicles.act(vehicle, "startPause", {}));
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
+    TALLY_TRY_ASSIGN(vehicles_[index].pause_id, ports_.vehicles.act(vehicle, "startPause", {}));
+    vehicles_[index].paused_by_hand = true;
     return {};
 }
 
 Result<void> Fleet::resume(const DeviceId& vehicle) {
-    TALLY_TRY(need(vehicle));
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     TALLY_TRY(ports_.vehicles.act(vehicle, "stopPause", {}));
+    vehicles_[index].paused_by_hand = false;
+    vehicles_[index].pause_id.clear();
     return {};
 }
 
@@ -223,13 +226,19 @@ Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
     return {};
 }
 
-Result<void> Fleet::take_off(const DeviceId& vehicle) {
+Result<void> Fleet::may_take_off(const DeviceId& vehicle) const {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     if (!may_be_released(index)) {
         return fail(ErrorKind::conflict, "vehicle " + vehicle.str() + " is " +
                                              std::string(to_string(vehicles_[index].phase)) +
                                              "; only a lost or held one is taken off the floor");
     }
+    return {};
+}
+
+Result<void> Fleet::take_off(const DeviceId& vehicle) {
+    TALLY_TRY(may_take_off(vehicle));
+    TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     TALLY_TRY(graph_->put_back(index, motion_.at(static_cast<Cell>(off_floor_ + index), 0)));
     vehicles_[index].is_vouched_for = false;
     vehicles_[index].is_off_floor = true;
@@ -245,7 +254,7 @@ void Fleet::put(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
     must_plan_ = true;
     // Should it come to life again, it must not go on where others may drive by now.
-    vehicle.released_by_hand = !is_over(vehicle.order.phase);
+    vehicle.released_by_hand = !is_over(vehicle.order.phase) || vehicle.status.busy;
     if (vehicle.released_by_hand) {
         static_cast<void>(ports_.vehicles.cancel(vehicle.id));
     }
@@ -261,6 +270,7 @@ void Fleet::put(std::uint32_t index) {
 
 std::vector<FleetRow> Fleet::rows() const {
     std::vector<FleetRow> rows;
+    const std::string no_track = why_no_track();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         const Vehicle& vehicle = vehicles_[i];
         FleetRow row{vehicle.id,
@@ -271,7 +281,9 @@ std::vector<FleetRow> Fleet::rows() const {
                      vehicle.text,
                      vehicle.status,
                      vehicle.errand,
-                     vehicle.has_agreed && !vehicle.released_by_hand};
+                     vehicle.has_agreed && !vehicle.released_by_hand,
+                     is_unknown(i),
+                     vehicle.is_off_floor};
         if (traffic_->goal(i) != planner::kNoCell) {
             row.goal = names_[traffic_->goal(i)];
         }
@@ -281,8 +293,11 @@ std::vector<FleetRow> Fleet::rows() const {
         if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !plan_problem_.empty()) {
             row.text = "no new plan: " + plan_problem_ + "; ";
         }
+        if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !no_track.empty()) {
+            row.text = no_track;
+        }
         for (const std::uint32_t other : graph_->waits_for(i)) {
-            if (vehicle.phase == FleetPhase::waiting) {
+            if (vehicle.phase == FleetPhase::waiting && no_track.empty()) {
                 row.text += (row.text.empty() ? "waits for " : ", ") + vehicles_[other].id.str();
             }
         }

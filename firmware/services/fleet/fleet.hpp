@@ -30,8 +30,8 @@ namespace tally {
 
 struct FleetVehicle {
     DeviceId id;
-    /// Where it stands while it has said nothing: a node or place. Empty: nobody knows, and nobody
-    /// gets track before it has said so or a person has. What it says itself wins.
+    /// Where it is expected while it has said nothing: a node or place; empty: nowhere. Either way
+    /// nobody gets track before it has said where it is or a person has. What it says itself wins.
     std::string node;
 };
 
@@ -115,6 +115,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
     /// With what is left of their time.
     [[nodiscard]] std::vector<RoadBlock> blocks() const;
 
+    /// It stays paused until resume, whatever else becomes of it. One that does not take it is an
+    /// event of severity warning.
     Result<void> pause(const DeviceId& vehicle);
     Result<void> resume(const DeviceId& vehicle);
     /// An operator has seen that the vehicle stands at this node and nowhere else: its track is
@@ -125,11 +127,14 @@ class Fleet final : public VehicleFeed, public FleetControl {
     Result<void> release(const DeviceId& vehicle, const std::string& node);
 
     /// An operator has seen that it is nowhere on the floor: it has no track and hinders nobody,
-    /// until it says that it is there. conflict as for release.
+    /// until it says that it is there. conflict as for release. Another life of this program does
+    /// not know of it.
     Result<void> take_off(const DeviceId& vehicle);
 
     /// What release would refuse, without doing anything.
     [[nodiscard]] Result<void> may_release(const DeviceId& vehicle, const std::string& node) const;
+    /// Likewise of take_off.
+    [[nodiscard]] Result<void> may_take_off(const DeviceId& vehicle) const;
     /// conflict: no lane leads from one of the two to the other.
     [[nodiscard]] Result<void> may_block(const std::string& from, const std::string& to) const;
     /// What send would refuse, but for whether a way leads there.
@@ -156,6 +161,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
         bool is_vouched_for = false;    ///< by a person, where it says nothing itself
         bool is_astray = false;         ///< held, and it is where it has no track
         bool is_stopped = false;        ///< by the fleet's own startPause
+        bool paused_by_hand = false;    ///< only a person ends that
+        std::string pause_id;           ///< of the person's startPause, while it is not taken
         bool is_off_floor = false;      ///< by a person's word
         MonoTime first_heard_at;        ///< in this life, or since it was off the floor
         MonoTime cancel_at;             ///< its order of an earlier life was last cancelled
@@ -187,6 +194,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void tick();
     void look_for_lost(std::uint32_t index);
     void look_where_it_is(std::uint32_t index);
+    void look_whether_it_stops(std::uint32_t index);
     void look_whether_it_stays(std::uint32_t index);
     void find_its_place(std::uint32_t index);
     Result<void> take_its_word(std::uint32_t index);
@@ -197,6 +205,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
     [[nodiscard]] bool is_off_pose(std::uint32_t index) const;
     [[nodiscard]] bool may_be_anywhere(std::uint32_t index) const;
     [[nodiscard]] bool is_anybody_unknown() const;
+    [[nodiscard]] bool is_unknown(std::uint32_t index) const;
+    [[nodiscard]] std::string why_no_track() const;
     [[nodiscard]] bool may_be_released(std::uint32_t index) const;
     void put(std::uint32_t index);
     void hold_astray(std::uint32_t index, std::string text);
@@ -219,6 +229,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void conclude(std::uint32_t index, ErrandPhase phase, std::string text);
     void tell_owner();
     void begin_actions(std::uint32_t index);
+    void look_whether_it_paused(Vehicle& vehicle, const ActionReport& action);
 
     // fleet_roads.cpp
     [[nodiscard]] std::vector<std::uint32_t> lanes_between(const std::string& from,

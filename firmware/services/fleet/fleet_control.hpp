@@ -30,7 +30,9 @@ struct FleetRow {
     std::string text;                ///< why it does not move, and what to do
     VehicleStatus status;
     ErrandStatus errand;
-    bool is_placed = false;  ///< it stands where the fleet has it, by its own word: it can be sent
+    bool is_placed = false;   ///< it stands where the fleet has it, by its own word: it can be sent
+    bool is_unknown = false;  ///< nobody knows where it is: nobody gets track
+    bool is_off_floor = false;  ///< by a person's word
 };
 
 /// Single-threaded, on the loop. Places are nodes, cells between two as rows() names them, and

@@ -37,6 +37,8 @@ Result<HandOrder> FleetDesk::fact_of(const HandWish& wish) const {
     order.mission = wish.mission;
     order.place = wish.place;
     order.to = wish.to;
+    order.for_ms = std::chrono::duration_cast<std::chrono::milliseconds>(wish.span).count();
+    order.stands = wish.stands;
     order.reason = wish.reason;
     if (wish.act == HandAct::go_on || wish.act == HandAct::drop) {
         const Mission* mission = services_.dispatch.find(wish.mission);
@@ -83,6 +85,13 @@ Result<void> FleetDesk::check(const HandWish& wish) const {
                             "to others on that word");
             }
             return services_.fleet.may_release(wish.vehicle, wish.place);
+        case HandAct::take_off:
+            if (wish.reason.empty()) {
+                return fail(ErrorKind::malformed,
+                            "say in 'reason' who saw that the vehicle is off the floor: its track "
+                            "is given to others on that word");
+            }
+            return services_.fleet.may_take_off(wish.vehicle);
         case HandAct::block:
         case HandAct::unblock:
             return services_.fleet.may_block(wish.place, wish.to);
@@ -134,6 +143,8 @@ Result<void> FleetDesk::carry_out(const HandWish& wish) {
             return services_.fleet.resume(wish.vehicle);
         case HandAct::release:
             return services_.fleet.release(wish.vehicle, wish.place);
+        case HandAct::take_off:
+            return services_.fleet.take_off(wish.vehicle);
         case HandAct::block:
             return services_.fleet.block(
                 {wish.place, wish.to, wish.reason, wish.span,

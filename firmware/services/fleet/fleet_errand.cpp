@@ -194,10 +194,27 @@ void Fleet::on_action(const DeviceId& id, const ActionReport& action) {
     if (!index) {
         return;
     }
-    for (ActionReport& known : vehicles_[*index].errand.actions) {
+    Vehicle& vehicle = vehicles_[*index];
+    if (!vehicle.pause_id.empty() && action.id == vehicle.pause_id) {
+        look_whether_it_paused(vehicle, action);
+    }
+    for (ActionReport& known : vehicle.errand.actions) {
         if (known.id == action.id) {
             known = action;
         }
+    }
+}
+
+void Fleet::look_whether_it_paused(Vehicle& vehicle, const ActionReport& action) {
+    if (action.phase == ActionPhase::finished) {
+        vehicle.pause_id.clear();
+    } else if (action.phase == ActionPhase::failed || action.phase == ActionPhase::unknown) {
+        vehicle.pause_id.clear();
+        ports_.events.report(Severity::warning, "fleet",
+                             "vehicle " + vehicle.id.str() + " may not be paused: its startPause " +
+                                 std::string(to_string(action.phase)) +
+                                 (action.text.empty() ? "" : " (" + action.text + ")") +
+                                 "; see whether it stands, stop it by hand, or pause it again");
     }
 }
 

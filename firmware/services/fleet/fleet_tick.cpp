@@ -114,10 +114,12 @@ void Fleet::look_for_lost(std::uint32_t index) {
         ports_.events.report(Severity::info, "fleet",
                              "vehicle " + vehicle.id.str() + " is heard again and goes on");
     } else if (vehicle.phase != FleetPhase::lost && vehicle.phase != FleetPhase::held &&
-               quiet > options_.lost_after) {
+               !vehicle.is_off_floor && quiet > options_.lost_after) {
         hold(index, FleetPhase::lost,
              "it is " + std::string(to_string(vehicle.status.reach)) +
-                 "; see that it is switched on and has radio, or take it away and release it");
+                 "; see that it is switched on and has radio, release it where it stands, or take "
+                 "it away and off (tally agv take-off " +
+                 vehicle.id.str() + ")");
     }
 }
 
@@ -152,7 +154,9 @@ void Fleet::tell(std::uint32_t index) {
         return;
     }
     if (!vehicle.has_agreed) {
-        if (vehicle.text.empty() || vehicle.is_vouched_for) {
+        if (vehicle.is_off_floor) {
+            vehicle.text = "it was taken off the floor; it is back when it says where it stands";
+        } else if (vehicle.text.empty() || vehicle.is_vouched_for) {
             const std::string& place = names_[motion_.cell(graph_->at(index))];
             vehicle.text = "it has not said yet that it stands " +
                            (place.empty() ? "anywhere" : "at " + place) +

@@ -14,6 +14,11 @@ namespace {
 
 constexpr Duration kCancelAgain = std::chrono::seconds(30);
 
+std::string ways_to_know(const std::string& id) {
+    return "switch it on, release it where it stands, or take it off (tally agv take-off " + id +
+           ")";
+}
+
 }  // namespace
 
 void Fleet::on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) {
@@ -26,15 +31,33 @@ void Fleet::on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) {
 /// Of one without an order: while it has one, the driver compares its states with its way.
 void Fleet::look_where_it_is(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
-    if (!vehicle.way.empty() || vehicle.released_by_hand ||
-        vehicle.status.heard_at <= vehicle.placed_at || vehicle.phase == FleetPhase::lost ||
-        vehicle.phase == FleetPhase::held) {
+    if (!vehicle.way.empty() || vehicle.status.heard_at <= vehicle.placed_at ||
+        vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held) {
         return;
     }
-    if (vehicle.has_agreed || vehicle.is_vouched_for) {
+    if (vehicle.released_by_hand) {
+        look_whether_it_stops(index);
+    } else if (vehicle.has_agreed || vehicle.is_vouched_for) {
         look_whether_it_stays(index);
     } else {
         find_its_place(index);
+    }
+}
+
+/// A person has said where it stands, and its old order is being cancelled: its track is others'.
+void Fleet::look_whether_it_stops(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    const VehicleStatus& said = vehicle.status;
+    const std::string& place = names_[motion_.cell(graph_->at(index))];
+    vehicle.is_off_floor = false;  // It speaks, so it is there.
+    const bool is_elsewhere = !said.last_node.empty() && said.last_node != place;
+    if (said.busy && (said.driving || is_elsewhere)) {
+        hold_astray(index, "it was released at " + (place.empty() ? "no place" : place) +
+                               ", and says that it " + (said.driving ? "drives" : "stands") +
+                               " at " + said.last_node +
+                               "; look where it stands, then release it there");
+    } else if (!said.busy && is_over(vehicle.order.phase)) {
+        vehicle.released_by_hand = false;
     }
 }
 
@@ -42,7 +65,12 @@ void Fleet::look_whether_it_stays(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
     const VehicleStatus& said = vehicle.status;
     const std::string& place = names_[motion_.cell(graph_->at(index))];
-    if (said.busy) {
+    if (said.busy && is_own(said.order_shown)) {
+        hold_astray(index, "it drives order '" + said.order_shown +
+                               "' of before it was released, and is told to stop; look where it "
+                               "stands, then release it there");
+        static_cast<void>(ports_.vehicles.cancel(vehicle.id));
+    } else if (said.busy) {
         hold_astray(index, "it drives order '" + said.order_shown +
                                "', which is not the fleet's; stop it, look where it stands, then "
                                "release it there");
@@ -148,7 +176,7 @@ void Fleet::agree(std::uint32_t index) {
     vehicle.has_agreed = true;
     vehicle.text.clear();
     settle(index);
-    if (std::exchange(vehicle.is_stopped, false)) {
+    if (std::exchange(vehicle.is_stopped, false) && !vehicle.paused_by_hand) {
         static_cast<void>(ports_.vehicles.act(vehicle.id, "stopPause", {}));
     }
 }
@@ -194,8 +222,8 @@ bool Fleet::may_be_anywhere(std::uint32_t index) const {
     if (vehicle.first_heard_at != MonoTime{}) {
         return !is_on_floor(index) || now - vehicle.first_heard_at < options_.settle_after;
     }
-    // Unheard for a minute, it is taken to stand where it stands when it is switched off.
-    return !is_on_floor(index) || now - started_at_ < options_.lost_after;
+    // Where it is expected is no word of it: it may lie dead in an aisle since before this life.
+    return true;
 }
 
 bool Fleet::is_anybody_unknown() const {
@@ -207,12 +235,35 @@ bool Fleet::is_anybody_unknown() const {
     return false;
 }
 
+/// Nobody knows where it is, and waiting alone will not tell.
+bool Fleet::is_unknown(std::uint32_t index) const {
+    const bool is_settling = vehicles_[index].first_heard_at != MonoTime{} && is_on_floor(index);
+    return may_be_anywhere(index) && !is_settling;
+}
+
+/// Empty: new track is given.
+std::string Fleet::why_no_track() const {
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        const std::string id = vehicles_[i].id.str();
+        if (is_unknown(i)) {
+            return "nobody gets track: nobody knows where " + id + " is; " + ways_to_know(id);
+        }
+        if (vehicles_[i].is_astray) {
+            return "nobody gets track: " + id +
+                   " is where it has none; look where it stands, then release it there";
+        }
+    }
+    return {};
+}
+
 /// It may be where others have track, so it is stopped; and nobody gets more meanwhile.
 void Fleet::hold_astray(std::uint32_t index, std::string text) {
     Vehicle& vehicle = vehicles_[index];
     vehicle.is_astray = true;
     hold(index, FleetPhase::held, std::move(text));
-    if (ports_.vehicles.act(vehicle.id, "startPause", {})) {
+    // One that stands paused already was paused by a person, maybe in an earlier life.
+    const bool is_anothers = vehicle.status.paused && !vehicle.is_stopped;
+    if (ports_.vehicles.act(vehicle.id, "startPause", {}) && !is_anothers) {
         vehicle.is_stopped = true;
     }
 }

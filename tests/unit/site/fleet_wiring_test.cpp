@@ -30,7 +30,9 @@ struct Yard {
         REQUIRE(made);
         wiring = std::move(*made);
         wiring->start();
-        run(70s);  // Nobody knows where the third is before.
+        run(2s);
+        REQUIRE(wiring->fleet().take_off(DeviceId("agv3")));
+        run(8s);
         agvs.pop_back();
         add("agv2", "a1c1", 4, 12);
         run(10s);
@@ -52,7 +54,12 @@ struct Yard {
     FleetRow row(std::size_t i) { return wiring->desk().rows().at(i); }
     Result<Seq> order(HandAct act, const std::string& agv, const std::string& place = {},
                       const std::string& reason = {}) {
-        return wiring->desk().order({act, DeviceId(agv), place, reason}, base.user);
+        HandWish wish;
+        wish.act = act;
+        wish.vehicle = DeviceId(agv);
+        wish.place = place;
+        wish.reason = reason;
+        return wiring->desk().order(wish, base.user);
     }
 
     test::InventoryRig base;
@@ -118,6 +125,8 @@ TEST_CASE("what cannot be done is refused with its reason and leaves no event") 
     CHECK(has(yard.order(HandAct::release, "agv1", "a0c0", "seen"), "only a lost or held one"));
     CHECK(has(yard.order(HandAct::release, "agv2", "a1c1"), "who saw the vehicle"));
     CHECK(has(yard.order(HandAct::release, "agv2", "a0c0", "seen"), "track"));
+    CHECK(has(yard.order(HandAct::take_off, "agv2"), "who saw that the vehicle is off"));
+    CHECK(has(yard.order(HandAct::take_off, "agv1", {}, "seen"), "only a lost or held one"));
     CHECK(has(yard.order(HandAct::drop, "", {}, "why"), "there is no mission"));
     CHECK(has(yard.order(HandAct::block, "", "a0c0", "why"), "no lane leads"));
     CHECK(yard.base.ledger.line().seq() == before);
@@ -153,6 +162,45 @@ TEST_CASE("a road that a person closes is closed, and open again after its time"
     CHECK(told.act == HandAct::block);
     CHECK(told.place == "a0c0");
     CHECK(told.to == "a0c1");
+}
+
+TEST_CASE("a road that a person closed stays closed over a restart, until its time or his word") {
+    Yard yard;
+    const auto close = [&](const std::string& from, const std::string& to, Duration span) {
+        HandWish wish{HandAct::block, {}, from, "glass on the floor", to, span, true, {}, false};
+        REQUIRE(yard.wiring->desk().order(wish, yard.base.user));
+        yard.run(1s);
+    };
+    close("a0c0", "a0c1", 10min);
+    close("a1c1", "a1c0", 1min);
+    close("a2c0", "a2c1", 10min);
+    HandWish open{HandAct::unblock, {}, "a2c1", {}, "a2c0", {}, false, {}, false};
+    REQUIRE(yard.wiring->desk().order(open, yard.base.user));
+    yard.run(2min);
+    yard.wiring->stop();
+    auto again = FleetWiring::make(yard.config, *yard.bus, yard.ports(), yard.base.inventory,
+                                   yard.base.ledger);
+    REQUIRE(again);
+    yard.wiring = std::move(*again);
+    yard.wiring->start();
+    const std::vector<RoadBlock> blocks = yard.wiring->desk().blocks();
+    REQUIRE(blocks.size() == 1);
+    CHECK(blocks[0].from == "a0c0");
+    CHECK(blocks[0].reason == "glass on the floor");
+    CHECK(blocks[0].inside == RoadBlock::Inside::stands);
+    CHECK(blocks[0].span < 8min);
+    CHECK(blocks[0].span > 7min);
+    // The rows alone say the same.
+    std::vector<StateRow> rows;
+    yard.base.ledger.registers().fleet().add_rows("back", rows);
+    FleetBook loaded;
+    for (const StateRow& row : rows) {
+        REQUIRE(FleetBook::owns(row.kind));
+        REQUIRE(loaded.load(row));
+    }
+    CHECK(loaded.roads() == yard.base.ledger.registers().fleet().roads());
+    yard.run(8min);
+    CHECK(yard.wiring->desk().blocks().empty());
 }
 
 TEST_CASE("vehicles that cannot be driven as the config says are refused at the start") {

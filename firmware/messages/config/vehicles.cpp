@@ -26,10 +26,11 @@ VehicleConfig read_vehicle(ConfigTable& table) {
                               .choices = {"cart", "station"}}) == "station"
                       ? WayOfWorking::station
                       : WayOfWorking::cart;
-    vehicle.start = table.text({.name = "start",
-                                .meaning = "node of the floor where it stands at first; empty: "
-                                           "where it says itself that it stands",
-                                .fallback = ""});
+    vehicle.start =
+        table.text({.name = "start",
+                    .meaning = "node of the floor where it is expected until it is heard; empty: "
+                               "where it says itself that it stands",
+                    .fallback = ""});
     vehicle.cart =
         PlaceId(table.text({.name = "cart",
                             .meaning = "a [[place]] of this edge that it carries with it: what is "

@@ -97,10 +97,10 @@ TEST_CASE("the live page shows the floor and the lists, alone or together", "[cl
     CHECK(ran.err.empty());
     CHECK(ran.code == 0);
     REQUIRE(pressed.pages.size() == 4);
-    CHECK_THAT(pressed.pages[0], Contains("pudong edge back") && Contains("packing") &&
+    CHECK_THAT(pressed.pages[0], Contains("pudong edge back") && Contains("@agv1") &&
                                      Contains("6 gates (2)") && Contains("TEA-500"));
     CHECK_THAT(pressed.pages[1], Contains("dock-reader") && !Contains("TEA-500"));
-    CHECK_THAT(pressed.pages[2], Contains("packing") && !Contains("dock-reader"));
+    CHECK_THAT(pressed.pages[2], Contains("@agv1") && !Contains("dock-reader"));
     CHECK(pressed.pages[3].substr(pressed.pages[3].find('\n')) ==
           pressed.pages[0].substr(pressed.pages[0].find('\n')));
 }

@@ -34,11 +34,17 @@ class LocalBroker {
     class Client final : public MessageBus {
      public:
         explicit Client(LocalBroker& broker) : broker_(broker) {}
+        ~Client() override { std::erase(broker_.clients_, this); }
+        Client(const Client&) = delete;
+        Client& operator=(const Client&) = delete;
 
         void connect(const BusSession& session, BusHandler& handler) override {
             session_ = session;
             handler_ = &handler;
-            broker_.scheduler_.after(Duration(0), [this] {
+            broker_.scheduler_.after(Duration(0), [this, alive = std::weak_ptr(alive_)] {
+                if (alive.expired() || handler_ == nullptr) {
+                    return;
+                }
                 handler_->on_connected();
                 for (const auto& [topic, message] : broker_.retained_) {
                     take(message);
@@ -47,17 +53,19 @@ class LocalBroker {
         }
         Result<std::uint64_t> publish(BusMessage message) override {
             const std::uint64_t token = ++tokens_;
-            broker_.scheduler_.after(Duration(0), [this, token, message = std::move(message)] {
-                if (message.retain == Retain::yes) {
-                    broker_.retained_[message.topic] = message;
-                }
-                for (Client* client : broker_.clients_) {
-                    client->take(message);
-                }
-                if (handler_ != nullptr) {
-                    handler_->on_published(token, {});
-                }
-            });
+            broker_.scheduler_.after(
+                Duration(0), [this, alive = std::weak_ptr(alive_), token, &broker = broker_,
+                              message = std::move(message)] {
+                    if (message.retain == Retain::yes) {
+                        broker.retained_[message.topic] = message;
+                    }
+                    for (Client* client : std::vector<Client*>(broker.clients_)) {
+                        client->take(message);
+                    }
+                    if (!alive.expired() && handler_ != nullptr) {
+                        handler_->on_published(token, {});
+                    }
+                });
             return token;
         }
         void disconnect() override { handler_ = nullptr; }
@@ -76,6 +84,7 @@ class LocalBroker {
         BusSession session_;
         BusHandler* handler_ = nullptr;
         std::uint64_t tokens_ = 0;
+        std::shared_ptr<int> alive_ = std::make_shared<int>();  ///< what waits in the loop asks it
     };
 
     std::unique_ptr<Client> client() {

@@ -19,7 +19,7 @@ class RigVehicles {
             return row("agv2").status.reach == VehicleReach::online && row("agv2").text.empty();
         };
         REQUIRE(turn_until(rig_.loop, there, std::chrono::seconds(30)));
-        agvs_.pop_back();
+        remove_last();
         add("agv2", "a1c1", 4, 12);
         const auto settled = [&] {
             return row("agv1").status.reach == VehicleReach::online && row("agv1").text.empty() &&
@@ -27,6 +27,14 @@ class RigVehicles {
         };
         REQUIRE(turn_until(rig_.loop, settled, std::chrono::seconds(30)));
     }
+
+    ~RigVehicles() {
+        while (!agvs_.empty()) {
+            remove_last();
+        }
+    }
+    RigVehicles(const RigVehicles&) = delete;
+    RigVehicles& operator=(const RigVehicles&) = delete;
 
     [[nodiscard]] FleetRow row(const std::string& id) const {
         for (FleetRow& each : rig_.edge->fleet()->desk().rows()) {
@@ -47,12 +55,20 @@ class RigVehicles {
         setup.x = x;
         setup.y = y;
         setup.state_every = std::chrono::milliseconds(200);
+        buses_.push_back(&rig_.bus());
         agvs_.push_back(std::make_unique<sim::agv::Agv>(
-            sim::agv::Agv::Ports{rig_.bus(), rig_.loop, rig_.loop}, setup));
+            sim::agv::Agv::Ports{*buses_.back(), rig_.loop, rig_.loop}, setup));
         agvs_.back()->power_on();
+    }
+    /// The bus is the rig's and stays: it must not know the vehicle any more.
+    void remove_last() {
+        buses_.back()->disconnect();
+        buses_.pop_back();
+        agvs_.pop_back();
     }
 
     OperatorRig& rig_;
+    std::vector<MessageBus*> buses_;
     std::vector<std::unique_ptr<sim::agv::Agv>> agvs_;
 };
 

@@ -209,6 +209,27 @@ Result<void> Packing::gather(const Order& order, const std::vector<Claim>& claim
     return {};
 }
 
+namespace {
+
+struct Named {
+    std::set<std::string> items;  ///< units by their tags
+    std::set<std::string> skus;   ///< of goods that are counted
+};
+
+Named named_by(const Order& order, const std::vector<Claim>& claims) {
+    Named named;
+    for (const Claim& claim : claims) {
+        if (claim.item.empty()) {
+            named.skus.insert(sku_of(order, claim));
+        } else {
+            named.items.insert(claim.item);
+        }
+    }
+    return named;
+}
+
+}  // namespace
+
 Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
     const Order* known = orders_.book().find(wish.order);
     if (known == nullptr) {
@@ -233,12 +254,7 @@ Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
     TALLY_TRY_ASSIGN(packed.parcel.sscc, sscc_of(prefix, serial));
     TALLY_TRY_ASSIGN(const std::string parent, epc_of(packed.parcel.sscc, prefix.size()));
     packed.parcel.place = wish.place.str();
-    std::set<std::string> items;
-    std::set<std::string> skus;
-    for (const Claim& claim : claims) {
-        (claim.item.empty() ? skus : items)
-            .insert(claim.item.empty() ? sku_of(order, claim) : claim.item);
-    }
+    const auto [items, skus] = named_by(order, claims);
     Result<void> done;
     ledger_.together([&] {
         done = gather(order, claims, wish, actor);

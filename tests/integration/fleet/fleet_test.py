@@ -156,8 +156,17 @@ class Floor:
             time.sleep(0.1)
 
     def until_at(self, goals):
-        self.until(lambda: all(self.truth(agv)["node"] == node and self.truth(agv)["busy"] == "false"
-                               for agv, node in goals.items()), "arrival at", goals)
+        """Each has been there and done; after that it may have made way for another one."""
+        left = dict(goals)
+
+        def have_arrived():
+            for agv in list(left):
+                truth = self.truth(agv)
+                if truth["node"] == left[agv] and truth["busy"] == "false":
+                    del left[agv]
+            return not left
+
+        self.until(have_arrived, "arrival at", left)
 
     def send(self, goals):
         for agv, node in goals.items():

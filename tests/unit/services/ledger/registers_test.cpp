@@ -150,7 +150,8 @@ TEST_CASE("only the newest ended spans of a device are kept, in memory and in th
 TEST_CASE("data that is not what its type asks for is refused and changes nothing") {
     for (const EventType type :
          {EventType::anomaly_raised, EventType::anomaly_resolved, EventType::blind_began,
-          EventType::blind_ended, EventType::master_changed, EventType::bound}) {
+          EventType::blind_ended, EventType::master_changed, EventType::bound, EventType::reserved,
+          EventType::released, EventType::order_changed, EventType::fleet_ordered}) {
         INFO(to_string(type));
         Bench bench;
         const Result<void> refused = bench.apply(type, "{}");
@@ -168,7 +169,8 @@ TEST_CASE("events of other types leave the registers alone") {
         const auto event = static_cast<EventType>(type);
         const std::set<EventType> touching = {
             EventType::anomaly_raised, EventType::anomaly_resolved, EventType::blind_began,
-            EventType::blind_ended,    EventType::master_changed,   EventType::bound};
+            EventType::blind_ended,    EventType::master_changed,   EventType::bound,
+            EventType::reserved,       EventType::released};
         if (!touching.contains(event)) {
             INFO(to_string(event));
             CHECK(bench.apply(event, "", "a"));

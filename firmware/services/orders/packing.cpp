@@ -254,7 +254,7 @@ Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
     TALLY_TRY_ASSIGN(packed.parcel.sscc, sscc_of(prefix, serial));
     TALLY_TRY_ASSIGN(const std::string parent, epc_of(packed.parcel.sscc, prefix.size()));
     packed.parcel.place = wish.place.str();
-    const auto [items, skus] = named_by(order, claims);
+    const Named named = named_by(order, claims);
     Result<void> done;
     ledger_.together([&] {
         done = gather(order, claims, wish, actor);
@@ -264,8 +264,8 @@ Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
         data.parcel = packed.parcel;
         data.text = packed.text;
         for (const auto& [n, claim] : orders_.book().find(order.id)->claims) {
-            const bool goes = claim.item.empty() ? skus.contains(sku_of(order, claim))
-                                                 : items.contains(claim.item);
+            const bool goes = claim.item.empty() ? named.skus.contains(sku_of(order, claim))
+                                                 : named.items.contains(claim.item);
             if (goes && is_to_pack(claim) && claim.place == packed.parcel.place) {
                 data.claims.push_back(n);
             }
@@ -277,7 +277,7 @@ Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
         event.data = encode(data);
         const Result<Seq> seq = done ? ledger_.write(std::move(event)) : Result<Seq>(Seq());
         done = seq ? done : fail(seq.error());
-        for (const std::string& item : items) {
+        for (const std::string& item : named.items) {
             Event child;
             child.type = EventType::sighted;
             child.item = ItemId(item);

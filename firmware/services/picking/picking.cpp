@@ -238,12 +238,12 @@ void Picking::make_missions() {
     std::vector<const Task*> tours;
     std::vector<const Task*> carriers;
     for (const auto& [id, since] : seen_at_) {
-        const Task& task = ports_.work.tasks().at(id);
+        const Task& open = ports_.work.tasks().at(id);
         const bool is_unserved =
             std::any_of(unserved_.begin(), unserved_.end(),
-                        [&](const UnservedTask& one) { return one.task == id; });
+                        [&, &task = id](const UnservedTask& one) { return one.task == task; });
         if (!served.contains(id) && !is_unserved) {
-            (options_.carriers.contains(task.from) ? carriers : tours).push_back(&task);
+            (options_.carriers.contains(open.from) ? carriers : tours).push_back(&open);
         }
     }
     make_carrier_missions(carriers);

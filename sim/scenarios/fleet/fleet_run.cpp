@@ -270,6 +270,11 @@ bool FleetRun::is_all_done() const {
 }
 
 void FleetRun::check_goals() {
+    if (report_.fleet.arrivals < site_.size()) {
+        find("fleet.idle", fmt::format("{} vehicles have arrived {} times in all: the fleet does "
+                                       "not work, so nothing else here shows anything",
+                                       site_.size(), report_.fleet.arrivals));
+    }
     for (std::size_t car = 0; site_.is_up() && car < site_.size(); ++car) {
         const FleetRow row = site_.fleet().rows()[car];
         std::string track;

@@ -15,7 +15,7 @@ struct OrderDay {
     OrderDay() {
         rig.typed_in = "sku,tracking\nRICE,by_count\n";
         REQUIRE(rig.tally({"master", "import", "-"}, rig.edge_url).code == 0);
-        const auto counted = rig.dir.write("c.csv", "place,sku,units\nback.hall,RICE,40\n");
+        const auto counted = rig.dir.write("c.csv", "place,sku,units\nback.aisle,RICE,40\n");
         const Ran booked =
             rig.tally({"opening", "book", counted.string(), "--document", "list 1"}, rig.edge_url);
         INFO(booked.err);
@@ -55,7 +55,7 @@ TEST_CASE("head office gives an order to an edge and sees what becomes of it", "
     const Ran list = day.bridge({"order", "ls", "-o", "csv", "-q"});
     CHECK_THAT(list.out, Contains("H-1,back,reserved,5,,3000,0,"));
     CHECK_THAT(day.bridge({"order", "show", "H-1"}).out,
-               Contains("H-1  back  reserved") && Contains("back.hall") && Contains("RICE"));
+               Contains("H-1  back  reserved") && Contains("back.aisle") && Contains("RICE"));
     CHECK_THAT(day.bridge({"order", "show", "H-1"}, cli::Language::chinese).out,
                Contains("H-1  back  已预留"));
 

@@ -132,6 +132,8 @@ void EdgeSite::start(Ready ready) {
             if (FleetWiring* const vehicles = fleet()) {
                 vehicles->start();
             }
+            // Before the first parcel: the bridge must have confirmed its number by then.
+            orders_.on_open([this] { printers_.service().keep_ready(); });
             orders_.start();
             order_inbox_.on_answer([this](std::string answer) {
                 outbox_.tell(TopicKind::out_orders, std::move(answer));

@@ -43,6 +43,9 @@ void Orders::look() {
         return;  // The next order arms it again.
     }
     const bool can_write = !ledger_.full();
+    if (can_write && book().any_open() && on_open_) {
+        on_open_();
+    }
     if (can_write && ledger_.line().seq().value() != looked_) {
         sweep();
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,9 @@ class Orders final : public StockKeeper {
     /// Frees what is promised; what is picked becomes tasks to put it back. conflict for an order
     /// that is unknown or finished.
     Result<Seq> cancel(const std::string& id, const std::string& why, const Actor& actor);
+
+    /// Called every kLook while an order is open, for what must be ready by the time it is packed.
+    void on_open(std::function<void()> listener) { on_open_ = std::move(listener); }
 
     /// Does now what it does every kLook.
     void sweep();
@@ -113,6 +117,7 @@ class Orders final : public StockKeeper {
     Tasks& tasks_;
     Clock& clock_;
     Timer timer_;
+    std::function<void()> on_open_;
     std::uint64_t looked_ = 0;  ///< ledger seq of the last sweep
     PositionsBySku positions_;
     // Between before() and after() of one event.

@@ -61,6 +61,13 @@ void Commissioning::start() {
     }
 }
 
+void Commissioning::keep_ready() {
+    const bool gives_any = inventory_.site().serial_ranges.contains(ledger_.edge());
+    if (gives_any && !timer_.armed()) {
+        look();
+    }
+}
+
 void Commissioning::look() {
     if (!ledger_.full()) {
         keep_serials();

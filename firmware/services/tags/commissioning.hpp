@@ -87,6 +87,9 @@ class Commissioning final : public PrinterFeed {
     /// Orders the label of a place: its name as text, QR code and barcode.
     Result<Seq> label_place(const PlaceId& place, const DeviceId& printer, const Actor& actor);
 
+    /// From now on serials are reserved ahead, as by a box with printers; where this edge gives none
+    /// out, nothing.
+    void keep_ready();
     /// A number that no other box and no other life of this one gives out: for a parcel (SSCC).
     /// Errors as print().
     Result<std::uint64_t> take_serial();

@@ -210,3 +210,14 @@ TEST_CASE("labels of parcels are ordered with the pack, and again while the parc
     REQUIRE(packing.hand_over({{}, "SF"}, rig.user));
     CHECK(has(refusal(packing.label({"W-1", {}, {}}, rig.user)), "waits for a carrier"));
 }
+
+TEST_CASE("numbers of parcels are reserved as soon as an order is open, not before") {
+    OrderRig rig;
+    rig.orders.on_open([&rig] { rig.tags.keep_ready(); });
+    rig.rig.run(std::chrono::seconds(3));
+    CHECK(rig.tags.serials_left() == 0);
+    rig.put("attic", "rice", 5'000);
+    rig.add("W-1", {OrderRig::line("rice", 1'000)});
+    rig.rig.run(std::chrono::seconds(3));
+    CHECK(rig.tags.serials_left() > 0);
+}

@@ -27,6 +27,7 @@ import uuid
 
 TOKEN = "0123456789abcdef0123"
 AISLES, SPACING_M, BLOCK_M, ROW = 6, 4.0, 12.0, 22
+CELL_M = 1.0             # between the nodes that the fleet lays along a lane
 SKUS, UNITS_A_SLOT = 40, 6
 STATIONS = {"pack.1": (0, 0), "pack.2": (5, 0), "pack.3": (0, 24_000), "pack.4": (5, 24_000)}
 STARTS = ["a0c1", "a1c1", "a2c1", "a3c1", "a4c1", "a5c1", "a1c0", "a4c2"]
@@ -212,6 +213,16 @@ def start_of(node):
     return int(aisle) * SPACING_M, int(cross) * BLOCK_M
 
 
+def spot_of(node):
+    """Where a node is, in metres: one of the floor, or one that the fleet laid between two."""
+    if "~" not in node:
+        return start_of(node)
+    ends, _, step = node.rsplit(".", 2)
+    one, other = (start_of(end) for end in ends.split("~"))
+    part = int(step) / round(math.dist(one, other) / CELL_M)
+    return tuple(a + (b - a) * part for a, b in zip(one, other))
+
+
 class Scene:
     def __init__(self, emul, edge, goods):
         self.emul, self.edge, self.goods = emul, edge, goods
@@ -321,7 +332,7 @@ class Scene:
                          f"units on its cart")
 
     def help_vehicles(self, agvs, missions):
-        """Who is lost or held is looked at, and released where it really stands."""
+    
         for agv, row in agvs.items():
             if row["phase"] == "lost" and agv == self.dead and \
                     time.monotonic() - self.dies_at > 60:
@@ -330,9 +341,13 @@ class Scene:
                 self.dies_at = time.monotonic() + LIMIT_S
             if row["phase"] == "held":
                 node = self.seen[agv][2]
+                say("manager", f"{agv} is held: {row['text']}")
+                x_m, y_m = spot_of(node)
+                self.emul.tell(verb="agv_put", agv=agv, node=node, x_mm=round(x_m * 1000),
+                               y_mm=round(y_m * 1000))
                 code, _, said = self.edge.run("agv", "release", agv, "--at", node, "--reason",
-                                              "seen to stand there")
-                say("manager", f"{agv} is held; seen at {node} and released" if code == 0 else said)
+                                              "pushed there by hand")
+                say("manager", f"{agv} is pushed to {node}, and released" if code == 0 else said)
                 self.released += code == 0
         for mission in missions:
             agv = agvs.get(mission["vehicle"])

@@ -112,6 +112,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
     Result<void> block(const RoadBlock& block);
     /// conflict: it is not closed.
     Result<void> unblock(const std::string& from, const std::string& to);
+    /// The error that unblock() would give now.
+    [[nodiscard]] Result<void> may_unblock(const std::string& from, const std::string& to) const;
     /// With what is left of their time.
     [[nodiscard]] std::vector<RoadBlock> blocks() const;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "firmware/domain/order/order.hpp"
+#include "firmware/messages/order_answer.hpp"
 #include "firmware/ports/clock.hpp"
 #include "firmware/services/orders/availability.hpp"
 #include "firmware/services/tasks/tasks.hpp"
@@ -73,7 +74,7 @@ class Orders final : public StockKeeper {
 
     void look();
     void look_later();
-    [[nodiscard]] Result<void> name_skus(Order& order) const;
+    [[nodiscard]] Result<void> check_places(const Order& order) const;
     void cover(const std::string& id, Availability& stock);
     /// `left_out`: a spot that this cover promises nothing of; null: none.
     void cover_now(const std::string& id, const SpotKey* left_out = nullptr);
@@ -113,14 +114,14 @@ class Orders final : public StockKeeper {
     Clock& clock_;
     Timer timer_;
     std::uint64_t looked_ = 0;  ///< ledger seq of the last sweep
+    PositionsBySku positions_;
     // Between before() and after() of one event.
     std::vector<Following> following_;
     std::vector<Revoked> revoked_;
 };
 
-/// `data` of a list of orders: those of a stage; empty: those that are not finished; "all".
-std::string orders_data(const OrderBook& orders, const std::string& stage);
-/// `data` of one order, with its claims, the tasks that pick them, parcels and history.
-std::string order_data(const Order& order, const WorkBook& work);
+/// What a sender is told of an order that add() has answered for.
+OrderTaken taken_of(const std::string& id, const Result<Orders::Added>& added,
+                    const OrderBook& orders);
 
 }  // namespace tally

@@ -55,6 +55,7 @@ void Commissioning::start() {
                                {kRule, {}}));
     }
     load_places();
+    load_parcels();
     if (!printers_.empty()) {
         look();
     }
@@ -138,8 +139,8 @@ void Commissioning::work_at(Printer& printer) {
         send(printer, *first);
         return;
     }
-    if (!printer.places.empty()) {
-        send_place(printer);
+    if (!printer.plain.empty()) {
+        send_plain(printer);
     }
 }
 

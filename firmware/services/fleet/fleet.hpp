@@ -210,6 +210,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
     [[nodiscard]] bool is_unknown(std::uint32_t index) const;
     [[nodiscard]] std::string why_no_track() const;
     [[nodiscard]] bool may_be_released(std::uint32_t index) const;
+    [[nodiscard]] Result<void> check_is_its(std::uint32_t index, planner::Cell here,
+                                            const std::vector<planner::State>& base) const;
     void put(std::uint32_t index);
     void hold_astray(std::uint32_t index, std::string text);
     [[nodiscard]] bool is_anybody_astray() const;

@@ -109,6 +109,13 @@ void Fleet::find_its_place(std::uint32_t index) {
             "it there";
         return;
     }
+    if (said.is_unlocalized && !said.busy) {
+        // Between two nodes, maybe, if its order was ended there: what track it has it keeps.
+        vehicle.text = "it does not know where it stands, " + said.last_node +
+                       " is only where it came by last; localise it, or look where it stands and "
+                       "release it there";
+        return;
+    }
     if (const Result<void> taken = take_its_word(index); !taken) {
         hold_astray(index,
                     "it says that it stands at " + said.last_node + ": " + taken.error().text);

@@ -180,6 +180,28 @@ TEST_CASE("an order of the fleet's earlier life is cancelled, and its base is ke
     CHECK(world.orders.back().first == kCart);
 }
 
+TEST_CASE("one whose order of before ended while it did not know where it is keeps its track") {
+    Paper world({{kCart, "a0"}, {kOther, "a3"}});
+    world.say(kOther, "a3");
+    world.say_driving(kCart, "a0", "fleet.before-7", {"a0~a1.0.1", "a0~a1.0.2"});
+    REQUIRE(world.row(0).track.size() == 2);
+    VehicleStatus status;
+    status.reach = VehicleReach::online;
+    status.heard_at = world.box.mono_now();
+    status.last_node = "a0";
+    status.is_unlocalized = true;
+    world.fleet->on_vehicle(kCart, status);
+    world.kernel.run_for(10s);
+    CHECK(world.row(0).track.size() == 2);
+    CHECK(world.row(0).text.find("does not know where it stands") != std::string::npos);
+    // It knows again: on the way to the next place, where no node is.
+    status.heard_at = world.box.mono_now();
+    status.is_unlocalized = false;
+    status.pose = VehiclePose{900, 0, 0, "floor"};
+    world.fleet->on_vehicle(kCart, status);
+    CHECK(world.row(0).phase == FleetPhase::held);
+}
+
 TEST_CASE("one that stands, by its own pose, where its node is not is held") {
     Paper world({{kCart, "a0"}});
     world.say(kCart, "a0");

@@ -37,7 +37,7 @@ enum ReportField : std::uint16_t {
 class ReportDecoder {
  public:
     /// `enabled` is the sum of the ReportFields of the ROReportSpec in force.
-    explicit ReportDecoder(std::uint16_t enabled) : enabled_(enabled) {}
+    explicit ReportDecoder(std::uint16_t enabled);
 
     /// Appends the reads of one report body (what follows the message header), stamped `at`.
     /// Malformed, and `reads` as before, if any part of the report breaks its format, a tag report
@@ -46,25 +46,25 @@ class ReportDecoder {
     Result<void> decode(ByteView body, MonoTime at, std::vector<TagRead>& reads);
 
     /// Forgets the last values: a new connection begins.
-    void reset() { last_ = {}; }
+    void reset() {
+        last_ = {};
+        rests_ = Rests::put_off;
+    }
 
  private:
-    /// The last value of each type in the stream; `has` says which there are.
-    struct LastValues {
-        std::uint8_t has = 0;
-        std::uint8_t utc = 0;  ///< TagRead::reader_utc, if the last times were UTC
-        std::uint16_t antenna = 0;
-        std::uint32_t count = 0;
-        std::int32_t rssi_cdbm = 0;
-        std::int64_t first_seen_us = 0;
-        std::int64_t last_seen_us = 0;
-    };
+    /// Whether what stands behind the known front of a tag report is looked at when it comes, or
+    /// later together with that of others, as long as it has only ever been results.
+    enum class Rests : std::uint8_t { at_once, put_off };
 
-    bool append(ByteView body, MonoTime at, std::vector<TagRead>& reads);
+    std::size_t append_all(ByteView body, MonoTime at, std::vector<TagRead>& reads);
+    void remember(const TagRead& read);
+    bool append(ByteView body, const TagRead& previous, Rests rests, TagRead& read);
 
-    std::uint16_t enabled_;
+    std::uint8_t enabled_ = 0;  ///< in the bits of TagRead::Has
+    Rests rests_ = Rests::put_off;
     TagShape shape_;
-    LastValues last_;
+    ResultRuns results_;
+    TagRead last_;  ///< of the reports before, but for its EPC: it has the last values
 };
 
 }  // namespace tally::llrp

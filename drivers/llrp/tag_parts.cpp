@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::uint16_t kEpcData = 241;
 constexpr std::uint16_t kCustom = 1023;
-constexpr std::uint32_t kResultTypeMin = 349;  // C1G2ReadOpSpecResult
-constexpr std::uint32_t kResultTypeMax = 354;  // C1G2BlockWriteOpSpecResult
 constexpr std::uint32_t kImpinj = 25882;
 constexpr std::uint32_t kImpinjPeakRssi = 57;
 constexpr std::size_t kCustomNameBytes = 8;  // vendor and subtype
@@ -149,21 +147,6 @@ inline std::size_t take_tlv(const std::uint8_t* at, std::size_t remaining, Searc
     return good ? tlv.length : 0;
 }
 
-/// Bytes of the whole results of Gen2 operations at the front.
-std::size_t results_bytes(const std::uint8_t* front, std::size_t size) {
-    std::size_t at = 0;
-    while (size - at >= kTlvHeaderBytes) {
-        const std::uint32_t header = u32_at(front + at);
-        const std::size_t length = header & 0xffff;
-        const bool is_result = (header >> 16) - kResultTypeMin <= kResultTypeMax - kResultTypeMin;
-        if (!is_result || length < kTlvHeaderBytes || length > size - at) {
-            break;
-        }
-        at += length;
-    }
-    return at;
-}
-
 /// Adds what stands from `from` on to `parts`. False if it breaks its format, or if there is not
 /// exactly one EPC then.
 bool find(ByteView body, std::size_t from, TagParts& parts) {
@@ -221,7 +204,7 @@ const TagParts* TagShape::search_rest(ByteView body) {
 /// Of the front of a good body. What says where things stand is the type of each parameter, the
 /// length of each TLV, the bit count of an EPC and the name of a Custom parameter.
 void TagShape::learn(ByteView front) {
-    if (front.size() < kWordBytes || front.size() > kKnownBytesMax) {
+    if (front.size() < sizeof(Word) || front.size() > kKnownBytesMax) {
         return;
     }
     mask_ = {};

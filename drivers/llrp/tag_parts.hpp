@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "drivers/llrp/result_runs.hpp"
 #include "firmware/base/bytes.hpp"
 
 namespace tally::llrp {
@@ -26,7 +27,7 @@ struct TagParts {
 
 /// Finds the parts of one body after the other and remembers how they begin: which bytes say what
 /// stands where, and their values. What differs from tag to tag (results of operations) is always
-/// searched, and all of a body that begins otherwise. Two of those in a row that begin alike are
+/// looked at, and all of a body that begins otherwise. Two of those in a row that begin alike are
 /// worth remembering. Single-threaded.
 class TagShape {
  public:
@@ -39,31 +40,60 @@ class TagShape {
         return body.size() == known_bytes_ && known_.epc != 0 ? &known_ : search_rest(body);
     }
 
- private:
-    static constexpr std::size_t kKnownBytesMax = 192;
-    static constexpr std::size_t kWordBytes = sizeof(std::uint64_t);
-    using Pattern = std::array<std::uint8_t, kKnownBytesMax>;
-
-    static std::uint64_t word_at(const std::uint8_t* at) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, sizeof word);
-        return word;
+    /// The same, but where a result stands behind what is known, takes for granted that nothing but
+    /// results does. They are added to `results`: until its check passed, the parts may be wrong,
+    /// and so may be that there are none.
+    const TagParts* parts_of(ByteView body, ResultRuns& results) {
+        if (!begins_as_known(body)) {
+            return search(body);
+        }
+        const std::size_t rest = body.size() - known_bytes_;
+        if (known_.epc == 0 || (rest != 0 && !begins_result(body.data() + known_bytes_, rest))) {
+            return search_rest(body);
+        }
+        return rest == 0 || results.add(body.data() + known_bytes_, rest) ? &known_ : nullptr;
     }
 
-    [[nodiscard]] std::uint64_t difference(const std::uint8_t* body, std::size_t offset) const {
-        return (word_at(body + offset) ^ word_at(expected_.data() + offset)) &
-               word_at(mask_.data() + offset);
+ private:
+    static constexpr std::size_t kKnownBytesMax = 192;
+    using Pattern = std::array<std::uint8_t, kKnownBytesMax>;
+
+    using Word = std::uint64_t;
+    /// Two words in one register; g++ and clang both have them.
+    using Words [[gnu::vector_size(16)]] = std::uint64_t;
+
+    template <typename Piece>
+    static Piece piece_at(const std::uint8_t* at) {
+        Piece piece;
+        std::memcpy(&piece, at, sizeof piece);
+        return piece;
+    }
+
+    template <typename Piece>
+    [[nodiscard]] Piece difference(const std::uint8_t* body, std::size_t offset) const {
+        return (piece_at<Piece>(body + offset) ^ piece_at<Piece>(expected_.data() + offset)) &
+               piece_at<Piece>(mask_.data() + offset);
+    }
+
+    /// Over all that is known; the last piece overlaps the one before.
+    template <typename Piece>
+    [[nodiscard]] Piece differences(const std::uint8_t* body) const {
+        Piece different = difference<Piece>(body, known_bytes_ - sizeof(Piece));
+        for (std::size_t at = 0; at + sizeof(Piece) < known_bytes_; at += sizeof(Piece)) {
+            different |= difference<Piece>(body, at);
+        }
+        return different;
     }
 
     [[nodiscard]] bool begins_as_known(ByteView body) const {
         if (body.size() < known_bytes_) {
             return false;
         }
-        std::uint64_t different = difference(body.data(), known_bytes_ - kWordBytes);
-        for (std::size_t at = 0; at + kWordBytes < known_bytes_; at += kWordBytes) {
-            different |= difference(body.data(), at);
+        if (known_bytes_ < sizeof(Words)) {
+            return differences<Word>(body.data()) == 0;
         }
-        return different == 0;
+        const Words different = differences<Words>(body.data());
+        return (different[0] | different[1]) == 0;
     }
 
     const TagParts* search(ByteView body);

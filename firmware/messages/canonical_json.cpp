@@ -109,7 +109,8 @@ CanonicalWriter& CanonicalWriter::key(std::string_view name) {
                 "a key belongs into an object, after the value before it");
     Level& level = levels_[depth_ - 1];
     const std::string_view last = std::string_view(out_).substr(level.key_at, level.key_size);
-    TALLY_CHECK(level.first || last < name, "keys must be written in bytewise order, each once");
+    TALLY_CHECK(level.first || canonical::compare_keys(last, name) < 0,
+                "keys must be written in bytewise order, each once");
     TALLY_CHECK(is_plain(name),
                 "a key must be printable ASCII without quotation mark or backslash");
     out_.append(level.first ? std::string_view("\"") : std::string_view(",\""));

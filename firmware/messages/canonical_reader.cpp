@@ -66,7 +66,7 @@ void ObjectReader::next_key() {
     if (!has_pending_) {
         problem(std::string(what_) + ": " + cursor_.problem() + ", at byte " +
                 std::to_string(cursor_.position()));
-    } else if (!first && pending_ <= last) {
+    } else if (!first && canonical::compare_keys(pending_, last) <= 0) {
         problem(std::string(what_) + ": key " + quoted(pending_) + " repeats or is out of order");
     }
 }
@@ -89,7 +89,7 @@ void ObjectReader::after_value(std::string_view key) {
 
 bool ObjectReader::find(std::string_view key) {
     int order = 1;
-    while (has_pending_ && (order = pending_.compare(key)) < 0) {
+    while (has_pending_ && (order = canonical::compare_keys(pending_, key)) < 0) {
         if (unknown_ == Unknown::refuse) {
             problem(std::string(what_) + ": key " + quoted(pending_) +
                     " is not known here, or out of order");

@@ -232,7 +232,7 @@ bool Cursor::skip_members(std::size_t depth) {
         if (!key(name)) {
             return false;
         }
-        if (!first && name <= last) {
+        if (!first && compare_keys(name, last) <= 0) {
             return fail("keys must be in bytewise order, each once");
         }
         first = false;

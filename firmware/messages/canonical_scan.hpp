@@ -13,6 +13,15 @@ namespace tally::canonical {
 /// surrogates, at most U+10FFFF), or 0 if there is none.
 std::size_t utf8_size(std::string_view text) noexcept;
 
+/// Bytewise order. Keys of one object mostly differ in their first byte.
+inline int compare_keys(std::string_view a, std::string_view b) noexcept {
+    if (!a.empty() && !b.empty() && a.front() != b.front()) {
+        return static_cast<unsigned char>(a.front()) < static_cast<unsigned char>(b.front()) ? -1
+                                                                                             : 1;
+    }
+    return a.compare(b);
+}
+
 /// Reads forward over text it does not own. The first problem is kept, with its place; after it
 /// every call answers false.
 class Cursor {

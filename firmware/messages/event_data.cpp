@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "firmware/base/plain_text.hpp"
 #include "firmware/domain/ledger/event.hpp"
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/messages/canonical_reader.hpp"
@@ -9,6 +10,8 @@
 namespace tally {
 
 namespace {
+
+constexpr std::size_t kUsualEvidenceBytes = 256;
 
 /// `true` or left out; false is never written, so that one fact has one text.
 void flag(CanonicalWriter& writer, std::string_view name, bool value) {
@@ -20,7 +23,8 @@ void flag(CanonicalWriter& writer, std::string_view name, bool value) {
 /// The longest beginning of `text`, in whole characters, whose JSON text without its quotation
 /// marks takes at most `room` bytes.
 std::string_view cut_to_fit(std::string_view text, std::size_t room) {
-    std::size_t taken = 0;
+    std::size_t taken = std::min(plain_prefix(text), room);  // one byte each: as a rule, all
+    room -= taken;
     while (taken < text.size()) {
         std::size_t next = taken + 1;
         while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0U) == 0x80U) {
@@ -259,6 +263,7 @@ Result<RefusalData> decode_refusal_data(std::string_view json) {
 
 std::string encode(const GateEvidence& evidence) {
     std::string out;
+    out.reserve(kUsualEvidenceBytes);
     CanonicalWriter writer(out);
     writer.begin_object();
     if (evidence.antenna != 0) {

@@ -9,6 +9,8 @@
 
 #include "firmware/base/near_name.hpp"
 #include "firmware/domain/ledger/event_form.hpp"
+#include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/canonical_reader.hpp"
 #include "firmware/messages/csv.hpp"
 #include "firmware/messages/csv_table.hpp"
 
@@ -212,6 +214,36 @@ Result<std::vector<Order>> read_orders(std::string_view text, const std::string&
         }
     }
     return orders;
+}
+
+std::string encode_order_request(const Order& order) {
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().optional_text("due", order.due).key("lines").begin_array();
+    for (const OrderLine& line : order.lines) {
+        w.begin_object().optional_text("lot", line.lot).optional_text("place", line.place);
+        w.key("sku").text(line.sku).key("units").text(format_units(line.qty_milli)).end_object();
+    }
+    w.end_array().key("order").text(order.id).key("priority").integer(order.priority);
+    w.key("v").integer(1).end_object();
+    return out;
+}
+
+std::string encode_order_cancel(const OrderCancel& cancel) {
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("order").text(cancel.order).key("reason").text(cancel.reason);
+    w.end_object();
+    return out;
+}
+
+Result<OrderCancel> decode_order_cancel(std::string_view json) {
+    OrderCancel cancel;
+    ObjectReader reader(json, "order_cancel");
+    reader.text("order", cancel.order);
+    reader.text("reason", cancel.reason);
+    TALLY_TRY(reader.finish());
+    return cancel;
 }
 
 }  // namespace tally

@@ -25,4 +25,18 @@ inline constexpr std::size_t kOrdersMax = 1'000;  ///< in one request
 /// together. `malformed` names what is wrong and where; then nothing is taken. `file` may be empty.
 Result<std::vector<Order>> read_orders(std::string_view text, const std::string& file);
 
+/// One order as canonical JSON that read_orders() takes: what was asked for.
+std::string encode_order_request(const Order& order);
+
+/// Commands of the bridge: the data of the first is such a request, of the second an OrderCancel.
+inline constexpr std::string_view kOrderCommand = "order";
+inline constexpr std::string_view kOrderCancelCommand = "order_cancel";
+
+struct OrderCancel {
+    std::string order;
+    std::string reason;  ///< for people
+};
+std::string encode_order_cancel(const OrderCancel& cancel);
+Result<OrderCancel> decode_order_cancel(std::string_view json);
+
 }  // namespace tally

@@ -14,7 +14,7 @@ struct Ending {
     std::string_view text;
 };
 
-constexpr std::array<Ending, 9> kEndings = {{
+constexpr std::array<Ending, 10> kEndings = {{
     {TopicKind::birth, "birth"},
     {TopicKind::death, "death"},
     {TopicKind::delta, "delta"},
@@ -24,6 +24,7 @@ constexpr std::array<Ending, 9> kEndings = {{
     {TopicKind::in_orders, "in/orders"},
     {TopicKind::in_counts, "in/counts"},
     {TopicKind::in_documents, "in/documents"},
+    {TopicKind::out_orders, "out/orders"},
 }};
 
 // The text up to the next '/', taken off the front together with it.

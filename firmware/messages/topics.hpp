@@ -21,6 +21,7 @@ enum class TopicKind : std::uint8_t {
     in_orders,     ///< others, "in/orders"
     in_counts,     ///< others, "in/counts"
     in_documents,  ///< others, "in/documents"
+    out_orders,    ///< edge, "out/orders": what became of in/orders
 };
 
 /// The last levels of a topic, e.g. "birth" or "in/orders".

@@ -82,7 +82,7 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       returns_(inventory_, ledger_, tasks_, counting_),
       orders_(inventory_, ledger_, tasks_, ports.scheduler, ports.clock),
       order_inbox_(orders_, ledger_, ports.scheduler, ports.events),
-      commands_(inventory_, ledger_),
+      commands_(inventory_, ledger_, orders_),
       outbox_(for_site(std::move(outbox), config_), ledger_, ports.bus, commands_, ports.clock,
               ports.scheduler, ports.entropy, ports.events),
       buses_(config_, ports.open_bus),
@@ -132,7 +132,12 @@ void EdgeSite::start(Ready ready) {
             if (FleetWiring* const vehicles = fleet()) {
                 vehicles->start();
             }
+            // Before the first parcel: the bridge must have confirmed its number by then.
+            orders_.on_open([this] { printers_.service().keep_ready(); });
             orders_.start();
+            order_inbox_.on_answer([this](std::string answer) {
+                outbox_.tell(TopicKind::out_orders, std::move(answer));
+            });
             outbox_.listen(TopicKind::in_orders,
                            [this](std::string payload) { order_inbox_.take(std::move(payload)); });
             outbox_.start();

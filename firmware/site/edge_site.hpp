@@ -67,6 +67,7 @@ class EdgeSite {
 
     [[nodiscard]] const EdgeConfig& config() const { return config_; }
     [[nodiscard]] Ledger& ledger() { return ledger_; }
+    [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     [[nodiscard]] Inventory& inventory() { return inventory_; }
     [[nodiscard]] Outbox& outbox() { return outbox_; }
     [[nodiscard]] WorkServices work() {

@@ -157,9 +157,22 @@ bool ActionGraph::may_release(const Track& track) const {
     }
     const Cell end = motion_->cell(track.end());
     const Action& next = track.actions[track.released];
-    return end != track.stop && !locked_.contains({end, motion_->cell(next.to)}) &&
+    const Cell to = motion_->cell(next.to);
+    return end != track.stop && !locked_.contains({end, to}) && !is_way_back(track, to) &&
            std::all_of(next.needs.begin(), next.needs.end(),
                        [&](const Need& need) { return is_met(need); });
+}
+
+/// Turning where its base ends is none.
+bool ActionGraph::is_way_back(const Track& track, Cell to) const {
+    if (to == motion_->cell(track.end())) {
+        return false;
+    }
+    bool is_in_base = motion_->cell(track.at) == to;
+    for (std::size_t i = 0; i < track.released; ++i) {
+        is_in_base = is_in_base || motion_->cell(track.actions[i].to) == to;
+    }
+    return is_in_base;
 }
 
 void ActionGraph::set_locked(Cell from, Cell to, Lock lock) {
@@ -202,8 +215,8 @@ void ActionGraph::set_lost(std::uint32_t vehicle, bool is_lost) {
     tracks_[vehicle].is_lost = is_lost;
 }
 
-Result<void> ActionGraph::may_put_back(std::uint32_t vehicle, State to,
-                                       const std::vector<State>& base_of_it) const {
+std::optional<std::uint32_t> ActionGraph::whose(std::uint32_t vehicle, State to,
+                                                const std::vector<State>& base_of_it) const {
     std::vector<Cell> wanted{motion_->cell(to)};
     for (const State state : base_of_it) {
         wanted.push_back(motion_->cell(state));
@@ -220,9 +233,17 @@ Result<void> ActionGraph::may_put_back(std::uint32_t vehicle, State to,
             });
         });
         if (other != vehicle && is_met) {
-            return fail(ErrorKind::conflict, "that place is vehicle " + std::to_string(other) +
-                                                 "'s track; choose another one");
+            return other;
         }
+    }
+    return std::nullopt;
+}
+
+Result<void> ActionGraph::may_put_back(std::uint32_t vehicle, State to,
+                                       const std::vector<State>& base_of_it) const {
+    if (const auto other = whose(vehicle, to, base_of_it)) {
+        return fail(ErrorKind::conflict, "that place is vehicle " + std::to_string(*other) +
+                                             "'s track; choose another one");
     }
     return {};
 }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -36,7 +37,9 @@ class ActionGraph {
     /// all stays as it was.
     Result<void> plan(const std::vector<std::vector<State>>& paths);
 
-    /// Releases what may be; returns the vehicles that got more, ascending.
+    /// Releases what may be; returns the vehicles that got more, ascending. The way back over a
+    /// cell that is in its base already is not released before it has left that behind: by then
+    /// it may have nothing to go back for, and what is released is driven.
     std::vector<std::uint32_t> release();
 
     /// A vehicle has done its next action and stands where that leads. `conflict` if that was never
@@ -57,10 +60,12 @@ class ActionGraph {
 
     /// A person has taken a vehicle away and says so: it stands at `to` now. Or it is found there,
     /// on its way along `base`, which becomes its released track. `conflict` if another one has
-    /// track there, or too near; `may_put_back` only looks.
+    /// track there, or too near; `may_put_back` only looks, `whose` says the first of those others.
     [[nodiscard]] Result<void> may_put_back(std::uint32_t vehicle, State to,
                                             const std::vector<State>& base = {}) const;
     Result<void> put_back(std::uint32_t vehicle, State to, const std::vector<State>& base = {});
+    [[nodiscard]] std::optional<std::uint32_t> whose(std::uint32_t vehicle, State to,
+                                                     const std::vector<State>& base = {}) const;
 
     [[nodiscard]] State at(std::uint32_t vehicle) const { return tracks_[vehicle].at; }
     /// Released and not done, in order.
@@ -110,6 +115,7 @@ class ActionGraph {
                                          std::vector<std::vector<Stay>>& stays) const;
     [[nodiscard]] static bool is_acyclic(const std::vector<Track>& tracks);
     [[nodiscard]] bool may_release(const Track& track) const;
+    [[nodiscard]] bool is_way_back(const Track& track, Cell to) const;
     [[nodiscard]] bool is_met(const Need& need) const {
         return tracks_[need.vehicle].done > need.number;
     }

@@ -13,8 +13,10 @@ namespace tally::planner {
 
 using State = std::uint32_t;
 
-/// Price of one step of waiting, turning, or driving where nothing is preferred.
+/// Price of one step of turning, or of driving where nothing is preferred.
 inline constexpr std::uint16_t kStepPrice = 8;
+/// Of a step of waiting: who cannot get on stands, and does not drive to and fro for the same.
+inline constexpr std::uint16_t kWaitPrice = 7;
 /// Of a move that cannot be made now.
 inline constexpr std::uint16_t kBlockedPrice = 0xffff;
 

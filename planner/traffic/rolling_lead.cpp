@@ -16,6 +16,10 @@ constexpr std::uint32_t kAnyCost = 4'000;  ///< above the least: more than any w
 constexpr std::size_t kGraces[] = {0, 1, 2, 3, 5, 7, 9};
 /// How long they stand when others come who make way for it: half a turn.
 constexpr std::size_t kTurnSteps = 2;
+/// A leader that has got nowhere for so many times the patience: some knots no order unties. Then
+/// all who are stuck or idle go somewhere else for a while, by chance, every other time.
+constexpr std::uint32_t kHopeless = 10;
+constexpr std::uint64_t kSomewhere = 64;  ///< places that are chosen from
 constexpr int kOrders = 4;  ///< tried for each: who finds no way comes earlier the next time
 
 }  // namespace
@@ -31,12 +35,22 @@ void RollingTraffic::choose_leader() {
     leader_ = kNoVehicle;
     for (std::uint32_t i = 0; i < count && leader_ == kNoVehicle; ++i) {
         const std::uint32_t vehicle = (last_leader_ + 1 + i) % count;
-        leader_ = stuck_[vehicle] >= options_.patience ? vehicle : kNoVehicle;
+        const bool may_lead = stuck_[vehicle] >= options_.patience && targets_[vehicle] != kNoCell;
+        leader_ = may_lead ? vehicle : kNoVehicle;
     }
     last_leader_ = leader_ == kNoVehicle ? last_leader_ : leader_;
     // One that does not get on by leading, either, must let another try.
     lead_until_ = leader_ == kNoVehicle ? 0 : stuck_[leader_] + options_.patience;
 }
+
+namespace {
+
+Cell somewhere(std::uint32_t vehicle, std::uint32_t turn, std::size_t cells) {
+    Prng prng((std::uint64_t{turn} << 32U) + vehicle);
+    return static_cast<Cell>(prng.below(kSomewhere) * cells / kSomewhere);
+}
+
+}  // namespace
 
 /// Plans the leader and all who make way for it; leaves everything as it is if that cannot be.
 void RollingTraffic::lead(std::int64_t work) {
@@ -44,6 +58,23 @@ void RollingTraffic::lead(std::int64_t work) {
         return;
     }
     const std::int64_t end = looked_at_ + work;
+    const std::uint32_t turn = stuck_[leader_] / options_.patience;
+    if (turn >= kHopeless && turn % 2 == 0) {
+        for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
+            const bool is_going =
+                targets_[vehicle] != kNoCell && stuck_[vehicle] < options_.patience;
+            const Cell cell = somewhere(vehicle, turn, motion_->map().size());
+            const std::vector<std::uint16_t>& prices = prices_.to(cell);
+            if (!is_going && held_[vehicle].empty() &&
+                prices[paths_[vehicle][fixed_[vehicle]]] != GoalPrices::kFar) {
+                redirected_.push_back(vehicle);
+                targets_[vehicle] = cell;
+                tables_[vehicle] = &prices;
+                costs_[vehicle] = price_of(vehicle);
+            }
+        }
+        return;
+    }
     // One that has led before and got nowhere stands in the only way out of those in its way.
     if (stuck_[leader_] >= 2 * options_.patience && let_others_out(looked_at_ + work / 2)) {
         return;

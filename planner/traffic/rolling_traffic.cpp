@@ -65,6 +65,8 @@ RollingTraffic::RollingTraffic(const MotionMap& motion, const std::vector<State>
       costs_(starts.size(), 0),
       nearest_(starts.size(), 0),
       stuck_(starts.size(), 0),
+      dead_ends_(motion.map()),
+      first_in_(dead_ends_.count(), kNoVehicle),
       is_in_group_(starts.size(), 0),
       search_(motion, options.window) {
     for (const State start : starts) {
@@ -142,7 +144,7 @@ std::uint32_t RollingTraffic::price_of(std::uint32_t vehicle) const {
         if (motion_->cell(path[step]) == targets_[vehicle]) {
             return price;
         }
-        std::uint32_t paid = kStepPrice;
+        std::uint32_t paid = kWaitPrice;
         for (const Move& move : motion_->moves(path[step])) {
             paid = move.to == path[step + 1] ? move.price : paid;
         }
@@ -176,6 +178,7 @@ std::vector<std::uint32_t> RollingTraffic::by_urgency() const {
 void RollingTraffic::run(std::int64_t work) {
     constexpr std::int64_t kRoundWork = 20;
     const std::int64_t end = looked_at_ + rounds_ + work;
+    mind_dead_ends();
     choose_leader();
     lead(work / 2);
     const std::vector<std::uint32_t> order = by_urgency();
@@ -203,6 +206,10 @@ void RollingTraffic::run(std::int64_t work) {
         }
         group_.clear();
     }
+    for (const std::uint32_t vehicle : redirected_) {
+        aim(vehicle);
+    }
+    redirected_.clear();
 }
 
 std::vector<Cell> RollingTraffic::cells(std::uint32_t vehicle) const {

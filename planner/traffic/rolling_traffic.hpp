@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "firmware/base/prng.hpp"
+#include "planner/traffic/dead_ends.hpp"
 #include "planner/traffic/path_plan.hpp"
 #include "planner/traffic/window_search.hpp"
 
@@ -93,6 +94,16 @@ class RollingTraffic {
     [[nodiscard]] std::size_t came_at(std::uint32_t vehicle, std::size_t step) const;
     bool stop_before(std::uint32_t vehicle, std::size_t step);
 
+    // rolling_dead_ends.cpp
+    void mind_dead_ends();
+    [[nodiscard]] Cell place(std::uint32_t vehicle) const;
+    [[nodiscard]] std::vector<std::uint32_t> those_who_want_in() const;
+    bool may_drive_in(std::uint32_t vehicle, const std::vector<Cell>& targets,
+                      const std::vector<std::uint32_t>& admitted);
+    [[nodiscard]] bool is_on(Cell cell, const std::vector<Cell>& way) const;
+    [[nodiscard]] bool is_before(std::uint32_t vehicle, Cell mouth) const;
+    void send_aside(std::uint32_t vehicle, const std::vector<Cell>& way);
+
     void choose_leader();
     void lead(std::int64_t work);
     bool let_others_out(std::int64_t end);
@@ -129,6 +140,9 @@ class RollingTraffic {
     std::uint32_t last_leader_ = 0;
     std::uint32_t lead_until_ = 0;  ///< it has been stuck for so many steps
     std::size_t grace_turn_ = 0;
+    DeadEnds dead_ends_;
+    std::vector<std::uint32_t> first_in_;    ///< by dead end: for whom others come out of it
+    std::vector<std::uint32_t> redirected_;  ///< in this run: whose target is not their goal
     std::vector<std::uint32_t> group_;
     std::vector<char> is_in_group_;
     std::size_t group_max_ = 0;

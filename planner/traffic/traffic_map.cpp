@@ -168,8 +168,9 @@ void TrafficMap::add_near_steps(std::int32_t clearance_mm, Steps& pairs) const {
     }
 }
 
-/// A vehicle on a step has both its ends. So whoever stands where that step comes too near is near
-/// one of them; and of two steps that cross the two nearest ends are.
+/// A vehicle on a step has both its ends. So whoever stands where that step comes too near must be
+/// near one of them, and mostly is by its distance: where it is not, it is made so. Of two steps
+/// that cross the two nearest ends are.
 void TrafficMap::add_near_ends(std::int32_t clearance_mm, const std::pair<Cell, Cell>& one,
                                const std::pair<Cell, Cell>& other, Steps& pairs) const {
     const auto add = [&](Cell a, Cell b) {
@@ -178,7 +179,9 @@ void TrafficMap::add_near_ends(std::int32_t clearance_mm, const std::pair<Cell, 
     };
     const auto look = [&](Cell end, const std::pair<Cell, Cell>& step,
                           const std::pair<Cell, Cell>& its) {
-        if (end == step.first || end == step.second || to_step(end, step) >= clearance_mm) {
+        const bool is_near =
+            std::min(apart({end, step.first}), apart({end, step.second})) < clearance_mm;
+        if (is_near || to_step(end, step) >= clearance_mm) {
             return;
         }
         // Where the steps meet, the ends that do not.

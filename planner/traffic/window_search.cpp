@@ -111,7 +111,7 @@ void WindowSearch::expand(std::uint32_t index) {
     const Cell from = motion_->cell(node.state);
     const auto wait = [&] {
         if (is_free(node.step, from, from)) {
-            reach(node.state, node.step + 1U, node.price + (node.is_done ? 0 : kStepPrice),
+            reach(node.state, node.step + 1U, node.price + (node.is_done ? 0 : kWaitPrice),
                   node.is_done, index);
         }
     };

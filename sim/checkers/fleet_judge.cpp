@@ -138,6 +138,12 @@ void FleetJudge::believed(MonoTime now, const std::string& name, std::uint64_t s
     vehicle.newest = std::max(vehicle.newest, state);
 }
 
+void FleetJudge::box_started() {
+    for (auto& [name, vehicle] : vehicles_) {
+        vehicle.newest = 0;
+    }
+}
+
 Findings FleetJudge::take_findings() {
     return std::exchange(findings_, {});
 }

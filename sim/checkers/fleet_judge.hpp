@@ -36,6 +36,8 @@ class FleetJudge {
     /// Number of a state that the driver believes (the vehicle counts them). "fleet.stale_state":
     /// it believed a newer one before.
     void believed(MonoTime now, const std::string& vehicle, std::uint64_t state);
+    /// The box was started anew: what its life before had heard it cannot know.
+    void box_started();
 
     /// Since when nobody has moved.
     [[nodiscard]] MonoTime still_since() const { return moved_at_; }

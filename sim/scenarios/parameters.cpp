@@ -37,6 +37,8 @@ constexpr Parameter kParameters[] = {
      "assumption"},
     {"work", "pick_units", 1, 20, "3", "most units of one pick", "assumption"},
     {"work", "orders_per_hour", 0, 3'600, "0", "orders of customers", "assumption"},
+    {"work", "till_orders_per_hour", 0, 3'600, "0",
+     "orders that a till sends over the broker, again until they are answered", "assumption"},
     {"work", "order_hands_per_hour", 0, 20'000, "0",
      "hands on picks: taken, put back, an order cancelled", "assumption"},
     {"work", "masters_per_hour", 0, 600, "6", "item records that head office changes",

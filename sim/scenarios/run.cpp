@@ -217,6 +217,9 @@ bool Run::converged() {
     if (!all_up() || site_.world().anybody_walking() || !site_.is_settled()) {
         return false;
     }
+    if (work_.till() != nullptr && work_.till()->unanswered() > 0) {
+        return false;
+    }
     for (const std::string& edge : edges_) {
         if (!devices_see(edge) || !work_.opened(edge)) {
             return false;
@@ -232,6 +235,9 @@ std::string Run::what_is_not_level() {
     };
     if (!site_.is_up("bridge") || !site_.is_up("broker")) {
         return "bridge or broker is down";
+    }
+    if (work_.till() != nullptr && work_.till()->unanswered() > 0) {
+        add(fmt::format("{} orders of the till are not answered", work_.till()->unanswered()));
     }
     for (const std::string& edge : edges_) {
         if (!site_.is_up(edge) || !work_.opened(edge)) {

@@ -5,6 +5,7 @@
 
 #include "sim/checkers/evidence_checks.hpp"
 #include "sim/checkers/ledger_checks.hpp"
+#include "sim/checkers/order_checks.hpp"
 #include "sim/checkers/promise_checks.hpp"
 #include "sim/scenarios/run_state.hpp"
 
@@ -59,10 +60,19 @@ void Run::check_at_rest(const std::string& box) {
     host::SqliteStore* const disk = site_.find_disk(box);
     if (box != "bridge") {
         add_findings(check_told_at_rest(site_.witness(), disk, box));
+        check_till(box);
         return;
     }
     for (const std::string& edge : edges_) {
         add_findings(check_acknowledged_at_rest(site_.witness(), disk, edge));
+    }
+}
+
+/// What the till was told stands on the disk of the edge that told it.
+void Run::check_till(const std::string& edge) {
+    host::SqliteStore* const disk = work_.till() == nullptr ? nullptr : site_.find_disk(edge);
+    if (disk != nullptr && site_.disks_exchanged(edge) == 0) {
+        add_findings(check_orders_taken(*disk, edge, work_.till()->taken(EdgeId(edge))));
     }
 }
 
@@ -191,6 +201,7 @@ void Run::check_at_end() {
         }};
     for (const std::string& edge : edges_) {
         check_delivery(edge);
+        check_till(edge);
         if (host::SqliteStore* const disk = site_.find_disk(edge)) {
             add_findings(check_evidence(*disk, edge, site_.site(), perceived));
         }

@@ -47,6 +47,7 @@ class Run {
     void check_while_running();
     void check_at_rest(const std::string& box);
     void check_books();
+    void check_till(const std::string& edge);
     void check_presence();
     void check_at_end();
     void check_delivery(const std::string& edge);

@@ -28,8 +28,8 @@ std::string own_topics(const std::string& edge, const char* last) {
 
 BrokerRights rights_of_edge(const std::string& edge) {
     return {{own_topics(edge, "birth"), own_topics(edge, "death"), own_topics(edge, "delta"),
-             own_topics(edge, "snapshot")},
-            {own_topics(edge, "ack"), own_topics(edge, "cmd")}};
+             own_topics(edge, "snapshot"), own_topics(edge, "out/orders")},
+            {own_topics(edge, "ack"), own_topics(edge, "cmd"), own_topics(edge, "in/orders")}};
 }
 
 BrokerRights rights_of_bridge() {

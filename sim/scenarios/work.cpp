@@ -29,6 +29,10 @@ Work::Work(SimSite& site, Goods& goods, const Draws& draws, Note note)
     add_stream("work.walks_per_hour", &Work::walk);
     add_stream("work.picks_per_hour", &Work::pick);
     add_stream("work.orders_per_hour", &Work::order);
+    add_stream("work.till_orders_per_hour", &Work::order_by_till);
+    if (of("work.till_orders_per_hour") > 0) {
+        till_ = std::make_unique<Till>(site.broker(), scene_, site.site().id);
+    }
     add_stream("work.order_hands_per_hour", &Work::touch_order);
     add_stream("work.masters_per_hour", &Work::change_master);
     add_stream("work.resyncs_per_hour", &Work::resync);

@@ -11,6 +11,7 @@
 #include "sim/scenarios/goods.hpp"
 #include "sim/scenarios/scenario.hpp"
 #include "sim/scenarios/sim_site.hpp"
+#include "sim/scenarios/till.hpp"
 
 namespace tally::sim {
 
@@ -33,6 +34,8 @@ class Work {
     [[nodiscard]] std::size_t walks() const { return walks_; }
     [[nodiscard]] std::size_t units_walked() const { return units_walked_; }
     [[nodiscard]] std::size_t picks() const { return picks_; }
+    /// Null: no orders are sent over the broker.
+    [[nodiscard]] const Till* till() const { return till_.get(); }
 
  private:
     struct Stream {
@@ -58,6 +61,8 @@ class Work {
     void carry_copy(Prng& prng);
     void pick(Prng& prng);
     void order(Prng& prng);
+    void order_by_till(Prng& prng);
+    [[nodiscard]] Order drawn_order(Prng& prng, const EdgeSite& edge);
     void touch_order(Prng& prng);
     [[nodiscard]] EdgeSite* working_edge(Prng& prng);
     void change_master(Prng& prng);
@@ -72,6 +77,7 @@ class Work {
     const Draws& draws_;
     Note note_;
     Node& scene_;
+    std::unique_ptr<Till> till_;
     std::deque<Stream> streams_;
     std::map<std::string, std::vector<TagCode>> opening_;  ///< units of edges not opened yet
     std::map<std::string, std::unique_ptr<Timer>> opening_timers_;

@@ -24,15 +24,12 @@ EdgeSite* Work::working_edge(Prng& prng) {
     return can ? &site_.edge(name) : nullptr;
 }
 
-void Work::order(Prng& prng) {
-    EdgeSite* const edge = working_edge(prng);
-    if (edge == nullptr || edge->ledger().registers().skus().empty()) {
-        return;
-    }
+/// Of what the edge knows.
+Order Work::drawn_order(Prng& prng, const EdgeSite& edge) {
     Order order;
     order.id = "O-" + std::to_string(++orders_);
     order.priority = prng.between(kUrgentPriority, kIdlePriority);
-    const auto& skus = edge->ledger().registers().skus();
+    const auto& skus = edge.ledger().registers().skus();
     const std::uint64_t lines = 1 + prng.below(3);
     for (std::uint64_t i = 0; i < lines; ++i) {
         const auto sku =
@@ -42,9 +39,30 @@ void Work::order(Prng& prng) {
         line.qty_milli = prng.between(1, 6) * 1'000;
         order.lines.push_back(line);
     }
+    return order;
+}
+
+void Work::order(Prng& prng) {
+    EdgeSite* const edge = working_edge(prng);
+    if (edge == nullptr || edge->ledger().registers().skus().empty()) {
+        return;
+    }
+    const Order order = drawn_order(prng, *edge);
     const auto added = edge->work().orders.add(order, kShop);
-    note_(fmt::format("order {} of {} line(s) at {}{}", order.id, lines, edge->config().edge.str(),
+    note_(fmt::format("order {} of {} line(s) at {}{}", order.id, order.lines.size(),
+                      edge->config().edge.str(),
                       added ? std::string() : ": " + added.error().text));
+}
+
+/// Whatever becomes of the edge then: the till goes on until it is answered.
+void Work::order_by_till(Prng& prng) {
+    EdgeSite* const edge = working_edge(prng);
+    if (edge == nullptr || edge->ledger().registers().skus().empty()) {
+        return;
+    }
+    const Order order = drawn_order(prng, *edge);
+    till_->send(edge->config().edge, order);
+    note_(fmt::format("order {} is sent to {}", order.id, edge->config().edge.str()));
 }
 
 void Work::touch_order(Prng& prng) {

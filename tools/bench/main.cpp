@@ -15,6 +15,7 @@
 #include "tools/bench/ledger_bench.hpp"
 #include "tools/bench/llrp_bench.hpp"
 #include "tools/bench/meter.hpp"
+#include "tools/bench/orders_bench.hpp"
 #include "tools/bench/planner_bench.hpp"
 #include "tools/bench/planner_parts.hpp"
 #include "tools/bench/presence_bench.hpp"
@@ -109,6 +110,7 @@ const std::vector<Part>& parts() {
              return bench_planner_traffic(options) + bench_planner_rolling(options);
          }},
         {"fleet", run_fleet},
+        {"orders", [](const Arguments&) { return bench_orders(); }},
         {"codecs", [](const Arguments&) { return bench_codecs(); }},
         {"ledger", run_ledger},
         {"sync", run_sync},

@@ -97,7 +97,7 @@ std::string broker_rights() {
     for (const std::string_view edge : {kBack, kShop}) {
         const std::string root = fmt::format("tally/v1/{}/{}", kSite, edge);
         text += fmt::format("user {}\n", edge);
-        for (const std::string_view kind : {"birth", "death", "delta", "snapshot"}) {
+        for (const std::string_view kind : {"birth", "death", "delta", "snapshot", "out/#"}) {
             text += fmt::format("topic write {}/{}\n", root, kind);
         }
         for (const std::string_view kind : {"ack", "cmd", "in/#"}) {

@@ -69,6 +69,7 @@ constexpr std::array kChinese = {
                 "单个订单：各行、占用的库存及其经过"},
     Translation{"pack what is in hand into one parcel: scan each unit, weigh it, label it",
                 "装箱：逐件扫描、称重、贴标"},
+    Translation{"print the labels of an order's parcels again", "重新打印订单的包裹标签"},
     Translation{"hand packed parcels to a carrier; prints the manifest",
                 "将包裹交给承运商并输出交接清单"},
     Translation{"a manifest again: the parcels that a carrier took", "查看交接清单"},
@@ -275,6 +276,7 @@ constexpr std::array kChinese = {
     Translation{"searching", "查找共同点"},
     Translation{"reopening", "重开纪元"},
     // Orders.
+    Translation{"passed_on", "已下发"},
     Translation{"back_ordered", "缺货待补"},
     Translation{"reserved", "已预留"},
     Translation{"picking", "拣选中"},

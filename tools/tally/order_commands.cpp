@@ -14,7 +14,7 @@ using Need = ArgumentSpec::Need;
 using Json = nlohmann::json;
 
 constexpr std::string_view kStages =
-    "back_ordered reserved picking picked packed handed_over cancelled all";
+    "passed_on back_ordered reserved picking picked packed handed_over cancelled all";
 
 std::string dumped(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -57,12 +57,15 @@ Result<Json> lines_of(const std::string& text) {
 Result<Asked> add_request(const Invocation& invocation, const std::string& file) {
     const std::string name = invocation.arguments.at(0);
     const std::string line = invocation.option("--line");
+    const std::string at = invocation.option("--edge");
+    const std::string edge = at.empty() ? std::string() : "edge=" + encoded(at);
     if (name.empty() == line.empty()) {
         return fail(ErrorKind::malformed, "give a file of orders, or --order ID --line SKU:UNITS");
     }
     if (!name.empty()) {
-        return Asked{"POST", "/v1/orders" + (name == "-" ? "" : "?file=" + encoded(name)), file,
-                     Asked::Effect::writes};
+        std::string query = name == "-" ? "" : "?file=" + encoded(name);
+        query += edge.empty() ? "" : (query.empty() ? "?" : "&") + edge;
+        return Asked{"POST", "/v1/orders" + query, file, Asked::Effect::writes};
     }
     Json order = {{"v", 1}, {"order", invocation.option("--order")}};
     TALLY_TRY_ASSIGN(order["lines"], lines_of(line));
@@ -75,7 +78,8 @@ Result<Asked> add_request(const Invocation& invocation, const std::string& file)
         }
         order["priority"] = priority.front() - '0';
     }
-    return Asked{"POST", "/v1/orders", dumped(order), Asked::Effect::writes};
+    return Asked{"POST", "/v1/orders" + (edge.empty() ? "" : "?" + edge), dumped(order),
+                 Asked::Effect::writes};
 }
 
 std::string text_at(const Json& row, const char* key) {
@@ -108,9 +112,11 @@ std::vector<CommandSpec> order_commands() {
          {{"--order", "ID", "the order's id; the same order twice is one"},
           {"--line", "LINES", "SKU:UNITS, several separated by blanks"},
           {"--due", "DATE", "when it must be ready, e.g. 2026-12-01"},
-          {"--priority", "N", "1 (first) to 9; 5 if not said"}},
+          {"--priority", "N", "1 (first) to 9; 5 if not said"},
+          {"--edge", "EDGE", "on the bridge: the edge that is to serve it"}},
          {"tally order add orders.csv",
-          "tally order add --order W-1001 --line 'tea-500:2 rice:1.5' --priority 3"}},
+          "tally order add --order W-1001 --line 'tea-500:2 rice:1.5' --priority 3",
+          "tally order add orders.csv --edge shop --url http://bridge:8080"}},
         {"order ls",
          "orders, the one to serve first in front",
          {},
@@ -130,6 +136,11 @@ std::vector<CommandSpec> order_commands() {
           {"--printer", "PRINTER", "print its label there"}},
          {"tally order pack W-1001 --place packing --codes '3034257BF7194E4000001A85 rice rice' "
           "--grams 1520"}},
+        {"order label",
+         "print the labels of an order's parcels again",
+         {{"ORDER"}},
+         {{"--parcel", "SSCC", "only this one"}, {"--printer", "PRINTER", "print them there"}},
+         {"tally order label W-1001", "tally order label W-1001 --printer desk"}},
         {"order hand-over",
          "hand packed parcels to a carrier; prints the manifest",
          {},
@@ -171,6 +182,11 @@ std::optional<Result<Asked>> order_request(const Invocation& invocation, const s
                                           {"--printer", "printer"}}),
                      Asked::Effect::writes};
     }
+    if (path == "order label") {
+        return Asked{"POST", "/v1/orders/" + argument(0) + "/label",
+                     body_of(invocation, {{"--parcel", "parcel"}, {"--printer", "printer"}}),
+                     Asked::Effect::writes};
+    }
     if (path == "order hand-over") {
         return Asked{"POST", "/v1/manifests",
                      body_of(invocation, {{"--carrier", "carrier"}, {"--orders", "orders"}}),
@@ -205,6 +221,7 @@ const std::map<std::string_view, SheetSpec>& order_sheets() {
         {"order ls",
          {"rows",
           {{"id", "order"},
+           {"edge", "edge"},
            {"stage", "stage", Form::word},
            {"priority", "priority", Form::number},
            {"due", "due"},
@@ -214,6 +231,7 @@ const std::map<std::string_view, SheetSpec>& order_sheets() {
            {"packed_milli", "packed", Form::quantity},
            {"shipped_milli", "shipped", Form::quantity},
            {"by", "by"}}}},
+        {"order label", {"rows", {{"sscc", "parcel"}}}},
         {"order hand-over", kManifest},
         {"order manifest", kManifest},
         {"order show",
@@ -235,8 +253,9 @@ const std::map<std::string_view, SheetSpec>& order_sheets() {
 std::string shown_order(std::string_view answer, const std::string& lines, const Catalogue& say) {
     const Json json = Json::parse(answer, nullptr, false);
     const Json& data = json["data"];
-    std::string text = fmt::format("{}  {}  {}\n\n{}\n", text_at(data, "id"),
-                                   say(text_at(data, "stage")), text_at(data, "due"), lines);
+    std::string text =
+        fmt::format("{}  {}  {}  {}\n\n{}\n", text_at(data, "id"), text_at(data, "edge"),
+                    say(text_at(data, "stage")), text_at(data, "due"), lines);
     for (const Json& claim : data["claims"]) {
         text += claim_line(claim, say);
     }

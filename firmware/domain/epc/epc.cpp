@@ -13,6 +13,32 @@ constexpr std::uint8_t used_mask(std::size_t bit_count) {
     return used == 0 ? std::uint8_t{0xff} : static_cast<std::uint8_t>(0xff << (8 - used));
 }
 
+using AllBytes = std::array<std::uint8_t, Epc::kBitsMax / 8>;
+
+/// Ones for all bytes, then zeros for as many: from the middle back, a mask of the first so many.
+constexpr std::array<std::uint8_t, 2 * AllBytes{}.size()> ones_then_zeros() {
+    std::array<std::uint8_t, 2 * AllBytes{}.size()> bytes{};
+    for (std::size_t i = 0; i < AllBytes{}.size(); ++i) {
+        bytes[i] = 0xff;
+    }
+    return bytes;
+}
+constexpr auto kOnesThenZeros = ones_then_zeros();
+
+/// Takes the first of as many bytes as an EPC may have. No branch depends on how many: of tags with
+/// EPCs of all lengths, none is foretold.
+void copy_first(const std::uint8_t* from, std::size_t byte_count, AllBytes& to) {
+    const std::uint8_t* const mask = kOnesThenZeros.data() + to.size() - byte_count;
+    for (std::size_t at = 0; at < to.size(); at += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::uint64_t kept = 0;
+        std::memcpy(&word, from + at, sizeof word);
+        std::memcpy(&kept, mask + at, sizeof kept);
+        word &= kept;
+        std::memcpy(to.data() + at, &word, sizeof word);
+    }
+}
+
 }  // namespace
 
 std::optional<Epc> Epc::from_bits(ByteView bytes, std::size_t bit_count) noexcept {
@@ -22,7 +48,11 @@ std::optional<Epc> Epc::from_bits(ByteView bytes, std::size_t bit_count) noexcep
     }
     Epc epc;
     epc.bit_count_ = static_cast<std::uint16_t>(bit_count);
-    std::copy_n(bytes.begin(), byte_count, epc.bytes_.begin());
+    if (bytes.size() >= epc.bytes_.size()) {
+        copy_first(bytes.data(), byte_count, epc.bytes_);
+    } else {
+        std::copy_n(bytes.begin(), byte_count, epc.bytes_.begin());
+    }
     if (byte_count > 0) {
         epc.bytes_[byte_count - 1] &= used_mask(bit_count);
     }

@@ -102,6 +102,12 @@ mqtt::create_options create_options_of(const MqttOptions& options) {
     return made;
 }
 
+/// Unasked, Paho writes a text about every packet, and keeps it where nobody looks.
+const MqttOptions& without_trace(const MqttOptions& options) {
+    ::MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_ERROR);
+    return options;
+}
+
 int seconds_of(Duration duration) {
     return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(duration).count());
 }
@@ -159,7 +165,7 @@ std::string detail_of(const mqtt::token& action) {
 /// The Paho client and the listeners that it calls; the listeners go after it.
 struct PahoLink::Client {
     explicit Client(const MqttOptions& options, const std::string& client_id)
-        : paho(uri_of(options), client_id, create_options_of(options), nullptr) {}
+        : paho(uri_of(without_trace(options)), client_id, create_options_of(options), nullptr) {}
 
     std::unique_ptr<Outcome> on_connect, on_subscribe, on_publish, on_disconnect;
     Unanswered connects, publishes, disconnects;

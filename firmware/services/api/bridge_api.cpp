@@ -15,7 +15,8 @@ BridgeApi::BridgeApi(BridgeView view, std::vector<OperatorToken> users)
     : OperatorApi(std::move(users), view.service.own()),
       view_(std::move(view)),
       feed_({}, view_.journal, view_.clock, view_.scheduler),
-      history_(view_.journal) {}
+      history_(view_.journal),
+      orders_(view_.service) {}
 
 ApiReply BridgeApi::ok(std::string_view schema, std::string_view data,
                        std::string_view next) const {
@@ -107,10 +108,11 @@ void BridgeApi::read(ApiCall call, ApiReplyTo reply) {
                                    "the same command with --url of an edge"));
         case Operation::work_read:
         case Operation::tag_read:
-        case Operation::order_read:
             return reply(
                 not_found("tasks, receipts and labels stand at the edge that owns the place",
                           "the same command with --url of that edge"));
+        case Operation::order_read:
+            return reply(orders_.read(call));
         case Operation::fleet_read:
             return reply(not_found("vehicles are driven by an edge, the site's fleet master",
                                    "the same command with --url of that edge"));

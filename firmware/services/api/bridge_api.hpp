@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "firmware/services/api/bridge_orders.hpp"
 #include "firmware/services/api/event_feed.hpp"
 #include "firmware/services/api/health.hpp"
 #include "firmware/services/api/history.hpp"
@@ -80,6 +81,7 @@ class BridgeApi final : public OperatorApi {
     BridgeView view_;
     EventFeed feed_;
     History history_;
+    BridgeOrders orders_;
     std::optional<Verification> verification_;  ///< one at a time
 };
 

@@ -37,10 +37,11 @@ ApiReply BridgeApi::write(const ApiCall& call) {
         case Operation::signal_test:
             return ask_the_edge("a gate's signal");
         case Operation::tag_read:
-        case Operation::order_read:
-        case Operation::order_write:
         case Operation::tag_write:
             return ask_the_edge("a label");
+        case Operation::order_read:
+        case Operation::order_write:
+            return orders_.write(call);
         case Operation::fleet_read:
         case Operation::fleet_write:
             return error_reply(

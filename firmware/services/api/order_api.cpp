@@ -8,6 +8,7 @@
 #include "firmware/messages/order_request.hpp"
 #include "firmware/messages/request_body.hpp"
 #include "firmware/services/api/request_values.hpp"
+#include "firmware/services/orders/orders_data.hpp"
 
 namespace tally {
 
@@ -30,7 +31,7 @@ ApiReply OrderApi::ok(std::string_view schema, std::string_view data, std::strin
 ApiReply OrderApi::read(const ApiCall& call) {
     const OrderBook& orders = view_.work.orders.book();
     if (call.work == Work::orders) {
-        return ok("orders", orders_data(orders, call.target.text("stage")),
+        return ok("orders", orders_data(orders, view_.ledger.edge(), call.target.text("stage")),
                   "tally order show ORDER");
     }
     if (call.work == Work::manifest) {
@@ -46,13 +47,17 @@ ApiReply OrderApi::read(const ApiCall& call) {
     }
     const bool to_pick =
         stage_of(*order) == OrderStage::reserved || stage_of(*order) == OrderStage::picking;
-    return ok("order", order_data(*order, view_.ledger.registers().work()),
+    return ok("order",
+              order_data(*order, view_.ledger.registers().work(), {view_.ledger.edge(), {}}),
               to_pick ? "tally task ls --kind pick" : kList);
 }
 
 ApiReply OrderApi::write(const ApiCall& call) {
     if (call.work == Work::order_pack) {
         return pack(call);
+    }
+    if (call.work == Work::order_label) {
+        return label(call);
     }
     if (call.work == Work::order_hand_over) {
         return hand_over(call);
@@ -77,12 +82,7 @@ ApiReply OrderApi::add(const ApiCall& call) {
         if (!added && !refused) {
             refused = added.error();
         }
-        const Order* known = view_.work.orders.book().find(order.id);
-        w.begin_object().key("id").text(order.id);
-        w.key("missing_milli").integer(added && known != nullptr ? missing_milli(*known) : 0);
-        w.key("outcome").text(!added ? "refused" : added->is_new ? "added" : "known");
-        w.key("stage").text(added && known != nullptr ? to_string(stage_of(*known)) : "");
-        w.key("text").text(added ? std::string() : added.error().text).end_object();
+        tally::write(w, taken_of(order.id, added, view_.work.orders.book()));
     }
     w.end_array().end_object();
     if (!any) {
@@ -118,6 +118,27 @@ ApiReply OrderApi::pack(const ApiCall& call) {
     w.key("text").text(packed->text).key("weight_mg").integer(packed->parcel.weight_mg);
     w.end_object();
     return ok("packed", data, "tally order hand-over --carrier NAME");
+}
+
+ApiReply OrderApi::label(const ApiCall& call) {
+    const auto body = read_request_body(call.body, {"parcel", "printer"});
+    if (!body) {
+        return error_reply(body.error(), "tally order label --help");
+    }
+    const std::string& id = call.arguments.at(0);
+    const auto labels = view_.work.packing.label(
+        {id, text_of(*body, "parcel"), DeviceId(text_of(*body, "printer"))}, {call.by, {}});
+    if (!labels) {
+        return error_reply(labels.error(), "tally order show " + id);
+    }
+    std::string data;
+    CanonicalWriter w(data);
+    w.begin_object().key("rows").begin_array();
+    for (const std::string& sscc : *labels) {
+        w.begin_object().key("sscc").text(sscc).end_object();
+    }
+    w.end_array().key("seq").number(view_.ledger.line().seq().value()).end_object();
+    return ok("parcel_labels", data, "tally order hand-over --carrier NAME");
 }
 
 ApiReply OrderApi::hand_over(const ApiCall& call) {

@@ -24,6 +24,7 @@ class OrderApi {
     ApiReply add(const ApiCall& call);
     ApiReply cancel(const ApiCall& call);
     ApiReply pack(const ApiCall& call);
+    ApiReply label(const ApiCall& call);
     ApiReply hand_over(const ApiCall& call);
 
     const EdgeView& view_;

@@ -101,6 +101,7 @@ enum class Work : std::uint8_t {
     order_add,
     order_cancel,
     order_pack,
+    order_label,
     order_hand_over,
     manifest,
 };

@@ -102,7 +102,7 @@ ApiReply TagApi::printers() {
     CanonicalWriter w(data);
     w.begin_object().key("rows").begin_array();
     for (const Commissioning::Printer& printer : view_.tags.printers()) {
-        std::uint64_t waiting = printer.places.size();
+        std::uint64_t waiting = printer.plain.size();
         for (const auto& [item, label] : view_.ledger.registers().tags().labels()) {
             const bool mine = label.printer == printer.setup.id.str();
             waiting += mine && label.state == LabelState::waiting ? 1 : 0;

@@ -98,6 +98,7 @@ std::vector<std::string> keys_of(Work work) {
         case Work::order_add:
         case Work::order_cancel:
         case Work::order_pack:
+        case Work::order_label:
         case Work::order_hand_over:
         case Work::manifest:
             break;
@@ -267,6 +268,7 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::order_add:
         case Work::order_cancel:
         case Work::order_pack:
+        case Work::order_label:
         case Work::order_hand_over:
         case Work::manifest:
             break;

@@ -82,6 +82,8 @@ class CommandLog {
     };
     [[nodiscard]] Run oldest() const;
     [[nodiscard]] bool empty() const { return waiting_.empty(); }
+    /// What the edge has not acknowledged, oldest first; maybe not durable yet.
+    [[nodiscard]] const std::deque<CommandRow>& unacknowledged() const { return waiting_; }
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
  private:

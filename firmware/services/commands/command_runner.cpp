@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "firmware/messages/order_request.hpp"
+
 namespace tally {
 
 void CommandRunner::on_command(const Command& command) {
@@ -31,8 +33,26 @@ Result<void> CommandRunner::run(const Command& command, const Actor& actor) {
             inventory_.import_master(Inventory::MasterImport{{std::move(row)}, {}}, actor, {}));
         return {};
     }
+    if (command.type == kOrderCommand) {
+        return take_order(command, actor);
+    }
+    if (command.type == kOrderCancelCommand) {
+        TALLY_TRY_ASSIGN(const OrderCancel cancel, decode_order_cancel(command.data));
+        TALLY_TRY(orders_.cancel(cancel.order, cancel.reason, actor));
+        return {};
+    }
     return fail(ErrorKind::unsupported,
                 "command type '" + command.type + "' is not known to this version");
+}
+
+Result<void> CommandRunner::take_order(const Command& command, const Actor& actor) {
+    TALLY_TRY_ASSIGN(const std::vector<Order> orders, read_orders(command.data, {}));
+    if (orders.size() != 1) {
+        return fail(ErrorKind::malformed,
+                    "a command brings one order, not " + std::to_string(orders.size()));
+    }
+    TALLY_TRY(orders_.add(orders.front(), actor));
+    return {};
 }
 
 void CommandRunner::refuse(const Command& command, const Actor& actor, const Error& why) {
@@ -41,7 +61,9 @@ void CommandRunner::refuse(const Command& command, const Actor& actor, const Err
     data.reason = why.text;
     data.next = why.kind == ErrorKind::unsupported ? "update this edge, or send it in another way"
                 : command.type == "master" ? "mend the record and import it again at the bridge"
-                                           : "compare the book of both edges";
+                : command.type.starts_with(kOrderCommand)
+                    ? "look at it (tally order show), then send it again as the reason says"
+                    : "compare the book of both edges";
     Event event;
     event.type = EventType::command_refused;
     event.by = actor.by;

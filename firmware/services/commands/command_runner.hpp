@@ -3,6 +3,7 @@
 #pragma once
 
 #include "firmware/services/inventory/inventory.hpp"
+#include "firmware/services/orders/orders.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 
 namespace tally {
@@ -10,17 +11,21 @@ namespace tally {
 /// Single-threaded.
 class CommandRunner final : public CommandSink {
  public:
-    CommandRunner(Inventory& inventory, Ledger& ledger) : inventory_(inventory), ledger_(ledger) {}
+    CommandRunner(Inventory& inventory, Ledger& ledger, Orders& orders)
+        : inventory_(inventory), ledger_(ledger), orders_(orders) {}
 
-    /// Known types: expect, release (HandOverNotice), master (a MasterRecord).
+    /// Known types: expect, release (HandOverNotice), master (a MasterRecord), order and
+    /// order_cancel (messages/order_request.hpp).
     void on_command(const Command& command) override;
 
  private:
+    Result<void> take_order(const Command& command, const Actor& actor);
     Result<void> run(const Command& command, const Actor& actor);
     void refuse(const Command& command, const Actor& actor, const Error& why);
 
     Inventory& inventory_;
     Ledger& ledger_;
+    Orders& orders_;
 };
 
 }  // namespace tally

@@ -211,7 +211,20 @@ Result<void> Fleet::may_release(const DeviceId& vehicle, const std::string& node
                                              std::string(to_string(vehicles_[index].phase)) +
                                              "; only a lost or held one is released");
     }
-    return graph_->may_put_back(index, motion_.at(cell, 0));
+    return check_is_its(index, cell, {});
+}
+
+/// What a person on the floor can do about it: the place is taken, so one of the two must go.
+Result<void> Fleet::check_is_its(std::uint32_t index, Cell here,
+                                 const std::vector<State>& base) const {
+    if (const auto other = graph_->whose(index, motion_.at(here, 0), base)) {
+        const std::string id = vehicles_[index].id.str();
+        return fail(ErrorKind::conflict, "that is track of " + vehicles_[*other].id.str() +
+                                             ", or too near it; drive " + id +
+                                             " by hand to a place that is free, set its place "
+                                             "there, and release it there");
+    }
+    return {};
 }
 
 Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {

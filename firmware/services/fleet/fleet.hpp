@@ -112,6 +112,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
     Result<void> block(const RoadBlock& block);
     /// conflict: it is not closed.
     Result<void> unblock(const std::string& from, const std::string& to);
+    /// The error that unblock() would give now.
+    [[nodiscard]] Result<void> may_unblock(const std::string& from, const std::string& to) const;
     /// With what is left of their time.
     [[nodiscard]] std::vector<RoadBlock> blocks() const;
 
@@ -208,6 +210,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
     [[nodiscard]] bool is_unknown(std::uint32_t index) const;
     [[nodiscard]] std::string why_no_track() const;
     [[nodiscard]] bool may_be_released(std::uint32_t index) const;
+    [[nodiscard]] Result<void> check_is_its(std::uint32_t index, planner::Cell here,
+                                            const std::vector<planner::State>& base) const;
     void put(std::uint32_t index);
     void hold_astray(std::uint32_t index, std::string text);
     [[nodiscard]] bool is_anybody_astray() const;

@@ -93,8 +93,9 @@ Result<void> FleetDesk::check(const HandWish& wish) const {
             }
             return services_.fleet.may_take_off(wish.vehicle);
         case HandAct::block:
-        case HandAct::unblock:
             return services_.fleet.may_block(wish.place, wish.to);
+        case HandAct::unblock:
+            return services_.fleet.may_unblock(wish.place, wish.to);
         case HandAct::go_on:
             return services_.dispatch.may_go_on(wish.mission);
         case HandAct::drop:

@@ -56,12 +56,21 @@ Result<void> Fleet::block(const RoadBlock& block) {
     return {};
 }
 
-Result<void> Fleet::unblock(const std::string& from, const std::string& to) {
+Result<void> Fleet::may_unblock(const std::string& from, const std::string& to) const {
+    TALLY_TRY(may_block(from, to));
     const auto [low, high] = std::minmax(from, to);
-    if (blocks_.erase({low, high}) == 0) {
-        return fail(ErrorKind::conflict,
-                    "the road between '" + from + "' and '" + to + "' is not closed");
+    if (!blocks_.contains({low, high})) {
+        return fail(ErrorKind::conflict, "the road between '" + from + "' and '" + to +
+                                             "' is not closed; `tally road ls` names those that "
+                                             "are");
     }
+    return {};
+}
+
+Result<void> Fleet::unblock(const std::string& from, const std::string& to) {
+    TALLY_TRY(may_unblock(from, to));
+    const auto [low, high] = std::minmax(from, to);
+    blocks_.erase({low, high});
     ports_.events.report(Severity::info, "fleet",
                          "the road between " + from + " and " + to + " is open again");
     apply_blocks();

@@ -110,9 +110,8 @@ void Fleet::find_its_place(std::uint32_t index) {
         return;
     }
     if (const Result<void> taken = take_its_word(index); !taken) {
-        hold_astray(index, "it says that it stands at " + said.last_node + ": " +
-                               taken.error().text +
-                               "; look where it stands, then release it there");
+        hold_astray(index,
+                    "it says that it stands at " + said.last_node + ": " + taken.error().text);
         return;
     }
     if (said.busy) {
@@ -148,6 +147,7 @@ Result<void> Fleet::take_its_word(std::uint32_t index) {
         for (const State state : base) {
             give_up_expected(motion_.cell(state));
         }
+        TALLY_TRY(check_is_its(index, here, base));
         TALLY_TRY(graph_->put_back(index, motion_.at(here, 0), base));
         must_plan_ = true;
         settle(index);
@@ -245,12 +245,11 @@ bool Fleet::is_unknown(std::uint32_t index) const {
 std::string Fleet::why_no_track() const {
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         const std::string id = vehicles_[i].id.str();
+        if (vehicles_[i].is_astray) {
+            return "nobody gets track: " + id + " is where it has none: " + vehicles_[i].text;
+        }
         if (is_unknown(i)) {
             return "nobody gets track: nobody knows where " + id + " is; " + ways_to_know(id);
-        }
-        if (vehicles_[i].is_astray) {
-            return "nobody gets track: " + id +
-                   " is where it has none; look where it stands, then release it there";
         }
     }
     return {};

@@ -73,15 +73,21 @@ Result<Seq> Ledger::write_one(Event draft, Effect effect) {
         recent_.pop_front();
     }
     const Seq seq = draft.seq;
-    add(std::move(change_), [this, seq, effect = std::move(effect)] {
+    const auto durable = [this, seq] {  // So small that a function holds it without memory.
         durable_seq_ = seq;
-        if (effect) {
-            effect();
-        }
         if (durable_listener_) {
             durable_listener_();
         }
-    });
+    };
+    if (effect) {
+        add(std::move(change_), [this, seq, durable, effect = std::move(effect)] {
+            durable_seq_ = seq;
+            effect();
+            durable();
+        });
+    } else {
+        add(std::move(change_), durable);
+    }
     if (together_depth_ == 0) {
         checkpoint_if_due();
     }

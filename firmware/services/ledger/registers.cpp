@@ -38,9 +38,9 @@ Result<void> Registers::apply(const Event& event, std::vector<StateRow>& changed
     TALLY_TRY(signals_.apply(event, changed));
     TALLY_TRY(tags_.apply(event, changed));
     TALLY_TRY(fleet_.apply(event, changed));
-    const std::string id = event_ref(event.edge, event.epoch, event.seq);
     switch (event.type) {
         case EventType::anomaly_raised: {
+            const std::string id = event_ref(event.edge, event.epoch, event.seq);
             TALLY_TRY_ASSIGN(AnomalyData what, decode_anomaly_data(event.data));
             OpenAnomaly anomaly{id, event.item.str(), event.t_ms, std::move(what)};
             changed.push_back(row(event, kAnomalyRows, id, encode_row(to_row(anomaly))));

@@ -66,16 +66,55 @@ std::string short_pick_advice(const std::string& place, const std::string& sku) 
            ", unless it is being counted: tally count next --place " + place;
 }
 
-Availability::Availability(const Inventory& inventory, const Ledger& ledger, std::int64_t now_ms,
-                           const std::set<std::string>& skus) {
+const std::vector<std::uint32_t>& PositionsBySku::of(const Ledger& ledger, const std::string& sku) {
+    static const std::vector<std::uint32_t> kNone;
+    const Book& book = ledger.book();
+    if (ledger.line().epoch() != epoch_ || book.position_count() < seen_) {
+        slots_.clear();
+        seen_ = 0;
+        epoch_ = ledger.line().epoch();
+    }
+    for (; seen_ < book.position_count(); ++seen_) {
+        const auto slot = static_cast<std::uint32_t>(seen_);
+        const std::string_view of = book.position(slot).sku;
+        const auto found = slots_.find(of);
+        (found != slots_.end() ? found->second : slots_[std::string(of)]).push_back(slot);
+    }
+    const auto found = slots_.find(sku);
+    return found == slots_.end() ? kNone : found->second;
+}
+
+namespace {
+
+/// What stands at places of this box, ordered by key.
+std::vector<PositionView> held_here(const Inventory& inventory, const Ledger& ledger,
+                                    PositionsBySku& positions, const std::set<std::string>& skus) {
+    std::vector<PositionView> held;
+    for (const std::string& sku : skus) {
+        for (const std::uint32_t slot : positions.of(ledger, sku)) {
+            const PositionView position = ledger.book().position(slot);
+            if (position.quantity.milli > 0 &&
+                inventory.site().owner_of(PlaceId(position.place)) == ledger.edge()) {
+                held.push_back(position);
+            }
+        }
+    }
+    const auto key = [](const PositionView& at) {
+        return std::tie(at.place, at.sku, at.lot, at.custody, at.quality);
+    };
+    std::sort(held.begin(), held.end(),
+              [&](const PositionView& a, const PositionView& b) { return key(a) < key(b); });
+    return held;
+}
+
+}  // namespace
+
+Availability::Availability(const Inventory& inventory, const Ledger& ledger,
+                           PositionsBySku& positions, const Wish& wish) {
     const Registers& registers = ledger.registers();
     const auto doubted = doubted_places(inventory.site(), registers);
     const std::map<SpotKey, std::int64_t> units = doubted_units(ledger);
-    for (const PositionView& position : ledger.book().positions()) {
-        if (position.quantity.milli <= 0 || !skus.contains(std::string(position.sku)) ||
-            inventory.site().owner_of(PlaceId(position.place)) != ledger.edge()) {
-            continue;
-        }
+    for (const PositionView& position : held_here(inventory, ledger, positions, wish.skus)) {
         Spot spot;
         spot.sku = position.sku;
         spot.place = position.place;
@@ -94,7 +133,7 @@ Availability::Availability(const Inventory& inventory, const Ledger& ledger, std
             spot.expiry = expiry_of(registers.master(), spot.sku, spot.lot);
             const ItemRecord* item = registers.sku(spot.sku);
             spot.expired =
-                !is_sellable(spot.expiry, item == nullptr ? 0 : item->min_life_days, now_ms);
+                !is_sellable(spot.expiry, item == nullptr ? 0 : item->min_life_days, wish.now_ms);
         }
         spots_.push_back(std::move(spot));
     }

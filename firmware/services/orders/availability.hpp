@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,6 +23,20 @@ struct Offer {
 /// is done. Names no event, so that a new epoch leaves it true.
 std::string short_pick_advice(const std::string& place, const std::string& sku);
 
+/// Which positions of a box's own book are of a SKU, so that nobody looks at all of them. Brought
+/// forward at each question by the positions that are new since the last one: the book numbers them
+/// in the order of first use and keeps the numbers, until an epoch is opened on another book.
+class PositionsBySku {
+ public:
+    /// Positions that have ever held the SKU, by number; good until the next call.
+    const std::vector<std::uint32_t>& of(const Ledger& ledger, const std::string& sku);
+
+ private:
+    std::map<std::string, std::vector<std::uint32_t>, std::less<>> slots_;
+    std::size_t seen_ = 0;
+    Epoch epoch_{0};
+};
+
 /// Single-threaded value; taken anew after each change of book or claims.
 ///
 /// Rule (docs/life-of-an-order.md): what may be promised is on hand minus what is promised, at
@@ -32,10 +48,14 @@ std::string short_pick_advice(const std::string& place, const std::string& sku);
 /// since.
 class Availability {
  public:
-    /// Of these SKUs. `now_ms`: wall time, for days of expiry. Costs one look at every position of
-    /// the book, and a copy of those of these SKUs.
-    Availability(const Inventory& inventory, const Ledger& ledger, std::int64_t now_ms,
-                 const std::set<std::string>& skus);
+    struct Wish {
+        const std::set<std::string>& skus;  ///< of these only
+        std::int64_t now_ms = 0;            ///< wall time, for days of expiry
+    };
+    /// Costs a look at each position of these SKUs and at each open anomaly, whatever else the book
+    /// holds.
+    Availability(const Inventory& inventory, const Ledger& ledger, PositionsBySku& positions,
+                 const Wish& wish);
 
     /// First expired first out; within a lot the place with most. Of the line's lot and place
     /// only, where it names them.

@@ -47,8 +47,9 @@ void OrderInbox::work() {
         }
         const Order order = std::move(read_.front());
         read_.pop_front();
-        if (const auto added = orders_.add(order, kSender); !added) {
-            refuse(order.id, added.error());
+        add(order);
+        if (read_.empty()) {
+            answer();
         }
     }
     timer_.arm(kPause, [this] { work(); });
@@ -57,17 +58,35 @@ void OrderInbox::work() {
 void OrderInbox::read() {
     const std::string payload = std::move(waiting_.front());
     waiting_.pop_front();
-    hash_ = to_hex(sha256(as_bytes(payload)));
+    answer_ = {ledger_.edge(), to_hex(sha256(as_bytes(payload))), {}, {}};
     auto orders = read_orders(payload, {});
     if (!orders) {
+        answer_.text = orders.error().text;
         refuse({}, orders.error());
+        answer();
         return;
     }
     read_.assign(std::make_move_iterator(orders->begin()), std::make_move_iterator(orders->end()));
 }
 
+void OrderInbox::add(const Order& order) {
+    const auto added = orders_.add(order, kSender);
+    answer_.orders.push_back(taken_of(order.id, added, orders_.book()));
+    if (!added) {
+        refuse(order.id, added.error());
+    }
+}
+
+/// Only what is durable is told: after a death before that the sender hears nothing, and sends it
+/// again.
+void OrderInbox::answer() {
+    if (tell_) {
+        ledger_.after_commit([this, text = encode(answer_)] { tell_(text); });
+    }
+}
+
 void OrderInbox::refuse(const std::string& order, const Error& why) {
-    const std::string said = hash_ + order + why.text;
+    const std::string said = answer_.sha256 + order + why.text;
     if (said == last_refused_) {
         return;  // QoS 1 brings it again, and a retained message comes with every connect.
     }
@@ -82,7 +101,7 @@ void OrderInbox::refuse(const std::string& order, const Error& why) {
     event.by = kSender.by;
     event.cause = order.empty() ? std::string() : "order:" + order;
     event.data = encode(data);
-    event.raw_ref = hash_;
+    event.raw_ref = answer_.sha256;
     if (ledger_.write(std::move(event))) {
         last_refused_ = said;
     }

@@ -1,10 +1,14 @@
 // Orders that others send over the broker (docs/wire/orders.md). The broker is a pipe: what comes
-// twice is one, and what cannot be taken stands in the ledger with the reason.
+// twice is one, and what cannot be taken stands in the ledger with the reason. Each message is
+// answered once all that it led to is durable, so a sender that sends until it is answered loses
+// nothing, whenever this box dies.
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 
+#include "firmware/messages/order_answer.hpp"
 #include "firmware/ports/events.hpp"
 #include "firmware/services/orders/orders.hpp"
 
@@ -18,10 +22,17 @@ class OrderInbox {
     static constexpr std::size_t kOrdersPerTurn = 16;  ///< added before others have their turn
     static constexpr Duration kPause = std::chrono::milliseconds(1);  ///< between such turns
 
+    using Tell = std::function<void(std::string answer)>;
+
     OrderInbox(Orders& orders, Ledger& ledger, Scheduler& scheduler, Events& events);
 
+    /// Who takes answers (an encoded OrderAnswer) to the sender, as far as that goes; before the
+    /// first take().
+    void on_answer(Tell tell) { tell_ = std::move(tell); }
+
     /// One message. While the ledger takes nothing (disk slow, epoch being opened) it waits; beyond
-    /// kWaitingMax it is refused with an error for the operator: the sender has to send it again.
+    /// kWaitingMax it is left with an error for the operator, and not answered: the sender sends it
+    /// again. Else it is answered, after the commit of all its orders and refusals.
     /// A text that cannot be read, and each order that is refused, becomes command_refused
     /// {command "orders", reason, next}, with the text's SHA-256 as raw_ref; the same refusal of
     /// the same text is written once until another comes.
@@ -30,7 +41,9 @@ class OrderInbox {
  private:
     void work();
     void read();
+    void add(const Order& order);
     void refuse(const std::string& order, const Error& why);
+    void answer();
 
     Orders& orders_;
     Ledger& ledger_;
@@ -38,8 +51,9 @@ class OrderInbox {
     Timer timer_;
     std::deque<std::string> waiting_;
     std::deque<Order> read_;    ///< of the message in front, what is still to be added
-    std::string hash_;          ///< SHA-256 of that message
+    OrderAnswer answer_;        ///< to that message, so far
     std::string last_refused_;  ///< hash of text and reason
+    Tell tell_;
 };
 
 }  // namespace tally

@@ -9,13 +9,13 @@
 #include "firmware/messages/csv.hpp"
 #include "firmware/messages/order_data.hpp"
 #include "firmware/services/goods/counting.hpp"
+#include "firmware/services/orders/order_lines.hpp"
 
 namespace tally {
 
 namespace {
 
 constexpr const char* kRule = "rule:orders";
-constexpr std::int64_t kQtyMilliMax = (std::int64_t{1} << 53) - 1;  // JSON's, as all quantities
 
 std::string cause_of(const std::string& order) {
     return "order:" + order;
@@ -43,6 +43,9 @@ void Orders::look() {
         return;  // The next order arms it again.
     }
     const bool can_write = !ledger_.full();
+    if (can_write && book().any_open() && on_open_) {
+        on_open_();
+    }
     if (can_write && ledger_.line().seq().value() != looked_) {
         sweep();
     }
@@ -73,7 +76,7 @@ void Orders::sweep() {
         }
         waiting.erase(std::unique(waiting.begin(), waiting.end()), waiting.end());
         if (!waiting.empty()) {
-            Availability stock(inventory_, ledger_, clock_.wall_now().ms(), skus);
+            Availability stock(inventory_, ledger_, positions_, {skus, clock_.wall_now().ms()});
             for (const std::string& id : waiting) {
                 cover(id, stock);
             }
@@ -85,29 +88,9 @@ void Orders::sweep() {
     looked_ = ledger_.line().seq().value();
 }
 
-Result<void> Orders::name_skus(Order& order) const {
-    for (OrderLine& line : order.lines) {
-        const CodeMeaning meaning = ledger_.registers().master().meaning_of(line.sku);
-        if (meaning.sku.empty()) {
-            return fail(ErrorKind::conflict, "order " + order.id + ": '" + line.sku +
-                                                 "' is no code of a known SKU; import its item "
-                                                 "record, then send the order again");
-        }
-        line.sku = meaning.sku;
-        if (line.qty_milli > kQtyMilliMax / std::max<std::int64_t>(1, meaning.units)) {
-            return fail(ErrorKind::malformed,
-                        "order " + order.id + ": " + format_units(line.qty_milli) + " times " +
-                            std::to_string(meaning.units) + " units of SKU " + line.sku +
-                            " is more than this box can count; mend the quantity");
-        }
-        line.qty_milli *= meaning.units;
-        const ItemRecord* item = ledger_.registers().sku(line.sku);
-        const bool by_item = item != nullptr && item->tracking == Tracking::by_item;
-        if (by_item && line.qty_milli % Quantity::of_units(1).milli != 0) {
-            return fail(ErrorKind::conflict, "order " + order.id + ": SKU " + line.sku +
-                                                 " comes in whole units, not " +
-                                                 format_units(line.qty_milli));
-        }
+/// Places that a line names are this box's.
+Result<void> Orders::check_places(const Order& order) const {
+    for (const OrderLine& line : order.lines) {
         if (!line.place.empty() &&
             inventory_.site().owner_of(PlaceId(line.place)) != ledger_.edge()) {
             return fail(ErrorKind::refused, "order " + order.id + ": place '" + line.place +
@@ -121,7 +104,8 @@ Result<void> Orders::name_skus(Order& order) const {
 
 Result<Orders::Added> Orders::add(Order order, const Actor& actor) {
     TALLY_TRY(check_order(order));
-    TALLY_TRY(name_skus(order));
+    TALLY_TRY(name_skus(order, ledger_.registers()));
+    TALLY_TRY(check_places(order));
     const Order* known = book().find(order.id);
     const std::string past = book().past(order.id);
     if (known != nullptr || !past.empty()) {
@@ -222,7 +206,7 @@ void Orders::cover_now(const std::string& id, const SpotKey* left_out) {
     for (const OrderLine& line : book().find(id)->lines) {
         skus.insert(line.sku);
     }
-    Availability stock(inventory_, ledger_, clock_.wall_now().ms(), skus);
+    Availability stock(inventory_, ledger_, positions_, {skus, clock_.wall_now().ms()});
     if (left_out != nullptr) {
         stock.leave_out(*left_out);
     }

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "firmware/domain/order/order.hpp"
+#include "firmware/messages/order_answer.hpp"
 #include "firmware/ports/clock.hpp"
 #include "firmware/services/orders/availability.hpp"
 #include "firmware/services/tasks/tasks.hpp"
@@ -48,6 +50,9 @@ class Orders final : public StockKeeper {
     /// that is unknown or finished.
     Result<Seq> cancel(const std::string& id, const std::string& why, const Actor& actor);
 
+    /// Called every kLook while an order is open, for what must be ready by the time it is packed.
+    void on_open(std::function<void()> listener) { on_open_ = std::move(listener); }
+
     /// Does now what it does every kLook.
     void sweep();
 
@@ -73,7 +78,7 @@ class Orders final : public StockKeeper {
 
     void look();
     void look_later();
-    [[nodiscard]] Result<void> name_skus(Order& order) const;
+    [[nodiscard]] Result<void> check_places(const Order& order) const;
     void cover(const std::string& id, Availability& stock);
     /// `left_out`: a spot that this cover promises nothing of; null: none.
     void cover_now(const std::string& id, const SpotKey* left_out = nullptr);
@@ -112,15 +117,16 @@ class Orders final : public StockKeeper {
     Tasks& tasks_;
     Clock& clock_;
     Timer timer_;
+    std::function<void()> on_open_;
     std::uint64_t looked_ = 0;  ///< ledger seq of the last sweep
+    PositionsBySku positions_;
     // Between before() and after() of one event.
     std::vector<Following> following_;
     std::vector<Revoked> revoked_;
 };
 
-/// `data` of a list of orders: those of a stage; empty: those that are not finished; "all".
-std::string orders_data(const OrderBook& orders, const std::string& stage);
-/// `data` of one order, with its claims, the tasks that pick them, parcels and history.
-std::string order_data(const Order& order, const WorkBook& work);
+/// What a sender is told of an order that add() has answered for.
+OrderTaken taken_of(const std::string& id, const Result<Orders::Added>& added,
+                    const OrderBook& orders);
 
 }  // namespace tally

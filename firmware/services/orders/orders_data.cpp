@@ -1,5 +1,5 @@
-// Orders as operators see them.
-#include "firmware/messages/canonical_json.hpp"
+#include "firmware/services/orders/orders_data.hpp"
+
 #include "firmware/services/orders/orders.hpp"
 
 namespace tally {
@@ -31,11 +31,12 @@ Sums sums_of(const Order& order, std::uint64_t number) {
 }
 
 /// The members from `picked_milli` on, the same in a list and of one order.
-void write_sums(CanonicalWriter& w, const Order& order) {
+void write_sums(CanonicalWriter& w, const Order& order, const OrderAt& at) {
     const Sums sums = sums_of(order, 0);
     w.key("picked_milli").integer(sums.picked).key("priority").integer(order.priority);
     w.key("qty_milli").integer(sums.wanted).key("seq").number(order.seq);
-    w.key("shipped_milli").integer(sums.shipped).key("stage").text(to_string(stage_of(order)));
+    w.key("shipped_milli").integer(sums.shipped).key("stage");
+    w.text(at.stage.empty() ? to_string(stage_of(order)) : at.stage);
     w.key("t_ms").integer(order.t_ms);
 }
 
@@ -62,41 +63,68 @@ void write_claim(CanonicalWriter& w, const Order& order, const Claim& claim, con
 
 }  // namespace
 
-std::string orders_data(const OrderBook& orders, const std::string& stage) {
+OrderTaken taken_of(const std::string& id, const Result<Orders::Added>& added,
+                    const OrderBook& orders) {
+    const Order* order = added ? orders.find(id) : nullptr;
+    OrderTaken taken;
+    taken.id = id;
+    taken.outcome = !added          ? OrderOutcome::refused
+                    : added->is_new ? OrderOutcome::added
+                                    : OrderOutcome::known;
+    if (order != nullptr) {
+        taken.stage = to_string(stage_of(*order));
+        taken.missing_milli = missing_milli(*order);
+    }
+    taken.text = added ? std::string() : added.error().text;
+    return taken;
+}
+
+void write_order_row(CanonicalWriter& w, const Order& order, const OrderAt& at) {
+    w.begin_object().key("by").text(order.by).key("due").text(order.due);
+    w.key("edge").text(at.edge.str()).key("id").text(order.id);
+    w.key("lines").number(order.lines.size());
+    w.key("missing_milli").integer(missing_milli(order));
+    w.key("packed_milli").integer(sums_of(order, 0).packed);
+    write_sums(w, order, at);
+    w.end_object();
+}
+
+void write_order_rows(CanonicalWriter& w, const OrderBook& orders, const EdgeId& edge,
+                      const std::string& stage) {
     std::vector<std::string> ids = orders.open();
     for (const auto& [id, order] : orders.orders()) {
         if (is_finished(order)) {
             ids.push_back(id);
         }
     }
-    std::string out;
-    CanonicalWriter w(out);
-    w.begin_object().key("rows").begin_array();
     for (const std::string& id : ids) {
         const Order& order = *orders.find(id);
         const bool wanted = stage.empty() ? !is_finished(order)
                                           : stage == "all" || stage == to_string(stage_of(order));
         if (wanted) {
-            w.begin_object().key("by").text(order.by).key("due").text(order.due);
-            w.key("id").text(id).key("lines").number(order.lines.size());
-            w.key("missing_milli").integer(missing_milli(order));
-            w.key("packed_milli").integer(sums_of(order, 0).packed);
-            write_sums(w, order);
-            w.end_object();
+            write_order_row(w, order, {edge, {}});
         }
     }
+}
+
+std::string orders_data(const OrderBook& orders, const EdgeId& edge, const std::string& stage) {
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("rows").begin_array();
+    write_order_rows(w, orders, edge, stage);
     w.end_array().end_object();
     return out;
 }
 
-std::string order_data(const Order& order, const WorkBook& work) {
+std::string order_data(const Order& order, const WorkBook& work, const OrderAt& at) {
     std::string out;
     CanonicalWriter w(out);
     w.begin_object().key("by").text(order.by).key("claims").begin_array();
     for (const auto& [n, claim] : order.claims) {
         write_claim(w, order, claim, work);
     }
-    w.end_array().key("due").text(order.due).key("history").begin_array();
+    w.end_array().key("due").text(order.due).key("edge").text(at.edge.str());
+    w.key("history").begin_array();
     for (const OrderNote& note : order.notes) {
         w.begin_object().key("by").text(note.by).key("t_ms").integer(note.t_ms);
         w.key("text").text(note.text).end_object();
@@ -115,7 +143,7 @@ std::string order_data(const Order& order, const WorkBook& work) {
         w.key("weight_mg").integer(parcel.weight_mg).end_object();
     }
     w.end_array();
-    write_sums(w, order);
+    write_sums(w, order, at);
     w.end_object();
     return out;
 }

@@ -289,12 +289,46 @@ Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
                        : done;
         }
         packed.seq = ledger_.line().seq();
+        if (done && !wish.printer.empty()) {
+            const auto labelled = print_label(packed.parcel, wish.printer, order.id, actor);
+            done = labelled ? done : fail(labelled.error());
+        }
     });
     TALLY_TRY(done);
-    if (!wish.printer.empty()) {
-        TALLY_TRY(tags_.label_parcel("(00)" + packed.parcel.sscc, wish.printer));
-    }
     return packed;
+}
+
+Result<Seq> Packing::print_label(const Parcel& parcel, const DeviceId& printer,
+                                 const std::string& order, const Actor& actor) {
+    return tags_.label_parcel("(00)" + parcel.sscc, printer, {actor.by, "order:" + order});
+}
+
+Result<std::vector<std::string>> Packing::label(const LabelWish& wish, const Actor& actor) {
+    TALLY_TRY(tags_.check_printer(wish.printer));
+    TALLY_TRY_ASSIGN(auto parcels, waiting({wish.order}));
+    std::erase_if(parcels, [&](const auto& one) {
+        return !wish.sscc.empty() && one.second.sscc != wish.sscc;
+    });
+    if (parcels.empty()) {
+        return fail(ErrorKind::conflict,
+                    "no parcel" + (wish.sscc.empty() ? std::string() : " " + wish.sscc) +
+                        " of order " + wish.order +
+                        " waits for a carrier; `tally order show` names its parcels");
+    }
+    std::vector<std::string> labelled;
+    Result<void> done;
+    ledger_.together([&] {
+        for (const auto& [order, parcel] : parcels) {
+            const auto printed = print_label(parcel, wish.printer, order, actor);
+            if (!printed) {
+                done = fail(printed.error());
+                return;
+            }
+            labelled.push_back(parcel.sscc);
+        }
+    });
+    TALLY_TRY(done);
+    return labelled;
 }
 
 /// Parcels nobody has taken yet. Of orders that are finished (a gate has told that their goods

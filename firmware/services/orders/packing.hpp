@@ -54,6 +54,15 @@ class Packing {
     /// not known; offline while no number can be given out.
     Result<Packed> pack(const Wish& wish, const Actor& actor);
 
+    struct LabelWish {
+        std::string order;
+        std::string sscc;  ///< of one parcel; empty: of all that no carrier has taken
+        DeviceId printer;  ///< empty: the only one there is
+    };
+    /// Orders labels of parcels (again); gives their SSCCs. conflict where no such parcel waits or
+    /// for a printer that is not known.
+    Result<std::vector<std::string>> label(const LabelWish& wish, const Actor& actor);
+
     struct HandOver {
         std::vector<std::string> orders;  ///< all parcels of these that wait; empty: of all orders
         std::string carrier;
@@ -72,6 +81,8 @@ class Packing {
  private:
     [[nodiscard]] Result<std::vector<std::pair<std::string, Parcel>>> waiting(
         const std::vector<std::string>& orders) const;
+    Result<Seq> print_label(const Parcel& parcel, const DeviceId& printer, const std::string& order,
+                            const Actor& actor);
     [[nodiscard]] Result<void> check_goods(const Order& order,
                                            const std::vector<Claim>& claims) const;
     [[nodiscard]] Result<std::vector<Claim>> said(const Order& order, const Wish& wish) const;

@@ -103,6 +103,10 @@ void Outbox::listen(TopicKind kind, std::function<void(std::string)> listener) {
     listeners_[kind] = std::move(listener);
 }
 
+void Outbox::tell(TopicKind kind, std::string payload) {
+    static_cast<void>(publish(kind, std::move(payload), Retain::no));
+}
+
 void Outbox::start() {
     had_.now = parse_cursor(ledger_.state_row(kCursorRows, kCommandCursor));
     had_.past = parse_cursors(ledger_.state_row(kCursorRows, kPastCommands));

@@ -68,6 +68,9 @@ class Outbox final : private BusHandler {
     /// What others send to this edge under `kind` (in_orders), as it comes, maybe twice. Before
     /// start(); without it the edge does not listen there.
     void listen(TopicKind kind, std::function<void(std::string)> listener);
+    /// Publishes an answer on a topic of this edge that is not part of the stream (out_orders), now
+    /// or, while there is no connection, never: who needs it asks again.
+    void tell(TopicKind kind, std::string payload);
     void start();
     /// Says good-bye in order: no will is sent.
     void stop();

@@ -55,7 +55,15 @@ void Commissioning::start() {
                                {kRule, {}}));
     }
     load_places();
+    load_parcels();
     if (!printers_.empty()) {
+        look();
+    }
+}
+
+void Commissioning::keep_ready() {
+    const bool gives_any = inventory_.site().serial_ranges.contains(ledger_.edge());
+    if (gives_any && !timer_.armed()) {
         look();
     }
 }
@@ -138,8 +146,8 @@ void Commissioning::work_at(Printer& printer) {
         send(printer, *first);
         return;
     }
-    if (!printer.places.empty()) {
-        send_place(printer);
+    if (!printer.plain.empty()) {
+        send_plain(printer);
     }
 }
 

@@ -44,7 +44,7 @@ struct BindWish {
 
 /// Single-threaded; the ledger must have started before start(). All that it knows is in the
 /// journal; over a crash a tag's label that was at the printer is `unsure`, all others stay what
-/// they were. A place's label carries no number that may be there once only: one that was at the
+/// they were. Labels of places and parcels are plain, no tag is on them: one that was at the
 /// printer then is printed again.
 class Commissioning final : public PrinterFeed {
  public:
@@ -87,27 +87,33 @@ class Commissioning final : public PrinterFeed {
     /// Orders the label of a place: its name as text, QR code and barcode.
     Result<Seq> label_place(const PlaceId& place, const DeviceId& printer, const Actor& actor);
 
+    /// From now on serials are reserved ahead, as by a box with printers; where this edge gives none
+    /// out, nothing.
+    void keep_ready();
     /// A number that no other box and no other life of this one gives out: for a parcel (SSCC).
     /// Errors as print().
     Result<std::uint64_t> take_serial();
     /// conflict if a label cannot be ordered from it, as label_parcel() would say.
     [[nodiscard]] Result<void> check_printer(const DeviceId& printer);
-    /// Prints a code of a parcel once what is being written is durable. Not kept over a crash.
-    Result<void> label_parcel(const std::string& code, const DeviceId& printer);
+    /// Orders the label of a parcel, its code as text, QR code and barcode, in the actor's cause.
+    /// It is kept over a crash until it is printed; whether it came out its packer sees, and orders
+    /// it again.
+    Result<Seq> label_parcel(const std::string& code, const DeviceId& printer, const Actor& actor);
 
     /// Labels of places that may have been printed or not, until one is ordered again.
     [[nodiscard]] std::vector<std::string> unsure_places() const;
 
-    /// An order for the label of a place; `key` is its row.
-    struct PlaceLabel {
-        std::string key, place;
+    /// An order for a label without a tag; `key` is its row.
+    struct PlainLabel {
+        enum class Of : std::uint8_t { place, parcel } of = Of::place;
+        std::string key, text;
     };
     struct Printer {
         PrinterSetup setup;
         PrinterStatus status;
-        std::string busy;                ///< item at the printer, or the place; empty: none
-        MonoTime again_at;               ///< not before, after it took nothing
-        std::vector<PlaceLabel> places;  ///< to be printed
+        std::string busy;               ///< item at the printer, or what is plain; empty: none
+        MonoTime again_at;              ///< not before, after it took nothing
+        std::vector<PlainLabel> plain;  ///< to be printed
         std::uint64_t printed = 0;
     };
     [[nodiscard]] const std::vector<Printer>& printers() const { return printers_; }
@@ -126,8 +132,10 @@ class Commissioning final : public PrinterFeed {
     void look();
     void keep_serials();
     void load_places();
+    void load_parcels();
+    Result<Seq> order_plain(const PlainLabel& wanted, Printer& printer, const Actor& actor);
     void work_at(Printer& printer);
-    void send_place(Printer& printer);
+    void send_plain(Printer& printer);
     void send(Printer& printer, const Label& label);
     void printed(const DeviceId& printer, const std::string& item, const PrintOutcome& outcome);
     void look_at_limits();

@@ -74,10 +74,8 @@ Result<std::uint64_t> Commissioning::take_serial() {
                                             " gives out no serials; give it a 'serial_range' in "
                                             "site.toml that no other edge of the company has");
     }
-    if (!timer_.armed()) {
-        look();  // A box without printers reserves nothing before somebody packs.
-        keep_serials();
-    }
+    keep_ready();
+    keep_serials();  // The bridge may have confirmed some just now.
     const auto range = inventory_.site().serial_ranges.at(ledger_.edge());
     for (Block& block : blocks_) {
         if (block.confirmed && block.used < kSerialBlockSize) {

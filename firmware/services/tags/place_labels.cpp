@@ -1,5 +1,5 @@
-// Commissioning: labels of places. Each order is a row of its own until its label is printed, so
-// that it outlives a crash of the box.
+// Commissioning: labels without a tag, of places and parcels. Each order is a row of its own until
+// its label is printed, so that it outlives a crash of the box.
 #include <utility>
 
 #include "firmware/messages/tag_data.hpp"
@@ -14,10 +14,15 @@ constexpr std::size_t kWaitingMax = 1'000;
 /// "<epoch>:<seq> of the order, 20 digits each" -> what was ordered.
 constexpr const char* kWaitingRows = "place_label";
 constexpr const char* kUnsureRows = "place_label_unsure";
+constexpr const char* kParcelRows = "parcel_label";
 
 std::string padded(std::uint64_t number) {
     const std::string digits = std::to_string(number);
     return std::string(20 - digits.size(), '0') + digits;
+}
+
+const char* rows_of(Commissioning::PlainLabel::Of of) {
+    return of == Commissioning::PlainLabel::Of::place ? kWaitingRows : kParcelRows;
 }
 
 }  // namespace
@@ -43,7 +48,7 @@ void Commissioning::load_places() {
         }
         Printer* const printer = find(DeviceId(order->printer));
         if (printer != nullptr) {
-            printer->places.push_back({key, order->place});
+            printer->plain.push_back({PlainLabel::Of::place, key, order->place});
             continue;
         }
         ledger_.together([&, key = key, value = value] {
@@ -53,34 +58,45 @@ void Commissioning::load_places() {
     }
 }
 
-void Commissioning::send_place(Printer& printer) {
-    const PlaceLabel label = printer.places.front();
-    printer.places.erase(printer.places.begin());
-    printer.busy = label.place;
+/// One whose printer is no more in the config is forgotten: its packer sees that none came out, and
+/// orders it from another one.
+void Commissioning::load_parcels() {
+    for (const auto& [key, value] : ledger_.state_rows(kParcelRows)) {
+        const auto order = decode_tag_data(value);
+        Printer* const printer = order ? find(DeviceId(order->printer)) : nullptr;
+        if (printer != nullptr) {
+            printer->plain.push_back({PlainLabel::Of::parcel, key, order->place});
+        } else {
+            ledger_.together([&, key = key] { ledger_.write_state(kParcelRows, key, {}); });
+        }
+    }
+}
+
+void Commissioning::send_plain(Printer& printer) {
+    const PlainLabel label = printer.plain.front();
+    printer.plain.erase(printer.plain.begin());
+    printer.busy = label.text;
     PrintJob job;
-    job.title = label.place;
-    job.code = label.place;
-    job.barcode = label.place;
-    job.human = label.place;
+    job.title = label.text;
+    job.code = label.text;
+    job.barcode = label.text;
+    job.human = label.text;
     hands_.print(printer.setup.id, job, [this, id = printer.setup.id, label](auto outcome) {
         Printer* const at = find(id);
         at->busy.clear();
         if (outcome.what == PrintOutcome::What::nothing) {
-            at->places.insert(at->places.begin(), label);
+            at->plain.insert(at->plain.begin(), label);
             at->again_at = clock_.mono_now() + kAgainAfter;
             return;
         }
         const bool unsure = outcome.what == PrintOutcome::What::unsure;
         at->printed += unsure ? 0 : 1;
-        if (label.key.empty()) {
-            return;  // A parcel's: its packer sees whether it came out.
-        }
+        const char* const rows = rows_of(label.of);
         ledger_.together([&] {
-            if (unsure) {
-                ledger_.write_state(kUnsureRows, label.key,
-                                    ledger_.state_row(kWaitingRows, label.key));
+            if (unsure && label.of == PlainLabel::Of::place) {
+                ledger_.write_state(kUnsureRows, label.key, ledger_.state_row(rows, label.key));
             }
-            ledger_.write_state(kWaitingRows, label.key, {});
+            ledger_.write_state(rows, label.key, {});
         });
     });
 }
@@ -95,6 +111,31 @@ std::vector<std::string> Commissioning::unsure_places() const {
     return places;
 }
 
+/// One event and one row.
+Result<Seq> Commissioning::order_plain(const PlainLabel& wanted, Printer& printer,
+                                       const Actor& actor) {
+    if (printer.plain.size() >= kWaitingMax) {
+        return fail(ErrorKind::exhausted, "printer " + printer.setup.id.str() +
+                                              " has a thousand labels to print; wait for it");
+    }
+    TagData data;
+    data.act = TagAct::place;
+    data.place = wanted.text;
+    data.printer = printer.setup.id.str();
+    Event event;
+    event.type = EventType::tag_changed;
+    event.by = actor.by;
+    event.cause = actor.cause;
+    event.data = encode(data);
+    const std::string order = event.data;
+    TALLY_TRY_ASSIGN(const Seq seq, inventory_.write(std::move(event)));
+    PlainLabel label = wanted;
+    label.key = padded(ledger_.line().epoch().value()) + ":" + padded(seq.value());
+    ledger_.write_state(rows_of(label.of), label.key, order,
+                        [this, id = printer.setup.id, label] { find(id)->plain.push_back(label); });
+    return seq;
+}
+
 Result<Seq> Commissioning::label_place(const PlaceId& place, const DeviceId& wanted,
                                        const Actor& actor) {
     TALLY_TRY_ASSIGN(Printer* const printer, printer_of(wanted));
@@ -102,23 +143,9 @@ Result<Seq> Commissioning::label_place(const PlaceId& place, const DeviceId& wan
         return fail(ErrorKind::conflict,
                     "place " + place.str() + " is not in site.toml; write one of its places");
     }
-    if (printer->places.size() >= kWaitingMax) {
-        return fail(ErrorKind::exhausted, "printer " + printer->setup.id.str() +
-                                              " has a thousand labels to print; wait for it");
-    }
-    TagData data;
-    data.act = TagAct::place;
-    data.place = place.str();
-    data.printer = printer->setup.id.str();
-    Event event;
-    event.type = EventType::tag_changed;
-    event.by = actor.by;
-    event.cause = actor.cause;
-    event.data = encode(data);
     Result<Seq> seq = Seq();
     ledger_.together([&] {
-        const std::string order = event.data;
-        seq = inventory_.write(std::move(event));
+        seq = order_plain({PlainLabel::Of::place, {}, place.str()}, *printer, actor);
         if (!seq) {
             return;
         }
@@ -128,11 +155,6 @@ Result<Seq> Commissioning::label_place(const PlaceId& place, const DeviceId& wan
                 ledger_.write_state(kUnsureRows, key, {});
             }
         }
-        const PlaceLabel label{padded(ledger_.line().epoch().value()) + ":" + padded(seq->value()),
-                               place.str()};
-        ledger_.write_state(kWaitingRows, label.key, order, [this, id = printer->setup.id, label] {
-            find(id)->places.push_back(label);
-        });
     });
     return seq;
 }
@@ -142,12 +164,14 @@ Result<void> Commissioning::check_printer(const DeviceId& wanted) {
     return {};
 }
 
-Result<void> Commissioning::label_parcel(const std::string& code, const DeviceId& wanted) {
+Result<Seq> Commissioning::label_parcel(const std::string& code, const DeviceId& wanted,
+                                        const Actor& actor) {
     TALLY_TRY_ASSIGN(Printer* const printer, printer_of(wanted));
-    ledger_.after_commit([this, id = printer->setup.id, code] {
-        find(id)->places.push_back({{}, code});
+    Result<Seq> seq = Seq();
+    ledger_.together([&] {
+        seq = order_plain({PlainLabel::Of::parcel, {}, code}, *printer, actor);
     });
-    return {};
+    return seq;
 }
 
 }  // namespace tally

@@ -134,6 +134,11 @@ class Agv final : private BusHandler {
     void move(double seconds);
     void turn(double seconds, double wanted);
     void arrive();
+    void cut_way();
+    /// At nodes_[node]: its base ends there, an action blocks, or the way bends.
+    [[nodiscard]] bool stops_at(std::size_t node) const;
+    [[nodiscard]] double speed_max() const;
+    [[nodiscard]] double way_to_stand(double speed) const;
     void act(double seconds);
     void charge(double seconds);
     [[nodiscard]] bool may_move() const;

@@ -12,6 +12,7 @@ constexpr Duration kTick = std::chrono::milliseconds(100);
 constexpr double kPi = 3.14159265358979323846;
 constexpr double kNear = 0.005;      // m: it is there
 constexpr double kStraight = 0.001;  // rad
+constexpr double kCreep = 0.02;      // m/s
 
 double turned(double angle) {
     return std::remainder(angle, 2 * kPi);
@@ -56,39 +57,100 @@ void Agv::tick() {
     }
 }
 
+/// Drives what the time is enough for, through as many nodes as that is.
 void Agv::move(double seconds) {
-    const Node& to = nodes_.front();
-    if (!to.placed) {
-        arrive();  // It knows its nodes; here they are all where it stands.
-        return;
+    double top = 0;
+    while (may_move()) {
+        const Node& to = nodes_.front();
+        const double way = to.placed ? std::hypot(to.x - x_, to.y - y_) : 0;
+        if (way <= kNear) {
+            // Of a node without a place it knows itself where that is: here.
+            x_ = to.placed ? to.x : x_;
+            y_ = to.placed ? to.y : y_;
+            arrive();
+            continue;
+        }
+        driving_ = true;
+        const double wanted = std::atan2(to.y - y_, to.x - x_);
+        if (speed_ == 0 && std::abs(turned(wanted - heading_)) > kStraight) {
+            turn(seconds, wanted);
+            return;
+        }
+        if (top == 0) {
+            top = std::max(speed_max(), kCreep);
+            speed_ = std::min(speed_ + setup_.acceleration * seconds, top);
+        }
+        const double step = std::min(speed_ * seconds, way);
+        if (step <= 0) {
+            return;
+        }
+        heading_ = wanted;
+        x_ += (to.x - x_) / way * step;
+        y_ += (to.y - y_) / way * step;
+        charge_ = std::max(0.0, charge_ - step * setup_.charge_per_metre);
+        seconds -= step / speed_;
     }
-    const double dx = to.x - x_;
-    const double dy = to.y - y_;
-    const double way = std::sqrt(dx * dx + dy * dy);
-    if (way <= kNear) {
-        x_ = to.x;
-        y_ = to.y;
-        arrive();
-        return;
+}
+
+bool Agv::stops_at(std::size_t node) const {
+    const Node& at = nodes_[node];
+    if (node + 1 >= nodes_.size() || !at.placed || !nodes_[node + 1].placed ||
+        !nodes_[node + 1].released) {
+        return true;
     }
-    driving_ = true;
-    const double wanted = std::atan2(dy, dx);
-    if (std::abs(turned(wanted - heading_)) > kStraight && speed_ == 0) {
-        turn(seconds, wanted);
-        return;
+    if (std::any_of(at.actions.begin(), at.actions.end(),
+                    [](const Action& action) { return action.blocking != "NONE"; })) {
+        return true;
     }
-    heading_ = wanted;
+    const double before = node == 0
+                              ? std::atan2(at.y - y_, at.x - x_)
+                              : std::atan2(at.y - nodes_[node - 1].y, at.x - nodes_[node - 1].x);
+    const double after = std::atan2(nodes_[node + 1].y - at.y, nodes_[node + 1].x - at.x);
+    const bool is_here = node == 0 && std::hypot(at.x - x_, at.y - y_) <= kNear;
+    return std::abs(turned(after - (is_here ? heading_ : before))) > kStraight;
+}
+
+/// So that it can stand where it has to, and is slow enough where an edge asks for that.
+double Agv::speed_max() const {
     double top = setup_.speed * static_cast<double>(100 - faults_.slow_percent) / 100;
-    if (edges_.front().speed_max > 0) {
-        top = std::min(top, edges_.front().speed_max);
+    const auto allow = [&](double then, double way) {
+        top = std::min(top, std::sqrt(then * then + 2 * setup_.acceleration * way));
+    };
+    double way = 0;
+    for (std::size_t node = 0; node < nodes_.size() && way < way_to_stand(setup_.speed); ++node) {
+        if (edges_[node].speed_max > 0) {
+            allow(edges_[node].speed_max, way);
+        }
+        const Node& from = nodes_[node == 0 ? 0 : node - 1];
+        way += node == 0 ? std::hypot(nodes_[0].x - x_, nodes_[0].y - y_)
+                         : std::hypot(nodes_[node].x - from.x, nodes_[node].y - from.y);
+        if (stops_at(node)) {
+            allow(0, way);
+            break;
+        }
     }
-    // It must be able to stop at the node, whatever comes after it.
-    top = std::min(top, std::sqrt(2 * setup_.acceleration * way));
-    speed_ = std::min(speed_ + setup_.acceleration * seconds, std::max(top, 0.02));
-    const double step = std::min(speed_ * seconds, way);
-    x_ += dx / way * step;
-    y_ += dy / way * step;
-    charge_ = std::max(0.0, charge_ - step * setup_.charge_per_metre);
+    return top;
+}
+
+double Agv::way_to_stand(double speed) const {
+    return speed * speed / (2 * setup_.acceleration);
+}
+
+/// Of what is before it, only as far as it needs to stand: to the next node, if it is slow enough.
+void Agv::cut_way() {
+    double way = 0;
+    std::size_t kept = 0;
+    double x = x_;
+    double y = y_;
+    const double least = way_to_stand(speed_) - kNear;
+    while (kept < nodes_.size() && nodes_[kept].released && (kept == 0 || way < least)) {
+        way += std::hypot(nodes_[kept].x - x, nodes_[kept].y - y);
+        x = nodes_[kept].x;
+        y = nodes_[kept].y;
+        ++kept;
+    }
+    nodes_.resize(kept);
+    edges_.resize(kept);
 }
 
 void Agv::turn(double seconds, double wanted) {
@@ -100,16 +162,17 @@ void Agv::turn(double seconds, double wanted) {
 void Agv::arrive() {
     const Node node = nodes_.front();
     truth_.past_base = truth_.past_base || !node.released;
+    if (stops_at(0)) {
+        speed_ = 0;
+    }
     nodes_.pop_front();
     edges_.pop_front();
-    speed_ = 0;
     if (nodes_.empty() || !nodes_.front().released) {
         driving_ = false;
     }
-    const bool cancelled = !cancelling_.empty();
     last_ = node;
     changed_ = true;
-    if (cancelled) {
+    if (!cancelling_.empty() && nodes_.empty()) {
         driving_ = false;
         finish_cancel();
     } else {

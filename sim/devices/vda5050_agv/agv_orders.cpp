@@ -198,11 +198,14 @@ void Agv::begin_cancel(Action action) {
         }
     }
     here_.clear();
-    // It stops at the next node, or where it stands.
-    const bool on_edge = driving_ && !nodes_.empty();
-    nodes_.resize(on_edge ? 1 : 0);
-    edges_.resize(on_edge ? 1 : 0);
-    if (on_edge) {
+    // It stops at the next node at which it can, or where it stands.
+    if (driving_) {
+        cut_way();
+    } else {
+        nodes_.clear();
+        edges_.clear();
+    }
+    if (!nodes_.empty()) {
         say_state();
     } else {
         finish_cancel();

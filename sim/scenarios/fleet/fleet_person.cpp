@@ -10,11 +10,26 @@ namespace tally::sim {
 
 namespace {
 
-constexpr double kReach_mm = 1'200;      ///< of the next place on a lane
-constexpr double kClearance_mm = 1'000;  ///< nobody drives one by hand so near to another
+constexpr double kReach_mm = 8'000;      ///< nobody drives one by hand farther than that
+constexpr double kClearance_mm = 1'000;  ///< nor so near to another
 
 double apart(planner::Seen a, planner::Seen b) {
     return std::hypot(static_cast<double>(a.x_mm - b.x_mm), static_cast<double>(a.y_mm - b.y_mm));
+}
+
+/// Of `at` from the straight way.
+double from_way(planner::Seen at, planner::Seen from, planner::Seen to) {
+    const double way = apart(from, to);
+    const double along = way < 1
+                             ? 0
+                             : static_cast<double>((at.x_mm - from.x_mm) * (to.x_mm - from.x_mm) +
+                                                   (at.y_mm - from.y_mm) * (to.y_mm - from.y_mm)) /
+                                   (way * way);
+    const double part = std::clamp(along, 0.0, 1.0);
+    const planner::Seen nearest{
+        from.x_mm + std::lround(part * static_cast<double>(to.x_mm - from.x_mm)),
+        from.y_mm + std::lround(part * static_cast<double>(to.y_mm - from.y_mm))};
+    return apart(at, nearest);
 }
 
 }  // namespace
@@ -34,7 +49,13 @@ void FleetRun::look_at_car(std::size_t car, const FleetRow& row) {
     if (is_hindered) {
         return;  // It is being seen to.
     }
-    if (row.phase == FleetPhase::held || row.phase == FleetPhase::lost) {
+    // Of one that was just switched on nobody knows for a moment; then a person must say.
+    const bool was_unknown = unknown_.erase(car) > 0;
+    if (row.is_unknown) {
+        unknown_.insert(car);
+    }
+    if (row.phase == FleetPhase::held || row.phase == FleetPhase::lost ||
+        (row.is_unknown && was_unknown)) {
         note(fmt::format("{} is {}: {}", site_.name(car), to_string(row.phase), row.text));
         report_.fleet.releases += put_where_it_stands(car) ? 1 : 0;
     } else if (row.status.paused && !paused_.contains(car)) {
@@ -51,7 +72,11 @@ bool FleetRun::put_where_it_stands(std::size_t car) {
     std::vector<std::pair<double, std::string>> near;
     const auto is_free = [&](planner::Seen at) {
         for (std::size_t other = 0; other < site_.size(); ++other) {
-            if (other != car && apart(at, site_.seen(other)) < kClearance_mm) {
+            const planner::Seen its = site_.seen(other);
+            const double now = apart(its, site_.seen(car));  // Away from one that is near.
+            if (other != car &&
+                (apart(its, at) < kClearance_mm ||
+                 from_way(its, site_.seen(car), at) < std::min(kClearance_mm, now - 1))) {
                 return false;
             }
         }

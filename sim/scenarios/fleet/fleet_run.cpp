@@ -249,18 +249,19 @@ bool FleetRun::is_anybody_hindered() {
 }
 
 void FleetRun::watch_for_deadlock() {
-    const Duration still = site_.kernel().now() - site_.judge().still_since();
+    const MonoTime now = site_.kernel().now();
+    hindered_at_ = is_anybody_hindered() ? now : hindered_at_;
+    const Duration still = now - std::max(site_.judge().still_since(), hindered_at_);
     const bool has_goal = std::any_of(goals_.begin(), goals_.end(),
                                       [](const Goal& goal) { return !goal.node.empty(); });
     if (!has_goal) {
         return;
     }
     report_.fleet.longest_still = std::max(report_.fleet.longest_still, still);
-    if (still > kDeadlock && !is_deadlock_found_ && !is_anybody_hindered()) {
+    if (still > kDeadlock && !is_deadlock_found_) {
         is_deadlock_found_ = true;
-        find("fleet.deadlock",
-             fmt::format("at {} s nobody has moved for {} s",
-                         site_.kernel().now().ns / 1'000'000'000, still / kSecond));
+        find("fleet.deadlock", fmt::format("at {} s nobody has moved for {} s",
+                                           now.ns / 1'000'000'000, still / kSecond));
     }
 }
 

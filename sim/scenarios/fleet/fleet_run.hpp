@@ -61,8 +61,10 @@ class FleetRun {
     std::size_t next_trouble_ = 0;
     std::vector<FleetTrouble> open_;
     std::vector<Goal> goals_;
-    std::set<std::size_t> paused_;  ///< by people
+    std::set<std::size_t> paused_;   ///< by people
+    std::set<std::size_t> unknown_;  ///< where they are, when the person looked last
     MonoTime look_at_;
+    MonoTime hindered_at_;  ///< when anybody last was, by something else than the fleet
     bool is_calm_ = false;
     bool is_deadlock_found_ = false;
     RunReport report_;

@@ -206,6 +206,7 @@ void FleetSite::start_box() {
         return;
     }
     unit_ = std::move(*made);
+    judge_.box_started();
     unit_->fleet().listen(*this);
     unit_->start();
 }

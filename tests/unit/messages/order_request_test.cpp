@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "firmware/messages/order_answer.hpp"
+
 using namespace tally;
 
 namespace {
@@ -35,6 +37,31 @@ TEST_CASE("the golden orders are read as they are documented") {
     REQUIRE(list->size() == 2);
     CHECK(list->at(0).priority == kUsualPriority);
     CHECK(list->at(1).lines.front().qty_milli == 250);
+}
+
+TEST_CASE("an order that is written as a request is read as the same") {
+    const Order order = read_orders(golden("in_order"), "")->front();
+    const std::string text = encode_order_request(order);
+    const auto again = read_orders(text, "");
+    REQUIRE(again);
+    CHECK(*again == std::vector<Order>{order});
+    CHECK(encode_order_request(again->front()) == text);
+}
+
+TEST_CASE("answers to senders are as the golden sample, and nothing else is one") {
+    OrderAnswer answer{EdgeId("back"), std::string(64, 'a'), {}, {}};
+    answer.orders = {{"W-1001", OrderOutcome::added, "reserved", 0, ""},
+                     {"W-1002", OrderOutcome::known, "back_ordered", 2'000, ""},
+                     {"W-1003", OrderOutcome::refused, "", 0, "order W-1003: 'gold' is no code"}};
+    const std::string text = encode(answer);
+    CHECK(text + "\n" == golden("out_orders"));
+    CHECK(*decode_order_answer(text) == answer);
+    for (std::size_t size = 0; size < text.size(); ++size) {
+        CHECK_FALSE(decode_order_answer(text.substr(0, size)));
+    }
+    std::string other = text;
+    other.replace(other.find("known"), 5, "knows");
+    CHECK_FALSE(decode_order_answer(other));
 }
 
 TEST_CASE("a table of orders is the same") {

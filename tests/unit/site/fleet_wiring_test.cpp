@@ -131,21 +131,25 @@ TEST_CASE("what cannot be done is refused with its reason and leaves no event") 
     CHECK(has(yard.order(HandAct::take_off, "agv1", {}, "seen"), "only a lost or held one"));
     CHECK(has(yard.order(HandAct::drop, "", {}, "why"), "there is no mission"));
     CHECK(has(yard.order(HandAct::block, "", "a0c0", "why"), "no lane leads"));
+    const HandWish open{HandAct::unblock, {}, "a0c0", {}, "a0c1", {}, false, {}, false};
+    CHECK(has(yard.wiring->desk().order(open, yard.base.user), "is not closed"));
     CHECK(yard.base.ledger.line().seq() == before);
 }
 
 TEST_CASE("what could not be done after all is a second event that says so") {
     Yard yard;
-    HandWish wish;
-    wish.act = HandAct::unblock;
-    wish.place = "a0c0";
-    wish.to = "a0c1";
+    HandWish wish{HandAct::block, {}, "a0c0", "glass on the floor", "a0c1", 2min, false, {}, false};
     REQUIRE(yard.wiring->desk().order(wish, yard.base.user));
+    yard.run(1s);
+    wish.act = HandAct::unblock;
+    REQUIRE(yard.wiring->desk().order(wish, yard.base.user));
+    REQUIRE(yard.wiring->desk().order(wish, yard.base.user));  // Before the first is durable.
     yard.run(5s);
     const std::vector<Event> told = yard.base.events(EventType::fleet_ordered);
-    REQUIRE(told.size() == 2);
-    CHECK(decode_hand_order(told[0].data)->refused.empty());
-    const HandOrder last = *decode_hand_order(told[1].data);
+    REQUIRE(told.size() == 4);
+    CHECK(decode_hand_order(told[1].data)->refused.empty());
+    CHECK(decode_hand_order(told[2].data)->refused.empty());
+    const HandOrder last = *decode_hand_order(told[3].data);
     CHECK(last.act == HandAct::unblock);
     CHECK(last.refused.find("is not closed") != std::string::npos);
 }

@@ -53,6 +53,18 @@ TEST_CASE("no more than the base's length is released") {
     CHECK(graph.base(0) == std::vector<State>{2, 3});
 }
 
+TEST_CASE("the way back is not released before what it goes back for is reached") {
+    const Floor floor;
+    ActionGraph graph(floor.motion, {1}, {});
+    REQUIRE(graph.plan({{1, 2, 1, 0}}));
+    graph.release();
+    CHECK(graph.base(0) == std::vector<State>{2});
+    CHECK(graph.horizon(0) == std::vector<State>{1, 0});
+    REQUIRE(graph.done(0));
+    graph.release();
+    CHECK(graph.base(0) == std::vector<State>{1, 0});
+}
+
 TEST_CASE("nothing is released beyond the cell where a vehicle is to stop, until that is lifted") {
     const Floor floor;
     ActionGraph graph(floor.motion, {0}, {});

@@ -193,7 +193,7 @@ TEST_CASE("two who meet in an aisle longer than the window pass each other all t
     for (int step = 0; step < 600; ++step) {
         traffic->run(3'000);
         traffic->advance();
-        stuck = std::max(stuck, traffic->stuck(20));
+        stuck = std::max(stuck, traffic->stuck(10));
         for (std::uint32_t i = 0; i < 2; ++i) {
             is_there[i] = is_there[i] || motion.cell(traffic->path(i)[0]) == traffic->goal(i);
             if (is_there[i]) {

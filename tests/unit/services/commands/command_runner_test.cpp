@@ -1,10 +1,11 @@
 // Commands from the bridge: each leaves at least one event, a refusal its reason and the next step.
 #include "firmware/services/commands/command_runner.hpp"
 
-#include "tests/support/inventory_rig.hpp"
+#include "firmware/messages/order_request.hpp"
+#include "tests/support/order_rig.hpp"
 
 using namespace tally;
-using test::InventoryRig;
+using test::OrderRig;
 using test::tea;
 
 namespace {
@@ -23,8 +24,8 @@ Command command(const std::string& type, const std::string& data) {
 }  // namespace
 
 TEST_CASE("a command is carried out in its actor's name, with the command as the cause") {
-    InventoryRig rig;
-    CommandRunner runner(rig.inventory, rig.ledger);
+    OrderRig rig;
+    CommandRunner runner(rig.inventory, rig.ledger, rig.orders);
     runner.on_command(
         command("master", encode(ItemRecord{"oil", "", "Oil", Tracking::by_item, 0})));
     const HandOverNotice notice{"shop:1:7", tea(1), "tea", "-", "free", "good", "", "shop", "dock"};
@@ -42,8 +43,8 @@ TEST_CASE("a command is carried out in its actor's name, with the command as the
 }
 
 TEST_CASE("a record made from an older version is refused, not laid over the newer one") {
-    InventoryRig rig;
-    CommandRunner runner(rig.inventory, rig.ledger);
+    OrderRig rig;
+    CommandRunner runner(rig.inventory, rig.ledger, rig.orders);
     const auto named = [](const char* name) {
         return ItemRecord{"tea", "80614141123458", name, Tracking::by_item, 0};
     };
@@ -82,8 +83,8 @@ TEST_CASE("whatever a command says, it leaves at least one event") {
     };
     for (const Case& refused : cases) {
         INFO(refused.command.type << " " << refused.command.data);
-        InventoryRig rig;
-        CommandRunner runner(rig.inventory, rig.ledger);
+        OrderRig rig;
+        CommandRunner runner(rig.inventory, rig.ledger, rig.orders);
         runner.on_command(refused.command);
         const auto events = rig.events(EventType::command_refused);
         REQUIRE(events.size() == 1);
@@ -95,4 +96,42 @@ TEST_CASE("whatever a command says, it leaves at least one event") {
         CHECK(data->reason.find(refused.says) != std::string::npos);
         CHECK_FALSE(data->next.empty());
     }
+}
+
+TEST_CASE("an order of head office is an order like any, taken once") {
+    OrderRig rig;
+    CommandRunner runner(rig.inventory, rig.ledger, rig.orders);
+    rig.put("attic", "rice", 5'000);
+    const std::string wanted =
+        encode_order_request(OrderRig::order("H-1", {OrderRig::line("rice", 2'000)}));
+    runner.on_command(command("order", wanted));
+    CHECK(rig.claims("H-1") == std::vector<std::string>{"attic - 2"});
+    const Event added = rig.events(EventType::order_changed).front();
+    CHECK(added.by == "bridge:center");
+    CHECK(added.cause == "cmd:1:4");
+    CHECK(rig.events(EventType::command_refused).empty());
+
+    runner.on_command(command("order", wanted));  // Head office says it again.
+    runner.on_command(command(
+        "order", encode_order_request(OrderRig::order("H-1", {OrderRig::line("rice", 3'000)}))));
+    runner.on_command(command(
+        "order", encode_order_request(OrderRig::order("H-2", {OrderRig::line("gold", 1'000)}))));
+    runner.on_command(command("order", "{}"));
+    const auto refused = rig.events(EventType::command_refused);
+    REQUIRE(refused.size() == 4);
+    const char* const reasons[] = {"changes nothing", "known with other content",
+                                   "no code of a known", "\"v\":1"};
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto data = decode_refusal_data(refused[i].data);
+        INFO(data->reason);
+        CHECK(data->reason.find(reasons[i]) != std::string::npos);
+        CHECK(data->next.find("tally order show") != std::string::npos);
+        CHECK(refused[i].cause == "cmd:1:4");
+    }
+    CHECK(rig.orders.book().orders().size() == 1);
+
+    runner.on_command(command("order_cancel", encode_order_cancel({"H-1", "customer rang"})));
+    CHECK(rig.stage("H-1") == "cancelled");
+    runner.on_command(command("order_cancel", encode_order_cancel({"H-1", "again"})));
+    CHECK(rig.events(EventType::command_refused).size() == 5);
 }

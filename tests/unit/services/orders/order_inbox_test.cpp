@@ -41,6 +41,43 @@ TEST_CASE("a message that comes twice is one order, one that is wrong is refused
     CHECK(rig.stage("W-3") == "reserved");  // One that is refused keeps no other out.
 }
 
+TEST_CASE("a message is answered once all of it is durable, and not before") {
+    OrderRig rig;
+    rig.put("attic", "rice", 1'000);
+    OrderInbox inbox(rig.orders, rig.ledger, rig.rig.node, rig.rig.node);
+    std::vector<OrderAnswer> answers;
+    Seq written;
+    inbox.on_answer([&](const std::string& text) {
+        const auto answer = decode_order_answer(text);
+        REQUIRE(answer);
+        CHECK(rig.ledger.durable_seq() >= written);
+        answers.push_back(*answer);
+    });
+    inbox.take(kGood);
+    written = rig.ledger.line().seq();
+    CHECK(rig.orders.book().orders().size() == 1);
+    CHECK(answers.empty());  // A death now, and the sender has heard nothing.
+    rig.rig.run(std::chrono::seconds(1));
+    inbox.take(kGood);
+    inbox.take("{");
+    inbox.take(R"({"v":1,"orders":[{"order":"W-2","lines":[{"sku":"gold","units":1}]},
+                                   {"order":"W-3","lines":[{"sku":"rice","units":1}]}]})");
+    rig.rig.run(std::chrono::seconds(1));
+    REQUIRE(answers.size() == 4);
+    CHECK(answers[0].edge == EdgeId("back"));
+    CHECK(answers[0].sha256 == to_hex(sha256(as_bytes(kGood))));
+    CHECK(answers[0].orders ==
+          std::vector<OrderTaken>{{"W-1", OrderOutcome::added, "back_ordered", 2'000, ""}});
+    CHECK(answers[1].orders ==
+          std::vector<OrderTaken>{{"W-1", OrderOutcome::known, "back_ordered", 2'000, ""}});
+    CHECK(answers[2].orders.empty());
+    CHECK(answers[2].text.find("not JSON") != std::string::npos);
+    REQUIRE(answers[3].orders.size() == 2);
+    CHECK(answers[3].orders[0].outcome == OrderOutcome::refused);
+    CHECK(answers[3].orders[0].text.find("'gold'") != std::string::npos);
+    CHECK(answers[3].orders[1].outcome == OrderOutcome::added);
+}
+
 TEST_CASE("a long list is taken in a turn at a time") {
     OrderRig rig;
     OrderInbox inbox(rig.orders, rig.ledger, rig.rig.node, rig.rig.node);
@@ -52,6 +89,11 @@ TEST_CASE("a long list is taken in a turn at a time") {
     inbox.take(R"({"v":1,"orders":[)" + text + "]}");
     CHECK(rig.orders.book().orders().size() < OrderInbox::kOrdersPerTurn);
     inbox.take(kGood);  // Behind it.
+    std::vector<std::size_t> answered;
+    inbox.on_answer([&](const std::string& answer) {
+        answered.push_back(decode_order_answer(answer)->orders.size());
+    });
     rig.rig.run(std::chrono::seconds(1));
     CHECK(rig.orders.book().orders().size() == 41);
+    CHECK(answered == std::vector<std::size_t>{40, 1});  // One answer a message, in their order.
 }

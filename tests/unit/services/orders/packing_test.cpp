@@ -170,3 +170,54 @@ TEST_CASE("a parcel number is of the edge, and says so when none is left") {
     CHECK_FALSE(sscc_of("0614141", 8'192U << 8U));
     CHECK_FALSE(sscc_of("061414112345", 1));
 }
+
+TEST_CASE("labels of parcels are ordered with the pack, and again while the parcel is here") {
+    PackRig rig;
+    const auto labels = [&] {
+        std::vector<std::string> all;
+        for (const Event& event : rig.events(EventType::tag_changed)) {
+            const auto data = decode_tag_data(event.data);
+            if (data->act == TagAct::place) {
+                all.push_back(data->place + " " + event.by + " " + event.cause);
+            }
+        }
+        return all;
+    };
+    Commissioning tags{{PrinterSetup{DeviceId("desk"), PrinterSetup::Tags::none, {}, 0, {}}},
+                       rig.inventory,
+                       rig.ledger,
+                       rig.rig.node,
+                       rig.rig.node};
+    Packing packing{rig.inventory, rig.ledger, rig.orders, tags};
+    tags.on_hands({[](const DeviceId&, const PrintJob&, const auto&) {}, [](Seq) { return true; }});
+    tags.start();
+    rig.rig.run(std::chrono::seconds(3));
+    const std::size_t before = labels().size();
+    CHECK(has(refusal(packing.label({"W-1", {}, {}}, rig.user)), "waits for a carrier"));
+    Packing::Wish wish = rig.wish({tea(1), tea(2), "rice", "rice", "rice"});
+    wish.printer = DeviceId("desk");
+    const auto packed = packing.pack(wish, rig.user);
+    REQUIRE(packed);
+    const std::string label = "(00)" + packed->parcel.sscc + " user:li.wei order:W-1";
+    REQUIRE(labels().size() == before + 1);
+    CHECK(labels().back() == label);
+    CHECK(has(refusal(packing.label({"W-1", "123", {}}, rig.user)), "no parcel 123 of order W-1"));
+    CHECK(has(refusal(packing.label({"W-1", {}, DeviceId("moon")}, rig.user)), "moon"));
+    CHECK(packing.label({"W-1", {}, {}}, rig.user).value() ==
+          std::vector<std::string>{packed->parcel.sscc});
+    REQUIRE(labels().size() == before + 2);
+    CHECK(labels().back() == label);
+    REQUIRE(packing.hand_over({{}, "SF"}, rig.user));
+    CHECK(has(refusal(packing.label({"W-1", {}, {}}, rig.user)), "waits for a carrier"));
+}
+
+TEST_CASE("numbers of parcels are reserved as soon as an order is open, not before") {
+    OrderRig rig;
+    rig.orders.on_open([&rig] { rig.tags.keep_ready(); });
+    rig.rig.run(std::chrono::seconds(3));
+    CHECK(rig.tags.serials_left() == 0);
+    rig.put("attic", "rice", 5'000);
+    rig.add("W-1", {OrderRig::line("rice", 1'000)});
+    rig.rig.run(std::chrono::seconds(3));
+    CHECK(rig.tags.serials_left() > 0);
+}

@@ -71,6 +71,27 @@ TEST_CASE("labels of places that wait for a printer outlive the box, in their or
     CHECK(rig.printer.labels().size() == 3);
 }
 
+TEST_CASE("labels of parcels that wait for a printer outlive the box, once each") {
+    TagRig rig;
+    REQUIRE(set_fault(rig.printer.faults(), "paper_out", 1));
+    REQUIRE(rig.service->label_parcel("(00)106141411234567897", {}, {"user:mei", "order:W-1"}));
+    REQUIRE(rig.service->label_place(PlaceId("aisle"), {}, rig.user));
+    rig.run(seconds(1));
+    rig.rig.journal->deaf = true;  // Not durable any more: as if nobody had asked.
+    REQUIRE(rig.service->label_parcel("(00)106141411234567880", {}, {"user:mei", "order:W-2"}));
+    rig.run(seconds(10));
+    rig.crash();
+    rig.printer.faults() = {};
+    rig.run(seconds(40));
+    std::vector<std::string> labels = printed(rig);
+    std::sort(labels.begin(), labels.end());
+    CHECK(labels == std::vector<std::string>{"(00)106141411234567897", "aisle"});
+    CHECK(told(rig).empty());
+    rig.crash();  // Printed ones are not ordered any more.
+    rig.run(seconds(20));
+    CHECK(rig.printer.labels().size() == 2);
+}
+
 TEST_CASE("a place's label that was at the printer when the box died is printed again") {
     TagRig rig;
     REQUIRE(rig.service->label_place(PlaceId("aisle"), {}, rig.user));

@@ -154,6 +154,7 @@ void Master::show(const State& state) {
         }
     }
     status_.pose = state.pose;
+    status_.is_unlocalized = state.is_unlocalized;
     status_.mode = state.mode;
     status_.driving = state.driving;
     status_.paused = state.paused;

@@ -94,6 +94,7 @@ struct State {
     std::vector<ActionReport> actions;
     bool driving = false, paused = false, wants_base = false;
     std::optional<VehiclePose> pose;  ///< none: unknown or not initialized
+    bool is_unlocalized = false;      ///< not initialized, by its own word
     VehicleMode mode = VehicleMode::automatic;
     std::int32_t battery_permille = 0;
     bool charging = false;

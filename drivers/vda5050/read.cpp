@@ -269,6 +269,7 @@ void take_vehicle(Fields& fields, State& state) {
     state.wants_base = fields.flag_or_false("newBaseRequest");
     state.mode = fields.word("operatingMode", kModes);
     state.pose = take_position(fields);
+    state.is_unlocalized = fields.has("agvPosition") && !state.pose;
     fields.each_or_none("loads", [&](Fields& load) {
         const std::string id = load.text_or_empty("loadId");
         state.loads.push_back(id.empty() ? "?" : id);

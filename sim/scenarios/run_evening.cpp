@@ -197,9 +197,13 @@ void Run::correct(const std::string& name, const std::string& item, const std::s
     }
     ++report_.corrections;
     note("counted: " + item + " is at " + place + ", edge " + name + " had it at " + booked);
-    const auto corrected =
-        to == kLost ? write_off(edge, item, booked)
-                    : edge.inventory().correct(item, PlaceId(to), "counted", kReceiver, {});
+    Result<Seq> corrected = Seq();
+    if (!here) {  // Out of the house takes two; where it went one may say.
+        corrected = write_off(edge, item, booked);
+    }
+    if (corrected && to != kLost) {
+        corrected = edge.inventory().correct(item, PlaceId(to), "counted", kReceiver, {});
+    }
     if (!corrected) {
         find("people.refused", corrected.error().text);
     }

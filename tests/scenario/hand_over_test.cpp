@@ -52,7 +52,9 @@ struct UnitInBack {
         EdgeSite& box = site.edge(edge);
         const Actor first{"user:li.wei", ""};
         const std::string held = booked(edge);
-        if (to == kLost && held != "nowhere" && !is_virtual(PlaceId(held))) {
+        const bool goes =
+            is_virtual(PlaceId(to)) && held != "nowhere" && !is_virtual(PlaceId(held));
+        if (goes) {
             Counting& counting = box.work().counting;
             const auto proposed =
                 counting.propose({PlaceId(held), {}, item, -1'000, "unknown"}, first);
@@ -60,7 +62,8 @@ struct UnitInBack {
             REQUIRE(counting.approve(
                 event_ref(box.ledger().edge(), box.ledger().line().epoch(), *proposed),
                 {"user:chen", ""}));
-        } else {
+        }
+        if (!goes || to != kLost) {
             REQUIRE(box.inventory().correct(item, PlaceId(to), "seen by a person", first, {}));
         }
         REQUIRE(site.settle());

@@ -52,6 +52,9 @@ Result<void> correct_unit(const UnitLine& line, const Stage& stage) {
         if (edge->name() == owner) {
             right_place = place;
         } else if (owner.empty() && (is_unexplained || !owner_of(place).empty())) {
+            if (!is_unexplained) {  // Out of the house takes two; where it went one may say.
+                TALLY_TRY(write_off(stage, *edge, line.epc, place));
+            }
             TALLY_TRY(correct(stage, *edge, line, line.truth));
         } else if (!owner_of(place).empty()) {
             TALLY_TRY(write_off(stage, *edge, line.epc, place));

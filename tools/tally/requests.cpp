@@ -168,7 +168,7 @@ const std::map<std::string_view, SheetSpec> kSheets = {
        {"quality", "state", Form::word},
        {"weight_mg", "weight mg", Form::number},
        {"skus", "sku", Form::list},
-       {"book_units", "book", Form::number},
+       {"book", "book", Form::list},
        {"safe_max", "can count", Form::number},
        {"open_changes", "open", Form::number},
        {"text", "text"}}}},

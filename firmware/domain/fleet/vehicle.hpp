@@ -172,7 +172,8 @@ struct VehicleStatus {
     bool busy = false;          ///< it shows nodes or edges of an order
     std::string last_node{};
     std::vector<std::string> base{};    ///< nodes it may still drive to, in its own words
-    std::optional<VehiclePose> pose{};  ///< none: it does not know
+    std::optional<VehiclePose> pose{};  ///< none: it does not say, or does not know
+    bool is_unlocalized = false;        ///< it says that it does not know where it is
     VehicleMode mode = VehicleMode::automatic;
     bool driving = false;
     bool paused = false;

@@ -79,6 +79,16 @@ ShelfBusConfig read_bus(ConfigTable& table) {
                              .count_max = 256})) {
         bus.slots.push_back(read_slot(slot));
     }
+    std::map<std::pair<std::uint8_t, std::uint16_t>, PlaceId> cells;
+    for (const SlotConfig& slot : bus.slots) {
+        const auto [first, is_free] = cells.try_emplace({slot.unit, slot.channel}, slot.place);
+        if (!is_free) {
+            table.report("slots",
+                         "slot '" + slot.place.str() + "' reads unit " + std::to_string(slot.unit) +
+                             ", channel " + std::to_string(slot.channel) + ", which slot '" +
+                             first->second.str() + "' reads already; give each slot its own cell");
+        }
+    }
     return bus;
 }
 

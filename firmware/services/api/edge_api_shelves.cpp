@@ -1,7 +1,9 @@
 // EdgeApi: the weighed slots and what they can tell.
 #include <algorithm>
+#include <map>
 
 #include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/csv.hpp"
 #include "firmware/services/api/edge_api.hpp"
 
 namespace tally {
@@ -18,12 +20,19 @@ std::string_view quality_of(const SlotHealth& health) {
     return health.last->quality == ReadingQuality::stable ? "stable" : "moving";
 }
 
-std::int64_t units_at(const Book& book, const PlaceId& place) {
-    std::int64_t milli = 0;
+/// "12 bolts": units of different SKUs do not add up to anything.
+std::vector<std::string> booked_at(const Book& book, const PlaceId& place) {
+    std::map<std::string, std::int64_t> milli;
     for (const PositionView& row : book.positions()) {
-        milli += row.place == place.str() ? row.quantity.milli : 0;
+        if (row.place == place.str() && row.quantity.milli != 0) {
+            milli[std::string(row.sku)] += row.quantity.milli;
+        }
     }
-    return milli / 1000;
+    std::vector<std::string> lines;
+    for (const auto& [sku, quantity] : milli) {
+        lines.push_back(format_units(quantity) + " " + sku);
+    }
+    return lines;
 }
 
 /// Of the SKUs that may stand there, the one that is hardest to count.
@@ -45,8 +54,11 @@ ApiReply EdgeApi::shelves() {
     for (const PlaceId& slot : view_.shelves->slots()) {
         const SlotHealth& health = *view_.shelves->health(slot);
         w.begin_object().key("blind").boolean(health.blind.has_value());
-        w.key("book_units").integer(units_at(view_.ledger.book(), slot));
-        w.key("edge").text(view_.ledger.edge().str()).key("odd").boolean(health.is_odd);
+        w.key("book").begin_array();
+        for (const std::string& line : booked_at(view_.ledger.book(), slot)) {
+            w.text(line);
+        }
+        w.end_array().key("edge").text(view_.ledger.edge().str()).key("odd").boolean(health.is_odd);
         w.key("open_changes").number(view_.shelves->open_changes(slot));
         w.key("quality").text(quality_of(health)).key("readings").number(health.readings);
         w.key("safe_max").integer(safe_max(*view_.shelves, slot)).key("skus").begin_array();

@@ -7,6 +7,7 @@
 #include "firmware/domain/layout/site.hpp"
 #include "firmware/domain/ledger/anomaly.hpp"
 #include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/csv.hpp"
 
 namespace tally {
 
@@ -69,6 +70,30 @@ Result<std::string> needed_text(const std::map<std::string, std::string>& body,
         return fail(ErrorKind::malformed, "the body needs '" + key + "', a text of 1 to 512 bytes");
     }
     return found->second;
+}
+
+Result<std::int64_t> scanned_units_in(const std::string& text) {
+    if (text.empty()) {
+        return std::int64_t{0};
+    }
+    TALLY_TRY_ASSIGN(const std::int64_t milli, parse_units(text));
+    if (milli == 0) {
+        return fail(ErrorKind::malformed,
+                    "a scan of no units is none; say how many there are, or leave the number out "
+                    "for what the code stands for");
+    }
+    return milli;
+}
+
+Result<Condition> condition_in(const std::string& text) {
+    if (text.empty() || text == "good") {
+        return Condition::good;
+    }
+    if (text == "damaged") {
+        return Condition::damaged;
+    }
+    return fail(ErrorKind::malformed,
+                "condition '" + text + "' is neither good nor damaged; write one of them");
 }
 
 std::vector<std::string> words_of(const std::string& text) {

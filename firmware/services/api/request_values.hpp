@@ -10,6 +10,7 @@
 #include "firmware/services/api/event_feed.hpp"
 #include "firmware/services/api/operator_api.hpp"
 #include "firmware/services/api/stock_view.hpp"
+#include "firmware/services/goods/receiving.hpp"
 
 namespace tally {
 
@@ -37,6 +38,13 @@ Result<EventsWish> events_wish_in(const ApiTarget& target);
 /// stand in the ledger's data.
 Result<std::string> needed_text(const std::map<std::string, std::string>& body,
                                 const std::string& key);
+
+/// Units that a scan is about; 0 where the text is empty: what the code stands for. malformed where
+/// somebody says that there are none.
+Result<std::int64_t> scanned_units_in(const std::string& text);
+
+/// good (also where the text is empty) or damaged; malformed if it is another word.
+Result<Condition> condition_in(const std::string& text);
 
 /// Texts between blanks and commas.
 std::vector<std::string> words_of(const std::string& text);

@@ -23,10 +23,19 @@ std::string text_of(const std::map<std::string, std::string>& body, const std::s
     return std::string(found == body.end() || found->second.empty() ? fallback : found->second);
 }
 
-/// Units in the body; 0 where they are not said.
-Result<std::int64_t> units_of(const std::map<std::string, std::string>& body) {
-    const std::string text = text_of(body, "units");
-    return text.empty() ? Result<std::int64_t>(0) : parse_units(text);
+/// What a body says of a scan beside its code.
+struct ScanWords {
+    std::int64_t qty_milli = 0;
+    PlaceId place;
+    std::string lot;
+    Condition condition = Condition::good;
+};
+
+Result<ScanWords> scan_in(const std::map<std::string, std::string>& body) {
+    ScanWords words{0, PlaceId(text_of(body, "place")), text_of(body, "lot"), Condition::good};
+    TALLY_TRY_ASSIGN(words.qty_milli, scanned_units_in(text_of(body, "units")));
+    TALLY_TRY_ASSIGN(words.condition, condition_in(text_of(body, "condition")));
+    return words;
 }
 
 /// The keys that the body of a write may have.
@@ -37,7 +46,7 @@ std::vector<std::string> keys_of(Work work) {
         case Work::receipt_close:
             return {"how"};
         case Work::task_scan:
-            return {"code", "units", "place", "condition"};
+            return {"code", "units", "place", "lot", "condition"};
         case Work::task_done:
         case Work::task_drop:
         case Work::task_put_back:
@@ -95,10 +104,6 @@ std::vector<std::string> keys_of(Work work) {
             break;
     }
     return {};
-}
-
-Condition condition_of(const std::map<std::string, std::string>& body) {
-    return text_of(body, "condition") == "damaged" ? Condition::damaged : Condition::good;
 }
 
 }  // namespace
@@ -226,11 +231,10 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::return_grade:
             return return_grade(call, *body);
         case Work::scan: {
-            const auto units = units_of(*body);
-            return carried(units ? view_.work.tasks.seen(text_of(*body, "code"),
-                                                         PlaceId(text_of(*body, "place")), *units,
-                                                         {call.by, {}})
-                                 : Result<Carried>(fail(units.error())),
+            const auto words = scan_in(*body);
+            return carried(words ? view_.work.tasks.seen(text_of(*body, "code"), words->place,
+                                                         words->qty_milli, {call.by, {}})
+                                 : Result<Carried>(fail(words.error())),
                            "tally anomaly ls --kind wrong_place", "tally scan --help");
         }
         case Work::none:
@@ -292,15 +296,14 @@ ApiReply WorkApi::opening(const ApiCall& call) {
 }
 
 ApiReply WorkApi::receipt_scan(const ApiCall& call, const Body& body) {
-    const auto units = units_of(body);
+    const auto words = scan_in(body);
     const std::string& asn = call.arguments.at(0);
-    if (!units) {
-        return error_reply(units.error(), "tally receipt scan --help");
+    if (!words) {
+        return error_reply(words.error(), "tally receipt scan --help");
     }
-    return carried(view_.work.receiving.scan(
-                       {asn, text_of(body, "code"), *units, PlaceId(text_of(body, "place")),
-                        text_of(body, "lot"), condition_of(body)},
-                       {call.by, {}}),
+    return carried(view_.work.receiving.scan({asn, text_of(body, "code"), words->qty_milli,
+                                              words->place, words->lot, words->condition},
+                                             {call.by, {}}),
                    "tally receipt show " + asn);
 }
 
@@ -344,13 +347,13 @@ ApiReply WorkApi::task_step(const ApiCall& call, const Body& body) {
 }
 
 ApiReply WorkApi::task_scan(const ApiCall& call, const Body& body) {
-    const auto units = units_of(body);
+    const auto words = scan_in(body);
     const std::string& id = call.arguments.at(0);
-    if (!units) {
-        return error_reply(units.error(), "tally task scan --help");
+    if (!words) {
+        return error_reply(words.error(), "tally task scan --help");
     }
-    return carried(view_.work.tasks.scan({id, text_of(body, "code"), *units, text_of(body, "place"),
-                                          condition_of(body)},
+    return carried(view_.work.tasks.scan({id, text_of(body, "code"), words->qty_milli,
+                                          words->place.str(), words->condition, words->lot},
                                          {call.by, {}}),
                    "tally task done " + id);
 }

@@ -19,13 +19,6 @@ std::string ways_to_know(const std::string& id) {
            ")";
 }
 
-/// Its last node is where it was, and it may stand anywhere after it.
-bool has_lost_its_way(const VehicleStatus& said) {
-    return std::any_of(
-        said.troubles.begin(), said.troubles.end(),
-        [](const VehicleTrouble& trouble) { return trouble.kind == "localizationError"; });
-}
-
 }  // namespace
 
 void Fleet::on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) {
@@ -116,9 +109,11 @@ void Fleet::find_its_place(std::uint32_t index) {
             "it there";
         return;
     }
-    if (!said.busy && has_lost_its_way(said)) {
-        hold_astray(index, "it does not know where it is, only that it was at " + said.last_node +
-                               "; look where it stands, then release it there");
+    if (said.is_unlocalized && !said.busy) {
+        // Between two nodes, maybe, if its order was ended there: what track it has it keeps.
+        vehicle.text = "it does not know where it stands, " + said.last_node +
+                       " is only where it came by last; localise it, or look where it stands and "
+                       "release it there";
         return;
     }
     if (const Result<void> taken = take_its_word(index); !taken) {

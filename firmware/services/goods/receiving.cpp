@@ -6,10 +6,38 @@
 #include <utility>
 
 #include "firmware/domain/place.hpp"
+#include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/canonical_reader.hpp"
 #include "firmware/messages/csv.hpp"
 #include "firmware/messages/task_data.hpp"
 
 namespace tally {
+
+namespace {
+
+/// Data of a receipt: which tag told of counted goods.
+std::string tag_data(const std::string& tag) {
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("tag").text(tag).end_object();
+    return out;
+}
+
+/// Whether counted goods with this tag were received against the advice, on a pallet or beside it.
+bool has_come(const ReceiptBook& receipts, const std::string& asn, const std::string& tag) {
+    const auto& expected = receipts.expected_units();
+    if (const auto unit = expected.find(tag); unit != expected.end() && unit->second.asn == asn) {
+        return unit->second.state != ExpectedUnit::State::awaited;
+    }
+    std::vector<StateRow> rows;
+    receipts.add_rows({}, rows);
+    return std::any_of(rows.begin(), rows.end(), [&](const StateRow& row) {
+        return row.kind == kCountedUnitRows && row.key == tag &&
+               text_member(row.value, "asn") == asn;
+    });
+}
+
+}  // namespace
 
 std::string receive_key(const std::string& asn) {
     return "receive:" + asn;
@@ -62,8 +90,10 @@ Result<Carried> Receiving::scan(const ReceiptScan& scan, const Actor& actor) {
     if (scanned.what == Scanned::What::pallet) {
         return scan_pallet(scan, scanned.id, actor);
     }
-    if (scanned.what == Scanned::What::goods) {
-        return scan_goods(scan, scanned, actor);
+    const auto unit =
+        scanned.what == Scanned::What::unit ? inventory_.known(scanned.id) : std::nullopt;
+    if (scanned.what == Scanned::What::goods || (unit && inventory_.moves_by_count(*unit))) {
+        return scan_goods(scan, scanned, unit ? unit->lot : std::string(), actor);
     }
     Carry what;
     what.code = scan.code;
@@ -125,8 +155,32 @@ Result<Carried> Receiving::scan_pallet(const ReceiptScan& scan, const std::strin
     return carried;
 }
 
+/// The lot of goods whose person and tag say nothing: the advice's, if it is one.
+Result<std::string> Receiving::announced_lot(const std::string& asn, const std::string& sku) const {
+    std::set<std::string> lots;
+    const auto& asns = ledger_.registers().master().asns();
+    if (const auto record = asns.find(asn); record != asns.end()) {
+        for (const AsnLine& line : record->second.lines) {
+            if (line.sku == sku) {
+                lots.insert(line.lot);
+            }
+        }
+    }
+    if (lots.size() <= 1) {
+        return lots.empty() ? std::string(kDefaultLot) : *lots.begin();
+    }
+    std::string names;
+    for (const std::string& lot : lots) {
+        names += (names.empty() ? "" : ", ") + lot;
+    }
+    return fail(ErrorKind::malformed, "advice " + asn + " announces SKU " + sku + " in lots " +
+                                          names + "; say which this is, e.g. --lot " +
+                                          *lots.begin());
+}
+
+/// `tag_lot` is what the tag of one such unit is bound to; empty where it was no tag.
 Result<Carried> Receiving::scan_goods(const ReceiptScan& scan, const Scanned& goods,
-                                      const Actor& actor) {
+                                      const std::string& tag_lot, const Actor& actor) {
     if (ledger_.registers().work().receipts().is_closed(scan.asn)) {
         return fail(ErrorKind::conflict, "advice " + scan.asn +
                                              " is closed; book what came later by an advice of "
@@ -141,26 +195,33 @@ Result<Carried> Receiving::scan_goods(const ReceiptScan& scan, const Scanned& go
         return fail(ErrorKind::refused,
                     "place '" + scan.place.str() + "' is not one of edge " + ledger_.edge().str());
     }
+    const bool is_tag = goods.what == Scanned::What::unit;
+    if (is_tag && scan.qty_milli > 0 && scan.qty_milli != 1'000) {
+        return fail(ErrorKind::malformed,
+                    "a tag is one unit; scan each tag, or the product's barcode with the number");
+    }
+    if (is_tag && has_come(ledger_.registers().work().receipts(), scan.asn, goods.id)) {
+        return Carried{ledger_.line().seq(), goods.id, goods.sku, 1'000, false};
+    }
     Event event;
     event.type = EventType::received;
     event.by = actor.by;
     event.cause = asn_cause(scan.asn);
     event.sku = SkuId(goods.sku);
-    event.lot = LotId(scan.lot.empty() ? std::string(kDefaultLot) : scan.lot);
-    const auto& asns = ledger_.registers().master().asns();
-    if (const auto record = asns.find(scan.asn); record != asns.end() && scan.lot.empty()) {
-        const auto& lines = record->second.lines;
-        const auto line = std::find_if(lines.begin(), lines.end(),
-                                       [&](const AsnLine& one) { return one.sku == goods.sku; });
-        if (line != lines.end()) {
-            event.lot = LotId(line->lot);
-        }
+    std::string lot = !scan.lot.empty() ? scan.lot : tag_lot == kDefaultLot ? "" : tag_lot;
+    if (lot.empty()) {
+        TALLY_TRY_ASSIGN(lot, announced_lot(scan.asn, goods.sku));
     }
-    event.qty = scan.qty_milli > 0 ? Quantity{scan.qty_milli} : Quantity::of_units(goods.units);
+    event.lot = LotId(lot);
+    event.qty =
+        scan.qty_milli > 0 && !is_tag ? Quantity{scan.qty_milli} : Quantity::of_units(goods.units);
     event.from = PlaceId(std::string(kSupplier));
     event.quality_to = scan.condition == Condition::damaged ? "damaged" : "";
     event.evidence = scan_evidence(scan.code);
-    Carried carried{ledger_.line().seq(), {}, goods.sku, event.qty.milli, true};
+    if (is_tag) {
+        event.data = tag_data(goods.id);
+    }
+    Carried carried{ledger_.line().seq(), goods.id, goods.sku, event.qty.milli, true};
     const CarryWay way = inventory_.carry_way(event.from, scan.place, goods.sku, carried.qty_milli);
     for (const CarryWay::Share& target : way.targets) {
         event.to = target.place;

@@ -70,7 +70,10 @@ class Receiving {
                                  const std::string& sku) const;
     Result<Carried> scan_pallet(const ReceiptScan& scan, const std::string& sscc,
                                 const Actor& actor);
-    Result<Carried> scan_goods(const ReceiptScan& scan, const Scanned& goods, const Actor& actor);
+    [[nodiscard]] Result<std::string> announced_lot(const std::string& asn,
+                                                    const std::string& sku) const;
+    Result<Carried> scan_goods(const ReceiptScan& scan, const Scanned& goods,
+                               const std::string& tag_lot, const Actor& actor);
     void judge(const ReceiptScan& scan, const Carried& carried);
     void raise(AnomalyKind kind, const std::string& asn, const std::string& item,
                const std::string& text);

@@ -200,7 +200,7 @@ class Carrying {
         }
         Carried carried{Seq(), known.item, known.sku, 1'000, false};
         TALLY_TRY_ASSIGN(carried.seq, write(std::move(seen)));
-        inventory_.settle(known.item, "scanned where the book has it");
+        inventory_.seen_in_place(known);
         if (!what_.quality_to.empty()) {
             TALLY_TRY_ASSIGN(carried.seq, requalify(known.item));
         }

@@ -212,7 +212,7 @@ void Inventory::on_passage(const GateLayout& gate, const GateReport& report) {
         return;
     }
     step_off_shelf(*unit, *direction == Direction::inward ? gate.outer : gate.inner, source);
-    const MovementFacts facts = facts_of(gate, *direction, *unit);
+    MovementFacts facts = facts_of(gate, *direction, *unit);
     if (facts.origin == PlaceId(kSupplier) && unit->place != facts.target) {
         if (const std::string asn = ledger_.registers().advice_awaiting(item, unit->sku);
             !asn.empty()) {
@@ -221,6 +221,12 @@ void Inventory::on_passage(const GateLayout& gate, const GateReport& report) {
     }
     const ReceiptBook& receipts = ledger_.registers().work().receipts();
     const bool told = receipts.is_inferred(item) || receipts.is_inferred(one_sided(item));
+    if (facts.origin == PlaceId(kSupplier) && unit->place == PlaceId(kCustomer) &&
+        receipts.is_inferred(item)) {
+        // Its pallet had come and gone with it, for all that was read. It comes only now: that
+        // takes the inference back, and is no second receipt.
+        facts.origin_edge = facts.self;
+    }
     // A parcel that was handed to its carrier is booked out already, whichever door it takes.
     const bool is_sent = unit->place == PlaceId(kCustomer) && !unit->parent.empty() &&
                          ledger_.registers().pallet(unit->parent) == nullptr &&
@@ -345,14 +351,15 @@ void Inventory::settle(const std::string& item, const std::string& how) {
 }
 
 Result<Seq> Inventory::write(Event event, Written written) {
-    const bool touches_shelf = shelf_watch_ != nullptr && !event.item.empty() &&
-                               (site_.around(event.from) || site_.around(event.to));
+    const bool matters = !event.item.empty() || event.type == EventType::corrected;
+    const bool touches_shelf =
+        shelf_watch_ != nullptr && matters && (site_.around(event.from) || site_.around(event.to));
     const Event told = touches_shelf ? event : Event();
     const EventType type = event.type;
     const ItemId item = event.item;
     Result<Seq> seq = ledger_.write(std::move(event), std::move(written));
     if (seq && touches_shelf) {
-        shelf_watch_->on_item_moved(told);
+        told.item.empty() ? shelf_watch_->on_corrected(told) : shelf_watch_->on_item_moved(told);
     }
     if (!seq) {
         events_.report(Severity::error, "inventory",

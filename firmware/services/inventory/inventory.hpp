@@ -51,7 +51,6 @@ struct ShelfChange {
 /// Counted goods at a slot that its weight has told of and no scan has, in units.
 struct UnnamedGoods {
     bool is_weighed = false;       ///< the slot can count this SKU
-    bool can_tell = false;         ///< and is not blind now
     std::int64_t departed = 0;     ///< they stand in the zone
     std::int64_t lent = 0;         ///< arrived, booked out of the zone
     std::int64_t owed = 0;         ///< arrived, booked out of UNEXPLAINED and doubted
@@ -67,6 +66,14 @@ class ShelfWatch {
                                                      const std::string& sku) const = 0;
     /// A unit has been booked out of a slot or into one, by whatever evidence.
     virtual void on_item_moved(const Event& event) = 0;
+    /// A person has the unit in hand in the slot where the book has it.
+    virtual void on_item_in_place(const PlaceId& slot, const std::string& item,
+                                  const std::string& sku) = 0;
+    /// A count or a write-off has changed how many counted goods the book has at a slot or slots;
+    /// the weight is to agree.
+    virtual void on_corrected(const Event& event) = 0;
+    /// A unit of the SKU weighs something else than was thought.
+    virtual void on_unit_weight(const std::string& sku) = 0;
 
     [[nodiscard]] virtual UnnamedGoods unnamed(const PlaceId& slot,
                                                const std::string& sku) const = 0;
@@ -75,8 +82,8 @@ class ShelfWatch {
                           const UnnamedGoods& named) = 0;
     /// A scan has booked so many units out of the slot (below 0) or into it; its weight follows.
     virtual void on_told_ahead(const PlaceId& slot, const std::string& sku, std::int64_t units) = 0;
-    /// A scan took goods that the book did not have in a slot that is blind: what is scanned into
-    /// it later pays for them, and ends the anomaly.
+    /// A scan took goods that the book did not have in a slot: what is scanned into it later pays
+    /// for them, and ends the anomaly. Without an anomaly they were in the zone in front of it.
     virtual void on_owed(const PlaceId& slot, const OpenShelfChange& owed) = 0;
     /// What fell from the slot was not there any more to be named: the weight of a slot beside it
     /// had taken it for its own arrival, which is owed instead.
@@ -99,7 +106,8 @@ struct CarryWay {
     std::int64_t lent_wrongly = 0;  ///< units named at `from` that the zone lacks
     std::int64_t ahead_out = 0;     ///< units that the weight of `from` is still to tell
     std::int64_t ahead_in = 0;
-    bool is_blind = false;  ///< `from` is a slot that cannot tell now
+    bool is_weighed = false;    ///< `from` is a slot whose weight tells of these
+    std::int64_t lent_out = 0;  ///< units taken from the zone of `from` that no weight had told of
 };
 
 /// Who asks for a change through the API or the command log: "user:li.wei", "bridge:user:li.wei";
@@ -181,9 +189,8 @@ class Inventory {
     /// Ends an aggregation: the pallet's, or one child's. conflict if it is not known.
     Result<Seq> unpack(const std::string& item, const Actor& actor, Written written);
     /// A named person says where a unit is; the difference is booked. refused if the place is not
-    /// this edge's nor virtual, or if it takes goods out of the book that only two people may write
-    /// off (to LOST, UNEXPLAINED or FOUND); conflict if it is there already or its SKU is not
-    /// known.
+    /// this edge's nor virtual, or if it takes goods out of a real place to a virtual one, which
+    /// only two people may (a write-off); conflict if it is there already or its SKU is not known.
     Result<Seq> correct(const std::string& item, const PlaceId& to, const std::string& reason,
                         const Actor& actor, Written written);
 
@@ -208,6 +215,8 @@ class Inventory {
     void resolve(const std::string& id, const std::string& how, const std::string& by);
     /// Evidence that agrees with the book answers what was open about the unit's whereabouts.
     void settle(const std::string& item, const std::string& how);
+    /// A person has the unit in hand where the book has it.
+    void seen_in_place(const Known& item);
     Result<Seq> write(Event event, Written written = {});
     /// What evidence of one unit's movement means for the book (movement.hpp), written: the same
     /// rule for a gate's passage and a person's scan, so that one movement is booked once whoever
@@ -217,6 +226,7 @@ class Inventory {
  private:
     [[nodiscard]] Result<Registers::MasterEffect> judge(const Registers& trial,
                                                         const MasterRow& row) const;
+    [[nodiscard]] Result<void> may_track(const ItemRecord& item) const;
     [[nodiscard]] Result<void> not_booked_yet(const HandOverNotice& notice) const;
     [[nodiscard]] bool is_unexplained(const std::string& item) const;
     [[nodiscard]] std::optional<std::string> blind_excuse(const Known& item,

@@ -104,8 +104,10 @@ void Inventory::infer(const PalletPassage& passage, const std::vector<std::strin
             continue;  // Its SKU is not in the item master; nothing can be booked.
         }
         const MovementFacts facts = facts_of(gate, passage.direction, *unit);
-        const bool at_origin = !unit->place || *unit->place == facts.origin;
-        if (at_origin) {  // Inference never overrules what the book knows from evidence.
+        // Inference never overrules what the book knows from evidence, and takes nothing out of a
+        // place of mine that never came there.
+        const bool may_come = !unit->place && facts.origin_edge != facts.self;
+        if (may_come || unit->place == facts.origin) {
             book(*unit, facts, source);
         }
     }

@@ -113,6 +113,26 @@ Result<Inventory::ImportOutcome> Inventory::import_master(const std::vector<Mast
     return import_master(import, actor, std::move(written));
 }
 
+/// What stands in the house as a number has no items that could be tracked, and the other way.
+Result<void> Inventory::may_track(const ItemRecord& item) const {
+    const ItemRecord* standing = ledger_.registers().sku(item.sku);
+    if (standing == nullptr || standing->tracking == item.tracking) {
+        return {};
+    }
+    for (const PositionView& row : ledger_.book().positions()) {
+        const PlaceId place{std::string(row.place)};
+        if (row.sku == item.sku && row.quantity.milli != 0 && !is_virtual(place)) {
+            return fail(ErrorKind::conflict,
+                        "SKU " + item.sku + " is tracked " +
+                            (item.tracking == Tracking::by_item ? "by count" : "by item") +
+                            " and stands at " + place.str() +
+                            "; its tracking changes only while none is in the house: write it off "
+                            "there and book it anew, or give the goods a SKU of their own");
+        }
+    }
+    return {};
+}
+
 Result<Registers::MasterEffect> Inventory::judge(const Registers& trial,
                                                  const MasterRow& row) const {
     if (const auto* plan = std::get_if<PlanRecord>(&row.record)) {
@@ -120,6 +140,9 @@ Result<Registers::MasterEffect> Inventory::judge(const Registers& trial,
             return fail(ErrorKind::conflict,
                         "place " + plan->place + " is not in site.toml; write one of its places");
         }
+    }
+    if (const auto* item = std::get_if<ItemRecord>(&row.record)) {
+        TALLY_TRY(may_track(*item));
     }
     TALLY_TRY_ASSIGN(const Registers::MasterEffect effect, trial.judge(row.record));
     TALLY_TRY(trial.check_version(row));
@@ -172,7 +195,13 @@ Result<void> Inventory::write_master(const std::vector<const MasterRecord*>& rec
         event.by = actor.by;
         event.cause = actor.cause;
         event.data = encode(*record);
+        const auto* item = std::get_if<ItemRecord>(record);
+        const ItemRecord* before = item == nullptr ? nullptr : ledger_.registers().sku(item->sku);
+        const bool reweighed = before != nullptr && before->unit_mg != item->unit_mg;
         TALLY_TRY(write(std::move(event)));
+        if (reweighed && shelf_watch_ != nullptr) {
+            shelf_watch_->on_unit_weight(item->sku);
+        }
     }
     return {};
 }
@@ -224,13 +253,14 @@ Result<Seq> Inventory::correct(const std::string& item, const PlaceId& to,
                                             ledger_.edge().str() + "; ask the edge that owns it");
     }
     const bool is_here = unit->place && !is_virtual(*unit->place);
-    const bool writes_off = to.str() == kLost || to.str() == kUnexplained || to.str() == kFound;
-    if (is_here && writes_off && unit->place != to) {
-        return fail(ErrorKind::refused, "that would write unit " + item +
-                                            " off, which takes two people; propose it: "
-                                            "tally count writeoff --place " +
-                                            unit->place->str() + " --item " + item +
-                                            " --reason WORD, and a second manager approves it");
+    if (is_here && is_virtual(to)) {
+        return fail(ErrorKind::refused,
+                    "that would take unit " + item +
+                        " out of the house, which takes two people; propose it: "
+                        "tally count writeoff --place " +
+                        unit->place->str() + " --item " + item +
+                        " --reason WORD, and a second manager approves it; then it is in LOST, "
+                        "and one person may say where it went");
     }
     const PlaceId from = unit->place.value_or(PlaceId(kFound));
     if (from == to) {

@@ -126,6 +126,13 @@ void Inventory::settle_shelf(const std::string& anomaly, const std::string& how)
     }
 }
 
+void Inventory::seen_in_place(const Known& item) {
+    settle(item.item, "scanned where the book has it");
+    if (shelf_watch_ != nullptr && item.place) {
+        shelf_watch_->on_item_in_place(*item.place, item.item, item.sku);
+    }
+}
+
 bool Inventory::moves_by_count(const Known& item) const {
     const ItemRecord* record = ledger_.registers().sku(item.sku);
     return record != nullptr && record->tracking == Tracking::by_count;

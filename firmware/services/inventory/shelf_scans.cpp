@@ -50,10 +50,13 @@ CarryWay Inventory::carry_way(const PlaceId& from, const PlaceId& to, const std:
         const std::int64_t in_slot = std::min(rest, loose_at(ledger_.book(), from, sku));
         add(way.sources, zone, named * kUnit);
         add(way.sources, from, in_slot);
-        // The book may have it in front of the slot still; what is there neither is UNEXPLAINED.
-        add(way.sources, zone, std::min(rest - in_slot, in_zone - named * kUnit));
+        // The book may have it in front of the slot still: then as much came to the slot and left
+        // it again before any scan told of it. What is there neither is UNEXPLAINED.
+        const std::int64_t in_front = std::min(rest - in_slot, in_zone - named * kUnit);
+        add(way.sources, zone, in_front);
+        way.lent_out = in_front / kUnit;
         way.out.departed += named + way.lent_wrongly;
-        way.is_blind = !left.can_tell;
+        way.is_weighed = true;
         way.ahead_out = in_slot / kUnit;  // What the weight is still to tell, and no more.
     } else {
         add(way.sources, from, milli);
@@ -88,8 +91,13 @@ Result<void> Inventory::carried(const CarryWay& way, const std::string& lacking,
     if (way.lent_wrongly > 0 && !lacking.empty()) {
         shelf_watch_->on_lent_wrongly(way.from, {lacking, way.sku, way.lent_wrongly, lacking});
     }
-    if (way.is_blind && owed > 0 && !lacking.empty()) {
+    if (way.is_weighed && owed > 0 && !lacking.empty()) {
         shelf_watch_->on_owed(way.from, {lacking, way.sku, owed, lacking});
+    }
+    if (way.lent_out > 0) {
+        const std::string ref =
+            event_ref(ledger_.edge(), ledger_.line().epoch(), ledger_.line().seq());
+        shelf_watch_->on_owed(way.from, {ref, way.sku, way.lent_out, {}});
     }
     return {};
 }

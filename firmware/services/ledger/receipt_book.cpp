@@ -89,10 +89,19 @@ void ReceiptBook::apply(const Event& event, std::vector<StateRow>& changed) {
     if (!event.item.empty()) {
         note_inferred(event, changed);
     }
-    if (!event.item.empty() && expected_.contains(event.item.str())) {
-        note_announced(event, changed);
+    // Counted goods have no item; the tag that was scanned at their receipt stands for one.
+    const std::string tag =
+        event.item.empty() && arrives(event) ? text_member(event.data, "tag") : std::string();
+    Event one;
+    if (!tag.empty()) {
+        one = event;
+        one.item = ItemId(tag);
+    }
+    const Event& told = tag.empty() ? event : one;
+    if (!told.item.empty() && expected_.contains(told.item.str())) {
+        note_announced(told, changed);
     } else {
-        note_loose(event, changed);
+        note_loose(told, changed);
     }
 }
 

@@ -16,7 +16,7 @@ using Doubted = SlotWatch::Doubted;
 std::string doubt_text(const WaitingMove& move, const PlaceId& place) {
     const bool left = move.units < 0;
     const std::string what = move.item.empty() ? std::to_string(left ? -move.units : move.units) +
-                                                     " of " + move.sku + " were scanned"
+                                                     " of " + move.sku + " were booked"
                                                : "unit " + move.item + " was booked";
     return what + (left ? " out of slot " : " into slot ") + place.str() +
            ", but the weight there does not move; the instrument may be stuck, or the goods are "
@@ -86,16 +86,16 @@ void ShelfService::book_counted(const PlaceId& place, Slot& slot, ShelfChange ch
 }
 
 /// The weight of a tagged unit moves nothing: either its movement is known already, or it undoes
-/// what was open before, or it waits for the sighting that says which unit it was.
+/// what was open before, or it waits for the sighting that says which unit it was. What is doubted
+/// no weight undoes: it may be another unit that came, and who knows the first is gone.
 void ShelfService::open_change(const PlaceId& place, Slot& slot, ShelfChange change) {
     change.units = confirm(place, slot, change);
     const Actor device{"device:" + place.str(), {}};
     const SlotWatch::Matched back =
-        slot.watch.match_changes(change.sku, -change.units, Doubted::either);
+        slot.watch.match_changes(change.sku, -change.units, Doubted::no);
     if (back.units != 0) {
         const ShelfData data{place.str(), "put_back", change.sku, -back.units, {}};
         static_cast<void>(inventory_.note_shelf(data, change.evidence, device));
-        settle(back.anomalies, "the weight of slot " + place.str() + " is as it was before");
         change.units += back.units;
     }
     if (change.units == 0) {
@@ -114,9 +114,13 @@ void ShelfService::open_change(const PlaceId& place, Slot& slot, ShelfChange cha
     }
 }
 
-/// As many units came as there are of the SKU in the zone in front: then it is these.
+/// As many units came as there are of the SKU in the zone in front: then it is these, unless it may
+/// be those that were missed here before.
 void ShelfService::bind_arrivals(const PlaceId& place, Slot& slot, const ShelfChange& change,
                                  const std::string& cause) {
+    if (slot.watch.open_units(change.sku, -1, Doubted::yes) > 0) {
+        return;
+    }
     std::vector<std::string> there;
     for (const ItemView& item : ledger_.book().items_in(slot.around.str())) {
         if (item.sku == change.sku) {
@@ -157,6 +161,25 @@ void ShelfService::on_item_moved(const Event& event) {
     }
 }
 
+/// What was missed by weight and what came by weight was this one, lifted and put back.
+void ShelfService::on_item_in_place(const PlaceId& place, const std::string& item,
+                                    const std::string& sku) {
+    const auto found = slots_.find(place);
+    if (found == slots_.end()) {
+        return;
+    }
+    SlotWatch& watch = found->second.watch;
+    if (watch.open_units(sku, -1, Doubted::either) == 0 ||
+        watch.open_units(sku, 1, Doubted::either) == 0) {
+        return;
+    }
+    SlotWatch::Matched left = watch.match_changes(sku, -1, Doubted::either);
+    const SlotWatch::Matched came = watch.match_changes(sku, 1, Doubted::either);
+    save(place, found->second);
+    left.anomalies.insert(left.anomalies.end(), came.anomalies.begin(), came.anomalies.end());
+    settle(left.anomalies, "unit " + item + " was scanned there: it was put back");
+}
+
 void ShelfService::moved(Slot& slot, const PlaceId& place, const Event& event, std::int64_t units) {
     SlotWatch::Matched matched = slot.watch.match_changes(event.sku.str(), units, Doubted::either);
     if (matched.units == 0) {
@@ -178,7 +201,6 @@ UnnamedGoods ShelfService::unnamed(const PlaceId& place, const std::string& sku)
     const auto& skus = slot.watch.layout().skus;
     goods.is_weighed = record->unit_mg > slot.watch.layout().division.mg &&
                        std::find(skus.begin(), skus.end(), sku) != skus.end();
-    goods.can_tell = slot.health.last && !slot.health.blind;
     goods.departed = slot.watch.open_units(sku, -1, Doubted::no);
     goods.lent = slot.watch.open_units(sku, 1, Doubted::no);
     goods.owed = slot.watch.open_units(sku, 1, Doubted::yes);
@@ -239,8 +261,12 @@ void ShelfService::on_told_ahead(const PlaceId& place, const std::string& sku, s
 void ShelfService::on_owed(const PlaceId& place, const OpenShelfChange& owed) {
     const auto found = slots_.find(place);
     if (found != slots_.end()) {
-        found->second.watch.add_change({owed, clock_.mono_now()}, Tracking::by_count);
-        save(place, found->second);
+        Slot& slot = found->second;
+        const MonoTime now = clock_.mono_now();
+        slot.watch.add_change({owed, now}, Tracking::by_count);
+        // They came and left unseen; its weight may show both yet, the one and then the other.
+        slot.watch.cross(owed.sku, owed.units, now + slot.limit);
+        save(place, slot);
     }
 }
 

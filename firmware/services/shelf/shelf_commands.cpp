@@ -40,6 +40,13 @@ Result<Seq> ShelfService::command(const PlaceId& place, ShelfCommand what, const
                                             "of it; wait for it and ask again");
     }
     // Afterwards the weight begins anew: what it cannot tell now would never be told.
+    if (slot.watch.is_odd() && !slot.watch.odd_anomaly().empty()) {
+        return fail(ErrorKind::refused, "slot " + place.str() +
+                                            " shows a weight that nobody can explain; look what "
+                                            "lies there, and resolve the anomaly before you ask "
+                                            "again: tally anomaly resolve " +
+                                            slot.watch.odd_anomaly() + " --how TEXT");
+    }
     if (slot.health.blind || !slot.health.last ||
         slot.health.last->quality != ReadingQuality::stable || slot.watch.is_odd()) {
         return fail(ErrorKind::refused, "slot " + place.str() +

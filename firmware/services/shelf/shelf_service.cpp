@@ -15,35 +15,6 @@ ShelfEvidence evidence_of(const PlaceId& slot, Weight before, Weight after, Weig
     return {slot.str(), before.mg, after.mg, tolerance.mg};
 }
 
-/// What the book has at a slot would weigh so much.
-struct BookedWeight {
-    Weight weight, tolerance;
-    bool is_known = true;  ///< no: of something there nobody knows what it weighs
-    std::string text;      ///< "3 of bolts, 1 of tins"; empty: nothing
-};
-
-BookedWeight weigh_book(const Ledger& ledger, const PlaceId& place, Weight division) {
-    std::map<std::string, std::int64_t> units;
-    for (const PositionView& row : ledger.book().positions()) {
-        if (row.place == place.str() && row.quantity.milli > 0) {
-            units[std::string(row.sku)] += row.quantity.milli / Quantity::of_units(1).milli;
-        }
-    }
-    BookedWeight booked;
-    booked.tolerance = division;
-    for (const auto& [sku, count] : units) {
-        const ItemRecord* record = ledger.registers().sku(sku);
-        booked.text += (booked.text.empty() ? "" : ", ") + std::to_string(count) + " of " + sku;
-        booked.is_known = booked.is_known && record != nullptr && record->unit_mg > 0;
-        if (booked.is_known) {
-            const UnitWeight unit{sku, {record->unit_mg}, {record->unit_sigma_mg}};
-            booked.weight = booked.weight + Weight{count * record->unit_mg};
-            booked.tolerance = booked.tolerance + count_tolerance(unit, {}, count);
-        }
-    }
-    return booked;
-}
-
 }  // namespace
 
 ShelfService::ShelfService(const SiteLayout& site, Inventory& inventory, Ledger& ledger,
@@ -226,31 +197,6 @@ void ShelfService::judge(const PlaceId& place, Slot& slot, const ShelfReading& r
             save(place, slot);
             break;
     }
-}
-
-/// What a slot carries when it is weighed for the first time ever is compared with the book: all of
-/// it, whatever SKUs stand there. Counted goods in a slot that is empty in the book are found
-/// there.
-void ShelfService::first_weighing(const PlaceId& place, Slot& slot, Weight weight) {
-    const Weight division = slot.watch.layout().division;
-    const std::vector<UnitWeight> units = candidates(place);
-    const BookedWeight booked = weigh_book(ledger_, place, division);
-    if (booked.is_known && distance(weight, booked.weight) <= booked.tolerance) {
-        return;
-    }
-    const ChangeExplained found = explain_change(weight, division, units);
-    if (booked.text.empty() && found.estimate && found.estimate->units > 0 &&
-        tracking_of(found.estimate->sku) == Tracking::by_count) {
-        static_cast<void>(inventory_.book_shelf_count(
-            {place, slot.around, found.estimate->sku, found.estimate->units,
-             evidence_of(place, {}, weight, found.estimate->tolerance), true}));
-        return;
-    }
-    inventory_.doubt_shelf(AnomalyKind::count_differs, place,
-                           "at its first weighing slot " + place.str() + " carries " +
-                               std::to_string(weight.mg / 1000) + " g, where the book has " +
-                               (booked.text.empty() ? std::string("nothing") : booked.text),
-                           {});
 }
 
 void ShelfService::book(const PlaceId& place, Slot& slot, const WeightVerdict& verdict,

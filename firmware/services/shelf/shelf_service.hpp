@@ -79,6 +79,10 @@ class ShelfService final : public ShelfFeed, private ShelfWatch {
     [[nodiscard]] std::string open_departure(const PlaceId& slot,
                                              const std::string& sku) const override;
     void on_item_moved(const Event& event) override;
+    void on_item_in_place(const PlaceId& slot, const std::string& item,
+                          const std::string& sku) override;
+    void on_corrected(const Event& event) override;
+    void on_unit_weight(const std::string& sku) override;
     [[nodiscard]] UnnamedGoods unnamed(const PlaceId& slot, const std::string& sku) const override;
     void on_named(const PlaceId& slot, const std::string& sku, const UnnamedGoods& named) override;
     void on_told_ahead(const PlaceId& slot, const std::string& sku, std::int64_t units) override;
@@ -90,6 +94,8 @@ class ShelfService final : public ShelfFeed, private ShelfWatch {
     void take_stable(const PlaceId& place, Slot& slot, const ShelfReading& reading);
     void judge(const PlaceId& place, Slot& slot, const ShelfReading& reading);
     void first_weighing(const PlaceId& place, Slot& slot, Weight weight);
+    [[nodiscard]] bool agrees(const PlaceId& place, const Slot& slot) const;
+    [[nodiscard]] bool is_doubted(const PlaceId& place, const Slot& slot) const;
     void book(const PlaceId& place, Slot& slot, const WeightVerdict& verdict, Weight weight);
     void save(const PlaceId& place, Slot& slot);
 

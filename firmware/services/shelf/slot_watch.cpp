@@ -163,17 +163,22 @@ SlotWatch::Matched SlotWatch::add_move(Move move) {
     move.what.units += crossed;
     cancelled.units += crossed;
     if (crossed > 0 && move.what.item.empty()) {
-        crossed_.push_back({{{}, move.what.sku, crossed, {}}, move.deadline});
+        cross(move.what.sku, crossed, move.deadline);
     }
     if (move.what.units != 0) {
         moves_.push_back(std::move(move));
     }
-    for (std::deque<Move>* waiting : {&moves_, &crossed_}) {
-        if (waiting->size() > kMovesMax) {
-            waiting->pop_front();
-        }
+    if (moves_.size() > kMovesMax) {
+        moves_.pop_front();
     }
     return cancelled;
+}
+
+void SlotWatch::cross(const std::string& sku, std::int64_t units, MonoTime deadline) {
+    crossed_.push_back({{{}, sku, units, {}}, deadline});
+    if (crossed_.size() > kMovesMax) {
+        crossed_.pop_front();
+    }
 }
 
 std::int64_t SlotWatch::uncross(const std::string& sku, std::int64_t units, MonoTime deadline) {

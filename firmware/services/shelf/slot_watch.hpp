@@ -89,6 +89,8 @@ class SlotWatch {
     /// What is told meets what was told the other way of the same unit, or of as many counted
     /// goods: then no weight is waited for. The rest waits.
     Matched add_move(Move move);
+    /// Counted goods that came and left, of which no weight has told yet and may.
+    void cross(const std::string& sku, std::int64_t units, MonoTime deadline);
     /// Counted goods that were told in and then out, and of which the weight shows now, after all,
     /// that they came: gives how many of `units` these are; that they left is waited for again.
     std::int64_t uncross(const std::string& sku, std::int64_t units, MonoTime deadline);

@@ -166,6 +166,15 @@ Result<Seq> Commissioning::bind(const BindWish& wish, const Actor& actor) {
         printed_at_.erase(wish.item);
         return finish(label, actor, evidence);
     }
+    const BindingRecord* bound_to = ledger_.registers().binding(wish.item);
+    if (wish.sku.empty() && bound_to != nullptr) {
+        return fail(ErrorKind::conflict,
+                    "tag " + wish.item + " is bound already, to SKU " + bound_to->sku + ", lot " +
+                        bound_to->lot +
+                        "; nothing is to be done, or give the unit another tag: "
+                        "tally tag replace " +
+                        wish.item + " NEW");
+    }
     if (wish.sku.empty()) {
         return fail(ErrorKind::malformed,
                     "say what SKU tag " + wish.item + " stands for; it is no label of this box");

@@ -202,7 +202,8 @@ bool Tasks::is_allowed(const std::string& sku, const std::string& place) const {
     const auto& tasks = ledger_.registers().work().tasks();
     return std::any_of(tasks.begin(), tasks.end(), [&](const auto& entry) {
         const Task& task = entry.second;
-        return !task.finished() && task.to == place && task.sku == sku;
+        const bool brings = task.kind != TaskKind::count;  // Who counts wants nothing to be there.
+        return brings && !task.finished() && task.to == place && task.sku == sku;
     });
 }
 

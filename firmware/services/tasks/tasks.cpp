@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "firmware/messages/canonical_json.hpp"
+#include "firmware/messages/csv.hpp"
 #include "firmware/messages/task_data.hpp"
 #include "firmware/services/tasks/pick_scan.hpp"
 
@@ -74,7 +75,8 @@ Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
     Result<Carried> carried = Carried{};
     if (task.kind == TaskKind::receive) {
         carried = receiving_.scan(
-            {task.document, scan.code, scan.qty_milli, PlaceId(place), {}, scan.condition}, actor);
+            {task.document, scan.code, scan.qty_milli, PlaceId(place), scan.lot, scan.condition},
+            actor);
     } else {
         TALLY_TRY_ASSIGN(const Scanned what, read_goods(scan.code, inventory_, ledger_));
         if (!task.sku.empty() && what.sku != task.sku) {
@@ -86,6 +88,7 @@ Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
         if (task.kind == TaskKind::pick) {
             return scan_pick(task, scan, what, actor);
         }
+        TALLY_TRY(fits(task, scan, what));
         const std::string quality = scan.condition == Condition::damaged ? "damaged" : "";
         carried =
             carry(inventory_, ledger_,
@@ -99,6 +102,21 @@ Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
     }
     sweep();
     return carried;
+}
+
+/// Counted goods are carried for a task up to what it asks for: a number is soon typed wrong. A
+/// unit with a tag speaks for itself.
+Result<void> Tasks::fits(const Task& task, const TaskScan& scan, const Scanned& what) {
+    const std::int64_t left = task.qty_milli - task.done_milli;
+    const std::int64_t milli = scan.qty_milli > 0 ? scan.qty_milli : what.units * 1'000;
+    if (what.what != Scanned::What::goods || task.qty_milli == 0 || milli <= left) {
+        return {};
+    }
+    return fail(
+        ErrorKind::refused,
+        format_units(milli) + " are more than task " + task.id +
+            " still asks for: " + format_units(left) + " of " + format_units(task.qty_milli) +
+            "; look at the number, scan less, or finish the task: tally task done " + task.id);
 }
 
 /// A pick of an order ends with the scan that fills it; one that nobody ordered with its taker.

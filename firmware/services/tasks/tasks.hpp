@@ -61,6 +61,7 @@ class Tasks {
         std::int64_t qty_milli = 0;
         std::string place;
         Condition condition = Condition::good;
+        std::string lot = {};  ///< of counted goods that are received; may be empty
     };
     Result<Carried> scan(const TaskScan& scan, const Actor& actor);
 
@@ -71,6 +72,8 @@ class Tasks {
  private:
     Result<Carried> scan_pick(const Task& task, const TaskScan& scan, const Scanned& what,
                               const Actor& actor);
+    [[nodiscard]] static Result<void> fits(const Task& task, const TaskScan& scan,
+                                           const Scanned& what);
     void look();
     void open_by_rule(Task task);
     void drop_by_rule(const Task& task, const std::string& why);

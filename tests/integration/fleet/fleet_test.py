@@ -115,6 +115,7 @@ class Floor:
         self.emul, self.log = emul, folder / "tallyd.log"
         self.words = [TALLY, "--api-port-file", folder / "back.port", "--token-file",
                       folder / "token"]
+        self.goals, self.been_there = {}, set()  # since each was sent; whoever looks takes note
 
     def ask(self, *words):
         done = subprocess.run([str(word) for word in [*self.words, *words, "-o", "json"]],
@@ -145,6 +146,9 @@ class Floor:
             check(apart > NEAREST_M - 0.01, one, other, "are only", apart, "m apart")
         for agv, truth in seen.items():
             check(truth["past_base"] == "false", agv, "is beyond its base", truth)
+            goal = self.goals.get(agv)
+            if goal and math.dist((float(truth["x"]), float(truth["y"])), place_of(goal)) < 1.01:
+                self.been_there.add(agv)
         return seen
 
     def until(self, holds, *what):
@@ -156,21 +160,17 @@ class Floor:
             time.sleep(0.1)
 
     def until_at(self, goals):
-        """Each has been there and done; after that it may have made way for another one."""
-        left = dict(goals)
-
-        def have_arrived():
-            for agv in list(left):
-                truth = self.truth(agv)
-                if truth["node"] == left[agv] and truth["busy"] == "false":
-                    del left[agv]
-            return not left
-
-        self.until(have_arrived, "arrival at", left)
+        """Each has really been there, seen while anything was waited for, and is done by the fleet's
+        word: it may have made way for another one since."""
+        self.until(lambda: self.been_there >= set(goals) and
+                   not any(row["goal"] for agv, row in self.rows().items() if agv in goals),
+                   "arrival at", goals)
 
     def send(self, goals):
         for agv, node in goals.items():
             self.do("send", agv, node)
+            self.goals[agv] = node
+            self.been_there.discard(agv)
 
 
 def go_across(floor):

@@ -204,6 +204,25 @@ TEST_CASE("each broken signal is refused with what to do") {
     CHECK_THAT(edge.error().text, Catch::Contains(row.message));
 }
 
+TEST_CASE("two slots that would read the same cell are refused") {
+    const std::string map =
+        "map = \"" + std::string(TALLY_SOURCE_DIR) + "/deploy/registers/laumas.toml\"\n";
+    const std::string bus = "[[shelf_bus]]\nid = \"rack\"\nhost = \"127.0.0.1\"\n";
+    const std::string first = "[[shelf_bus.slots]]\nplace = \"a1\"\nunit = 3\n" + map;
+    const std::string second = "[[shelf_bus.slots]]\nplace = \"a2\"\nunit = 3\n" + map;
+    const std::string trouble = "slot 'a2' reads unit 3, channel 0, which slot 'a1' reads already";
+    const test::ScratchDir scratch;
+    scratch.write("site.toml", example("site.toml"));
+    scratch.write("floor.toml", example("floor.toml"));
+    for (const bool same : {true, false}) {
+        const auto file = scratch.write("edge.toml", example("back.toml") + bus + first + second +
+                                                         (same ? "" : "channel = 1\n"));
+        const auto edge = load_edge(file);
+        REQUIRE_FALSE(edge);  // The site has no such slots.
+        CHECK((edge.error().text.find(trouble) != std::string::npos) == same);
+    }
+}
+
 TEST_CASE("the problems of a broken site file come with the edge that names it") {
     const test::ScratchDir scratch;
     scratch.write("site.toml", replaced(example("site.toml"), "reader =", "raeder ="));

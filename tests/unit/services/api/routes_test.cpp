@@ -6,7 +6,25 @@
 
 #include <catch2/catch.hpp>
 
+#include "firmware/services/api/request_values.hpp"
+
 using namespace tally;
+
+TEST_CASE("a scan says how many only if there are any, and in what condition", "[api]") {
+    CHECK(scanned_units_in("").value() == 0);
+    CHECK(scanned_units_in("2.5").value() == 2'500);
+    for (const char* nothing : {"0", "0.000", "-1", "x"}) {
+        CAPTURE(nothing);
+        REQUIRE_FALSE(scanned_units_in(nothing));
+        CHECK(scanned_units_in(nothing).error().kind == ErrorKind::malformed);
+    }
+    CHECK(scanned_units_in("0").error().text.find("a scan of no units is none") == 0);
+    CHECK(condition_in("").value() == Condition::good);
+    CHECK(condition_in("good").value() == Condition::good);
+    CHECK(condition_in("damaged").value() == Condition::damaged);
+    CHECK(condition_in("demaged").error().text ==
+          "condition 'demaged' is neither good nor damaged; write one of them");
+}
 
 TEST_CASE("a target is taken apart and decoded once", "[api]") {
     const auto target = parse_target("/v1/anomalies/back%3A1%3A42/resolve?how=a+b%20c&empty=&flag");

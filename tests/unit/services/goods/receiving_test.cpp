@@ -195,6 +195,55 @@ TEST_CASE(
     CHECK(line_of(*rig.receiving.report("ASN-8"), "tea").verdict() == "short");
 }
 
+TEST_CASE("a tag of counted goods is received once, with its lot, for its line or its pallet") {
+    for (const bool on_pallet : {false, true}) {
+        CAPTURE(on_pallet);
+        GoodsRig rig;
+        const std::string tag = tea(50);
+        rig.take({BindingRecord{tag, "rice", "R1"}});
+        if (on_pallet) {
+            rig.take({PalletRecord{kGoodsPallet, {tea(1), tag}, "ASN-7"}});
+            REQUIRE(rig.receive(tea(1)));
+        } else {
+            rig.take({AsnRecord{"ASN-7", "", "", {{"rice", "R1", 1'000}, {"rice", "R2", 1'000}}}});
+        }
+        CHECK(refusal(rig.receive(tag, 12'000)).find("a tag is one unit") == 0);
+        for (const bool again : {false, true}) {
+            const auto scanned = rig.receive(tag);
+            REQUIRE(scanned);
+            CHECK(scanned->moved == !again);
+        }
+        CHECK(rig.stock("dock", "rice") == 1'000);
+        CHECK(rig.stock("SUPPLIER", "rice") == -1'000);
+        CHECK(rig.stock("UNEXPLAINED", "rice") == 0);
+        CHECK(lots_at(rig.ledger, PlaceId("dock"), "rice")[0].lot == "R1");
+        CHECK(rig.all_open().empty());
+        REQUIRE(rig.receiving.close("ASN-7", Closing::announced, rig.user));
+        CHECK(rig.all_open().size() == (on_pallet ? 0 : 1));  // The other lot is short.
+        rig.rig.run();
+        const std::string before = all_of(rig.ledger);
+        REQUIRE(rig.rig.verify());
+        REQUIRE(rig.rig.restart());
+        CHECK(all_of(*rig.rig.ledger) == before);
+    }
+}
+
+TEST_CASE("of a SKU that is announced in two lots a scan without a lot is not guessed") {
+    GoodsRig rig;
+    rig.take({AsnRecord{"ASN-7", "", "", {{"rice", "L1", 10'000}, {"rice", "L2", 10'000}}}});
+    const std::string why = refusal(rig.receive("rice", 10'000));
+    CHECK(why.find("in lots L1, L2; say which this is") != std::string::npos);
+    CHECK(rig.stock("dock", "rice") == 0);
+    for (const char* lot : {"L1", "L2"}) {
+        REQUIRE(rig.receiving.scan({"ASN-7", "rice", 10'000, PlaceId("dock"), lot, {}}, rig.user));
+    }
+    const auto report = rig.receiving.report("ASN-7");
+    REQUIRE(report);
+    for (const ReceiptLine& line : report->lines) {
+        CHECK(line.verdict() == "as_announced");
+    }
+}
+
 TEST_CASE("a changed pallet record awaits what it names now, and what came stays come") {
     GoodsRig rig;
     rig.advise();

@@ -142,6 +142,46 @@ TEST_CASE(
     REQUIRE(rig.tasks.step({id, TaskAct::finish, 0, {}}, rig.user));
 }
 
+TEST_CASE("a count at a place does not make goods belong there") {
+    GoodsRig rig;
+    rig.take({plan("attic", "tea", 0, 10'000), plan("aisle", "rice", 0, 10'000)});
+    rig.in("dock-door", tea(1));
+    rig.in("aisle-door", tea(1));
+    rig.tasks.sweep();
+    REQUIRE(rig.open(tea(1)) == Lines{"wrong_place"});
+    REQUIRE(rig.counting.start(PlaceId("aisle"), {}, rig.user));
+    rig.tasks.sweep();
+    CHECK(rig.open(tea(1)) == Lines{"wrong_place"});
+    CHECK_FALSE(rig.task_id("misplaced:" + tea(1)).empty());
+}
+
+TEST_CASE("counted goods are carried for a task up to what it asks for") {
+    GoodsRig rig;
+    rig.take({plan("aisle", "rice", 2'500, 2'500)});
+    rig.put("attic", "rice", 20'000);
+    rig.tasks.sweep();
+    const std::string id = rig.task_id("replenish:aisle rice");
+    REQUIRE(rig.tasks.step({id, TaskAct::take, 0, {}}, rig.user));
+    CHECK(refusal(rig.tasks.scan({id, "rice", 4'000, {}, {}}, rig.user))
+              .find("4 are more than task " + id + " still asks for: 2.5 of 2.5") !=
+          std::string::npos);
+    CHECK(rig.stock("attic", "rice") == 20'000);
+    REQUIRE(rig.tasks.scan({id, "rice", 2'000, {}, {}}, rig.user));
+    CHECK_FALSE(rig.tasks.scan({id, "rice", 0, {}, {}}, rig.user));
+    REQUIRE(rig.tasks.scan({id, "rice", 500, {}, {}}, rig.user));
+}
+
+TEST_CASE("who receives for a task may say the lot") {
+    GoodsRig rig;
+    rig.take({AsnRecord{"ASN-7", "", "", {{"rice", "L1", 10'000}, {"rice", "L2", 10'000}}}});
+    rig.tasks.sweep();
+    const std::string id = rig.task_id("receive:ASN-7");
+    REQUIRE(rig.tasks.step({id, TaskAct::take, 0, {}}, rig.user));
+    CHECK_FALSE(rig.tasks.scan({id, "rice", 10'000, "dock", {}}, rig.user));
+    REQUIRE(rig.tasks.scan({id, "rice", 10'000, "dock", {}, "L2"}, rig.user));
+    CHECK(lots_at(rig.ledger, PlaceId("dock"), "rice")[0].lot == "L2");
+}
+
 TEST_CASE("an advice is a task until it is closed") {
     GoodsRig rig;
     rig.advise();

@@ -254,6 +254,21 @@ TEST_CASE("an import becomes durable in one transaction, however many records it
     CHECK(rig.rig.journal->commits[0].rows.size() == 700);
 }
 
+TEST_CASE("how goods are tracked does not change under those that are in the house") {
+    InventoryRig rig;
+    const auto track = [&](Tracking tracking) {
+        return rig.inventory.import_master(
+            {ItemRecord{"tea", "80614141123458", "Tea", tracking, 0}}, rig.user, {});
+    };
+    rig.in("dock-door", tea(1));
+    const auto refused = track(Tracking::by_count);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().text.find("tracked by item and stands at dock") != std::string::npos);
+    rig.in("aisle-door", tea(1));
+    rig.in("exit", tea(1));
+    CHECK(track(Tracking::by_count));
+}
+
 TEST_CASE("a person's correction is booked, and refused where it makes no sense") {
     InventoryRig rig;
     CHECK(rig.inventory.correct("3034AA", PlaceId("dock"), "why", rig.user, {}).error().kind ==
@@ -264,12 +279,15 @@ TEST_CASE("a person's correction is booked, and refused where it makes no sense"
     CHECK(rig.place_of(tea(1)) == "attic");
     CHECK(rig.inventory.correct(tea(1), PlaceId("attic"), "why", rig.user, {}).error().kind ==
           ErrorKind::conflict);
-    REQUIRE(rig.inventory.correct(tea(1), PlaceId("CUSTOMER"), "sold by hand", rig.user, {}));
+    rig.in("exit", tea(1));
     CHECK(rig.place_of(tea(1)) == "CUSTOMER");
+    REQUIRE(rig.inventory.correct(tea(1), PlaceId("LOST"), "it was somebody else's", rig.user, {}));
+    REQUIRE(rig.inventory.correct(tea(1), PlaceId("aisle"), "found again", rig.user, {}));
 }
 
-TEST_CASE("nobody alone writes a unit off by correcting its place") {
-    for (const char* nowhere : {"LOST", "UNEXPLAINED", "FOUND"}) {
+TEST_CASE("nobody alone takes a unit out of the house by correcting its place") {
+    for (const char* nowhere :
+         {"LOST", "UNEXPLAINED", "FOUND", "IN_TRANSIT", "SUPPLIER", "CUSTOMER"}) {
         InventoryRig rig;
         rig.in("dock-door", tea(1));
         const auto done = rig.inventory.correct(tea(1), PlaceId(nowhere), "gone", rig.user, {});
@@ -280,6 +298,26 @@ TEST_CASE("nobody alone writes a unit off by correcting its place") {
               std::string::npos);
         CHECK(rig.place_of(tea(1)) == "dock");
     }
+}
+
+TEST_CASE("a pallet that goes out takes nobody with it who never came") {
+    InventoryRig rig;
+    REQUIRE(rig.inventory.import_master(
+        {PalletRecord{"3114257BF71952D3C0000000", {tea(1), tea(2), tea(3)}, "ASN-7"}}, rig.user,
+        {}));
+    for (const int serial : {1, 2}) {
+        REQUIRE(rig.inventory.correct(tea(serial), PlaceId("aisle"), "found", rig.user, {}));
+    }
+    rig.in("exit", tea(1));
+    rig.in("exit", tea(2));
+    rig.rig.run(std::chrono::seconds(90));
+    CHECK(rig.place_of(tea(2)) == "CUSTOMER");
+    CHECK(rig.place_of(tea(3)).empty());
+    rig.in("dock-door", tea(3));
+    CHECK(rig.place_of(tea(3)) == "dock");
+    const auto received = rig.events(EventType::received);
+    CHECK(std::count_if(received.begin(), received.end(),
+                        [](const Event& event) { return event.item.str() == tea(3); }) == 1);
 }
 
 TEST_CASE("a pallet is judged by the children that can be seen: not by those counted or unknown") {

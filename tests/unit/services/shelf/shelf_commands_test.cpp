@@ -49,6 +49,18 @@ TEST_CASE("a tare that was done, but whose answer was lost, is read back as done
     }
 }
 
+TEST_CASE("a tare over a weight that nobody can explain says what to do first") {
+    TareRig rig;
+    rig.put(1, kBoltMg / 3);
+    rig.run(seconds(20));
+    REQUIRE(rig.doubts() == Kinds{"count_differs"});
+    const auto refused = rig.service->command(PlaceId("a1"), ShelfCommand::tare, rig.base.user);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().text.find("tally anomaly resolve " +
+                                    rig.base.ledger.registers().anomalies().begin()->first) !=
+          std::string::npos);
+}
+
 TEST_CASE("a tare that never arrived is read back as failed, once it had time to be done") {
     TareRig rig;
     rig.rack.gateway().faults(1).mute_writes = 2;

@@ -1,5 +1,6 @@
 // What weights do to the book: goods tracked by count move, tagged goods wait for their identity,
 // and what nothing explains is a doubt, never a guess.
+#include "firmware/services/goods/scanned.hpp"
 #include "tests/support/shelf_rig.hpp"
 
 namespace tally {
@@ -191,6 +192,33 @@ TEST_CASE("a departure that nobody saw is an anomaly after its limit, which a la
     rig.run(seconds(90));
     CHECK(rig.doubts().empty());
     CHECK(rig.units("a1", "tea") == 1);
+}
+
+TEST_CASE("a doubted departure is not answered by another unit that is put in its place") {
+    TeaRig rig;
+    rig.stock(1);
+    const std::string other = rig.deliver(2);
+    rig.put(1, -kTeaMg);
+    rig.run(seconds(90));
+    REQUIRE(rig.doubts() == Kinds{"unidentified_departure"});
+    rig.put(1, kTeaMg);  // The other one, unscanned: no weight can tell.
+    rig.run(seconds(90));
+    CHECK(rig.doubts() == Kinds{"unidentified_departure", "unidentified_arrival"});
+    CHECK(rig.base.place_of(other) == "aisle");
+    SECTION("scanned, it is known to be the other, and the first stays missed") {
+        REQUIRE(rig.base.inventory.correct(other, PlaceId("a1"), "scanned", rig.base.user, {}));
+        rig.run(seconds(90));
+        CHECK(rig.doubts() == Kinds{"unidentified_departure"});
+    }
+    SECTION("the first, scanned in the slot, was put back: nothing is in doubt") {
+        Carry what;
+        what.code = test::tea(1);
+        what.to = PlaceId("a1");
+        REQUIRE(carry(rig.base.inventory, rig.base.ledger, what, rig.base.user));
+        rig.run(seconds(90));
+        CHECK(rig.doubts().empty());
+        CHECK(rig.service->open_changes(PlaceId("a1")) == 0);
+    }
 }
 
 TEST_CASE("an open departure outlives a restart") {

@@ -248,6 +248,14 @@ TEST_CASE("a damaged tag is replaced: the unit stays where it is, the old tag is
                Catch::Contains("was retired"));
 }
 
+TEST_CASE("who binds a tag that is bound already hears to what") {
+    TagRig rig;
+    const std::string tag = tea(1);
+    REQUIRE(rig.service->bind({tag, "tea", "L7", {}, tag}, rig.user));
+    CHECK_THAT(rig.service->bind({tag, {}, {}, {}, tag}, rig.user).error().text,
+               Catch::Contains("is bound already, to SKU tea, lot L7"));
+}
+
 TEST_CASE("a tag of a unit that stands somewhere is not retired, one of a void label is") {
     TagRig rig;
     const std::string tag = tea(1);
@@ -257,7 +265,10 @@ TEST_CASE("a tag of a unit that stands somewhere is not retired, one of a void l
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == ErrorKind::refused);
     CHECK_THAT(refused.error().text, Catch::Contains("tally tag replace"));
-    REQUIRE(rig.inventory->correct(tag, PlaceId("CUSTOMER"), "sold", rig.user, {}));
+    GateReport sold = test::InventoryRig::report_of("exit", tag);
+    sold.outcome = PassageOutcome::in;
+    rig.inventory->on_gate_report(sold);
+    REQUIRE(rig.rig.ledger->book().item(tag)->place == "CUSTOMER");
     REQUIRE(rig.service->retire(tag, "destroyed", rig.user));
     CHECK_FALSE(rig.service->retire(tag, "again", rig.user));
     const auto items = rig.order();

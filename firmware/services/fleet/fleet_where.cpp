@@ -226,6 +226,10 @@ bool Fleet::may_be_anywhere(std::uint32_t index) const {
     if (vehicle.has_agreed || vehicle.is_vouched_for || vehicle.is_off_floor) {
         return false;
     }
+    // What track it has is where the config expects it, not what it said on its way.
+    if (vehicle.status.is_unlocalized && vehicle.cancel_at == MonoTime{}) {
+        return true;
+    }
     if (vehicle.first_heard_at != MonoTime{}) {
         return !is_on_floor(index) || now - vehicle.first_heard_at < options_.settle_after;
     }
@@ -244,7 +248,9 @@ bool Fleet::is_anybody_unknown() const {
 
 /// Nobody knows where it is, and waiting alone will not tell.
 bool Fleet::is_unknown(std::uint32_t index) const {
-    const bool is_settling = vehicles_[index].first_heard_at != MonoTime{} && is_on_floor(index);
+    const Vehicle& vehicle = vehicles_[index];
+    const bool is_settling = vehicle.first_heard_at != MonoTime{} && is_on_floor(index) &&
+                             !vehicle.status.is_unlocalized;
     return may_be_anywhere(index) && !is_settling;
 }
 

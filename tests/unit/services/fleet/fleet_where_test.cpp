@@ -202,6 +202,25 @@ TEST_CASE("one whose order of before ended while it did not know where it is kee
     CHECK(world.row(0).phase == FleetPhase::held);
 }
 
+TEST_CASE("one that does not know where it is is not taken to stand where the config has it") {
+    Paper world({{kCart, "a0"}, {kOther, "a3"}});
+    world.say(kOther, "a3");
+    VehicleStatus status;
+    status.reach = VehicleReach::online;
+    status.heard_at = world.box.mono_now();
+    status.last_node = "a0";
+    status.is_unlocalized = true;
+    world.fleet->on_vehicle(kCart, status);
+    REQUIRE(world.fleet->send(kOther, {"a2"}));
+    world.kernel.run_for(20s);
+    world.say(kOther, "a3");
+    CHECK(world.orders.empty());
+    CHECK(world.row(1).text.find("nobody knows where cart is") != std::string::npos);
+    REQUIRE(world.fleet->release(kCart, "a0"));  // Somebody has looked.
+    world.kernel.run_for(5s);
+    CHECK(world.orders.size() == 1);
+}
+
 TEST_CASE("one that stands, by its own pose, where its node is not is held") {
     Paper world({{kCart, "a0"}});
     world.say(kCart, "a0");

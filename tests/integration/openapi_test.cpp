@@ -213,7 +213,7 @@ TEST_CASE("real answers of edge and bridge have the documented shape", "[api]") 
     CHECK(manager_posts(O::anomaly_resolve, "/v1/anomalies/" + id + "/resolve",
                         R"({"how": "seen by a person"})", rig.edge_url) == 200);
     CHECK(manager_posts(O::item_correct, "/v1/items/" + unit + "/correct",
-                        R"({"place": "CUSTOMER", "reason": "sold by hand"})", rig.edge_url) == 200);
+                        R"({"place": "back.aisle", "reason": "seen there"})", rig.edge_url) == 200);
     CHECK(manager_posts(O::pallet_unpack, "/v1/pallets/" + unit + "/unpack", {}, rig.edge_url) ==
           409);
     CHECK(manager_posts(O::sync_resync, "/v1/sync/resync", {}, rig.edge_url) == 200);

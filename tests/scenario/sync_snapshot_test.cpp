@@ -105,7 +105,7 @@ TEST_CASE("unequal stock at one event is an alarm on both sides, and nothing ove
     CHECK(scene.bench.bridge_anomalies("stock_diverged") == 1);
     CHECK(scene.bench.bridge_anomalies("ledger_diverged") == 0);
     CHECK(scene.site.edge("back").outbox().health().diverged);
-    scene.put(1, "CUSTOMER");
+    scene.put(kUnits, "back.hall");
     scene.site.run_for(std::chrono::minutes(3));
     CHECK(scene.bench.bridge_anomalies("stock_diverged") == 1);
     CHECK(scene.chunks == 0);
@@ -129,7 +129,7 @@ TEST_CASE("a snapshot of an edge that never pauses is brought forward by the eve
     Diverged scene;
     REQUIRE(scene.site.bridge().request_snapshot(EdgeId("back")));
     for (int unit = 1; unit <= 300; ++unit) {
-        scene.put(unit, "CUSTOMER");
+        scene.put(kUnits + unit, "back.hall");
         scene.site.run_for(std::chrono::milliseconds(10));
     }
     CHECK(scene.snapshots.size() == 1);

@@ -187,7 +187,7 @@ def tallyd_reads_a_foreign_slave(folder):
             check(settled(lambda: bolts() == ["7000"]), "the book has", bolts(),
                   (folder / "tallyd.log").read_text())
             code, said = run(*tally, "shelf", "ls", "-o", "csv", "-q")
-            check(code == 0 and "back.a1,stable,700000,bolts,7," in said, said)
+            check(code == 0 and "back.a1,stable,700000,bolts,7 bolts," in said, said)
 
 
 def main():

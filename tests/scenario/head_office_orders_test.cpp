@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "firmware/messages/order_request.hpp"
+#include "firmware/services/api/bridge_orders.hpp"
 #include "firmware/services/orders/orders_data.hpp"
 #include "sim/checkers/order_checks.hpp"
 #include "tests/scenario/sync_bench.hpp"
@@ -36,6 +37,25 @@ struct Office {
     void cancel(const std::string& id) {
         REQUIRE(site.bridge().command({kBack}, "user:office", std::string(kOrderCancelCommand),
                                       encode_order_cancel({id, "customer rang"}), {}));
+    }
+    /// As the API of the bridge takes it in for an edge.
+    ApiReply post(BridgeOrders& orders, const std::string& edge, const std::string& id,
+                  std::int64_t milli = 1'000) {
+        Order order;
+        order.id = id;
+        order.lines = {{"SKU-1", {}, {}, milli, 0, 0}};
+        ApiCall call;
+        call.work = Work::order_add;
+        call.by = "user:office";
+        call.target.query["edge"] = edge;
+        call.body = encode_order_request(order);
+        return orders.write(call);
+    }
+    static ApiReply show(BridgeOrders& orders, const std::string& id) {
+        ApiCall call;
+        call.work = Work::order;
+        call.arguments = {id};
+        return orders.read(call);
     }
     [[nodiscard]] std::string shown_by_edge() {
         return orders_data(site.edge("back").ledger().registers().orders(), kBack, "all");
@@ -106,4 +126,30 @@ TEST_CASE("the bridge shows each stage of an order as its edge tells it") {
                               row.canonical.find("order_cancel") != std::string::npos);
     }
     CHECK(refused);
+}
+
+TEST_CASE("an order that its edge refused is known no more, and may be sent again") {
+    Office office;
+    BridgeOrders orders(office.site.bridge());
+    ApiCall call;
+    call.work = Work::order_add;
+    call.by = "user:office";
+    call.target.query["edge"] = "back";
+    call.body = R"({"v":1,"order":"W-9","lines":[{"sku":"gold","units":1}]})";
+    const std::string sent = orders.write(call).body;
+    CHECK(sent.find("\"outcome\":\"passed_on\",\"stage\":\"passed_on\"") != std::string::npos);
+    REQUIRE(office.site.settle());
+    CHECK(Office::show(orders, "W-9").status == 404);
+    CHECK(orders.write(call).body == sent);
+
+    REQUIRE(office.post(orders, "back", "W-1").status == 200);
+    REQUIRE(office.site.settle());
+    const ApiReply other = office.post(orders, "back", "W-1", 2'000);
+    CHECK(other.status == 409);
+    CHECK(other.body.find("known with other content") != std::string::npos);
+    call.body = R"({"v":1,"orders":[{"order":"W-1","lines":[{"sku":"gold","units":1}]},
+                                    {"order":"W-2","lines":[{"sku":"SKU-1","units":1}]}]})";
+    const std::string mixed = orders.write(call).body;  // A broken list is told as it is.
+    CHECK(mixed.find("'gold'") != std::string::npos);
+    CHECK(mixed.find("\"outcome\":\"refused\",\"stage\":\"\"") != std::string::npos);
 }

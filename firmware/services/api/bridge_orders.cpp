@@ -45,24 +45,33 @@ ApiReply BridgeOrders::write(const ApiCall& call) {
                        "the same command with --url of that edge");
 }
 
-/// An edge may be away for a day: each command is read once.
+/// An order is on its way until its edge tells of it: an acknowledgement runs ahead of the events
+/// in the edge's backlog, and until they have come a second edge must not be given the order.
 BridgeOrders::Ways BridgeOrders::on_their_way() {
     Ways ways;
     for (const auto& [id, edge] : service_.edges()) {
-        std::map<CommandCursor, std::optional<OnItsWay>> waiting;
-        for (const CommandRow& row : edge->commands.unacknowledged()) {
+        read_ways(*edge, ways);
+    }
+    return ways;
+}
+
+/// An edge may be away for a day: each command is read once.
+void BridgeOrders::read_ways(const EdgeLink& edge, Ways& ways) {
+    std::map<CommandCursor, std::optional<OnItsWay>> waiting;
+    auto& before = read_[edge.edge];
+    for (const auto* rows : {&edge.commands.untold(), &edge.commands.unacknowledged()}) {
+        for (const CommandRow& row : *rows) {
             const CommandCursor at{Epoch(row.epoch), Seq(row.seq)};
-            auto known = read_[id].extract(at);
+            auto known = before.extract(at);
             const auto kept = known ? waiting.insert(std::move(known)).position
-                                    : waiting.emplace(at, order_in(id, row)).first;
+                                    : waiting.emplace(at, order_in(edge.edge, row)).first;
             const std::optional<OnItsWay>& way = kept->second;
             if (way && holder(way->order.id).empty()) {
                 ways.try_emplace(way->order.id, &*way);
             }
         }
-        read_[id] = std::move(waiting);
     }
-    return ways;
+    before = std::move(waiting);
 }
 
 std::optional<BridgeOrders::OnItsWay> BridgeOrders::order_in(const EdgeId& edge,
@@ -155,17 +164,21 @@ ApiReply BridgeOrders::add(const ApiCall& call) {
     std::string data;
     CanonicalWriter w(data);
     w.begin_object().key("rows").begin_array();
-    std::string refused;
+    std::optional<Error> refused;
     bool any = false;
     for (const Order& order : *orders) {
-        const OrderTaken taken = send(*edge, order, call.by, ways);
-        any = any || taken.outcome != OrderOutcome::refused;
-        refused = refused.empty() ? taken.text : refused;
-        tally::write(w, taken);
+        const auto taken = send(*edge, order, call.by, ways);
+        any = any || taken.has_value();
+        if (!taken && !refused) {
+            refused = taken.error();
+        }
+        tally::write(
+            w, taken ? *taken
+                     : OrderTaken{order.id, OrderOutcome::refused, {}, 0, taken.error().text});
     }
     w.end_array().end_object();
     if (!any) {
-        return error_reply({ErrorKind::conflict, refused}, kList);
+        return error_reply(*refused, kList);
     }
     return ok("orders_added", data,
               orders->size() == 1 ? "tally order show " + orders->front().id : std::string(kList));
@@ -193,9 +206,9 @@ Result<bool> BridgeOrders::is_known(const EdgeId& edge, const Order& order,
         const Registers& registers = service_.edges().at(edge)->stored.line().registers();
         const Order* known = registers.orders().find(order.id);
         Order named = order;
-        is_same = name_skus(named, registers) &&
-                  (known != nullptr ? order_content(*known) == order_content(named)
-                                    : registers.orders().past(order.id) == order_digest(named));
+        TALLY_TRY(name_skus(named, registers));
+        is_same = known != nullptr ? order_content(*known) == order_content(named)
+                                   : registers.orders().past(order.id) == order_digest(named);
     }
     if (!is_same) {
         return fail(ErrorKind::conflict,
@@ -207,25 +220,23 @@ Result<bool> BridgeOrders::is_known(const EdgeId& edge, const Order& order,
     return true;
 }
 
-OrderTaken BridgeOrders::send(const EdgeId& edge, const Order& order, const std::string& by,
-                              const Ways& ways) {
-    OrderTaken taken{order.id, OrderOutcome::refused, std::string(kPassedOn), 0, {}};
-    const auto known = is_known(edge, order, ways);
-    if (!known || *known) {
-        const Order* here =
-            service_.edges().at(edge)->stored.line().registers().orders().find(order.id);
-        taken.outcome = known ? OrderOutcome::known : OrderOutcome::refused;
-        taken.stage = !known            ? std::string()
-                      : here == nullptr ? taken.stage
-                                        : std::string(to_string(stage_of(*here)));
-        taken.missing_milli = known && here != nullptr ? missing_milli(*here) : 0;
-        taken.text = known ? std::string() : known.error().text;
-        return taken;
+Result<OrderTaken> BridgeOrders::send(const EdgeId& edge, const Order& order, const std::string& by,
+                                      const Ways& ways) {
+    TALLY_TRY_ASSIGN(const bool known, is_known(edge, order, ways));
+    if (!known) {
+        TALLY_TRY(service_.command({edge}, by, std::string(kOrderCommand),
+                                   encode_order_request(order), {}));
+        return OrderTaken{order.id, OrderOutcome::passed_on, std::string(kPassedOn), 0, {}};
     }
-    const auto sent =
-        service_.command({edge}, by, std::string(kOrderCommand), encode_order_request(order), {});
-    taken.outcome = sent ? OrderOutcome::passed_on : OrderOutcome::refused;
-    taken.text = sent ? std::string() : sent.error().text;
+    OrderTaken taken{order.id, OrderOutcome::known, {}, 0, {}};
+    const Order* here =
+        service_.edges().at(edge)->stored.line().registers().orders().find(order.id);
+    if (here != nullptr) {
+        taken.stage = to_string(stage_of(*here));
+        taken.missing_milli = missing_milli(*here);
+    } else if (holder(order.id).empty()) {
+        taken.stage = kPassedOn;
+    }
     return taken;
 }
 

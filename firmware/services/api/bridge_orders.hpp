@@ -22,7 +22,7 @@ class BridgeOrders {
     ApiReply write(const ApiCall& call);
 
  private:
-    /// An order in a command that its edge has not acknowledged.
+    /// An order in a command that its edge has not acknowledged, or has not told of yet.
     struct OnItsWay {
         EdgeId edge;
         Order order;
@@ -37,8 +37,9 @@ class BridgeOrders {
     ApiReply show(const std::string& id);
     ApiReply add(const ApiCall& call);
     ApiReply cancel(const ApiCall& call);
-    OrderTaken send(const EdgeId& edge, const Order& order, const std::string& by,
-                    const Ways& ways);
+    /// Sends it where it is not known; what it is refused with where it cannot be.
+    Result<OrderTaken> send(const EdgeId& edge, const Order& order, const std::string& by,
+                            const Ways& ways);
     /// `conflict` where the id is another order's; true: it is this one, known already.
     [[nodiscard]] Result<bool> is_known(const EdgeId& edge, const Order& order,
                                         const Ways& ways) const;
@@ -46,6 +47,7 @@ class BridgeOrders {
     /// The edge that has told of the order, also of one that has ended long ago; empty: none has.
     [[nodiscard]] EdgeId holder(const std::string& id) const;
     [[nodiscard]] Ways on_their_way();
+    void read_ways(const EdgeLink& edge, Ways& ways);
 
     BridgeService& service_;
     /// What has been read of the commands that wait, by edge and number; nothing: it is no order.

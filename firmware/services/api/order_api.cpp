@@ -67,6 +67,13 @@ ApiReply OrderApi::write(const ApiCall& call) {
 
 /// Each order stands for itself: one that is refused keeps no other out.
 ApiReply OrderApi::add(const ApiCall& call) {
+    const EdgeId wanted(call.target.text("edge"));
+    if (!wanted.empty() && wanted != view_.ledger.edge()) {
+        return error_reply({ErrorKind::refused, "this is edge " + view_.ledger.edge().str() +
+                                                    ", which takes no orders for edge '" +
+                                                    wanted.str() + "'; nothing was taken"},
+                           "the same command with --url of the bridge, or of that edge");
+    }
     const auto orders = read_orders(call.body, call.target.text("file"));
     if (!orders) {
         return error_reply(orders.error(), "tally order add --help");

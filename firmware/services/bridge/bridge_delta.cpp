@@ -120,12 +120,20 @@ Result<void> BridgeService::apply(EdgeLink& edge, Line& line, const News& news,
 }
 
 void BridgeService::after_events(const Delta& delta, std::size_t skip, JournalCommit& change) {
+    CommandLog& commands = edges_.at(delta.header.edge)->commands;
+    std::optional<StateRow> told;  // One mark, of the newest.
     for (std::size_t i = skip; i < delta.events.size(); ++i) {
         const Event& event = delta.events[i];
+        if (auto mark = commands.told(event.cause)) {
+            told = std::move(mark);
+        }
         relay(hand_overs_.on_event(event, clock_.mono_now()), change);
         if (!event.item.empty() && !event.to.empty()) {
             check_twice(event);
         }
+    }
+    if (told) {
+        change.states.push_back(std::move(*told));
     }
 }
 

@@ -13,5 +13,7 @@ inline constexpr std::string_view kHandOverRows = "hand_over";
 inline constexpr std::string_view kEarlyHalfRows = "hand_over_early";
 /// "<edge> <epoch>" -> seq: that edge's commands of the epoch were written again from there on.
 inline constexpr std::string_view kReplacedCommandRows = "commands_replaced";
+/// "<edge>" -> "<epoch>:<seq>": events that came of its commands below that have come here.
+inline constexpr std::string_view kToldCommandRows = "commands_told";
 
 }  // namespace tally

@@ -80,11 +80,12 @@ void BridgeService::start_next(Ready ready) {
 
 void BridgeService::load_commands(EdgeLink& edge, Ready then) {
     for (const StateRow& row : loading_.states) {
-        if (row.kind == kReplacedCommandRows) {
-            if (const auto loaded = edge.commands.load_replaced(row); !loaded) {
-                then(loaded);
-                return;
-            }
+        const auto loaded = row.kind == kReplacedCommandRows ? edge.commands.load_replaced(row)
+                            : row.kind == kToldCommandRows   ? edge.commands.load_told(row)
+                                                             : Result<void>();
+        if (!loaded) {
+            then(loaded);
+            return;
         }
     }
     // All rows, for their number is the log's; what the edge has had, its next birth says.

@@ -19,6 +19,18 @@ std::uint64_t number_in(std::string_view text) {
     return error == std::errc{} && end == text.data() + text.size() ? number : 0;
 }
 
+/// "<epoch>:<seq>".
+std::optional<CommandCursor> cursor_in(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    const std::uint64_t epoch = number_in(text.substr(0, colon));
+    const std::uint64_t seq =
+        colon == std::string_view::npos ? 0 : number_in(text.substr(colon + 1));
+    if (epoch == 0 || seq == 0) {
+        return std::nullopt;
+    }
+    return CommandCursor{Epoch(epoch), Seq(seq)};
+}
+
 /// Whether an edge that is in a later epoch has had a command of an earlier one.
 bool was_had(const CommandRow& row, const std::vector<CommandCursor>& past) {
     const auto epoch = std::find_if(past.begin(), past.end(), [&](const CommandCursor& had) {
@@ -99,8 +111,10 @@ CommandLog::Rewritten CommandLog::acknowledge(const CommandCursor& edge,
         CommandRow& row = waiting_.front();
         if (row.epoch < edge.epoch.value() && !was_had(row, past)) {
             lost.push_back(std::move(row));
+            waiting_.pop_front();
+        } else {
+            pop_had();
         }
-        waiting_.pop_front();
     }
     if (edge.epoch > end_.epoch) {
         end_ = edge;
@@ -117,10 +131,50 @@ void CommandLog::acknowledge(const CommandCursor& edge) {
     }
     while (!waiting_.empty() && at(waiting_.front()) < edge &&
            waiting_.front().epoch == edge.epoch.value()) {
-        waiting_.pop_front();
+        pop_had();
     }
     end_ = std::max(end_, edge);
     had_ = std::max(had_, edge);
+}
+
+/// The edge has had the oldest that waits.
+void CommandLog::pop_had() {
+    if (at(waiting_.front()) >= told_) {
+        untold_.push_back(std::move(waiting_.front()));
+    }
+    waiting_.pop_front();
+}
+
+Result<void> CommandLog::load_told(const StateRow& mark) {
+    if (mark.key != edge_.str()) {
+        return {};
+    }
+    const auto told = cursor_in(mark.value);
+    if (!told) {
+        return fail(ErrorKind::corrupt, "the mark of told commands '" + mark.key + "' = '" +
+                                            mark.value + "' is none; restore a copy, and resync");
+    }
+    told_ = *told;
+    return {};
+}
+
+std::optional<StateRow> CommandLog::told(std::string_view cause) {
+    constexpr std::string_view kCommand = "cmd:";
+    auto told = cause.starts_with(kCommand) ? cursor_in(cause.substr(kCommand.size()))
+                                            : std::optional<CommandCursor>();
+    if (!told || *told < told_) {
+        return std::nullopt;
+    }
+    told->next = told->next.next();
+    if (*told == told_) {
+        return std::nullopt;
+    }
+    told_ = *told;
+    while (!untold_.empty() && at(untold_.front()) < told_) {
+        untold_.pop_front();
+    }
+    return StateRow{std::string(kBridgeEdge), std::string(kToldCommandRows), edge_.str(),
+                    std::to_string(told_.epoch.value()) + ":" + std::to_string(told_.next.value())};
 }
 
 CommandLog::Rewritten CommandLog::write_again(const std::vector<CommandRow>& lost) {
@@ -151,6 +205,10 @@ void CommandLog::take_back(const std::vector<CommandRow>& rows, const CommandCur
             waiting_.push_front(*row);
         }
     }
+    while (!untold_.empty() && at(untold_.back()) >= edge) {
+        untold_.pop_back();
+    }
+    told_ = std::min(told_, edge);
     had_ = edge;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,8 @@
 
 namespace tally {
 
-/// Single-threaded. Holds what the edge has not acknowledged; the journal holds all.
+/// Single-threaded. Holds what the edge has not acknowledged, and what it has acknowledged while
+/// the events that came of it are still on their way; the journal holds all.
 ///
 /// A bridge that was restored from a backup cannot know which numbers it gave out after that, and
 /// an edge would take other commands under the same numbers for those it has had. So each life of
@@ -73,6 +75,14 @@ class CommandLog {
     /// `rows`: the whole log. What the edge lacks is held again.
     void take_back(const std::vector<CommandRow>& rows, const CommandCursor& edge);
 
+    /// A stored mark of how far the edge had told, of this or another edge; before the rows.
+    /// malformed if it is none. Without one all that was ever sent counts as not told.
+    Result<void> load_told(const StateRow& mark);
+    /// An event of the edge with this cause came: commands are carried out in order and each leaves
+    /// an event, so what the command named here and those before it led to is known. Gives the mark
+    /// to be stored with the event; nothing where the cause names no command, or an older one.
+    std::optional<StateRow> told(std::string_view cause);
+
     /// A run of unacknowledged, durable commands from the oldest on, that fits one message; maybe
     /// empty.
     struct Run {
@@ -84,11 +94,15 @@ class CommandLog {
     [[nodiscard]] bool empty() const { return waiting_.empty(); }
     /// What the edge has not acknowledged, oldest first; maybe not durable yet.
     [[nodiscard]] const std::deque<CommandRow>& unacknowledged() const { return waiting_; }
+    /// What the edge has acknowledged and not told of, oldest first: its events stand behind others
+    /// in the edge's backlog.
+    [[nodiscard]] const std::deque<CommandRow>& untold() const { return untold_; }
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
  private:
     static CommandCursor at(const CommandRow& row) { return {Epoch(row.epoch), Seq(row.seq)}; }
     [[nodiscard]] bool is_replaced(const CommandRow& row) const;
+    void pop_had();
     Rewritten write_again(const std::vector<CommandRow>& lost);
 
     EdgeId edge_;
@@ -98,6 +112,8 @@ class CommandLog {
     std::uint64_t epoch_step_ = 1;
     bool opens_epoch_ = false;  ///< the next command is the first of this life
     std::deque<CommandRow> waiting_;
+    CommandCursor told_{Epoch(0), Seq(0)};  ///< behind the newest that an event told of
+    std::deque<CommandRow> untold_;
     std::map<std::uint64_t, std::uint64_t> replaced_from_;  ///< seq, by epoch
 };
 

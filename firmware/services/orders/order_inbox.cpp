@@ -86,8 +86,11 @@ void OrderInbox::answer() {
 }
 
 void OrderInbox::refuse(const std::string& order, const Error& why) {
-    const std::string said = answer_.sha256 + order + why.text;
-    if (said == last_refused_) {
+    if (answer_.sha256 != refused_in_) {
+        refused_in_ = answer_.sha256;
+        refused_.clear();
+    }
+    if (refused_.contains({order, why.text})) {
         return;  // QoS 1 brings it again, and a retained message comes with every connect.
     }
     RefusalData data;
@@ -103,7 +106,7 @@ void OrderInbox::refuse(const std::string& order, const Error& why) {
     event.data = encode(data);
     event.raw_ref = answer_.sha256;
     if (ledger_.write(std::move(event))) {
-        last_refused_ = said;
+        refused_.emplace(order, why.text);
     }
     events_.report(Severity::warning, "orders", "an order was refused: " + why.text);
 }

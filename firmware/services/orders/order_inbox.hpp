@@ -6,7 +6,9 @@
 
 #include <deque>
 #include <functional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "firmware/messages/order_answer.hpp"
 #include "firmware/ports/events.hpp"
@@ -35,7 +37,7 @@ class OrderInbox {
     /// again. Else it is answered, after the commit of all its orders and refusals.
     /// A text that cannot be read, and each order that is refused, becomes command_refused
     /// {command "orders", reason, next}, with the text's SHA-256 as raw_ref; the same refusal of
-    /// the same text is written once until another comes.
+    /// the same text is written once until another text is refused.
     void take(std::string payload);
 
  private:
@@ -50,9 +52,10 @@ class OrderInbox {
     Events& events_;
     Timer timer_;
     std::deque<std::string> waiting_;
-    std::deque<Order> read_;    ///< of the message in front, what is still to be added
-    OrderAnswer answer_;        ///< to that message, so far
-    std::string last_refused_;  ///< hash of text and reason
+    std::deque<Order> read_;  ///< of the message in front, what is still to be added
+    OrderAnswer answer_;      ///< to that message, so far
+    std::string refused_in_;  ///< hash of the last text in which something was refused
+    std::set<std::pair<std::string, std::string>> refused_;  ///< order and reason, of that text
     Tell tell_;
 };
 

@@ -246,7 +246,7 @@ Result<Packing::Packed> Packing::pack(const Wish& wish, const Actor& actor) {
     TALLY_TRY_ASSIGN(const std::vector<Claim> claims, said(order, wish));
     TALLY_TRY(check_goods(order, claims));
     if (!wish.printer.empty()) {
-        TALLY_TRY(tags_.check_printer(wish.printer));
+        TALLY_TRY(tags_.check_printer(wish.printer, 1));
     }
     Packed packed;
     TALLY_TRY(weigh(order, claims, wish, packed));
@@ -304,7 +304,6 @@ Result<Seq> Packing::print_label(const Parcel& parcel, const DeviceId& printer,
 }
 
 Result<std::vector<std::string>> Packing::label(const LabelWish& wish, const Actor& actor) {
-    TALLY_TRY(tags_.check_printer(wish.printer));
     TALLY_TRY_ASSIGN(auto parcels, waiting({wish.order}));
     std::erase_if(parcels, [&](const auto& one) {
         return !wish.sscc.empty() && one.second.sscc != wish.sscc;
@@ -315,6 +314,7 @@ Result<std::vector<std::string>> Packing::label(const LabelWish& wish, const Act
                         " of order " + wish.order +
                         " waits for a carrier; `tally order show` names its parcels");
     }
+    TALLY_TRY(tags_.check_printer(wish.printer, parcels.size()));
     std::vector<std::string> labelled;
     Result<void> done;
     ledger_.together([&] {

@@ -51,7 +51,7 @@ class Packing {
     /// One parcel. refused, and nothing is booked, for what is not in hand for this order, counted
     /// goods that are not all there, goods that may not be sold (any more), more claims than one
     /// event holds, and a weight that is not that of the goods; conflict for a printer that is
-    /// not known; offline while no number can be given out.
+    /// not known, exhausted for one with too many labels; offline while no number can be given out.
     Result<Packed> pack(const Wish& wish, const Actor& actor);
 
     struct LabelWish {
@@ -60,7 +60,8 @@ class Packing {
         DeviceId printer;  ///< empty: the only one there is
     };
     /// Orders labels of parcels (again); gives their SSCCs. conflict where no such parcel waits or
-    /// for a printer that is not known.
+    /// for a printer that is not known; exhausted, and none is ordered, where it has no room for
+    /// all.
     Result<std::vector<std::string>> label(const LabelWish& wish, const Actor& actor);
 
     struct HandOver {

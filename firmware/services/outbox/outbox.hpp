@@ -69,7 +69,7 @@ class Outbox final : private BusHandler {
     /// start(); without it the edge does not listen there.
     void listen(TopicKind kind, std::function<void(std::string)> listener);
     /// Publishes an answer on a topic of this edge that is not part of the stream (out_orders), now
-    /// or, while there is no connection, never: who needs it asks again.
+    /// or, while there is no connection or no room in flight, never: who needs it asks again.
     void tell(TopicKind kind, std::string payload);
     void start();
     /// Says good-bye in order: no will is sent.

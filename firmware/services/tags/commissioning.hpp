@@ -87,14 +87,15 @@ class Commissioning final : public PrinterFeed {
     /// Orders the label of a place: its name as text, QR code and barcode.
     Result<Seq> label_place(const PlaceId& place, const DeviceId& printer, const Actor& actor);
 
-    /// From now on serials are reserved ahead, as by a box with printers; where this edge gives none
-    /// out, nothing.
+    /// From now on serials are reserved ahead, as by a box with printers; where this edge gives
+    /// none out, nothing.
     void keep_ready();
     /// A number that no other box and no other life of this one gives out: for a parcel (SSCC).
     /// Errors as print().
     Result<std::uint64_t> take_serial();
-    /// conflict if a label cannot be ordered from it, as label_parcel() would say.
-    [[nodiscard]] Result<void> check_printer(const DeviceId& printer);
+    /// Whether so many labels can be ordered from it, as label_parcel() would say: conflict for one
+    /// that is not known, exhausted where too many wait.
+    [[nodiscard]] Result<void> check_printer(const DeviceId& printer, std::size_t labels);
     /// Orders the label of a parcel, its code as text, QR code and barcode, in the actor's cause.
     /// It is kept over a crash until it is printed; whether it came out its packer sees, and orders
     /// it again.
@@ -133,6 +134,7 @@ class Commissioning final : public PrinterFeed {
     void keep_serials();
     void load_places();
     void load_parcels();
+    static Result<void> check_room(const Printer& printer, std::size_t labels);
     Result<Seq> order_plain(const PlainLabel& wanted, Printer& printer, const Actor& actor);
     void work_at(Printer& printer);
     void send_plain(Printer& printer);

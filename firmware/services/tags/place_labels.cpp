@@ -111,13 +111,20 @@ std::vector<std::string> Commissioning::unsure_places() const {
     return places;
 }
 
+Result<void> Commissioning::check_room(const Printer& printer, std::size_t labels) {
+    if (printer.plain.size() + labels > kWaitingMax) {
+        return fail(ErrorKind::exhausted,
+                    "printer " + printer.setup.id.str() + " has " +
+                        std::to_string(printer.plain.size()) + " labels to print, and keeps " +
+                        std::to_string(kWaitingMax) + "; wait for it, or name another one");
+    }
+    return {};
+}
+
 /// One event and one row.
 Result<Seq> Commissioning::order_plain(const PlainLabel& wanted, Printer& printer,
                                        const Actor& actor) {
-    if (printer.plain.size() >= kWaitingMax) {
-        return fail(ErrorKind::exhausted, "printer " + printer.setup.id.str() +
-                                              " has a thousand labels to print; wait for it");
-    }
+    TALLY_TRY(check_room(printer, 1));
     TagData data;
     data.act = TagAct::place;
     data.place = wanted.text;
@@ -159,9 +166,9 @@ Result<Seq> Commissioning::label_place(const PlaceId& place, const DeviceId& wan
     return seq;
 }
 
-Result<void> Commissioning::check_printer(const DeviceId& wanted) {
-    TALLY_TRY(printer_of(wanted));
-    return {};
+Result<void> Commissioning::check_printer(const DeviceId& wanted, std::size_t labels) {
+    TALLY_TRY_ASSIGN(const Printer* const printer, printer_of(wanted));
+    return check_room(*printer, labels);
 }
 
 Result<Seq> Commissioning::label_parcel(const std::string& code, const DeviceId& wanted,

@@ -232,3 +232,39 @@ TEST_CASE(
     CHECK(other.waiting() == 5);
     CHECK_FALSE(next.load_replaced({"bridge", "commands_replaced", "back 42", "x"}));
 }
+
+TEST_CASE("what the edge has had is held until an event of it comes, also over a restart") {
+    CommandLog log = log_of(3);
+    CHECK(heard(log, at(1, 4)).empty());
+    CHECK(log.empty());
+    CHECK(log.untold().size() == 3);
+    CHECK_FALSE(log.told("order:W-1"));
+    CHECK_FALSE(log.told("cmd:1:"));
+    const auto mark = log.told("cmd:1:2");  // What came before it has been told of, too.
+    REQUIRE(mark);
+    CHECK(mark->key == "back");
+    CHECK(mark->value == "1:3");
+    CHECK_FALSE(log.told("cmd:1:2"));
+    CHECK_FALSE(log.told("cmd:1:1"));
+    REQUIRE(log.untold().size() == 1);
+    const CommandRow third = log.untold().front();
+    CHECK(third.seq == 3);
+
+    CommandLog next{EdgeId("back")};
+    CHECK(next.load_told({"bridge", "commands_told", "shop", "9:9"}));
+    CHECK_FALSE(next.load_told({"bridge", "commands_told", "back", "9"}));
+    REQUIRE(next.load_told(*mark));
+    CommandLog all = log_of(3);
+    for (const CommandRow& row : all.unacknowledged()) {
+        next.load(row);
+    }
+    next.begin_life(0);
+    next.acknowledge(at(1, 4));
+    REQUIRE(next.untold().size() == 1);
+    CHECK(next.untold().front().seq == 3);
+    REQUIRE(next.is_lacking(at(1, 2)));  // Restored: it is sent again, and waited for again.
+    next.take_back({all.unacknowledged().begin(), all.unacknowledged().end()}, at(1, 2));
+    CHECK(next.untold().empty());
+    next.acknowledge(at(1, 4));
+    CHECK(next.untold().size() == 2);
+}

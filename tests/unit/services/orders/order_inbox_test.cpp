@@ -41,6 +41,21 @@ TEST_CASE("a message that comes twice is one order, one that is wrong is refused
     CHECK(rig.stage("W-3") == "reserved");  // One that is refused keeps no other out.
 }
 
+TEST_CASE("a list with several refused orders that comes again is refused once each") {
+    OrderRig rig;
+    OrderInbox inbox(rig.orders, rig.ledger, rig.rig.node, rig.rig.node);
+    const std::string list = R"({"v":1,"orders":[{"order":"W-2","lines":[{"sku":"gold","units":1}]},
+                                                 {"order":"W-3","lines":[{"sku":"lead","units":1}]}]})";
+    for (int i = 0; i < 3; ++i) {
+        inbox.take(list);
+        inbox.take(kGood);  // Is not refused, so the list's refusals are still the last.
+    }
+    CHECK(rig.events(EventType::command_refused).size() == 2);
+    inbox.take("{");
+    inbox.take(list);
+    CHECK(rig.events(EventType::command_refused).size() == 5);
+}
+
 TEST_CASE("a message is answered once all of it is durable, and not before") {
     OrderRig rig;
     rig.put("attic", "rice", 1'000);

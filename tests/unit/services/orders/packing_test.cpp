@@ -211,6 +211,43 @@ TEST_CASE("labels of parcels are ordered with the pack, and again while the parc
     CHECK(has(refusal(packing.label({"W-1", {}, {}}, rig.user)), "waits for a carrier"));
 }
 
+TEST_CASE("a printer with no room for the label of a parcel keeps it from being packed") {
+    PackRig rig;
+    Commissioning tags{{PrinterSetup{DeviceId("desk"), PrinterSetup::Tags::none, {}, 0, {}}},
+                       rig.inventory,
+                       rig.ledger,
+                       rig.rig.node,
+                       rig.rig.node};
+    Packing packing{rig.inventory, rig.ledger, rig.orders, tags};
+    tags.on_hands({[](const DeviceId&, const PrintJob&, const auto&) {}, [](Seq) { return true; }});
+    tags.start();
+    rig.rig.run(std::chrono::seconds(3));
+    REQUIRE(packing.pack(rig.wish({tea(1)}), rig.user));
+    REQUIRE(packing.pack(rig.wish({tea(2)}), rig.user));
+    for (int i = 0; i < 999; ++i) {  // The printer is not ready.
+        REQUIRE(tags.label_place(PlaceId("dock"), DeviceId("desk"), rig.user));
+        if (i % 50 == 0) {
+            rig.rig.run(std::chrono::seconds(1));
+        }
+    }
+    rig.rig.run(std::chrono::seconds(1));
+    Seq before = rig.ledger.line().seq();
+    CHECK(has(refusal(packing.label({"W-1", {}, {}}, rig.user)), "printer desk has 999 labels"));
+    CHECK(rig.ledger.line().seq() == before);  // Of two labels neither is ordered.
+
+    REQUIRE(tags.label_place(PlaceId("dock"), DeviceId("desk"), rig.user));
+    rig.rig.run(std::chrono::seconds(1));
+    Packing::Wish wish = rig.wish({"rice", "rice", "rice"});
+    wish.printer = DeviceId("desk");
+    before = rig.ledger.line().seq();
+    CHECK(has(refusal(packing.pack(wish, rig.user)), "printer desk has 1000 labels to print"));
+    CHECK(rig.ledger.line().seq() == before);  // Nothing is booked.
+    CHECK(rig.stage("W-1") == "picked");
+    wish.printer = {};
+    REQUIRE(packing.pack(wish, rig.user));
+    CHECK(rig.stage("W-1") == "packed");
+}
+
 TEST_CASE("numbers of parcels are reserved as soon as an order is open, not before") {
     OrderRig rig;
     rig.orders.on_open([&rig] { rig.tags.keep_ready(); });

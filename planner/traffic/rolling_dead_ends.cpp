@@ -130,31 +130,36 @@ bool RollingTraffic::is_on(Cell cell, const std::vector<Cell>& way) const {
     });
 }
 
+/// Marks a cell, and those where nobody may stand beside one who is on it.
+void RollingTraffic::take(Cell cell, std::vector<char>& is_taken) const {
+    is_taken[cell] = 1;
+    for (const Cell near : motion_->map().near(cell)) {
+        is_taken[near] = 1;
+    }
+}
+
 /// Makes the nearest place beside a way, where nobody stands or is sent, its target for this run:
 /// one it comes to as the others stand now, else one outside its dead end.
 void RollingTraffic::send_aside(std::uint32_t vehicle, const std::vector<Cell>& way) {
     const TrafficMap& map = motion_->map();
     std::vector<char> is_taken(map.size(), 0);
-    const auto take = [&](Cell cell) {
-        is_taken[cell] = 1;
-        for (const Cell near : map.near(cell)) {
-            is_taken[near] = 1;
-        }
-    };
     std::vector<char> is_stood_on(map.size(), 0);
     for (std::uint32_t other = 0; other < paths_.size(); ++other) {
         if (other != vehicle) {
-            take(place(other));
+            take(place(other), is_taken);
             is_stood_on[place(other)] = 1;
+        }
+        for (const Cell cell : held_[other]) {
+            take(cell, is_taken);
         }
     }
     for (const std::uint32_t other : redirected_) {
         if (targets_[other] != kNoCell) {
-            take(targets_[other]);
+            take(targets_[other], is_taken);
         }
     }
     for (const Cell cell : way) {
-        take(cell);
+        take(cell, is_taken);
     }
     const std::uint32_t dead_end = dead_ends_.of(place(vehicle));
     for (const bool is_anyhow : {false, true}) {

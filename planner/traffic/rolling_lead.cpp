@@ -22,6 +22,11 @@ constexpr std::uint32_t kHopeless = 10;
 constexpr std::uint64_t kSomewhere = 64;  ///< places that are chosen from
 constexpr int kOrders = 4;  ///< tried for each: who finds no way comes earlier the next time
 
+Cell somewhere(std::uint32_t vehicle, std::uint32_t turn, std::size_t cells) {
+    Prng prng((std::uint64_t{turn} << 32U) + vehicle);
+    return static_cast<Cell>(prng.below(kSomewhere) * cells / kSomewhere);
+}
+
 }  // namespace
 
 void RollingTraffic::choose_leader() {
@@ -43,14 +48,21 @@ void RollingTraffic::choose_leader() {
     lead_until_ = leader_ == kNoVehicle ? 0 : stuck_[leader_] + options_.patience;
 }
 
-namespace {
-
-Cell somewhere(std::uint32_t vehicle, std::uint32_t turn, std::size_t cells) {
-    Prng prng((std::uint64_t{turn} << 32U) + vehicle);
-    return static_cast<Cell>(prng.below(kSomewhere) * cells / kSomewhere);
+/// Sends all who are stuck or idle somewhere, for this run.
+void RollingTraffic::scatter(std::uint32_t turn) {
+    for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
+        const bool is_going = targets_[vehicle] != kNoCell && stuck_[vehicle] < options_.patience;
+        const Cell cell = somewhere(vehicle, turn, motion_->map().size());
+        const std::vector<std::uint16_t>& prices = prices_.to(cell);
+        if (!is_going && held_[vehicle].empty() &&
+            prices[paths_[vehicle][fixed_[vehicle]]] != GoalPrices::kFar) {
+            redirected_.push_back(vehicle);
+            targets_[vehicle] = cell;
+            tables_[vehicle] = &prices;
+            costs_[vehicle] = price_of(vehicle);
+        }
+    }
 }
-
-}  // namespace
 
 /// Plans the leader and all who make way for it; leaves everything as it is if that cannot be.
 void RollingTraffic::lead(std::int64_t work) {
@@ -60,19 +72,7 @@ void RollingTraffic::lead(std::int64_t work) {
     const std::int64_t end = looked_at_ + work;
     const std::uint32_t turn = stuck_[leader_] / options_.patience;
     if (turn >= kHopeless && turn % 2 == 0) {
-        for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
-            const bool is_going =
-                targets_[vehicle] != kNoCell && stuck_[vehicle] < options_.patience;
-            const Cell cell = somewhere(vehicle, turn, motion_->map().size());
-            const std::vector<std::uint16_t>& prices = prices_.to(cell);
-            if (!is_going && held_[vehicle].empty() &&
-                prices[paths_[vehicle][fixed_[vehicle]]] != GoalPrices::kFar) {
-                redirected_.push_back(vehicle);
-                targets_[vehicle] = cell;
-                tables_[vehicle] = &prices;
-                costs_[vehicle] = price_of(vehicle);
-            }
-        }
+        scatter(turn);
         return;
     }
     // One that has led before and got nowhere stands in the only way out of those in its way.

@@ -103,9 +103,11 @@ class RollingTraffic {
     [[nodiscard]] bool is_on(Cell cell, const std::vector<Cell>& way) const;
     [[nodiscard]] bool is_before(std::uint32_t vehicle, Cell mouth) const;
     void send_aside(std::uint32_t vehicle, const std::vector<Cell>& way);
+    void take(Cell cell, std::vector<char>& is_taken) const;
 
     void choose_leader();
     void lead(std::int64_t work);
+    void scatter(std::uint32_t turn);
     bool let_others_out(std::int64_t end);
     [[nodiscard]] std::vector<Cell> way_alone(std::uint32_t vehicle) const;
     [[nodiscard]] std::vector<std::uint32_t> those_on(const std::vector<Cell>& way) const;

@@ -69,21 +69,15 @@ bool RollingTraffic::send_out(const std::vector<std::uint32_t>& blockers,
                               const std::vector<Cell>& way) {
     const TrafficMap& map = motion_->map();
     std::vector<char> is_taken(map.size(), 0);
-    const auto take = [&](Cell cell) {
-        is_taken[cell] = 1;
-        for (const Cell near : map.near(cell)) {
-            is_taken[near] = 1;
-        }
-    };
     for (const Cell cell : way) {
-        take(cell);
+        take(cell, is_taken);
     }
     for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
         for (const Cell cell : held_[vehicle]) {
-            take(cell);
+            take(cell, is_taken);
         }
         if (std::find(blockers.begin(), blockers.end(), vehicle) == blockers.end()) {
-            take(motion_->cell(paths_[vehicle][fixed_[vehicle]]));
+            take(place(vehicle), is_taken);
         }
     }
     for (const std::uint32_t vehicle : blockers) {
@@ -102,7 +96,7 @@ bool RollingTraffic::send_out(const std::vector<std::uint32_t>& blockers,
         if (i == open.size()) {
             return false;
         }
-        take(open[i]);
+        take(open[i], is_taken);
         targets_[vehicle] = open[i];
         tables_[vehicle] = &prices_.to(open[i]);
     }

@@ -67,6 +67,9 @@ TEST_CASE("head office gives an order to an edge and sees what becomes of it", "
     CHECK_THAT(day.bridge({"order", "show", "H-9"}).err, Contains("no edge has told of an order"));
     CHECK_THAT(day.bridge({"order", "pack", "H-1"}).err, Contains("--url of that edge"));
     const auto& orders = day.rig.edge->ledger().registers().orders().orders();
+    elsewhere[3] = "H-3";  // Said to the wrong box.
+    CHECK_THAT(day.rig.tally(elsewhere, day.rig.edge_url).err,
+               Contains("takes no orders for edge 'shop'") && Contains("--url of the bridge"));
     CHECK(orders.size() == 1);
 
     CHECK(day.bridge({"order", "cancel", "H-1", "--reason", "customer rang"}).code == 0);

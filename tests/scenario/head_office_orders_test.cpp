@@ -153,3 +153,29 @@ TEST_CASE("an order that its edge refused is known no more, and may be sent agai
     CHECK(mixed.find("'gold'") != std::string::npos);
     CHECK(mixed.find("\"outcome\":\"refused\",\"stage\":\"\"") != std::string::npos);
 }
+
+TEST_CASE("an order that an edge has taken, and has not told of yet, goes to no second edge") {
+    sim::SimSiteOptions options;
+    options.outbox.window_batches_max = 1;
+    options.link.latency_min = options.link.latency_max = std::chrono::milliseconds(20);
+    Office office(std::move(options));
+    BridgeOrders orders(office.site.bridge());
+    const EdgeLink& back = *office.site.bridge().edges().at(kBack);
+    office.site.network().partition(office.site.node("back"), office.site.node("broker"));
+    office.bench.write("back", 4'000);
+    office.site.network().heal(office.site.node("back"), office.site.node("broker"));
+    REQUIRE(office.site.run_until(
+        [&] { return office.site.edge("back").outbox().health().in_flight > 0; }));
+    REQUIRE(office.post(orders, "back", "W-1").status == 200);
+    const auto is_between = [&] {
+        return back.commands.unacknowledged().empty() &&
+               back.stored.line().registers().orders().find("W-1") == nullptr;
+    };
+    REQUIRE(office.site.run_until(is_between));
+    CHECK(office.post(orders, "shop", "W-1").status == 409);
+    CHECK(office.post(orders, "back", "W-1").body.find("\"outcome\":\"known\"") !=
+          std::string::npos);
+    CHECK(Office::show(orders, "W-1").status == 200);
+    office.check();
+    CHECK(office.post(orders, "shop", "W-1").status == 409);
+}

@@ -7,7 +7,6 @@
 
 #include "firmware/domain/place.hpp"
 #include "firmware/messages/canonical_json.hpp"
-#include "firmware/messages/canonical_reader.hpp"
 #include "firmware/messages/csv.hpp"
 #include "firmware/messages/task_data.hpp"
 
@@ -21,20 +20,6 @@ std::string tag_data(const std::string& tag) {
     CanonicalWriter w(out);
     w.begin_object().key("tag").text(tag).end_object();
     return out;
-}
-
-/// Whether counted goods with this tag were received against the advice, on a pallet or beside it.
-bool has_come(const ReceiptBook& receipts, const std::string& asn, const std::string& tag) {
-    const auto& expected = receipts.expected_units();
-    if (const auto unit = expected.find(tag); unit != expected.end() && unit->second.asn == asn) {
-        return unit->second.state != ExpectedUnit::State::awaited;
-    }
-    std::vector<StateRow> rows;
-    receipts.add_rows({}, rows);
-    return std::any_of(rows.begin(), rows.end(), [&](const StateRow& row) {
-        return row.kind == kCountedUnitRows && row.key == tag &&
-               text_member(row.value, "asn") == asn;
-    });
 }
 
 }  // namespace
@@ -200,7 +185,7 @@ Result<Carried> Receiving::scan_goods(const ReceiptScan& scan, const Scanned& go
         return fail(ErrorKind::malformed,
                     "a tag is one unit; scan each tag, or the product's barcode with the number");
     }
-    if (is_tag && has_come(ledger_.registers().work().receipts(), scan.asn, goods.id)) {
+    if (is_tag && ledger_.registers().work().receipts().has_come(scan.asn, goods.id)) {
         return Carried{ledger_.line().seq(), goods.id, goods.sku, 1'000, false};
     }
     Event event;

@@ -358,8 +358,10 @@ Result<Seq> Inventory::write(Event event, Written written) {
     const EventType type = event.type;
     const ItemId item = event.item;
     Result<Seq> seq = ledger_.write(std::move(event), std::move(written));
-    if (seq && touches_shelf) {
-        told.item.empty() ? shelf_watch_->on_corrected(told) : shelf_watch_->on_item_moved(told);
+    if (seq && touches_shelf && told.item.empty()) {
+        shelf_watch_->on_corrected(told);
+    } else if (seq && touches_shelf) {
+        shelf_watch_->on_item_moved(told);
     }
     if (!seq) {
         events_.report(Severity::error, "inventory",

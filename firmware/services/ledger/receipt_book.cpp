@@ -1,6 +1,8 @@
 #include "firmware/services/ledger/receipt_book.hpp"
 
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "firmware/domain/place.hpp"
 #include "firmware/messages/canonical_json.hpp"
@@ -81,6 +83,15 @@ std::string asn_cause(const std::string& asn) {
     return std::string(kAsnCause) + asn;
 }
 
+bool ReceiptBook::has_come(const std::string& asn, const std::string& unit) const {
+    const auto expected = expected_.find(unit);
+    if (expected != expected_.end() && expected->second.asn == asn) {
+        return expected->second.state != ExpectedUnit::State::awaited;
+    }
+    const auto counted = counted_.find(unit);
+    return counted != counted_.end() && counted->second.line.first == asn;
+}
+
 void ReceiptBook::apply(const Event& event, std::vector<StateRow>& changed) {
     const bool moves = event.qty.milli > 0;
     if (!moves && event.type != EventType::sighted) {
@@ -89,15 +100,15 @@ void ReceiptBook::apply(const Event& event, std::vector<StateRow>& changed) {
     if (!event.item.empty()) {
         note_inferred(event, changed);
     }
-    // Counted goods have no item; the tag that was scanned at their receipt stands for one.
-    const std::string tag =
-        event.item.empty() && arrives(event) ? text_member(event.data, "tag") : std::string();
-    Event one;
-    if (!tag.empty()) {
-        one = event;
-        one.item = ItemId(tag);
+    std::optional<Event> named;
+    if (event.item.empty() && arrives(event)) {
+        // Counted goods have no item; the tag that was scanned at their receipt stands for one.
+        if (std::string tag = text_member(event.data, "tag"); !tag.empty()) {
+            named = event;
+            named->item = ItemId(std::move(tag));
+        }
     }
-    const Event& told = tag.empty() ? event : one;
+    const Event& told = named ? *named : event;
     if (!told.item.empty() && expected_.contains(told.item.str())) {
         note_announced(told, changed);
     } else {

@@ -68,6 +68,9 @@ class ReceiptBook {
     }
     [[nodiscard]] const std::map<AdviceLine, ReceivedLine>& received() const { return received_; }
     [[nodiscard]] bool is_closed(const std::string& asn) const { return closed_.contains(asn); }
+    /// Whether this unit, or counted goods with this tag, have come against the advice, on a pallet
+    /// or beside it.
+    [[nodiscard]] bool has_come(const std::string& asn, const std::string& unit) const;
     /// True for a unit whose last movement follows from its pallet only.
     [[nodiscard]] bool is_inferred(const std::string& item) const {
         return inferred_.contains(item);

@@ -117,13 +117,15 @@ double Agv::speed_max() const {
         top = std::min(top, std::sqrt(then * then + 2 * setup_.acceleration * way));
     };
     double way = 0;
+    double x = x_;
+    double y = y_;
     for (std::size_t node = 0; node < nodes_.size() && way < way_to_stand(setup_.speed); ++node) {
         if (edges_[node].speed_max > 0) {
             allow(edges_[node].speed_max, way);
         }
-        const Node& from = nodes_[node == 0 ? 0 : node - 1];
-        way += node == 0 ? std::hypot(nodes_[0].x - x_, nodes_[0].y - y_)
-                         : std::hypot(nodes_[node].x - from.x, nodes_[node].y - from.y);
+        way += std::hypot(nodes_[node].x - x, nodes_[node].y - y);
+        x = nodes_[node].x;
+        y = nodes_[node].y;
         if (stops_at(node)) {
             allow(0, way);
             break;

@@ -9,20 +9,20 @@ none beyond what was released to it. Exit code 77 (skipped) only if mosquitto is
 import itertools
 import json
 import math
-import os
 import pathlib
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+from programs import (Box, Program, check, free_port, mosquitto, need,  # noqa: E402
+                      write_broker, write_secrets)
+
 EMUL, TALLYD, TALLY, SOURCE = sys.argv[1:5]
 PATIENCE_S = 240
-TOKEN = "0123456789abcdef0123"
 NEAREST_M = 0.9
+NEAR_GOAL_M = 0.3
 VEHICLES = {"v1": "a0c0", "v2": "a1c0", "v3": "a2c0", "v4": "a3c0", "v5": "a4c0"}
 AISLES, SPACING_M, BLOCK_M = 6, 4.0, 12.0
 
@@ -54,85 +54,40 @@ lost_after_s = 35
 """
 
 
-def need(program):
-    if not shutil.which(program) and not pathlib.Path("/usr/sbin", program).exists():
-        print("skipped: not installed:", program, file=sys.stderr)
-        must = os.environ.get("CI") == "true" or os.environ.get("TALLY_TESTDATA_REQUIRED") == "1"
-        sys.exit(1 if must else 77)
-
-
-def check(right, *what):
-    if not right:
-        raise AssertionError(" ".join(str(part) for part in what))
-
-
 def place_of(node):
     """a3c1 -> metres."""
     aisle, cross = node[1:].split("c")
     return int(aisle) * SPACING_M, int(cross) * BLOCK_M
 
 
-class Program:
-    """A child that is ended with the block."""
-
-    def __init__(self, *command, log=None):
-        self.command, self.log = [str(word) for word in command], log
-        self.start()
-
-    def start(self):
-        self.child = subprocess.Popen(self.command, stdin=subprocess.PIPE,
-                                      stdout=subprocess.PIPE, stderr=self.log, text=True)
-
-    def kill9(self):
-        self.child.send_signal(signal.SIGKILL)
-        self.child.wait(30)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.child.terminate()
-        try:
-            self.child.wait(30)
-        except subprocess.TimeoutExpired:
-            self.child.kill()
-
-    def line(self):
-        return json.loads(self.child.stdout.readline())
-
-    def tell(self, **verb):
-        self.child.stdin.write(json.dumps(verb) + "\n")
-        self.child.stdin.flush()
-        answer = self.line()
-        check(answer.get("ok"), answer)
-        return answer["answer"]
+def off_line(spot, one, other):
+    """How far a spot is from the straight line between two places, in metres."""
+    way = other[0] - one[0], other[1] - one[1]
+    length = way[0] ** 2 + way[1] ** 2
+    along = 0 if length == 0 else ((spot[0] - one[0]) * way[0] + (spot[1] - one[1]) * way[1]) / length
+    along = min(1, max(0, along))
+    return math.dist(spot, (one[0] + along * way[0], one[1] + along * way[1]))
 
 
-class Floor:
+class Floor(Box):
     """Vehicles as they really are, and `tally`."""
 
     def __init__(self, emul, folder):
+        super().__init__(TALLY, folder, "back")
         self.emul, self.log = emul, folder / "tallyd.log"
-        self.words = [TALLY, "--api-port-file", folder / "back.port", "--token-file",
-                      folder / "token"]
         self.goals, self.been_there = {}, set()  # since each was sent; whoever looks takes note
-
-    def ask(self, *words):
-        done = subprocess.run([str(word) for word in [*self.words, *words, "-o", "json"]],
-                              capture_output=True, text=True, timeout=60)
-        return done.returncode, (json.loads(done.stdout) if done.stdout.strip() else {}), done.stderr
+        self.last = {}
 
     def do(self, *words):
         code, answer, said = self.ask("agv", *words)
         check(code == 0, words, said)
         return answer["data"]["seq"]
 
-    def rows(self):
-        code, answer, _ = self.ask("agv", "ls")
-        return {row["agv"]: row for row in answer["data"]["rows"]} if code == 0 else {}
+    def agvs(self):
+        return {row["agv"]: row for row in self.rows("agv", "ls")}
 
     def row(self, agv):
-        return self.rows()[agv]
+        return self.agvs()[agv]
 
     def truth(self, agv):
         words = self.emul.tell(verb="agv_truth", agv=agv).split()
@@ -146,16 +101,18 @@ class Floor:
             check(apart > NEAREST_M - 0.01, one, other, "are only", apart, "m apart")
         for agv, truth in seen.items():
             check(truth["past_base"] == "false", agv, "is beyond its base", truth)
+            at = float(truth["x"]), float(truth["y"])
             goal = self.goals.get(agv)
-            if goal and math.dist((float(truth["x"]), float(truth["y"])), place_of(goal)) < 1.01:
+            if goal and off_line(place_of(goal), self.last.get(agv, at), at) < NEAR_GOAL_M:
                 self.been_there.add(agv)
+            self.last[agv] = at
         return seen
 
     def until(self, holds, *what):
         end = time.monotonic() + PATIENCE_S
         while not holds():
             check(time.monotonic() < end, "waited in vain for", *what, "\n",
-                  json.dumps(self.rows(), indent=1)[-6000:], self.log.read_text()[-3000:])
+                  json.dumps(self.agvs(), indent=1)[-6000:], self.log.read_text()[-3000:])
             self.look()
             time.sleep(0.1)
 
@@ -163,7 +120,7 @@ class Floor:
         """Each has really been there, seen while anything was waited for, and is done by the fleet's
         word: it may have made way for another one since."""
         self.until(lambda: self.been_there >= set(goals) and
-                   not any(row["goal"] for agv, row in self.rows().items() if agv in goals),
+                   not any(row["goal"] for agv, row in self.agvs().items() if agv in goals),
                    "arrival at", goals)
 
     def send(self, goals):
@@ -237,16 +194,16 @@ def broker_dies(floor, broker):
 def tallyd_dies(floor, tallyd):
     goals = dict(zip(VEHICLES, VEHICLES.values()))
     floor.send(goals)
-    floor.until(lambda: sum(row["driving"] for row in floor.rows().values()) >= 3, "three to drive")
+    floor.until(lambda: sum(row["driving"] for row in floor.agvs().values()) >= 3, "three to drive")
     tallyd.kill9()
     for _ in range(20):
         floor.look()
         time.sleep(0.1)
     tallyd.start()
-    floor.until(lambda: floor.rows() and all(
+    floor.until(lambda: floor.agvs() and all(
         row["phase"] == "held" or (row["reach"] == "online" and not row["text"])
-        for row in floor.rows().values()), "every vehicle to be placed or held")
-    held = [agv for agv, row in floor.rows().items() if row["phase"] == "held"]
+        for row in floor.agvs().values()), "every vehicle to be placed or held")
+    held = [agv for agv, row in floor.agvs().items() if row["phase"] == "held"]
     for agv in held:
         still = [floor.truth(agv)]
         floor.until(lambda: len(still) > 3 and still[-1]["x"] == still[-4]["x"] and
@@ -267,18 +224,13 @@ def write_files(folder, broker):
     vehicles = "".join(f'[[vehicle]]\nid = "{agv}"\nmaker = "tally"\nserial = "{agv}"\n'
                        f'way = "station"\nstart = "{node}"\n' for agv, node in VEHICLES.items())
     (folder / "back.toml").write_text(EDGE % broker + vehicles)
-    for name, text in (("tokens.toml", f'[[user]]\nname = "li.wei"\nrole = "manager"\ntoken = "{TOKEN}"\n'),
-                       ("token", TOKEN + "\n")):
-        (folder / name).write_text(text)
-        (folder / name).chmod(0o600)
-    (folder / "mosquitto.conf").write_text(
-        f"listener {broker} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+    write_secrets(folder)
+    write_broker(folder, broker)
 
 
 def main():
     need("mosquitto")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     agvs = []
     for agv, node in VEHICLES.items():
         x, y = place_of(node)
@@ -286,18 +238,17 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         write_files(folder, port)
-        server = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
         with open(folder / "tallyd.log", "w", encoding="utf-8") as log, \
                 open(folder / "others.log", "w", encoding="utf-8") as others, \
-                Program(server, "-c", folder / "mosquitto.conf", log=others) as broker, \
+                Program(mosquitto(), "-c", folder / "mosquitto.conf", log=others) as broker, \
                 Program(EMUL, "--broker", f"127.0.0.1:{port}", *agvs, "--stdin", "--quiet",
                         log=others) as emul, \
                 Program(TALLYD, "--config", folder / "back.toml", log=log) as tallyd:
             emul.line()
             floor = Floor(emul, folder)
-            floor.until(lambda: floor.rows() and all(
+            floor.until(lambda: floor.agvs() and all(
                 row["phase"] == "idle" and not row["text"] and row["reach"] == "online"
-                for row in floor.rows().values()), "vehicles to be heard")
+                for row in floor.agvs().values()), "vehicles to be heard")
             for name, part in (("across, one paused", lambda: go_across(floor)),
                                ("one dies, is held and released", lambda: one_dies(floor)),
                                ("the broker is killed", lambda: broker_dies(floor, broker)),

@@ -16,7 +16,7 @@ import struct
 import sys
 import tempfile
 
-from peers import PATIENCE_S, Program, check, need_judges, run, settled
+from peers import PATIENCE_S, Program, check, need_judges, run, settled, write_secrets
 
 EMUL, TALLYD, TALLY, REPOSITORY = sys.argv[1:5]
 HERE = pathlib.Path(__file__).parent
@@ -27,8 +27,8 @@ def verb(name, /, **args):
 
 
 def foreign_clients(emul, port):
-    emul.tell(verb("shelf_load", unit=1, mg=1234000))
-    emul.tell(verb("shelf_load", unit=2, channel=1, mg=2500000))
+    emul.say(verb("shelf_load", unit=1, mg=1234000))
+    emul.say(verb("shelf_load", unit=2, channel=1, mg=2500000))
 
     def net(unit):
         code, said = run(sys.executable, HERE / "pymodbus_peer.py", "read", port, unit)
@@ -62,8 +62,8 @@ def serial_clients():
     """The rack on a serial line: mbpoll speaks RTU over its pseudo-terminal."""
     with Program(EMUL, "--rack", "r1=rtu/1,2:eagle", "--stdin", "--quiet") as emul:
         device = emul.line()["racks"]["r1"]
-        emul.tell(verb("shelf_load", unit=1, mg=1234000))
-        emul.tell(verb("shelf_load", unit=2, channel=1, mg=2500000))
+        emul.say(verb("shelf_load", unit=1, mg=1234000))
+        emul.say(verb("shelf_load", unit=2, channel=1, mg=2500000))
         line = ("mbpoll", "-m", "rtu", "-b", 19200, "-P", "none", "-0", "-B", "-1")
         net = ("-a", 1, "-r", 9, "-c", 1, "-t", "4:int", device)
 
@@ -77,12 +77,12 @@ def serial_clients():
         code, said = run(*line, "-a", 1, "-r", 5, "-t", "4", device, 7)
         check(code == 0, "mbpoll writes the tare command over RTU:", said)
         check(settled(lambda: weighed(0)), "the tare was not taken over RTU:", said)
-        emul.tell(verb("shelf_load", unit=1, mg=5000))
+        emul.say(verb("shelf_load", unit=1, mg=5000))
         check(settled(lambda: weighed(5)), "no 5 g over RTU")
-        emul.tell(verb("shelf_fault", unit=1, name="garbled"))
+        emul.say(verb("shelf_fault", unit=1, name="garbled"))
         code, said = run(*line, "-o", 0.3, *net)
         check("CRC" in said, "a broken checksum:", code, said)
-        emul.tell(verb("shelf_fault", unit=1, name="garbled", value=0))
+        emul.say(verb("shelf_fault", unit=1, name="garbled", value=0))
         check(settled(lambda: weighed(5)), "no 5 g over RTU after the broken checksums")
 
 
@@ -161,11 +161,7 @@ slots = [{place = "back.a1", unit = 1, map = "%s/deploy/registers/laumas.toml"}]
 
 def tallyd_reads_a_foreign_slave(folder):
     (folder / "site.toml").write_text(SITE)
-    for name, text in (("tokens.toml", '[[user]]\nname = "li.wei"\nrole = "manager"\n'
-                                       'token = "0123456789abcdef0123"\n'),
-                       ("token", "0123456789abcdef0123\n")):
-        (folder / name).write_text(text)
-        (folder / name).chmod(0o600)
+    write_secrets(folder)
     (folder / "items.csv").write_text("sku,gtin,name,tracking,unit_mg,unit_sigma_mg\n"
                                       "bolts,,Bolts,by_count,100000,500\n")
     tally = [TALLY, "--api-port-file", folder / "back.port", "--token-file", folder / "token"]
@@ -177,13 +173,13 @@ def tallyd_reads_a_foreign_slave(folder):
     with Program(sys.executable, HERE / "pymodbus_peer.py", "serve") as slave:
         (folder / "edge.toml").write_text(EDGE % (slave.line()["port"], REPOSITORY))
         with open(folder / "tallyd.log", "w", encoding="utf-8") as log, \
-                Program(TALLYD, "--config", folder / "edge.toml", stderr=log):
+                Program(TALLYD, "--config", folder / "edge.toml", log=log):
             check(settled(lambda: run(*tally, "shelf", "ls")[0] == 0), "tallyd does not answer")
             code, said = run(*tally, "master", "import", folder / "items.csv")
             check(code == 0, said)
-            slave.tell("1000")
+            slave.say("1000")
             settled(lambda: bolts() == ["10000"])
-            slave.tell("700")
+            slave.say("700")
             check(settled(lambda: bolts() == ["7000"]), "the book has", bolts(),
                   (folder / "tallyd.log").read_text())
             code, said = run(*tally, "shelf", "ls", "-o", "csv", "-q")

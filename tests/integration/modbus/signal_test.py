@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 
-from peers import Program, check, need_judges, run, settled
+from peers import Program, check, need_judges, run, settled, write_secrets
 
 EMUL, TALLYD, TALLY = sys.argv[1:4]
 HERE = pathlib.Path(__file__).parent
@@ -129,11 +129,7 @@ def judged_by_tshark(frames, folder):
 def write_site(folder, reader, bus, switches):
     (folder / "site.toml").write_text(SITE)
     (folder / "edge.toml").write_text(EDGE % (reader, bus, switches))
-    for name, text in (("tokens.toml", '[[user]]\nname = "li.wei"\nrole = "manager"\n'
-                                       'token = "0123456789abcdef0123"\n'),
-                       ("token", "0123456789abcdef0123\n")):
-        (folder / name).write_text(text)
-        (folder / name).chmod(0o600)
+    write_secrets(folder)
     return [TALLY, "--api-port-file", folder / "back.port", "--token-file", folder / "token"]
 
 
@@ -144,7 +140,7 @@ def gate_row(tally):
 
 def look(emul, epc):
     """One read; the gate takes a tag for present at two within a second (rule 1 of docs/gates.md)."""
-    said = emul.tell(json.dumps({"reader": "dock-reader", "verb": "tag_seen", "antenna": 1,
+    said = emul.say(json.dumps({"reader": "dock-reader", "verb": "tag_seen", "antenna": 1,
                                  "epc": epc, "rssi_dbm": -50}))
     check(said.get("answer") == "counted", said)
 
@@ -157,32 +153,32 @@ def foreign_slave(emul, folder):
         tally = write_site(folder, reader, wire.port, "")
 
         def coils(*wanted):
-            return settled(lambda: slave.tell("?")["coils"][:4] == list(wanted))
+            return settled(lambda: slave.say("?")["coils"][:4] == list(wanted))
 
         with open(folder / "tallyd.log", "w", encoding="utf-8") as log, \
-                Program(TALLYD, "--config", folder / "edge.toml", stderr=log):
-            check(coils(1, 0, 0, 1), "green and open, but:", slave.tell("?"),
+                Program(TALLYD, "--config", folder / "edge.toml", log=log):
+            check(coils(1, 0, 0, 1), "green and open, but:", slave.say("?"),
                   (folder / "tallyd.log").read_text())
             settled(lambda: look(emul, FORGED) or gate_row(tally).get("sightings"))
-            check(coils(0, 0, 1, 0), "red and closed, but:", slave.tell("?"), gate_row(tally))
+            check(coils(0, 0, 1, 0), "red and closed, but:", slave.say("?"), gate_row(tally))
             code, said = run(*tally, "anomaly", "ls", "-o", "json", "-q")
             alarm = json.loads(said)["data"]["rows"][0]
             check(alarm["kind"] == "unknown_tag", said)
             code, said = run(*tally, "anomaly", "resolve", alarm["id"], "--how", "a sample")
             check(code == 0, said)
-            check(coils(1, 0, 0, 1), "green and open again, but:", slave.tell("?"))
+            check(coils(1, 0, 0, 1), "green and open again, but:", slave.say("?"))
             code, said = run(*tally, "gate", "barrier", "dock", "closed", "--reason", "search")
             check(code == 0, said)
-            check(coils(1, 0, 0, 0), "held closed, but:", slave.tell("?"))
+            check(coils(1, 0, 0, 0), "held closed, but:", slave.say("?"))
             row = gate_row(tally)
             check(row["barrier_by"] == "user:li.wei" and row["barrier_held"], row)
-            slave.tell("off")  # Somebody else writes the coils: they are set right.
-            check(coils(1, 0, 0, 0), "set right, but:", slave.tell("?"))
+            slave.say("off")  # Somebody else writes the coils: they are set right.
+            check(coils(1, 0, 0, 0), "set right, but:", slave.say("?"))
             code, said = run(*tally, "gate", "signal-test", "dock", "-o", "csv", "-q")
             check(code == 0 and said.splitlines()[1:] ==
                   [f"{light},{light},true" for light in ("green", "yellow", "red", "dark")], said)
-            check(coils(1, 0, 0, 0), "as before the test, but:", slave.tell("?"))
-        check(coils(0, 0, 0, 0), "dark after an orderly stop, but:", slave.tell("?"))
+            check(coils(1, 0, 0, 0), "as before the test, but:", slave.say("?"))
+        check(coils(0, 0, 0, 0), "dark after an orderly stop, but:", slave.say("?"))
         check(wire.functions() >= {1, 5, 15}, "functions used:", wire.functions())
         judged_by_tshark(list(wire.frames), folder)
 
@@ -194,10 +190,10 @@ def emulated_module(emul, folder):
     tally = write_site(folder, ready["readers"]["dock-reader"], wire.port, SWITCHES)
 
     def state():
-        return emul.tell(json.dumps({"verb": "shelf_relays", "shelf": "gates", "unit": 9}))["answer"]
+        return emul.say(json.dumps({"verb": "shelf_relays", "shelf": "gates", "unit": 9}))["answer"]
 
     with open(folder / "tallyd.log", "w", encoding="utf-8") as log, \
-            Program(TALLYD, "--config", folder / "edge.toml", stderr=log):
+            Program(TALLYD, "--config", folder / "edge.toml", log=log):
         check(settled(lambda: state() == "coils 0 3, barrier open"), state(),
               (folder / "tallyd.log").read_text())
         check(settled(lambda: gate_row(tally).get("barrier") == "opened"), gate_row(tally))
@@ -208,7 +204,7 @@ def emulated_module(emul, folder):
               == ["1", "0", "0", "1"], "mbpoll, coils:", said)
         code, said = run("node", HERE / "serial_peer.js", port, 9, 0, 2, "inputs")
         check(code == 0 and json.loads(said)[:2] == [True, False], "modbus-serial, inputs:", said)
-        emul.tell(json.dumps({"verb": "shelf_fault", "shelf": "gates", "unit": 9, "name": "stuck"}))
+        emul.say(json.dumps({"verb": "shelf_fault", "shelf": "gates", "unit": 9, "name": "stuck"}))
         run(*tally, "gate", "barrier", "dock", "closed", "--reason", "search")
         check(settled(lambda: gate_row(tally).get("light_read") == "yellow"), gate_row(tally))
         row = gate_row(tally)

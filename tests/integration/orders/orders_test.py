@@ -8,23 +8,22 @@ Exit code 77 (skipped) only if mosquitto is not installed, and never where nothi
 import contextlib
 import hashlib
 import json
-import os
 import pathlib
 import random
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+from programs import (PATIENCE_S, Box, Program, check, free_port, mosquitto, need,  # noqa: E402
+                      settled, write_broker, write_secrets)
+
 TALLYD, BRIDGE, TALLY = sys.argv[1:4]
-PATIENCE_S = 120
 AGAIN_S = 0.5
 ORDERS = 24
 SEED = 4711
-TOKEN = "0123456789abcdef0123"
 
 SITE = """
 [site]
@@ -52,63 +51,7 @@ token_file = "tokens.toml"
 """
 
 
-def need(program):
-    if not shutil.which(program) and not pathlib.Path("/usr/sbin", program).exists():
-        print("skipped: not installed:", program, file=sys.stderr)
-        must = os.environ.get("CI") == "true" or os.environ.get("TALLY_TESTDATA_REQUIRED") == "1"
-        sys.exit(1 if must else 77)
-
-
-def check(right, *what):
-    if not right:
-        raise AssertionError(" ".join(str(part) for part in what))
-
-
-def settled(read):
-    end = time.monotonic() + PATIENCE_S
-    while not read() and time.monotonic() < end:
-        time.sleep(0.05)
-    return read()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
-
-
-class Program:
-    """A child that ends with the block, and can be killed and started again."""
-
-    def __init__(self, *command, log):
-        self.command = [str(word) for word in command]
-        self.log = log
-        self.start()
-
-    def start(self):
-        self.child = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
-
-    def kill(self):
-        self.child.kill()
-        self.child.wait(30)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.child.terminate()
-        self.child.wait(60)
-
-
-class Box:
-    def __init__(self, folder, name):
-        self.words = [TALLY, "--api-port-file", folder / f"{name}.port", "--token-file",
-                      folder / "token"]
-
-    def ask(self, *words):
-        done = subprocess.run([str(word) for word in [*self.words, *words, "-o", "json"]],
-                              capture_output=True, text=True, timeout=60)
-        return done.returncode, (json.loads(done.stdout) if done.stdout.strip() else {}), done.stderr
-
+class OrderBox(Box):
     def stages(self, *words):
         code, answer, _ = self.ask("order", "ls", "--stage", "all", *words)
         rows = answer["data"]["rows"] if code == 0 else []
@@ -163,12 +106,8 @@ def write_files(folder, broker):
                                         BROKER % broker + API % "bridge")
     (folder / "items.csv").write_text("sku,tracking\nRICE,by_count\n")
     (folder / "counted.csv").write_text("place,sku,units\nback.hall,RICE,1000\n")
-    for name, text in (("tokens.toml", f'[[user]]\nname = "li.wei"\nrole = "manager"\ntoken = "{TOKEN}"\n'),
-                       ("token", TOKEN + "\n")):
-        (folder / name).write_text(text)
-        (folder / name).chmod(0o600)
-    (folder / "mosquitto.conf").write_text(
-        f"listener {broker} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+    write_secrets(folder)
+    write_broker(folder, broker)
 
 
 def till_over_deaths(till, box, tallyd, port_file):
@@ -190,7 +129,7 @@ def till_over_deaths(till, box, tallyd, port_file):
                 time.sleep(delay)
                 answered = name in till.outcomes
                 port_file.unlink(missing_ok=True)
-                tallyd.kill()
+                tallyd.kill9()
                 tallyd.start()
                 deaths += 1
                 dies = False
@@ -217,7 +156,7 @@ def what_is_wrong(till):
 def head_office(bridge, box, tallyd):
     """An order for an edge that is down is on its way; the edge comes, and the bridge shows it."""
     check(settled(lambda: bridge.stages() == box.stages()), bridge.stages(), box.stages())
-    tallyd.kill()
+    tallyd.kill9()
     words = ("order", "add", "--order", "H-1", "--line", "RICE:2")
     code, _, said = bridge.ask(*words)
     check(code != 0 and "which edge" in said, code, said)
@@ -237,21 +176,19 @@ def head_office(bridge, box, tallyd):
 
 
 def main():
-    for program in ("mosquitto", "mosquitto_pub", "mosquitto_sub"):
-        need(program)
+    need("mosquitto", "mosquitto_pub", "mosquitto_sub")
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
         port = free_port()
         write_files(folder, port)
         log = stack.enter_context(open(folder / "log", "w", encoding="utf-8"))
-        server = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
-        stack.enter_context(Program(server, "-c", folder / "mosquitto.conf", log=log))
+        stack.enter_context(Program(mosquitto(), "-c", folder / "mosquitto.conf", log=log))
         check(settled(lambda: subprocess.run(
             ["mosquitto_pub", "-p", str(port), "-t", "up", "-m", "?"], capture_output=True,
             timeout=60).returncode == 0), "no broker")
         stack.enter_context(Program(BRIDGE, "--config", folder / "bridge.toml", log=log))
         tallyd = stack.enter_context(Program(TALLYD, "--config", folder / "back.toml", log=log))
-        box, bridge = Box(folder, "back"), Box(folder, "bridge")
+        box, bridge = OrderBox(TALLY, folder, "back"), OrderBox(TALLY, folder, "bridge")
         check(settled(lambda: box.ask("order", "ls")[0] == 0), "tallyd does not answer",
               (folder / "log").read_text())
         check(settled(lambda: bridge.ask("order", "ls")[0] == 0), "tally-bridge does not answer")

@@ -5,19 +5,15 @@ reader; orders and answers through `tally`.
 
 Exit code 77 (skipped) only if mosquitto is not installed, and never where nothing may be skipped.
 """
-import json
-import os
 import pathlib
-import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
+
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+from programs import (Box, Program, check, free_port, mosquitto, need, settled,  # noqa: E402
+                      write_broker, write_secrets)
 
 EMUL, TALLYD, BRIDGE, TALLY = sys.argv[1:5]
-PATIENCE_S = 120
-TOKEN = "0123456789abcdef0123"
 
 SITE = """
 [site]
@@ -58,69 +54,7 @@ verify_limit_s = 600
 """
 
 
-def need(program):
-    if not shutil.which(program) and not pathlib.Path("/usr/sbin", program).exists():
-        print("skipped: not installed:", program, file=sys.stderr)
-        must = os.environ.get("CI") == "true" or os.environ.get("TALLY_TESTDATA_REQUIRED") == "1"
-        sys.exit(1 if must else 77)
-
-
-class Program:
-    """A child that is ended with the block; lines of JSON where it is asked for them."""
-
-    def __init__(self, *command, log=None):
-        self.child = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE,
-                                      stdout=subprocess.PIPE, stderr=log, text=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.child.terminate()
-        self.child.wait(30)
-
-    def line(self):
-        return json.loads(self.child.stdout.readline())
-
-    def tell(self, **verb):
-        self.child.stdin.write(json.dumps(verb) + "\n")
-        self.child.stdin.flush()
-        answer = self.line()
-        check(answer.get("ok"), answer)
-        return answer["answer"]
-
-
-def check(right, *what):
-    if not right:
-        raise AssertionError(" ".join(str(part) for part in what))
-
-
-def settled(read):
-    end = time.monotonic() + PATIENCE_S
-    while not read() and time.monotonic() < end:
-        time.sleep(0.1)
-    return read()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
-
-
-class Box:
-    def __init__(self, folder, name):
-        self.words = [TALLY, "--api-port-file", folder / f"{name}.port", "--token-file",
-                      folder / "token"]
-
-    def ask(self, *words):
-        done = subprocess.run([str(word) for word in [*self.words, *words, "-o", "json"]],
-                              capture_output=True, text=True, timeout=60)
-        return done.returncode, (json.loads(done.stdout) if done.stdout.strip() else {}), done.stderr
-
-    def rows(self, *words):
-        code, answer, _ = self.ask(*words)
-        return answer["data"]["rows"] if code in (0, 7) and "data" in answer else []
-
+class LabelBox(Box):
     def states(self):
         return {row["item"]: row["state"] for row in self.rows("tag", "ls")}
 
@@ -134,12 +68,8 @@ def write_files(folder, broker, reader, printer):
                                         BROKER % broker + API % "bridge")
     (folder / "items.csv").write_text("sku,gtin,name,tracking\n"
                                       "TEA-500,80614141123458,Tea 500 g,by_item\n")
-    for name, text in (("tokens.toml", f'[[user]]\nname = "li.wei"\nrole = "manager"\ntoken = "{TOKEN}"\n'),
-                       ("token", TOKEN + "\n")):
-        (folder / name).write_text(text)
-        (folder / name).chmod(0o600)
-    (folder / "mosquitto.conf").write_text(
-        f"listener {broker} 127.0.0.1\nallow_anonymous true\npersistence false\n")
+    write_secrets(folder)
+    write_broker(folder, broker)
 
 
 def without_a_bridge(emul, box, printer_name):
@@ -200,16 +130,15 @@ def main():
         write_files(folder, broker, ready["readers"]["desk-reader"], ready["printers"]["desk"])
         with open(folder / "tallyd.log", "w", encoding="utf-8") as log, \
                 Program(TALLYD, "--config", folder / "back.toml", log=log):
-            box = Box(folder, "back")
+            box = LabelBox(TALLY, folder, "back")
             check(settled(lambda: box.ask("printer", "ls")[0] == 0), "tallyd does not answer",
                   (folder / "tallyd.log").read_text())
             check(box.ask("master", "import", folder / "items.csv")[0] == 0, "no import")
             check(settled(lambda: [row["state"] for row in box.rows("printer", "ls")] == ["ready"]),
                   box.rows("printer", "ls"))
             without_a_bridge(emul, box, "desk")
-            server = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
             with open(folder / "others.log", "w", encoding="utf-8") as others, \
-                    Program(server, "-c", folder / "mosquitto.conf", log=others), \
+                    Program(mosquitto(), "-c", folder / "mosquitto.conf", log=others), \
                     Program(BRIDGE, "--config", folder / "bridge.toml", log=others):
                 with_a_bridge(emul, box)
     print("labels went from serial to bound tag over real sockets")

@@ -46,6 +46,23 @@ struct PackRig : OrderRig {
     }
 };
 
+/// The same with a printer that never gets ready.
+struct PrintRig : PackRig {
+    PrintRig() {
+        printing.on_hands(
+            {[](const DeviceId&, const PrintJob&, const auto&) {}, [](Seq) { return true; }});
+        printing.start();
+        rig.run(std::chrono::seconds(3));
+    }
+
+    Commissioning printing{{PrinterSetup{DeviceId("desk"), PrinterSetup::Tags::none, {}, 0, {}}},
+                           inventory,
+                           ledger,
+                           rig.node,
+                           rig.node};
+    Packing with_printer{inventory, ledger, orders, printing};
+};
+
 }  // namespace
 
 TEST_CASE("a parcel is what was scanned, weighed and numbered; it leaves with a manifest, once") {
@@ -172,7 +189,7 @@ TEST_CASE("a parcel number is of the edge, and says so when none is left") {
 }
 
 TEST_CASE("labels of parcels are ordered with the pack, and again while the parcel is here") {
-    PackRig rig;
+    PrintRig rig;
     const auto labels = [&] {
         std::vector<std::string> all;
         for (const Event& event : rig.events(EventType::tag_changed)) {
@@ -183,68 +200,53 @@ TEST_CASE("labels of parcels are ordered with the pack, and again while the parc
         }
         return all;
     };
-    Commissioning tags{{PrinterSetup{DeviceId("desk"), PrinterSetup::Tags::none, {}, 0, {}}},
-                       rig.inventory,
-                       rig.ledger,
-                       rig.rig.node,
-                       rig.rig.node};
-    Packing packing{rig.inventory, rig.ledger, rig.orders, tags};
-    tags.on_hands({[](const DeviceId&, const PrintJob&, const auto&) {}, [](Seq) { return true; }});
-    tags.start();
-    rig.rig.run(std::chrono::seconds(3));
     const std::size_t before = labels().size();
-    CHECK(has(refusal(packing.label({"W-1", {}, {}}, rig.user)), "waits for a carrier"));
+    CHECK(has(refusal(rig.with_printer.label({"W-1", {}, {}}, rig.user)), "waits for a carrier"));
     Packing::Wish wish = rig.wish({tea(1), tea(2), "rice", "rice", "rice"});
     wish.printer = DeviceId("desk");
-    const auto packed = packing.pack(wish, rig.user);
+    const auto packed = rig.with_printer.pack(wish, rig.user);
     REQUIRE(packed);
     const std::string label = "(00)" + packed->parcel.sscc + " user:li.wei order:W-1";
     REQUIRE(labels().size() == before + 1);
     CHECK(labels().back() == label);
-    CHECK(has(refusal(packing.label({"W-1", "123", {}}, rig.user)), "no parcel 123 of order W-1"));
-    CHECK(has(refusal(packing.label({"W-1", {}, DeviceId("moon")}, rig.user)), "moon"));
-    CHECK(packing.label({"W-1", {}, {}}, rig.user).value() ==
+    CHECK(has(refusal(rig.with_printer.label({"W-1", "123", {}}, rig.user)),
+              "no parcel 123 of order W-1"));
+    CHECK(has(refusal(rig.with_printer.label({"W-1", {}, DeviceId("moon")}, rig.user)), "moon"));
+    CHECK(rig.with_printer.label({"W-1", {}, {}}, rig.user).value() ==
           std::vector<std::string>{packed->parcel.sscc});
     REQUIRE(labels().size() == before + 2);
     CHECK(labels().back() == label);
-    REQUIRE(packing.hand_over({{}, "SF"}, rig.user));
-    CHECK(has(refusal(packing.label({"W-1", {}, {}}, rig.user)), "waits for a carrier"));
+    REQUIRE(rig.with_printer.hand_over({{}, "SF"}, rig.user));
+    CHECK(has(refusal(rig.with_printer.label({"W-1", {}, {}}, rig.user)), "waits for a carrier"));
 }
 
 TEST_CASE("a printer with no room for the label of a parcel keeps it from being packed") {
-    PackRig rig;
-    Commissioning tags{{PrinterSetup{DeviceId("desk"), PrinterSetup::Tags::none, {}, 0, {}}},
-                       rig.inventory,
-                       rig.ledger,
-                       rig.rig.node,
-                       rig.rig.node};
-    Packing packing{rig.inventory, rig.ledger, rig.orders, tags};
-    tags.on_hands({[](const DeviceId&, const PrintJob&, const auto&) {}, [](Seq) { return true; }});
-    tags.start();
-    rig.rig.run(std::chrono::seconds(3));
-    REQUIRE(packing.pack(rig.wish({tea(1)}), rig.user));
-    REQUIRE(packing.pack(rig.wish({tea(2)}), rig.user));
+    PrintRig rig;
+    REQUIRE(rig.with_printer.pack(rig.wish({tea(1)}), rig.user));
+    REQUIRE(rig.with_printer.pack(rig.wish({tea(2)}), rig.user));
     for (int i = 0; i < 999; ++i) {  // The printer is not ready.
-        REQUIRE(tags.label_place(PlaceId("dock"), DeviceId("desk"), rig.user));
+        REQUIRE(rig.printing.label_place(PlaceId("dock"), DeviceId("desk"), rig.user));
         if (i % 50 == 0) {
             rig.rig.run(std::chrono::seconds(1));
         }
     }
     rig.rig.run(std::chrono::seconds(1));
     Seq before = rig.ledger.line().seq();
-    CHECK(has(refusal(packing.label({"W-1", {}, {}}, rig.user)), "printer desk has 999 labels"));
+    CHECK(has(refusal(rig.with_printer.label({"W-1", {}, {}}, rig.user)),
+              "printer desk has 999 labels"));
     CHECK(rig.ledger.line().seq() == before);  // Of two labels neither is ordered.
 
-    REQUIRE(tags.label_place(PlaceId("dock"), DeviceId("desk"), rig.user));
+    REQUIRE(rig.printing.label_place(PlaceId("dock"), DeviceId("desk"), rig.user));
     rig.rig.run(std::chrono::seconds(1));
     Packing::Wish wish = rig.wish({"rice", "rice", "rice"});
     wish.printer = DeviceId("desk");
     before = rig.ledger.line().seq();
-    CHECK(has(refusal(packing.pack(wish, rig.user)), "printer desk has 1000 labels to print"));
+    CHECK(has(refusal(rig.with_printer.pack(wish, rig.user)),
+              "printer desk has 1000 labels to print"));
     CHECK(rig.ledger.line().seq() == before);  // Nothing is booked.
     CHECK(rig.stage("W-1") == "picked");
     wish.printer = {};
-    REQUIRE(packing.pack(wish, rig.user));
+    REQUIRE(rig.with_printer.pack(wish, rig.user));
     CHECK(rig.stage("W-1") == "packed");
 }
 

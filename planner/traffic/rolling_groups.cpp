@@ -167,6 +167,7 @@ std::vector<std::uint32_t> RollingTraffic::resume(std::vector<RollingVehicle> ve
 
 std::vector<std::uint32_t> RollingTraffic::roads_changed() {
     prices_.clear();
+    leave_knot();
     return settle();
 }
 

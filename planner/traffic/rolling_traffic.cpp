@@ -67,10 +67,20 @@ RollingTraffic::RollingTraffic(const MotionMap& motion, const std::vector<State>
       stuck_(starts.size(), 0),
       dead_ends_(motion.map()),
       first_in_(dead_ends_.count(), kNoVehicle),
+      knot_rest_(starts.size(), 0),
+      no_way_back_(starts.size()),
       is_in_group_(starts.size(), 0),
       search_(motion, options.window) {
     for (const State start : starts) {
         paths_.emplace_back(options.window + 1, start);
+    }
+    const TrafficMap& map = motion.map();
+    for (Cell cell = 0; cell < map.size() && !roads_; ++cell) {
+        const auto next = map.next(cell);
+        if (!std::all_of(next.begin(), next.end(),
+                         [&](Cell to) { return map.has_step(to, cell); })) {
+            roads_ = std::make_unique<KnotRoads>(KnotRoads::all(map));
+        }
     }
     book_all();
 }
@@ -111,6 +121,10 @@ void RollingTraffic::book_all() {
 
 void RollingTraffic::set_goal(std::uint32_t vehicle, Cell goal) {
     goals_[vehicle] = goal;
+    knot_rest_[vehicle] = 0;
+    if (vehicle == knot_leader_) {
+        leave_knot();
+    }
     stuck_[vehicle] = 0;
     nearest_[vehicle] = WindowSearch::kNoPrice;
     aim(vehicle);
@@ -178,6 +192,9 @@ std::vector<std::uint32_t> RollingTraffic::by_urgency() const {
 void RollingTraffic::run(std::int64_t work) {
     constexpr std::int64_t kRoundWork = 20;
     const std::int64_t end = looked_at_ + rounds_ + work;
+    if (untie(work)) {
+        return;
+    }
     mind_dead_ends();
     choose_leader();
     lead(work / 2);
@@ -210,6 +227,7 @@ void RollingTraffic::run(std::int64_t work) {
         aim(vehicle);
     }
     redirected_.clear();
+    mind_one_ways(work);
 }
 
 std::vector<Cell> RollingTraffic::cells(std::uint32_t vehicle) const {
@@ -237,6 +255,10 @@ void RollingTraffic::note_progress() {
         const State now = paths_[vehicle][0];
         const std::uint32_t price = targets_[vehicle] == kNoCell ? 0 : (*tables_[vehicle])[now];
         const bool is_nearer = price < nearest_[vehicle] || targets_[vehicle] == kNoCell;
+        knot_rest_[vehicle] -= knot_rest_[vehicle] > 0 ? 1 : 0;
+        if (knot_plan_ && targets_[vehicle] != kNoCell) {
+            continue;  // Who is driven about for another one has not got on by that.
+        }
         stuck_[vehicle] = is_nearer ? 0 : stuck_[vehicle] + 1;
         nearest_[vehicle] = is_nearer ? price : nearest_[vehicle];
     }

@@ -9,10 +9,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "firmware/base/prng.hpp"
 #include "planner/traffic/dead_ends.hpp"
+#include "planner/traffic/knot_plan.hpp"
+#include "planner/traffic/knot_search.hpp"
 #include "planner/traffic/path_plan.hpp"
 #include "planner/traffic/window_search.hpp"
 
@@ -118,6 +122,20 @@ class RollingTraffic {
     void book_firm(WindowTable& table, std::uint32_t vehicle, std::size_t grace) const;
     void free_firm(WindowTable& table, std::uint32_t vehicle, std::size_t grace) const;
 
+    // rolling_knot.cpp
+    bool untie(std::int64_t work);
+    [[nodiscard]] std::uint32_t deepest_in_knot() const;
+    [[nodiscard]] Knot knot_now() const;
+    [[nodiscard]] std::vector<Cell> firm_cells(std::uint32_t vehicle) const;
+    bool follow_knot();
+    void leave_knot();
+
+    // rolling_one_way.cpp
+    void mind_one_ways(std::int64_t work);
+    [[nodiscard]] std::size_t way_back_ends(std::uint32_t vehicle, std::vector<Cell>& at,
+                                            std::int64_t& work);
+    bool may_come_back(const Knot& there, std::int64_t& work);
+
     void join_group(std::uint32_t vehicle);
     void choose_group(std::uint32_t vehicle);
     void join_those_in_the_way(std::uint32_t vehicle);
@@ -145,6 +163,17 @@ class RollingTraffic {
     DeadEnds dead_ends_;
     std::vector<std::uint32_t> first_in_;    ///< by dead end: for whom others come out of it
     std::vector<std::uint32_t> redirected_;  ///< in this run: whose target is not their goal
+    std::uint32_t knot_leader_ = kNoVehicle;
+    Knot knot_;                              ///< that is searched in
+    std::unique_ptr<KnotRoads> knot_roads_;  ///< as they were open when the search began
+    std::optional<KnotSearch> knot_search_;
+    std::optional<KnotPlan> knot_plan_;     ///< is followed until its leader is at its goal
+    std::uint32_t knot_steps_ = 0;          ///< of the search, or since anybody got on
+    std::size_t knot_done_ = 0;             ///< legs of the plan
+    std::vector<std::uint32_t> knot_rest_;  ///< by vehicle: steps until it may lead again
+    std::unique_ptr<KnotRoads> roads_;      ///< all of them; none where no road is one-way
+    std::vector<Knot> no_way_back_;         ///< by vehicle, the last one found
+    std::uint32_t one_way_turn_ = 0;        ///< who is looked at first
     std::vector<std::uint32_t> group_;
     std::vector<char> is_in_group_;
     std::size_t group_max_ = 0;

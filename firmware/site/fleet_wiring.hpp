@@ -18,7 +18,7 @@ namespace tally {
 class FleetWiring {
  public:
     struct Services {
-        Buses& buses;  ///< that doors are on
+        Buses& buses;  ///< of doors
         Inventory& inventory;
         Ledger& ledger;
         Tasks& tasks;

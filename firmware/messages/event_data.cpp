@@ -284,6 +284,24 @@ std::string encode(const GateEvidence& evidence) {
     return out;
 }
 
+std::string encode(const PlaceEvidence& evidence) {
+    std::string out;
+    out.reserve(kUsualEvidenceBytes);
+    CanonicalWriter writer(out);
+    writer.begin_object();
+    if (evidence.antenna != 0) {
+        writer.key("antenna").integer(evidence.antenna);
+    }
+    writer.key("device").text(evidence.device).key("n").integer(evidence.n);
+    writer.key("place").text(evidence.place);
+    if (evidence.rssi_cdbm) {
+        writer.key("rssi_cdbm").integer(*evidence.rssi_cdbm);
+    }
+    writer.key("span_us").integer(evidence.span_us);
+    writer.key("vehicle").text(evidence.vehicle).end_object();
+    return out;
+}
+
 Result<GateEvidence> decode_gate_evidence(std::string_view json) {
     GateEvidence evidence;
     std::uint64_t n = 0;

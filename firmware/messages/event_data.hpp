@@ -105,6 +105,17 @@ struct GateEvidence {
     std::string why;           ///< in words, cut to fit
 };
 
+/// A tag at a place that a vehicle with a reader has stood at.
+struct PlaceEvidence {
+    std::string device;   ///< the reader
+    std::string vehicle;  ///< that carries it
+    std::string place;
+    std::uint16_t antenna = 0;  ///< of the strongest read; 0: not known
+    std::optional<std::int32_t> rssi_cdbm;
+    std::uint32_t n = 0;       ///< reads there
+    std::int64_t span_us = 0;  ///< from first to last read there
+};
+
 std::string encode(const EpochData& data);
 std::string encode(const HandOverData& data);
 std::string encode(const MovementData& data);  ///< empty text if there is nothing to remark
@@ -116,6 +127,7 @@ std::string encode(const CorrectionData& data);
 std::string encode(const CountData& data);
 std::string encode(const RefusalData& data);
 std::string encode(const GateEvidence& evidence);
+std::string encode(const PlaceEvidence& evidence);
 
 Result<EpochData> decode_epoch_data(std::string_view json);
 Result<HandOverData> decode_hand_over_data(std::string_view json);

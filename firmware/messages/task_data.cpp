@@ -43,6 +43,8 @@ std::string write(const Task& task, Form form) {
         w.key("t_ms").integer(task.t_ms);
     }
     w.optional_text("text", task.text).optional_text("to", task.to);
+    w.optional_text("via", row ? task.via : std::string());
+    number(w, "via_milli", row ? task.via_milli : 0);
     w.optional_text("who", row ? task.who : std::string()).end_object();
     return out;
 }
@@ -88,6 +90,8 @@ Result<Task> read(std::string_view json, Form form) {
     reader.optional_text("text", task.text);
     reader.optional_text("to", task.to);
     if (row) {
+        reader.optional_text("via", task.via);
+        reader.optional_integer("via_milli", task.via_milli);
         reader.optional_text("who", task.who);
     }
     TALLY_TRY(reader.finish());
@@ -104,6 +108,7 @@ std::string encode(const TaskData& data) {
     std::string out;
     CanonicalWriter w(out);
     w.begin_object().key("act").text(to_string(data.act));
+    w.optional_text("place", data.place);
     number(w, "qty_milli", data.qty_milli);
     w.key("task").text(data.task).optional_text("text", data.text).end_object();
     return out;
@@ -124,6 +129,7 @@ Result<TaskData> decode_task_data(std::string_view json) {
         reader.refuse("act", "open, take, put_back, move_on, finish or drop");
     }
     data.act = known.value_or(TaskAct::take);
+    reader.optional_text("place", data.place);
     reader.optional_integer("qty_milli", data.qty_milli);
     reader.text("task", data.task);
     reader.optional_text("text", data.text);

@@ -15,7 +15,8 @@ struct TaskData {
     Task opened;
     TaskAct act = TaskAct::take;
     std::int64_t qty_milli = 0;
-    std::string text;  ///< of the step: why, one sentence
+    std::string text;   ///< of the step: why, one sentence
+    std::string place;  ///< of move_on: where the goods are on their way (TaskStep::via)
 };
 
 std::string encode(const TaskData& data);

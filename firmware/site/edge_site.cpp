@@ -43,17 +43,23 @@ ReaderSpec spec_of(const ReaderConfig& reader, const std::vector<GateLayout>& ga
 /// Null for a box without vehicles. Vehicles that cannot be driven as the config says keep nothing
 /// else from starting.
 Result<std::unique_ptr<FleetWiring>> fleet_of(const EdgeConfig& config, const EdgePorts& ports,
-                                              Inventory& inventory, Ledger& ledger) {
+                                              const FleetWiring::Services& services) {
     if (config.fleet.vehicles.empty()) {
         return nullptr;
     }
     TALLY_CHECK(ports.vehicle_bus != nullptr, "who names vehicles has a bus for them");
-    auto made =
-        FleetWiring::make(config, *ports.vehicle_bus, driver_ports(ports), inventory, ledger);
+    auto made = FleetWiring::make(config, *ports.vehicle_bus, driver_ports(ports), services);
     if (!made) {
         ports.events.report(Severity::error, "fleet", "no vehicle is driven: " + made.error().text);
     }
     return made;
+}
+
+/// In front of the gate that the config names; check_vehicles() has seen to it that it is ours.
+PlaceId parcels_to(const EdgeConfig& config) {
+    const GateLayout* const gate = config.site.find_gate(config.fleet.parcels_to);
+    return gate == nullptr ? PlaceId()
+                           : near_side(config.site, *gate, config.edge).value_or(PlaceId());
 }
 
 /// Antennas that look at fresh tags; a reader without any named reads with all it has.
@@ -93,7 +99,10 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       printers_(config_, driver_ports(ports), inventory_, ledger_,
                 [this](Seq seq) { return confirmed(seq); }),
       packing_(inventory_, ledger_, orders_, printers_.service()),
-      fleet_(fleet_of(config_, ports, inventory_, ledger_)) {
+      transfers_(inventory_, ledger_, tasks_, packing_, ports.scheduler, parcels_to(config_)),
+      fleet_(fleet_of(config_, ports, {inventory_, ledger_, tasks_, [this](const DeviceId& reader) {
+                                           return sees(reader);
+                                       }})) {
     for (const ReaderConfig& reader : config_.readers) {
         std::vector<GateLayout> gates;
         for (GateLayout& gate : config_.site.gates_of(config_.edge)) {
@@ -109,6 +118,9 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
         unit.driver = make_reader_driver(spec, driver_ports(ports), *unit.gates);
         unit.gates->on_tap([this, id = reader.id](std::span<const TagRead> reads) {
             printers_.service().on_reads(id, reads);
+            if (FleetWiring* const vehicles = fleet()) {
+                vehicles->on_reads(id, reads);
+            }
         });
         unit.gates->on_hold([driver = unit.driver.get()](bool hold) {
             driver->set_reading(hold ? Stream::Reading::paused : Stream::Reading::running);
@@ -129,6 +141,7 @@ void EdgeSite::start(Ready ready) {
             signals_.start();
             printers_.start();
             tasks_.start();
+            transfers_.start();
             if (FleetWiring* const vehicles = fleet()) {
                 vehicles->start();
             }

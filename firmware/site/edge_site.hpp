@@ -17,6 +17,7 @@
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/orders/order_inbox.hpp"
 #include "firmware/services/orders/packing.hpp"
+#include "firmware/services/orders/transfers.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
 #include "firmware/site/fleet_wiring.hpp"
@@ -71,7 +72,7 @@ class EdgeSite {
     [[nodiscard]] Inventory& inventory() { return inventory_; }
     [[nodiscard]] Outbox& outbox() { return outbox_; }
     [[nodiscard]] WorkServices work() {
-        return {receiving_, tasks_, counting_, returns_, orders_, packing_};
+        return {receiving_, tasks_, counting_, returns_, orders_, packing_, transfers_};
     }
     [[nodiscard]] const std::vector<ReaderUnit>& readers() const { return readers_; }
     [[nodiscard]] ShelfWiring& shelves() { return shelves_; }
@@ -107,6 +108,7 @@ class EdgeSite {
     GateSignals signals_;
     Printers printers_;
     Packing packing_;
+    Transfers transfers_;
     Result<std::unique_ptr<FleetWiring>> fleet_;
 };
 

@@ -56,6 +56,9 @@ DispatchOptions dispatch_of(const EdgeConfig& config) {
         } else if (!vehicle.cart.empty()) {
             traits.has.insert("cart");
         }
+        if (!vehicle.carries.empty()) {
+            traits.has.insert("reader");
+        }
         traits.reserve_permille = vehicle.reserve_permille;
         options.vehicles.push_back(std::move(traits));
     }
@@ -72,6 +75,30 @@ PickingOptions picking_of(const EdgeConfig& config) {
     options.carriers = {config.fleet.carriers.begin(), config.fleet.carriers.end()};
     options.stations = stops_of(config.floor->layout, StopKind::station);
     options.cart_tasks_max = config.fleet.picks_max;
+    for (const GateLayout& gate : config.site.gates) {
+        if (const auto side = near_side(config.site, gate, config.edge)) {
+            const PlaceId& beyond = *side == gate.inner ? gate.outer : gate.inner;
+            options.before_gates.try_emplace(beyond.str(), side->str());
+        }
+    }
+    return options;
+}
+
+ScanOptions scans_of(const EdgeConfig& config) {
+    ScanOptions options;
+    for (const VehicleConfig& vehicle : config.fleet.vehicles) {
+        if (!vehicle.carries.empty()) {
+            options.readers[vehicle.id] = vehicle.carries;
+        }
+    }
+    for (std::string& slot : stops_of(config.floor->layout, StopKind::slot)) {
+        if (config.site.owner_of(PlaceId(slot)) == config.edge) {
+            options.slots.push_back(std::move(slot));
+        }
+    }
+    options.every = config.fleet.scan_every;
+    options.dwell = config.fleet.scan_dwell;
+    options.slots_max = static_cast<std::size_t>(config.fleet.scan_slots_max);
     return options;
 }
 
@@ -79,7 +106,8 @@ PickingOptions picking_of(const EdgeConfig& config) {
 
 Result<std::unique_ptr<FleetWiring>> FleetWiring::make(const EdgeConfig& config, MessageBus& bus,
                                                        const DriverPorts& ports,
-                                                       Inventory& inventory, Ledger& ledger) {
+                                                       const Services& services) {
+    Ledger& ledger = services.ledger;
     std::unique_ptr<FleetWiring> made(new FleetWiring(ledger, ports));
     TALLY_TRY_ASSIGN(made->driver_, make_vehicle_driver(line_of(config), bus, ports, made->relay_));
     TALLY_TRY_ASSIGN(made->fleet_,
@@ -93,8 +121,14 @@ Result<std::unique_ptr<FleetWiring>> FleetWiring::make(const EdgeConfig& config,
     made->picking_ = std::make_unique<Picking>(
         picking_of(config), Picking::Ports{*made->pick_work_, *made->dispatch_, *made->fleet_,
                                            ports.scheduler, ports.clock, ports.events});
-    made->desk_ = std::make_unique<FleetDesk>(
-        FleetDesk::Services{*made->fleet_, *made->dispatch_, *made->picking_, inventory, ledger});
+    made->rounds_ = std::make_unique<ScanRounds>(
+        scans_of(config),
+        ScanRounds::Ports{*made->dispatch_, *made->fleet_, services.inventory, ledger,
+                          services.tasks, ports.scheduler, ports.clock, ports.events},
+        services.sees);
+    made->desk_ = std::make_unique<FleetDesk>(FleetDesk::Services{*made->fleet_, *made->dispatch_,
+                                                                  *made->picking_, *made->rounds_,
+                                                                  services.inventory, ledger});
     return made;
 }
 
@@ -124,9 +158,11 @@ void FleetWiring::start() {
     fleet_->start();
     dispatch_->start();
     picking_->start();
+    rounds_->start();
 }
 
 void FleetWiring::stop() {
+    rounds_->stop();
     picking_->stop();
     dispatch_->stop();
     fleet_->stop();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "drivers/registry.hpp"
 #include "firmware/domain/fleet/vehicle_relay.hpp"
@@ -17,14 +18,25 @@ class FleetWiring {
  public:
     /// What it stands on must outlive it; `bus` is of the vehicles alone. Malformed: addresses that
     /// the protocol cannot carry, a floor or starts that the fleet cannot use.
+    struct Services {
+        Inventory& inventory;
+        Ledger& ledger;
+        Tasks& tasks;
+        ScanRounds::Sees sees;  ///< a reader that a vehicle carries is proven to see now
+    };
     static Result<std::unique_ptr<FleetWiring>> make(const EdgeConfig& config, MessageBus& bus,
-                                                     const DriverPorts& ports, Inventory& inventory,
-                                                     Ledger& ledger);
+                                                     const DriverPorts& ports,
+                                                     const Services& services);
 
     /// The ledger must have started.
     void start();
     /// Vehicles end what is released to them and wait.
     void stop();
+
+    /// Of any reader of the box.
+    void on_reads(const DeviceId& reader, std::span<const TagRead> reads) {
+        rounds_->on_reads(reader, reads);
+    }
 
     [[nodiscard]] FleetDesk& desk() { return *desk_; }
     [[nodiscard]] Fleet& fleet() { return *fleet_; }
@@ -47,6 +59,7 @@ class FleetWiring {
     std::unique_ptr<Dispatch> dispatch_;
     std::unique_ptr<LedgerPickWork> pick_work_;
     std::unique_ptr<Picking> picking_;
+    std::unique_ptr<ScanRounds> rounds_;
     std::unique_ptr<FleetDesk> desk_;
 };
 

@@ -90,6 +90,42 @@ TEST_CASE("a floor manager sends, stops and releases vehicles, and the ledger sa
     CHECK(has(rig.tally({"agv", "ls"}, rig.bridge_url).err, "the site's fleet master"));
 }
 
+TEST_CASE("a floor manager has goods brought to a gate, and asks in vain for a scan", "[cli]") {
+    OperatorRig rig;
+    const auto run = [&](const std::vector<std::string>& words,
+                         OperatorRole role = OperatorRole::manager,
+                         cli::Language in = cli::Language::english) {
+        return rig.tally(words, rig.edge_url, role, in);
+    };
+    rig.typed_in = "sku,tracking\nRICE,by_count\n";
+    REQUIRE(run({"master", "import", "-"}).code == 0);
+    const auto counted = rig.dir.write("c.csv", "place,sku,units\nback.aisle,RICE,5\n");
+    REQUIRE(run({"opening", "book", counted.string(), "--document", "list 1"}).code == 0);
+    CHECK(has(run({"mission", "scan", "A-5"}).err, "no vehicle carries a reader"));
+    CHECK(has(run({"mission", "transfer", "RICE", "moon", "--from", "back.aisle"}).err,
+              "neither a gate nor a place"));
+    CHECK(
+        has(run({"mission", "transfer", "RICE", "door"}).err, "say where SKU RICE is taken from"));
+    const std::vector<std::string> order = {"mission", "transfer",   "RICE",    "door",
+                                            "--from",  "back.aisle", "--units", "3"};
+    CHECK(run(order, OperatorRole::receiver).code == 5);
+    const test::Ran ordered = run(order, OperatorRole::manager, cli::Language::chinese);
+    INFO(ordered.err);
+    CHECK(ordered.code == 0);
+    CHECK(has(ordered.out, "货物将运往该处"));
+    CHECK(has(run(order).err, "is about the same"));
+    const test::Ran tasks = run({"task", "ls", "--kind", "transfer", "-o", "csv", "-q"});
+    CHECK(has(tasks.out, "transfer"));
+    CHECK(has(tasks.out, "back.hall"));
+    CHECK(has(run({"task", "ls"}, OperatorRole::manager, cli::Language::chinese).out, "转运"));
+    const auto& work = rig.edge->ledger().registers().work().tasks();
+    const auto made = std::find_if(work.begin(), work.end(), [](const auto& one) {
+        return one.second.kind == TaskKind::transfer;
+    });
+    REQUIRE(made != work.end());
+    CHECK(made->second.qty_milli == 3'000);
+}
+
 TEST_CASE("what is sent twice under one key is ordered once", "[api]") {
     OperatorRig rig;
     RigVehicles vehicles(rig);

@@ -121,7 +121,7 @@ std::vector<CommandSpec> agv_commands() {
          {},
          {"tally mission why"}},
         {"mission go-on",
-         "somebody has seen to the vehicle of a stranded mission: it goes on",
+         "a stranded mission goes on, or one that waits for somebody, who says that it is done",
          {{"MISSION"}},
          {kWhy, {"--done", "", "what was to be done at this stop is done"}},
          {"tally mission go-on pick-7 --reason 'wheel freed'"}},
@@ -130,6 +130,19 @@ std::vector<CommandSpec> agv_commands() {
          {{"MISSION"}},
          {kWhy},
          {"tally mission drop pick-7 --reason 'cart was emptied by hand'"}},
+        {"mission transfer",
+         "have goods brought to a gate or place: a unit's tag, a SKU, or a parcel's label",
+         {{"CODE"}, {"TO"}},
+         {{"--from", "PLACE", "where it stands; needed for goods that are counted"},
+          {"--units", "N", "how many of a SKU; without: all that stand there"},
+          kReason},
+         {"tally mission transfer rice goods-out --from A-01 --units 12",
+          "tally mission transfer '(00)006141410000000018' exit"}},
+        {"mission scan",
+         "send a vehicle with a reader past slots: one, a zone's, A-1* for names, or doubts",
+         {{"PLACES"}},
+         {kReason},
+         {"tally mission scan A-01", "tally mission scan 'a1-*'", "tally mission scan doubts"}},
         {"road ls",
          "the roads of the floor that are closed, and for how long",
          {},
@@ -164,10 +177,27 @@ std::optional<Result<Asked>> mission_request(const Invocation& invocation) {
         return Asked{"GET", "/v1/missions", {}};
     }
     std::map<std::string, std::string> body;
+    const bool may_be_bare =
+        path == "road unblock" || path == "mission scan" || path == "mission transfer";
     if (const std::string reason = invocation.option("--reason"); !reason.empty()) {
         body["reason"] = reason;
-    } else if (path != "road unblock") {
+    } else if (!may_be_bare) {
         return fail(ErrorKind::malformed, "--reason is needed");
+    }
+    if (path == "mission scan") {
+        body["places"] = invocation.arguments.at(0);
+        return post("/v1/missions/scan", body);
+    }
+    if (path == "mission transfer") {
+        body["code"] = invocation.arguments.at(0);
+        body["to"] = invocation.arguments.at(1);
+        for (const auto& [flag, key] :
+             {std::pair{"--from", "from"}, std::pair{"--units", "units"}}) {
+            if (const std::string value = invocation.option(flag); !value.empty()) {
+                body[key] = value;
+            }
+        }
+        return post("/v1/missions/transfer", body);
     }
     if (path.starts_with("mission ")) {
         if (!invocation.option("--done").empty()) {

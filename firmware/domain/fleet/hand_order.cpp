@@ -22,6 +22,8 @@ std::string_view to_string(HandAct act) noexcept {
             return "go_on";
         case HandAct::drop:
             return "drop";
+        case HandAct::scan:
+            return "scan";
     }
     return "?";
 }
@@ -29,7 +31,7 @@ std::string_view to_string(HandAct act) noexcept {
 std::optional<HandAct> hand_act_from(std::string_view name) noexcept {
     for (const HandAct act :
          {HandAct::send, HandAct::pause, HandAct::resume, HandAct::release, HandAct::take_off,
-          HandAct::block, HandAct::unblock, HandAct::go_on, HandAct::drop}) {
+          HandAct::block, HandAct::unblock, HandAct::go_on, HandAct::drop, HandAct::scan}) {
         if (to_string(act) == name) {
             return act;
         }

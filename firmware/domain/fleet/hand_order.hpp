@@ -19,6 +19,7 @@ enum class HandAct : std::uint8_t {
     unblock,   ///< open it again
     go_on,     ///< with a mission whose vehicle was out
     drop,      ///< a mission
+    scan,      ///< slots, past which a vehicle with a reader is sent
 };
 std::string_view to_string(HandAct act) noexcept;
 std::optional<HandAct> hand_act_from(std::string_view name) noexcept;
@@ -27,7 +28,7 @@ struct HandOrder {
     HandAct act = HandAct::pause;
     std::string vehicle;      ///< empty for a road, and for a mission that no vehicle has
     std::string mission;      ///< of go_on and drop; else empty
-    std::string place;        ///< of send and release; of a road, one end
+    std::string place;        ///< of send, release and scan; of a road, one end
     std::string to;           ///< of a road: its other end
     std::string reason;       ///< the person's own words; may be empty but for release and take_off
     std::int64_t for_ms = 0;  ///< of block: how long, from the event on

@@ -82,4 +82,14 @@ std::optional<PlaceId> SiteLayout::around(const PlaceId& slot) const {
     return std::nullopt;
 }
 
+std::optional<PlaceId> near_side(const SiteLayout& site, const GateLayout& gate,
+                                 const EdgeId& edge) {
+    const bool is_inner_mine = site.owner_of(gate.inner) == edge;
+    const bool is_outer_mine = site.owner_of(gate.outer) == edge;
+    if (is_inner_mine == is_outer_mine) {
+        return std::nullopt;
+    }
+    return is_inner_mine ? gate.inner : gate.outer;
+}
+
 }  // namespace tally

@@ -93,6 +93,11 @@ struct SiteLayout {
     bool operator==(const SiteLayout&) const = default;
 };
 
+/// The place of `edge` that goods stand at before they go out through the gate: its side where the
+/// other one is another edge's or virtual; nothing where neither is.
+std::optional<PlaceId> near_side(const SiteLayout& site, const GateLayout& gate,
+                                 const EdgeId& edge);
+
 /// Which part of a layout a problem concerns; `index` counts within that part.
 enum class LayoutPart : std::uint8_t { site, edge, place, gate, shelf };
 

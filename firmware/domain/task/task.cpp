@@ -1,13 +1,14 @@
 #include "firmware/domain/task/task.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace tally {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kKinds = {"receive", "put_away", "replenish",
-                                                    "pick",    "count",    "return"};
+constexpr std::array<std::string_view, 7> kKinds = {"receive", "put_away", "replenish", "pick",
+                                                    "count",   "return",   "transfer"};
 constexpr std::array<std::string_view, 4> kStates = {"open", "taken", "done", "dropped"};
 constexpr std::array<std::string_view, 5> kActs = {"take", "put_back", "move_on", "finish", "drop"};
 
@@ -25,10 +26,13 @@ tl::unexpected<Error> not_now(const Task& task, const std::string& why, const st
     return fail(ErrorKind::conflict, "task " + task.id + " " + why + "; " + next);
 }
 
-/// A device's word about what somebody has in hand.
+/// What devices and the book tell of what somebody has in hand.
 bool is_evidence(const Task& task, const TaskStep& step) {
     const bool moves = step.act == TaskAct::move_on || step.act == TaskAct::finish;
-    return task.kind == TaskKind::pick && moves && step.by.starts_with("device:");
+    const bool is_told = task.kind == TaskKind::pick
+                             ? step.by.starts_with("device:")
+                             : task.kind == TaskKind::transfer && step.by.starts_with("rule:");
+    return moves && is_told;
 }
 
 Result<void> is_mine(const Task& task, const TaskStep& step) {
@@ -97,7 +101,16 @@ Result<Task> step(const Task& task, const TaskStep& step) {
             if (task.state != TaskState::taken) {
                 return not_now(task, "is in nobody's hands", "take it first");
             }
+            if (!step.via.empty()) {
+                if (step.act == TaskAct::finish || !is_transport(task.kind)) {
+                    return not_now(task, "has nothing on its way", "scan it where it is to go");
+                }
+                next.via_milli = (next.via == step.via ? next.via_milli : 0) + step.qty_milli;
+                next.via = step.via;
+                return next;
+            }
             next.done_milli += step.qty_milli;
+            next.via_milli = std::max<std::int64_t>(0, next.via_milli - step.qty_milli);
             next.state = step.act == TaskAct::finish ? TaskState::done : TaskState::taken;
             return next;
         case TaskAct::drop:

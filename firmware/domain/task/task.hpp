@@ -13,7 +13,20 @@
 namespace tally {
 
 /// What is to be done. The wire name is to_string(); `take_back` is a customer's return ("return").
-enum class TaskKind : std::uint8_t { receive, put_away, replenish, pick, count, take_back };
+enum class TaskKind : std::uint8_t {
+    receive,
+    put_away,
+    replenish,
+    pick,
+    count,
+    take_back,
+    transfer,  ///< goods or a parcel to a gate, or wherever a person wants them
+};
+
+/// Goods go from one place to another one that the task names.
+constexpr bool is_transport(TaskKind kind) noexcept {
+    return kind == TaskKind::put_away || kind == TaskKind::replenish || kind == TaskKind::transfer;
+}
 
 enum class TaskState : std::uint8_t { open, taken, done, dropped };
 
@@ -55,6 +68,8 @@ struct Task {
     std::uint64_t round = 0;      ///< count: 1, kRecountRound, or kApprovalRound
     std::uint64_t seen_seq = 0;   ///< write-off of a unit: newest evidence of it since; 0: none
     std::uint64_t ended_seq = 0;  ///< event that finished or dropped it; 0: none, or not stored
+    std::string via;              ///< transport: the cart that goods of it were scanned onto
+    std::int64_t via_milli = 0;   ///< and how much of it stands there
 
     [[nodiscard]] bool finished() const {
         return state == TaskState::done || state == TaskState::dropped;
@@ -66,12 +81,15 @@ struct TaskStep {
     TaskAct act = TaskAct::take;
     std::string by;              ///< "user:li.wei", "rule:tasks"
     std::int64_t qty_milli = 0;  ///< move_on and finish: what this step did
+    /// Of move_on: the goods are not there yet but on this place, on their way.
+    std::string via = {};
 };
 
 /// The task after the step, or why it may not be taken (conflict; refused where it is another
 /// person's). What is taken is finished by its taker; rules ("rule:") and drop overrule nobody's
 /// hands: a taken task is dropped by its taker only. A pick that somebody has in hand is also moved
-/// on and finished by the evidence of a device ("device:").
+/// on and finished by the evidence of a device ("device:"), a transfer by the rule that looks at
+/// where its goods are by the book.
 Result<Task> step(const Task& task, const TaskStep& step);
 
 }  // namespace tally

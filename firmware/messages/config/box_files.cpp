@@ -120,11 +120,14 @@ void check_against_site(const EdgeConfig& config, EdgeTables& tables) {
         const bool verifies =
             std::any_of(config.printers.begin(), config.printers.end(),
                         [&](const PrinterConfig& printer) { return printer.verify_reader == id; });
-        if (!at_gate && !verifies) {
+        const bool is_carried =
+            std::any_of(config.fleet.vehicles.begin(), config.fleet.vehicles.end(),
+                        [&](const VehicleConfig& vehicle) { return vehicle.carries == id; });
+        if (!at_gate && !verifies && !is_carried) {
             tables.readers.at(i).report(
-                "id",
-                "no gate of edge '" + config.edge.str() +
-                    "' names this reader; name it in a [[gate]] of the site file or remove it");
+                "id", "no gate of edge '" + config.edge.str() +
+                          "' names this reader and no vehicle carries it; name it in a [[gate]] of "
+                          "the site file or as 'carries' of a [[vehicle]], or remove it");
         }
     }
 }

@@ -116,6 +116,7 @@ struct VehicleConfig {
     PlaceId cart;       ///< a place of this edge that it carries; empty: way is station
     std::int64_t range_m = 0;
     std::int32_t reserve_permille = 0;  ///< of its battery, kept for the way to a charger
+    DeviceId carries;  ///< a reader of this file that it takes past slots; empty: none
 };
 
 /// The vehicles that an edge drives, and how it speaks with them.
@@ -126,8 +127,12 @@ struct FleetConfig {
     std::string map = "floor";           ///< what vehicles call the floor
     std::int32_t clearance_mm = 900;     ///< centres of two vehicles are never nearer
     std::chrono::seconds lost_after{60};
-    std::int32_t picks_max = 12;        ///< pick tasks that a cart has room for
-    std::vector<std::string> carriers;  ///< slots whose carrier a vehicle brings to a station
+    std::int32_t picks_max = 12;         ///< pick tasks that a cart has room for
+    std::vector<std::string> carriers;   ///< slots whose carrier a vehicle brings to a station
+    GateId parcels_to;                   ///< gate of the carrier's lorries; empty: none named
+    std::chrono::hours scan_every{0};    ///< a slot with tagged units is read so often; 0: on order
+    std::chrono::seconds scan_dwell{5};  ///< a vehicle with a reader stands so long at each
+    std::int32_t scan_slots_max = 20;    ///< of one mission
     std::vector<VehicleConfig> vehicles;
 };
 

@@ -50,6 +50,11 @@ VehicleConfig read_vehicle(ConfigTable& table) {
                             .min = 0,
                             .max = 29,
                             .fallback = 20}));
+    vehicle.carries =
+        DeviceId(table.text({.name = "carries",
+                             .meaning = "a [[reader]] of this file that it takes past slots; no "
+                                        "gate or printer uses it; empty: none",
+                             .fallback = ""}));
     return vehicle;
 }
 
@@ -165,6 +170,31 @@ FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
                                   .meaning = "slots whose carrier a vehicle of way \"station\" "
                                              "can pick up and bring to a station",
                                   .count_max = 10'000});
+    fleet.parcels_to = GateId(
+        table.text({.name = "parcels_to",
+                    .meaning = "gate of the site where carriers take parcels: what is packed is "
+                               "brought there; empty: people see to it",
+                    .fallback = ""}));
+    fleet.scan_every = std::chrono::hours(
+        table.integer({.name = "scan_every_h",
+                       .meaning = "a slot with tagged units is read by a vehicle with a reader "
+                                  "once in so long, and whenever it is in doubt; 0: only when a "
+                                  "person orders it",
+                       .min = 0,
+                       .max = 10'000,
+                       .fallback = 0}));
+    fleet.scan_dwell = std::chrono::seconds(
+        table.integer({.name = "scan_dwell_s",
+                       .meaning = "how long a vehicle with a reader stands at each slot",
+                       .min = 1,
+                       .max = 120,
+                       .fallback = 5}));
+    fleet.scan_slots_max =
+        static_cast<std::int32_t>(table.integer({.name = "scan_slots_max",
+                                                 .meaning = "slots that one scan mission goes past",
+                                                 .min = 1,
+                                                 .max = 200,
+                                                 .fallback = 20}));
     fleet.broker = read_other_broker(
         table.table({"broker", "the broker that the vehicles are on, if it is not the box's own"}));
     tables.vehicles = root.tables({.name = "vehicle", .meaning = "an automated vehicle"});
@@ -189,6 +219,52 @@ void check_carriers(const EdgeConfig& config, ConfigTable& table) {
     }
 }
 
+/// The gate must have a side that this edge brings parcels to.
+void check_parcels_to(const EdgeConfig& config, ConfigTable& table) {
+    const GateId& id = config.fleet.parcels_to;
+    if (id.empty()) {
+        return;
+    }
+    const GateLayout* const gate = config.site.find_gate(id);
+    if (gate == nullptr) {
+        table.report("parcels_to",
+                     "the site has no gate '" + id.str() + "'; name a [[gate]] of it");
+    } else if (!near_side(config.site, *gate, config.edge)) {
+        table.report("parcels_to", "gate '" + id.str() +
+                                       "' does not lead out of a place of edge '" +
+                                       config.edge.str() + "'; name one that does");
+    }
+}
+
+/// What a vehicle carries hears slots and nothing else, so nothing else may rest on it.
+void check_carries(const EdgeConfig& config, const VehicleConfig& vehicle,
+                   std::set<DeviceId>& carried, ConfigTable& table) {
+    const DeviceId& id = vehicle.carries;
+    if (id.empty()) {
+        return;
+    }
+    const auto& readers = config.readers;
+    const bool is_known = std::any_of(readers.begin(), readers.end(),
+                                      [&](const ReaderConfig& one) { return one.id == id; });
+    const auto& gates = config.site.gates;
+    const bool is_at_gate = std::any_of(gates.begin(), gates.end(), [&](const GateLayout& gate) {
+        return gate.edge == config.edge && gate.reader == id;
+    });
+    const auto& printers = config.printers;
+    const bool verifies =
+        std::any_of(printers.begin(), printers.end(),
+                    [&](const PrinterConfig& one) { return one.verify_reader == id; });
+    if (!is_known) {
+        table.report("carries", "this file has no reader '" + id.str() + "'; add a [[reader]]");
+    } else if (is_at_gate || verifies) {
+        table.report("carries", "reader '" + id.str() + "' stands at a " +
+                                    (is_at_gate ? "gate" : "printer") +
+                                    " and cannot be carried; give the vehicle one of its own");
+    } else if (!carried.insert(id).second) {
+        table.report("carries", "another vehicle carries this reader; give each its own");
+    }
+}
+
 }  // namespace
 
 void check_vehicles(const EdgeConfig& config, VehicleTables& tables) {
@@ -205,9 +281,11 @@ void check_vehicles(const EdgeConfig& config, VehicleTables& tables) {
     std::set<std::pair<std::string, std::string>> serials;
     std::set<std::string> starts;
     std::set<PlaceId> carts;
+    std::set<DeviceId> carried;
     const EdgeId& master = config.site.fleet_master;
     if (master == config.edge && config.floor) {
         check_carriers(config, tables.fleet.front());
+        check_parcels_to(config, tables.fleet.front());
     }
     for (std::size_t i = 0; i < config.fleet.vehicles.size(); ++i) {
         const VehicleConfig& vehicle = config.fleet.vehicles[i];
@@ -240,6 +318,7 @@ void check_vehicles(const EdgeConfig& config, VehicleTables& tables) {
         }
         check_start(config.floor->layout, vehicle, starts, table);
         check_cart(config, vehicle, carts, table);
+        check_carries(config, vehicle, carried, table);
     }
 }
 

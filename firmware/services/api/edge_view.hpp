@@ -17,7 +17,7 @@
 #include "firmware/services/goods/returns.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/ledger/ledger.hpp"
-#include "firmware/services/orders/packing.hpp"
+#include "firmware/services/orders/transfers.hpp"
 #include "firmware/services/outbox/outbox.hpp"
 #include "firmware/services/plan/plan_service.hpp"
 #include "firmware/services/shelf/shelf_service.hpp"
@@ -41,6 +41,7 @@ struct WorkServices {
     Returns& returns;
     Orders& orders;
     Packing& packing;
+    Transfers& transfers;
 };
 
 /// The vehicles of a fleet master.

@@ -106,6 +106,8 @@ std::string_view said_of(HandAct act) {
             return "its vehicle goes on with the mission";
         case HandAct::drop:
             return "the mission is dropped";
+        case HandAct::scan:
+            return "a vehicle with a reader is sent past these slots";
     }
     return {};
 }
@@ -131,6 +133,7 @@ std::vector<std::string> keys_of(HandAct act) {
         case HandAct::unblock:
         case HandAct::go_on:
         case HandAct::drop:
+        case HandAct::scan:
             break;
     }
     return {"reason"};
@@ -139,7 +142,8 @@ std::vector<std::string> keys_of(HandAct act) {
 /// The wish in a request; malformed where something that it needs is missing.
 Result<HandWish> wish_in(const ApiCall& call) {
     if (call.work == Work::mission_go_on || call.work == Work::mission_drop ||
-        call.work == Work::road_block || call.work == Work::road_unblock) {
+        call.work == Work::mission_scan || call.work == Work::road_block ||
+        call.work == Work::road_unblock) {
         return MissionApi::wish_in(call);
     }
     HandWish wish;
@@ -212,6 +216,9 @@ ApiReply FleetApi::write(const ApiCall& call) {
     if (!view_.fleet) {
         return no_vehicles();
     }
+    if (call.work == Work::mission_transfer) {
+        return transfer(call);
+    }
     const auto wish = wish_in(call);
     if (!wish) {
         return error_reply(wish.error(), "tally agv --help, tally mission --help");
@@ -228,6 +235,24 @@ ApiReply FleetApi::write(const ApiCall& call) {
     w.key("agv").text(wish->vehicle.str()).key("said").text(said_of(wish->act));
     w.key("seq").number(seq->value()).end_object();
     return ok("agv_ordered", data, show);
+}
+
+/// Of goods, not of a vehicle: its task is the event, and whoever has room is sent for it.
+ApiReply FleetApi::transfer(const ApiCall& call) {
+    const auto wish = MissionApi::transfer_in(call);
+    if (!wish) {
+        return error_reply(wish.error(), "tally mission transfer --help");
+    }
+    const auto seq = view_.work.transfers.open(*wish, {call.by, {}});
+    if (!seq) {
+        return error_reply(seq.error(), "tally mission ls");
+    }
+    std::string data;
+    CanonicalWriter w(data);
+    w.begin_object().key("act").text("transfer").key("agv").text("");
+    w.key("said").text("the goods are to be brought there; a vehicle comes when there is one");
+    w.key("seq").number(seq->value()).end_object();
+    return ok("agv_ordered", data, "tally mission ls");
 }
 
 }  // namespace tally

@@ -23,6 +23,7 @@ class FleetApi {
     [[nodiscard]] ApiReply ok(std::string_view schema, std::string_view data,
                               std::string_view next) const;
     [[nodiscard]] ApiReply no_vehicles() const;
+    ApiReply transfer(const ApiCall& call);
 
     const EdgeView& view_;
     MissionApi missions_;

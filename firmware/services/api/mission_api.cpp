@@ -109,6 +109,13 @@ Result<HandWish> MissionApi::wish_in(const ApiCall& call) {
         return road_wish(call);
     }
     HandWish wish;
+    if (call.work == Work::mission_scan) {
+        wish.act = HandAct::scan;
+        TALLY_TRY_ASSIGN(const auto scan, read_request_body(call.body, {"places", "reason"}));
+        TALLY_TRY_ASSIGN(wish.place, needed_text(scan, "places"));
+        wish.reason = text_of(scan, "reason");
+        return wish;
+    }
     wish.act = call.work == Work::mission_drop ? HandAct::drop : HandAct::go_on;
     wish.mission = call.arguments.at(0);
     TALLY_TRY_ASSIGN(const auto body, read_request_body(call.body, {"reason", "work"}));
@@ -119,6 +126,18 @@ Result<HandWish> MissionApi::wish_in(const ApiCall& call) {
                     "'work' is again or is_done: what becomes of the stop it is at");
     }
     wish.is_done = work != body.end() && work->second == "is_done";
+    return wish;
+}
+
+Result<Transfers::Wish> MissionApi::transfer_in(const ApiCall& call) {
+    TALLY_TRY_ASSIGN(const auto body,
+                     read_request_body(call.body, {"code", "from", "to", "units", "reason"}));
+    Transfers::Wish wish;
+    TALLY_TRY_ASSIGN(wish.code, needed_text(body, "code"));
+    TALLY_TRY_ASSIGN(wish.to, needed_text(body, "to"));
+    wish.from = text_of(body, "from");
+    wish.reason = text_of(body, "reason");
+    TALLY_TRY_ASSIGN(wish.qty_milli, scanned_units_in(text_of(body, "units")));
     return wish;
 }
 

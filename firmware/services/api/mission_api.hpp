@@ -19,6 +19,7 @@ class MissionApi {
     [[nodiscard]] std::string missions() const;
     /// The wish of a write: of a mission, or of a road.
     [[nodiscard]] static Result<HandWish> wish_in(const ApiCall& call);
+    [[nodiscard]] static Result<Transfers::Wish> transfer_in(const ApiCall& call);
 
  private:
     const EdgeView& view_;

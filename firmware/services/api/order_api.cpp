@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::string_view kList = "tally order ls";
 
-std::string text_of(const std::map<std::string, std::string>& body, const std::string& key) {
-    const auto found = body.find(key);
-    return found == body.end() ? std::string() : found->second;
-}
-
 }  // namespace
 
 ApiReply OrderApi::ok(std::string_view schema, std::string_view data, std::string_view next) const {

@@ -62,6 +62,12 @@ Result<EventsWish> events_wish_in(const ApiTarget& target) {
     return asked;
 }
 
+std::string text_of(const std::map<std::string, std::string>& body, const std::string& key,
+                    std::string_view fallback) {
+    const auto found = body.find(key);
+    return std::string(found == body.end() || found->second.empty() ? fallback : found->second);
+}
+
 Result<std::string> needed_text(const std::map<std::string, std::string>& body,
                                 const std::string& key) {
     constexpr std::size_t kTextBytesMax = 512;

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "firmware/base/result.hpp"
@@ -33,6 +35,10 @@ struct EventsWish {
     bool has_after = false;
 };
 Result<EventsWish> events_wish_in(const ApiTarget& target);
+
+/// A text of the body; `fallback` where it is not there or empty.
+std::string text_of(const std::map<std::string, std::string>& body, const std::string& key,
+                    std::string_view fallback = {});
 
 /// A text that must be in the body, e.g. the reason of a correction: 1 to 160 characters that may
 /// stand in the ledger's data.

@@ -118,6 +118,8 @@ constexpr std::array kRoutes = {
     Route{Operation::fleet_read, "GET", "/v1/missions", Effect::reads, kAll, "", Work::missions},
     fleet_write("/v1/missions/{}/go-on", Work::mission_go_on),
     fleet_write("/v1/missions/{}/drop", Work::mission_drop),
+    fleet_write("/v1/missions/scan", Work::mission_scan),
+    fleet_write("/v1/missions/transfer", Work::mission_transfer),
     fleet_write("/v1/roads/block", Work::road_block),
     fleet_write("/v1/roads/unblock", Work::road_unblock),
     Route{Operation::order_read, "GET", "/v1/orders", Effect::reads, kAll, "stage", Work::orders},

@@ -94,6 +94,8 @@ enum class Work : std::uint8_t {
     missions,
     mission_go_on,
     mission_drop,
+    mission_scan,
+    mission_transfer,
     road_block,
     road_unblock,
     orders,

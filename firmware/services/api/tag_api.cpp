@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::string_view kLabels = "tally tag ls";
 
-std::string text_of(const std::map<std::string, std::string>& body, const std::string& key) {
-    const auto found = body.find(key);
-    return found == body.end() ? std::string() : found->second;
-}
-
 /// The keys that the body of a write may have.
 std::vector<std::string> keys_of(Work work) {
     static const std::map<Work, std::vector<std::string>> kKeys = {

@@ -17,12 +17,6 @@ namespace {
 
 constexpr std::string_view kTasks = "tally task ls";
 
-std::string text_of(const std::map<std::string, std::string>& body, const std::string& key,
-                    std::string_view fallback = {}) {
-    const auto found = body.find(key);
-    return std::string(found == body.end() || found->second.empty() ? fallback : found->second);
-}
-
 /// What a body says of a scan beside its code.
 struct ScanWords {
     std::int64_t qty_milli = 0;
@@ -91,6 +85,8 @@ std::vector<std::string> keys_of(Work work) {
         case Work::missions:
         case Work::mission_go_on:
         case Work::mission_drop:
+        case Work::mission_scan:
+        case Work::mission_transfer:
         case Work::road_block:
         case Work::road_unblock:
         case Work::orders:
@@ -261,6 +257,8 @@ ApiReply WorkApi::write(const ApiCall& call) {
         case Work::missions:
         case Work::mission_go_on:
         case Work::mission_drop:
+        case Work::mission_scan:
+        case Work::mission_transfer:
         case Work::road_block:
         case Work::road_unblock:
         case Work::orders:
@@ -352,9 +350,9 @@ ApiReply WorkApi::task_scan(const ApiCall& call, const Body& body) {
     if (!words) {
         return error_reply(words.error(), "tally task scan --help");
     }
-    return carried(view_.work.tasks.scan({id, text_of(body, "code"), words->qty_milli,
-                                          words->place.str(), words->condition, words->lot},
-                                         {call.by, {}}),
+    return carried(view_.work.transfers.scan({id, text_of(body, "code"), words->qty_milli,
+                                              words->place.str(), words->condition, words->lot},
+                                             {call.by, {}}),
                    "tally task done " + id);
 }
 

@@ -156,8 +156,16 @@ Result<void> Dispatch::change_stops(const std::string& id, std::vector<MissionSt
     return {};
 }
 
-Result<void> Dispatch::may_go_on(const std::string& id) const {
+Result<void> Dispatch::may_go_on(const std::string& id, Work work) const {
     const Mission* const mission = find(id);
+    if (mission != nullptr && mission->state == MissionState::waiting) {
+        return work == Work::is_done
+                   ? Result<void>()
+                   : fail(ErrorKind::conflict,
+                          "mission " + id + " waits at " + mission->stop().place + ": " +
+                              mission->stop().text +
+                              "; it goes on by itself then, or when you say that it is done");
+    }
     if (mission == nullptr || mission->state != MissionState::stranded) {
         return fail(ErrorKind::conflict, "mission '" + id + "' is not stranded");
     }
@@ -170,8 +178,11 @@ Result<void> Dispatch::may_go_on(const std::string& id) const {
 }
 
 Result<void> Dispatch::go_on(const std::string& id, Work work) {
-    TALLY_TRY(may_go_on(id));
+    TALLY_TRY(may_go_on(id, work));
     const Mission* const mission = find(id);
+    if (mission->state == MissionState::waiting) {
+        return close_stop(id);
+    }
     for (Vehicle& vehicle : vehicles_) {
         if (vehicle.mission == id) {
             vehicle.errand.clear();

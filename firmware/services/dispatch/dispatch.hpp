@@ -99,7 +99,7 @@ class Dispatch {
     /// somebody else can do the rest. conflict while a vehicle is at work or waits at a stop.
     Result<void> change_stops(const std::string& id, std::vector<MissionStop> stops);
     /// The operator has seen to a stranded mission: its vehicle goes on with it, `is_done` without
-    /// the work at this stop.
+    /// the work at this stop. One that waits for a person goes on where that person says `is_done`.
     enum class Work : std::uint8_t { again, is_done };
     Result<void> go_on(const std::string& id, Work work);
     /// A person sends it somewhere, so what it rests for (charging, parking) is dropped. Until that
@@ -109,7 +109,7 @@ class Dispatch {
 
     /// What the three would refuse as it is now.
     [[nodiscard]] Result<void> may_drop(const std::string& id) const;
-    [[nodiscard]] Result<void> may_go_on(const std::string& id) const;
+    [[nodiscard]] Result<void> may_go_on(const std::string& id, Work work) const;
     [[nodiscard]] Result<void> may_give_up_rest(const DeviceId& vehicle) const;
 
     [[nodiscard]] const Mission* find(const std::string& id) const;

@@ -18,6 +18,10 @@ Result<void> check_heard(const FleetRow& row) {
                     "hand");
 }
 
+Dispatch::Work work_of(const HandWish& wish) {
+    return wish.is_done ? Dispatch::Work::is_done : Dispatch::Work::again;
+}
+
 }  // namespace
 
 Result<FleetRow> FleetDesk::row_of(const DeviceId& vehicle) const {
@@ -97,9 +101,11 @@ Result<void> FleetDesk::check(const HandWish& wish) const {
         case HandAct::unblock:
             return services_.fleet.may_unblock(wish.place, wish.to);
         case HandAct::go_on:
-            return services_.dispatch.may_go_on(wish.mission);
+            return services_.dispatch.may_go_on(wish.mission, work_of(wish));
         case HandAct::drop:
             return services_.dispatch.may_drop(wish.mission);
+        case HandAct::scan:
+            return services_.rounds.may_ask(wish.place);
     }
     return {};
 }
@@ -153,10 +159,11 @@ Result<void> FleetDesk::carry_out(const HandWish& wish) {
         case HandAct::unblock:
             return services_.fleet.unblock(wish.place, wish.to);
         case HandAct::go_on:
-            return services_.dispatch.go_on(
-                wish.mission, wish.is_done ? Dispatch::Work::is_done : Dispatch::Work::again);
+            return services_.dispatch.go_on(wish.mission, work_of(wish));
         case HandAct::drop:
             return services_.dispatch.drop(wish.mission, wish.reason);
+        case HandAct::scan:
+            return services_.rounds.ask(wish.place);
     }
     return {};
 }

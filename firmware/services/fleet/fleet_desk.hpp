@@ -10,6 +10,7 @@
 #include "firmware/services/fleet/fleet.hpp"
 #include "firmware/services/inventory/inventory.hpp"
 #include "firmware/services/picking/picking.hpp"
+#include "firmware/services/rounds/scan_rounds.hpp"
 
 namespace tally {
 
@@ -17,7 +18,8 @@ namespace tally {
 struct HandWish {
     HandAct act = HandAct::pause;
     DeviceId vehicle;
-    std::string place{};   ///< of send and release: a node of the floor, or a place with a stop
+    std::string place{};   ///< of send and release: a node of the floor, or a place with a stop;
+                           ///< of scan as in ScanRounds::ask()
     std::string reason{};  ///< needed but for send, pause, resume and unblock
     std::string to{};      ///< of a road: its other node
     Duration span{0};      ///< of a block: how long
@@ -33,6 +35,7 @@ class FleetDesk {
         Fleet& fleet;
         Dispatch& dispatch;
         const Picking& picking;
+        ScanRounds& rounds;
         Inventory& inventory;
         Ledger& ledger;
     };

@@ -405,9 +405,9 @@ Result<Seq> Receiving::finish_task(const std::string& asn, const Actor& actor) {
         id = event_ref(ledger_.edge(), ledger_.line().epoch(), seq);
     }
     if (!taken) {
-        TALLY_TRY(write(TaskData{id, {}, TaskAct::take, 0, {}}));
+        TALLY_TRY(write(TaskData{id, {}, TaskAct::take, 0, {}, {}}));
     }
-    return write(TaskData{id, {}, TaskAct::finish, 0, {}});
+    return write(TaskData{id, {}, TaskAct::finish, 0, {}, {}});
 }
 
 }  // namespace tally

@@ -116,17 +116,27 @@ void Inventory::on_retired_tag(const GateReport& report, const RetiredTag& tag) 
     event.by = "device:" + report.evidence.device;
     event.evidence = encode(report.evidence);
     const Result<Seq> seq = write(std::move(event));
-    if (!seq || !ledger_.registers().anomalies_of(item).empty()) {
+    if (!seq) {
         return;
     }
     AnomalyData about;
     about.device = report.evidence.device;
     about.gate = report.gate.str();
-    about.text = "a tag that was retired (" + tag.text + ") is at gate " + report.gate.str() +
+    about.text = "gate " + report.gate.str();
+    raise_retired(item, tag, about, *seq);
+}
+
+/// `about.text` is where it is; once while it is open.
+void Inventory::raise_retired(const std::string& item, const RetiredTag& tag, AnomalyData about,
+                              Seq seq) {
+    if (!ledger_.registers().anomalies_of(item).empty()) {
+        return;
+    }
+    about.text = "a tag that was retired (" + tag.text + ") is at " + about.text +
                  (tag.replaced_by.empty() ? std::string()
                                           : "; the unit carries " + tag.replaced_by + " now");
     raise(AnomalyKind::retired_tag, item, about,
-          event_ref(ledger_.edge(), ledger_.line().epoch(), *seq));
+          event_ref(ledger_.edge(), ledger_.line().epoch(), seq));
 }
 
 void Inventory::on_sighting(const GateReport& report, std::optional<Known> unit) {

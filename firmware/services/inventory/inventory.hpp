@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,15 @@ struct GateReport {
     Epc epc;
     std::optional<PassageOutcome> outcome;
     GateEvidence evidence;
+};
+
+/// A tag that a moving reader has read while it stood at a place.
+struct PlaceRead {
+    Epc epc;
+    PlaceId place;               ///< where it was read best
+    std::set<PlaceId> beside{};  ///< other stops of the same round where it was read, too
+    std::string mission;
+    PlaceEvidence evidence;
 };
 
 /// What a gate saw; foreign tags are counted and never alarmed (design 5).
@@ -130,6 +140,12 @@ class Inventory {
     void on_gate_report(const GateReport& report);
     void on_blind(const BlindData& blind);
     void on_sighted(const DeviceId& device, std::uint16_t antenna);
+
+    /// From a reader that a vehicle carries past places (place_reads.cpp). A sighting, and nothing
+    /// is booked: a tag is heard some slots away. True: the book agrees, for the unit belongs to
+    /// the place, or to one beside it. A unit that the book has elsewhere raises missed_passage, a
+    /// tag of ours that nobody bound unknown_tag, a retired one retired_tag; foreign tags nothing.
+    bool on_place_read(const PlaceRead& read);
 
     // From the shelf service (shelf_bookings.cpp). Set the watch before the readers start.
     void watch_shelves(ShelfWatch& watch) { shelf_watch_ = &watch; }
@@ -237,6 +253,7 @@ class Inventory {
 
     void on_sighting(const GateReport& report, std::optional<Known> unit);
     void on_retired_tag(const GateReport& report, const RetiredTag& tag);
+    void raise_retired(const std::string& item, const RetiredTag& tag, AnomalyData about, Seq seq);
     void on_passage(const GateLayout& gate, const GateReport& report);
     [[nodiscard]] std::vector<StockPortion> portions_in_hand(const PlaceId& place,
                                                              const std::string& sku) const;

@@ -64,7 +64,8 @@ Result<void> WorkBook::apply_task(const Event& event, std::vector<StateRow>& cha
         return fail(ErrorKind::conflict,
                     "there is no task " + data.task + "; `tally task ls` lists them");
     }
-    TALLY_TRY_ASSIGN(Task next, step(found->second, {data.act, event.by, data.qty_milli}));
+    TALLY_TRY_ASSIGN(Task next,
+                     step(found->second, {data.act, event.by, data.qty_milli, data.place}));
     if (data.act == TaskAct::take && next.kind == TaskKind::count && next.round <= 2) {
         // From here on the count freezes nothing: it is compared with the book as of this event.
         next.base_seq = event.seq.value();
@@ -105,8 +106,8 @@ void WorkBook::forget_oldest(const std::string& edge, std::vector<StateRow>& cha
 }
 
 void WorkBook::note_move(const Event& event) {
-    recent_.push_back(
-        {event.seq.value(), event.item.str(), event.sku.str(), event.from.str(), event.to.str()});
+    recent_.push_back({event.seq.value(), event.item.str(), event.sku.str(), event.from.str(),
+                       event.to.str(), event.qty.milli, event.cause, event.by});
     if (recent_.size() > kRecentMax) {
         recent_.pop_front();
     }

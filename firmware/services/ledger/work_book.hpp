@@ -22,6 +22,8 @@ namespace tally {
 struct RecentMove {
     std::uint64_t seq = 0;
     std::string item, sku, from, to;
+    std::int64_t qty_milli = 0;
+    std::string cause, by;
 };
 
 /// The key of the task that writes a unit, or a SKU at a place ("dock tea"), off: at most one

@@ -405,6 +405,29 @@ Result<Packing::Manifest> Packing::hand_over(const HandOver& wish, const Actor& 
     return manifest;
 }
 
+Result<void> Packing::move_parcel(const std::string& id, const std::string& sscc, const PlaceId& to,
+                                  const Actor& actor) {
+    const Order* const known = orders_.book().find(id);
+    const Order order = known == nullptr ? Order() : *known;
+    bool is_any = false;
+    for (const auto& [n, claim] : order.claims) {
+        if (claim.parcel != sscc) {
+            continue;
+        }
+        is_any = true;
+        if (claim.place != to.str()) {
+            const auto held = ledger_.book().item(claim.item);
+            TALLY_TRY(move_claim(order, claim, to, EventType::moved, actor,
+                                 held ? std::string(held->parent) : std::string()));
+        }
+    }
+    if (!is_any) {
+        return fail(ErrorKind::conflict,
+                    "nothing of parcel (00)" + sscc + " is here any more; tally order show " + id);
+    }
+    return {};
+}
+
 Packing::Manifest Packing::manifest(const std::string& number) const {
     Manifest found;
     found.number = number;

@@ -64,6 +64,11 @@ class Packing {
     /// all.
     Result<std::vector<std::string>> label(const LabelWish& wish, const Actor& actor);
 
+    /// All that is in a parcel that no carrier has taken, to another place of this box; what its
+    /// goods are promised to goes along. conflict where there is no such parcel here.
+    Result<void> move_parcel(const std::string& order, const std::string& sscc, const PlaceId& to,
+                             const Actor& actor);
+
     struct HandOver {
         std::vector<std::string> orders;  ///< all parcels of these that wait; empty: of all orders
         std::string carrier;

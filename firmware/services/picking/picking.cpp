@@ -7,14 +7,13 @@ namespace tally {
 
 namespace {
 
-constexpr std::string_view kOurs = "goods-";  // Missions listed here are called so.
-
 bool is_ours(const Mission& mission) {
-    return mission.id.starts_with(kOurs) && !mission.is_over();
+    return mission.id.starts_with(kOurMissions) && !mission.is_over();
 }
 
-bool is_transport(TaskKind kind) {
-    return kind == TaskKind::put_away || kind == TaskKind::replenish;
+bool is_transport(MissionKind kind) {
+    return kind == MissionKind::put_away || kind == MissionKind::replenish ||
+           kind == MissionKind::transfer;
 }
 
 }  // namespace
@@ -47,7 +46,8 @@ std::string Picking::cart_of(const DeviceId& vehicle) const {
     return found == options_.carts.end() ? std::string() : found->second;
 }
 
-/// A slot is left when its tasks are done, short or dropped; a station when the cart is empty.
+/// A slot is left when its tasks are done, short or dropped, or what they ask for is on the cart; a
+/// station when the cart is empty.
 void Picking::close_stops() {
     std::vector<std::string> closed;
     for (const auto& [id, mission] : ports_.dispatch.missions()) {
@@ -58,8 +58,9 @@ void Picking::close_stops() {
         const std::string cart = cart_of(*mission.vehicle);
         const bool is_done =
             tasks.empty() ? cart.empty() || !ports_.work.holds_goods(cart)
-                          : std::none_of(tasks.begin(), tasks.end(),
-                                         [&](const std::string& task) { return is_open(task); });
+                          : std::all_of(tasks.begin(), tasks.end(), [&](const std::string& task) {
+                                return is_served_at(task, mission.stop(), cart);
+                            });
         if (is_done) {
             closed.push_back(id);
         }
@@ -87,6 +88,10 @@ void Picking::trim_missions() {
                                 mission.state == MissionState::waiting ||
                                 mission.state == MissionState::stranded;
         if (!is_ours(mission) || mission.needs != "cart" || is_at_work) {
+            continue;
+        }
+        if (is_transport(mission.kind)) {
+            trim_transport(mission);
             continue;
         }
         std::vector<MissionStop> left;
@@ -131,7 +136,7 @@ void Picking::hand_back() {
         if (cart.empty() || !ports_.work.holds_goods(cart)) {
             static_cast<void>(ports_.dispatch.drop(
                 id, "its vehicle is out and its cart is empty: others do all of it"));
-        } else if (mission.at + 1 < mission.stops.size()) {
+        } else if (!is_transport(mission.kind) && mission.at + 1 < mission.stops.size()) {
             static_cast<void>(ports_.dispatch.change_stops(id, {mission.stops.back()}));
             ports_.events.report(Severity::info, "picking",
                                  "others do what is left of mission " + id + "; what is on cart " +
@@ -146,24 +151,32 @@ void Picking::bring_home() {
     for (const auto& [vehicle, cart] : options_.carts) {
         const Mission* const mission = ports_.dispatch.of_vehicle(vehicle);
         const bool is_busy = mission != nullptr && is_ours(*mission) && mission->has_begun();
-        const std::string id = std::string(kOurs) + "home-" + vehicle.str();
+        const std::string id = std::string(kOurMissions) + "home-" + vehicle.str();
         const Mission* const home = ports_.dispatch.find(id);
         const bool is_listed = home != nullptr && !home->is_over();
         const bool has_goods = ports_.work.holds_goods(cart);
-        if (!is_busy && !is_listed && has_goods && !options_.stations.empty()) {
-            std::string node;
-            for (const FleetRow& row : ports_.fleet.rows()) {
-                node = row.id == vehicle ? row.node : node;
-            }
-            Mission mission_home;
-            mission_home.id = id;
-            mission_home.only = vehicle;
-            mission_home.needs = "cart";
-            mission_home.load = "what is on " + cart;
+        const std::vector<const Task*> on_way = tasks_on(cart);
+        const bool is_any = !on_way.empty() || (has_goods && !options_.stations.empty());
+        if (is_busy || is_listed || !is_any) {
+            continue;
+        }
+        std::string node;
+        for (const FleetRow& row : ports_.fleet.rows()) {
+            node = row.id == vehicle ? row.node : node;
+        }
+        Mission mission_home;
+        mission_home.id = id;
+        mission_home.only = vehicle;
+        mission_home.needs = "cart";
+        mission_home.load = "what is on " + cart;
+        if (on_way.empty()) {
             mission_home.stops = {
                 {nearest_station(node), {}, StopEnd::person, {}, "the cart is to be emptied"}};
-            list(std::move(mission_home), {});
+        } else {
+            mission_home.kind = mission_kind_of(on_way.front()->kind);
+            mission_home.stops = unload_stops(node, on_way);
         }
+        list(std::move(mission_home), {});
     }
 }
 
@@ -195,9 +208,7 @@ void Picking::make_missions() {
     bool is_new = false;
     std::map<std::string, MonoTime> seen;
     for (const auto& [id, task] : ports_.work.tasks()) {
-        const bool is_wanted = task.kind == TaskKind::pick ||
-                               (is_transport(task.kind) && options_.carriers.contains(task.from));
-        if (task.finished() || !is_wanted) {
+        if (task.finished() || !is_wanted(task)) {
             continue;
         }
         const auto before = seen_at_.find(id);
@@ -205,20 +216,8 @@ void Picking::make_missions() {
         if (served.contains(id)) {
             continue;
         }
-        if (options_.stations.empty() && task.kind == TaskKind::pick) {
-            unserved_.push_back({id, "there is no station to bring it to; name one"});
-        } else if (is_transport(task.kind) ? !ports_.fleet.way_mm(task.from, task.to)
-                                           : !is_reached(task.from)) {
-            unserved_.push_back(
-                {id,
-                 "no vehicle can be sent for it: place '" + task.from +
-                     "' has no stop on the floor, or no way leads there and on; see which roads "
-                     "are closed and which vehicles are lost, or do it without a vehicle"});
-        } else if (const std::string why = options_.carriers.contains(task.from)
-                                               ? why_carrier_waits(task.from)
-                                               : std::string();
-                   !why.empty()) {
-            unserved_.push_back({id, why});
+        if (std::string why = why_unserved(task); !why.empty()) {
+            unserved_.push_back({id, std::move(why)});
         } else {
             is_new = true;
         }
@@ -237,16 +236,21 @@ void Picking::make_missions() {
     served = covered();
     std::vector<const Task*> tours;
     std::vector<const Task*> carriers;
+    std::vector<const Task*> transports;
     for (const auto& [id, since] : seen_at_) {
         const Task& open = ports_.work.tasks().at(id);
         const bool is_unserved =
             std::any_of(unserved_.begin(), unserved_.end(),
                         [&, &task = id](const UnservedTask& one) { return one.task == task; });
         if (!served.contains(id) && !is_unserved) {
-            (options_.carriers.contains(open.from) ? carriers : tours).push_back(&open);
+            (options_.carriers.contains(open.from) ? carriers
+             : is_transport(open.kind)             ? transports
+                                                   : tours)
+                .push_back(&open);
         }
     }
     make_carrier_missions(carriers);
+    make_transports(transports);
     make_tours(tours);
 }
 
@@ -283,7 +287,8 @@ std::string Picking::why_carrier_waits(const std::string& slot) const {
 void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
     std::map<std::pair<std::string, std::string>, std::vector<const Task*>> by_way;
     for (const Task* const task : tasks) {
-        by_way[{task->from, is_transport(task->kind) ? task->to : std::string()}].push_back(task);
+        by_way[{task->from, is_transport(task->kind) ? goal_of(*task) : std::string()}].push_back(
+            task);
     }
     for (const auto& [way, together] : by_way) {
         if (const std::string why = why_carrier_waits(way.first); !why.empty()) {
@@ -299,7 +304,7 @@ void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
             ids.push_back(task->id);
         }
         Mission mission;
-        mission.id = std::string(kOurs) + std::to_string(++last_);
+        mission.id = std::string(kOurMissions) + std::to_string(++last_);
         mission.needs = "lift";
         mission.load = "the carrier of " + way.first;
         const std::string to = way.second.empty() ? nearest_station(way.first) : way.second;
@@ -310,8 +315,7 @@ void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
             mission.stops.push_back({to, {lift}, StopEnd::action, {}, {}});
             mission.stops.push_back({way.first, {put}, StopEnd::action, {}, {}});
         } else {
-            mission.kind = together.front()->kind == TaskKind::replenish ? MissionKind::replenish
-                                                                         : MissionKind::put_away;
+            mission.kind = mission_kind_of(together.front()->kind);
         }
         list(std::move(mission), together);
     }
@@ -355,7 +359,7 @@ void Picking::list_tour(const Portion& batch) {
     }
     const std::string station = nearest_station(*slots.begin());
     Mission mission;
-    mission.id = std::string(kOurs) + std::to_string(++last_);
+    mission.id = std::string(kOurMissions) + std::to_string(++last_);
     mission.needs = "cart";
     mission.load = std::to_string(batch.tasks.size()) + " picks";
     for (const std::string& slot : tour_over(station, slots)) {

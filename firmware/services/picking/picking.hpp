@@ -1,12 +1,15 @@
 // From tasks of people to missions of vehicles: open pick tasks become batches that a cart can
-// carry, batches become tours over the floor's stops, tours become missions; a scan that ends a
-// task lets the vehicle go on that waits for it. Whatever it decides it derives from the tasks,
-// from what stands on the carts by the book, and from the missions under way, so after a restart it
-// goes on by itself: nothing here is on disk.
+// carry, batches become tours over the floor's stops, tours become missions; tasks to put away, to
+// replenish and to transfer become missions from where the goods stand to where they are wanted; a
+// scan that ends a task lets the vehicle go on that waits for it. Whatever it decides it derives
+// from the tasks, from what stands on the carts by the book, and from the missions under way, so
+// after a restart it goes on by itself: nothing here is on disk.
 //
 // Two ways of working, by what a vehicle has:
 // - *cart follows picker* ("cart"): the vehicle waits at the slot, a person puts the goods on it
-//   and scans; then the next slot, then a packing station until the cart is empty;
+//   and scans; then the next slot, then a packing station until the cart is empty. Where goods are
+//   put away, replenished or transferred it waits where they stand until they are scanned onto the
+//   cart, and where they are wanted until their tasks are done;
 // - *goods to station* ("lift"): the vehicle picks up the carrier of a slot, brings it to a
 //   station, waits for the picks there, and brings it back.
 #pragma once
@@ -34,17 +37,24 @@ class PickWork {
 struct PickingOptions {
     /// The cart of a vehicle is a place of the book; vehicles without one are not named.
     std::map<DeviceId, std::string> carts;
-    /// Slots whose carrier a vehicle with "lift" can pick up: picks there go to a station, and so
-    /// do put-away and replenish tasks from them. All others are for vehicles with "cart".
+    /// Slots whose carrier a vehicle with "lift" can pick up: picks there go to a station, what is
+    /// to be put away, replenished or transferred from there to where it is wanted. All others are
+    /// for vehicles with "cart".
     std::set<std::string> carriers;
     std::vector<std::string> stations;  ///< for packing; places with a stop
-    std::int32_t cart_tasks_max = 12;   ///< pick tasks that a cart has room for
-    std::int64_t batch_work = 3'000;    ///< of planner/batch, each time batches are made
-    std::int64_t tour_work = 100'000;   ///< of planner/tour, a tour
+    /// Places beyond a gate, and the place of this edge where goods for them are put down.
+    std::map<std::string, std::string> before_gates;
+    std::int32_t cart_tasks_max = 12;  ///< pick tasks that a cart has room for
+    std::int64_t batch_work = 3'000;   ///< of planner/batch, each time batches are made
+    std::int64_t tour_work = 100'000;  ///< of planner/tour, a tour
     Duration hand_back_after = std::chrono::seconds(20);  ///< picks of a stranded vehicle
     std::string pick_action = "pick", drop_action = "drop";
     Duration tick = std::chrono::seconds(1);
 };
+
+/// Missions made of tasks are called so, and numbered.
+inline constexpr std::string_view kOurMissions = "goods-";
+MissionKind mission_kind_of(TaskKind kind) noexcept;
 
 /// A task that no vehicle is sent for, and why.
 struct UnservedTask {
@@ -88,6 +98,19 @@ class Picking {
     [[nodiscard]] std::string cart_of(const DeviceId& vehicle) const;
     void make_carrier_missions(const std::vector<const Task*>& tasks);
     [[nodiscard]] std::string why_carrier_waits(const std::string& slot) const;
+    // picking_transports.cpp
+    [[nodiscard]] std::string goal_of(const Task& task) const;
+    [[nodiscard]] bool is_wanted(const Task& task) const;
+    [[nodiscard]] std::string why_unserved(const Task& task) const;
+    [[nodiscard]] bool is_served_at(const std::string& task, const MissionStop& stop,
+                                    const std::string& cart) const;
+    [[nodiscard]] bool is_on_cart(const Task& task) const;
+    [[nodiscard]] std::vector<const Task*> tasks_on(const std::string& cart) const;
+    void trim_transport(const Mission& mission);
+    void make_transports(const std::vector<const Task*>& tasks);
+    [[nodiscard]] std::vector<MissionStop> unload_stops(
+        const std::string& start, const std::vector<const Task*>& tasks) const;
+
     void make_tours(const std::vector<const Task*>& tasks);
     [[nodiscard]] std::vector<Portion> portions_of(const std::vector<const Task*>& tasks) const;
     [[nodiscard]] std::vector<Portion> batches_of(const std::vector<Portion>& portions) const;

@@ -103,6 +103,15 @@ bool Tasks::is_dock(const std::string& place) const {
     });
 }
 
+/// On a cart, for a task that brings it where it is wanted.
+bool Tasks::is_under_way(const std::string& sku, const std::string& place) const {
+    const auto& tasks = ledger_.registers().work().tasks();
+    return std::any_of(tasks.begin(), tasks.end(), [&](const auto& entry) {
+        const Task& task = entry.second;
+        return !task.finished() && task.via_milli > 0 && task.via == place && task.sku == sku;
+    });
+}
+
 void Tasks::plan_rules() {
     const auto& plan = ledger_.registers().master().plan();
     if (plan.empty()) {
@@ -120,7 +129,8 @@ void Tasks::plan_rules() {
         for (auto at = stock.lower_bound({line.sku, {}});
              at != stock.end() && at->first.first == line.sku; ++at) {
             const std::string& place = at->first.second;
-            if (place == line.place || at->second <= 0 || room <= 0) {
+            if (place == line.place || at->second <= 0 || room <= 0 ||
+                is_under_way(line.sku, place)) {
                 continue;
             }
             Task task;

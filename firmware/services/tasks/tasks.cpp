@@ -40,7 +40,7 @@ Result<Seq> Tasks::step(const Step& step, const Actor& actor) {
         return fail(ErrorKind::conflict,
                     "there is no task " + step.id + "; `tally task ls` lists them");
     }
-    TaskData data{step.id, {}, step.act, step.qty_milli, step.text};
+    TaskData data{step.id, {}, step.act, step.qty_milli, step.text, step.via};
     const bool waits = task->round > 2;  // For a second person: its difference stands.
     if (step.act == TaskAct::take && task->kind == TaskKind::count && !waits) {
         data.qty_milli = stock_at(ledger_.book(), task->to, task->sku);
@@ -89,6 +89,9 @@ Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
             return scan_pick(task, scan, what, actor);
         }
         TALLY_TRY(fits(task, scan, what));
+        if (is_transport(task.kind)) {
+            return scan_transport(task, scan, actor);
+        }
         const std::string quality = scan.condition == Condition::damaged ? "damaged" : "";
         carried =
             carry(inventory_, ledger_,
@@ -104,10 +107,67 @@ Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
     return carried;
 }
 
+namespace {
+
+/// Onto a cart, not yet where the task wants it.
+bool is_loading(const Task& task, const Tasks::TaskScan& scan) {
+    return is_transport(task.kind) && !scan.place.empty() && scan.place != task.to &&
+           scan.place != task.from;
+}
+
+}  // namespace
+
+/// From where it stood onto a cart, or from there (or straight) to where it is wanted.
+Result<Carried> Tasks::scan_transport(const Task& task, const TaskScan& scan, const Actor& actor) {
+    const bool loads = is_loading(task, scan);
+    const std::string to = loads || task.to.empty() ? scan.place : task.to;
+    const std::string from = !loads && task.via_milli > 0 ? task.via : task.from;
+    const std::string quality = scan.condition == Condition::damaged ? "damaged" : "";
+    Result<Carried> carried = Carried{};
+    Result<Seq> stepped = ledger_.line().seq();
+    ledger_.together([&] {
+        carried =
+            carry(inventory_, ledger_,
+                  {scan.code, scan.qty_milli, PlaceId(from), PlaceId(to), task.id, quality}, actor);
+        if (!carried || !carried->moved) {
+            return;
+        }
+        const bool ends = task.kind == TaskKind::transfer && !loads && task.qty_milli > 0 &&
+                          task.done_milli + carried->qty_milli >= task.qty_milli;
+        stepped = step({scan.id,
+                        ends ? TaskAct::finish : TaskAct::move_on,
+                        carried->qty_milli,
+                        {},
+                        loads ? to : std::string()},
+                       actor);
+    });
+    TALLY_TRY(carried);
+    TALLY_TRY(stepped);
+    carried->seq = ledger_.line().seq();
+    sweep();
+    return carried;
+}
+
 /// Counted goods are carried for a task up to what it asks for: a number is soon typed wrong. A
 /// unit with a tag speaks for itself.
 Result<void> Tasks::fits(const Task& task, const TaskScan& scan, const Scanned& what) {
-    const std::int64_t left = task.qty_milli - task.done_milli;
+    const bool loads = is_loading(task, scan);
+    const std::int64_t on_cart = loads ? task.via_milli : 0;
+    if (loads && task.via_milli > 0 && scan.place != task.via) {
+        return fail(ErrorKind::refused, "goods of task " + task.id + " are on " + task.via +
+                                            " already; put these there, too, or bring those where "
+                                            "they are to go first");
+    }
+    if (!loads && what.what == Scanned::What::goods && task.via_milli > 0) {
+        const std::int64_t wanted =
+            scan.qty_milli > 0 ? scan.qty_milli : what.units * Quantity::of_units(1).milli;
+        if (wanted > task.via_milli) {
+            return fail(ErrorKind::refused, format_units(task.via_milli) + " of task " + task.id +
+                                                " are on " + task.via + ", not " +
+                                                format_units(wanted) + "; scan those first");
+        }
+    }
+    const std::int64_t left = task.qty_milli - task.done_milli - on_cart;
     const std::int64_t milli = scan.qty_milli > 0 ? scan.qty_milli : what.units * 1'000;
     if (what.what != Scanned::What::goods || task.qty_milli == 0 || milli <= left) {
         return {};
@@ -201,8 +261,8 @@ void write_task(CanonicalWriter& w, const Task& task) {
     w.key("qty_milli").integer(counts ? 0 : task.qty_milli);
     w.key("round").number(task.round).key("sku").text(task.sku);
     w.key("state").text(to_string(task.state)).key("t_ms").integer(task.t_ms);
-    w.key("text").text(told(task)).key("to").text(task.to).key("who").text(task.who);
-    w.end_object();
+    w.key("text").text(told(task)).key("to").text(task.to).key("via").text(task.via);
+    w.key("via_milli").integer(task.via_milli).key("who").text(task.who).end_object();
 }
 
 bool takes(const TaskFilter& filter, const Task& task) {

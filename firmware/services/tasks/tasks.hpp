@@ -48,12 +48,16 @@ class Tasks {
         TaskAct act = TaskAct::take;
         std::int64_t qty_milli = 0;
         std::string text;
+        std::string via = {};  ///< of a transport's move_on: the cart that it is on (TaskStep)
     };
     Result<Seq> step(const Step& step, const Actor& actor);
 
     /// A scan for a task that somebody has in hand: goods go from `from` to `to` of the task (to
     /// `place` where it names none), and the task moves on. Receive tasks book against their
-    /// advice. What the task does not ask for is refused with the reason and books nothing. A pick
+    /// advice. What the task does not ask for is refused with the reason and books nothing. Goods
+    /// that are to be put away, replenished or transferred may be scanned onto another `place`
+    /// first, a cart: they stand there by the book, the task is not done, and the scan where they
+    /// are to go takes counted ones from there. A transfer ends with the scan that fills it. A pick
     /// of an order ends with the scan that fills it; one that a weight or a gate has ended may
     /// still be scanned, to name where the goods were put.
     struct TaskScan {
@@ -72,8 +76,10 @@ class Tasks {
  private:
     Result<Carried> scan_pick(const Task& task, const TaskScan& scan, const Scanned& what,
                               const Actor& actor);
+    Result<Carried> scan_transport(const Task& task, const TaskScan& scan, const Actor& actor);
     [[nodiscard]] static Result<void> fits(const Task& task, const TaskScan& scan,
                                            const Scanned& what);
+    [[nodiscard]] bool is_under_way(const std::string& sku, const std::string& place) const;
     void look();
     void open_by_rule(Task task);
     void drop_by_rule(const Task& task, const std::string& why);

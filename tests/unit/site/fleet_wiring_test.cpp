@@ -7,7 +7,7 @@
 #include "sim/devices/vda5050_agv/agv.hpp"
 #include "sim/kernel/broker.hpp"
 #include "sim/kernel/streams.hpp"
-#include "tests/support/inventory_rig.hpp"
+#include "tests/support/goods_rig.hpp"
 
 using namespace tally;
 using namespace std::chrono_literals;
@@ -26,7 +26,7 @@ struct Yard {
         broker.set_rights("agv", sim::BrokerRights::everything());
         add("agv1", "a0c0", 0, 0);
         add("agv2", "a1c0", 4, 0);
-        auto made = FleetWiring::make(config, *bus, ports(), base.inventory, base.ledger);
+        auto made = FleetWiring::make(config, *bus, ports(), services());
         REQUIRE(made);
         wiring = std::move(*made);
         wiring->start();
@@ -37,6 +37,9 @@ struct Yard {
         agvs.pop_back();
         add("agv2", "a1c1", 4, 12);
         run(10s);
+    }
+    FleetWiring::Services services() {
+        return {base.inventory, base.ledger, base.tasks, [](const DeviceId&) { return true; }};
     }
     DriverPorts ports() { return {streams.of(box), box, box, box, box}; }
     void add(const std::string& serial, const std::string& node, double x, double y) {
@@ -64,7 +67,7 @@ struct Yard {
         return wiring->desk().order(wish, base.user);
     }
 
-    test::InventoryRig base;
+    test::GoodsRig base;
     EdgeConfig config = example();
     sim::Node& box = base.rig.node;
     sim::Node& host = base.rig.kernel.add_node({.name = "broker"});
@@ -187,8 +190,7 @@ TEST_CASE("a road that a person closed stays closed over a restart, until its ti
     REQUIRE(yard.wiring->desk().order(open, yard.base.user));
     yard.run(2min);
     yard.wiring->stop();
-    auto again = FleetWiring::make(yard.config, *yard.bus, yard.ports(), yard.base.inventory,
-                                   yard.base.ledger);
+    auto again = FleetWiring::make(yard.config, *yard.bus, yard.ports(), yard.services());
     REQUIRE(again);
     yard.wiring = std::move(*again);
     yard.wiring->start();
@@ -216,12 +218,10 @@ TEST_CASE("vehicles that cannot be driven as the config says are refused at the 
     Yard yard;
     EdgeConfig config = example();
     config.fleet.vehicles[0].maker = "a/b";
-    CHECK_FALSE(
-        FleetWiring::make(config, *yard.bus, yard.ports(), yard.base.inventory, yard.base.ledger));
+    CHECK_FALSE(FleetWiring::make(config, *yard.bus, yard.ports(), yard.services()));
     config = example();
     config.fleet.vehicles[0].start = "z9";
-    const auto made =
-        FleetWiring::make(config, *yard.bus, yard.ports(), yard.base.inventory, yard.base.ledger);
+    const auto made = FleetWiring::make(config, *yard.bus, yard.ports(), yard.services());
     REQUIRE_FALSE(made);
     CHECK(made.error().text.find("agv1") != std::string::npos);
 }

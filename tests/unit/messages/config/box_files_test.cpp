@@ -100,6 +100,14 @@ TEST_CASE("each broken edge file is refused with the line and what to do") {
          "'reserve_percent' in [[vehicle]] 'agv3' is 30; allowed is 0 to 29"},
         {"a serial number twice", "serial = \"agv2\"", "serial = \"agv1\"",
          "[[vehicle]] 'agv2': another vehicle has this maker and serial number"},
+        {"a reader that nobody has, carried", "start = \"a1c0\"", "carries = \"r9\"",
+         "[[vehicle]] 'agv2': this file has no reader 'r9'; add a [[reader]]"},
+        {"a gate's reader, carried", "start = \"a1c0\"", "carries = \"dock-reader\"",
+         "reader 'dock-reader' stands at a gate and cannot be carried"},
+        {"parcels to a gate that is not there", "clearance_mm = 900", "parcels_to = \"moon\"",
+         "the site has no gate 'moon'; name a [[gate]] of it"},
+        {"parcels to a gate of the other box", "clearance_mm = 900", "parcels_to = \"exit\"",
+         "gate 'exit' does not lead out of a place of edge 'back'"},
         {"a vehicle called as a reader", "id = \"agv2\"", "id = \"dock-reader\"",
          "another device of this box has this id; give each its own"},
         {"a version that is not spoken", "way = \"station\"", "version = \"3.0\"",
@@ -283,6 +291,31 @@ TEST_CASE("vehicles stand at the fleet master's, on a site with a floor, and now
               .find("there is no edge 'bakc'; write the id of an [[edge]]") != std::string::npos);
     CHECK(refused("floor_file = \"floor.toml\"", "").find("vehicles need a floor to drive on") !=
           std::string::npos);
+}
+
+TEST_CASE("a vehicle carries a reader of its own past slots, and parcels go to a gate") {
+    const test::ScratchDir dir;
+    dir.write("site.toml", example("site.toml"));
+    dir.write("floor.toml", example("floor.toml"));
+    const std::string reader = "[[reader]]\nid = \"r9\"\nhost = \"10.0.0.9\"\n\n[fleet]";
+    const std::string with =
+        replaced(replaced(example("back.toml"), "[fleet]",
+                          reader + "\nparcels_to = \"door\"\nscan_every_h = 24"),
+                 "start = \"a0c0\"", "carries = \"r9\"");
+    const auto loaded = load_edge(dir.write("back.toml", with));
+    INFO((loaded ? std::string() : loaded.error().text));
+    REQUIRE(loaded);
+    const EdgeConfig& back = loaded->value;
+    CHECK(back.fleet.vehicles[0].carries == DeviceId("r9"));
+    CHECK(back.fleet.vehicles[1].carries.empty());
+    CHECK(back.fleet.scan_every == std::chrono::hours(24));
+    CHECK(back.fleet.scan_dwell == std::chrono::seconds(5));
+    CHECK(near_side(back.site, *back.site.find_gate(back.fleet.parcels_to), back.edge) ==
+          PlaceId("back.hall"));
+    const auto twice =
+        load_edge(dir.write("back.toml", replaced(with, "start = \"a1c0\"", "carries = \"r9\"")));
+    REQUIRE_FALSE(twice);
+    CHECK(twice.error().text.find("another vehicle carries this reader") != std::string::npos);
 }
 
 TEST_CASE("vehicles may be on a broker of their own") {

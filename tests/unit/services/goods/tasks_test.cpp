@@ -1,4 +1,5 @@
 // Tasks: what rules open and drop, scanning for them, and goods at a wrong place.
+#include "firmware/messages/task_data.hpp"
 #include "tests/support/goods_rig.hpp"
 
 using namespace tally;
@@ -222,4 +223,56 @@ TEST_CASE("a return is inspected, graded, tagged anew or destroyed by two people
     CHECK_FALSE(rig.returns.take_in(tea(1), PlaceId("attic"), rig.user));
     CHECK(rig.todo().empty());
     CHECK(rig.stock("UNEXPLAINED", "tea") == 0);
+}
+
+TEST_CASE("goods are scanned onto a cart, and from there where the task wants them") {
+    GoodsRig rig;
+    rig.take({plan("attic", "tea", 0, 10'000)});
+    rig.in("dock-door", tea(1));
+    rig.in("dock-door", tea(2));
+    rig.tasks.sweep();
+    const std::string id = rig.task_id("put_away:dock tea");
+    REQUIRE(rig.tasks.step({id, TaskAct::take, 0, {}}, rig.user));
+    REQUIRE(rig.tasks.scan({id, tea(1), 0, "aisle", {}}, rig.user));  // The aisle is the cart.
+    CHECK(rig.stock("aisle", "tea") == 1'000);
+    CHECK(rig.tasks.find(id)->via == "aisle");
+    CHECK(rig.tasks.find(id)->via_milli == 1'000);
+    CHECK(rig.tasks.find(id)->done_milli == 0);
+    REQUIRE(rig.tasks.scan({id, tea(1), 0, "aisle", {}}, rig.user));  // A second beep of it.
+    CHECK(rig.tasks.find(id)->via_milli == 1'000);
+    REQUIRE(rig.tasks.scan({id, tea(2), 0, "aisle", {}}, rig.user));
+    // Neither is what stands on the cart put away anew, nor is the task dropped.
+    REQUIRE(rig.todo() == Lines{"put_away:dock tea taken"});
+    REQUIRE(rig.tasks.scan({id, tea(1), 0, {}, {}}, rig.user));
+    CHECK(rig.tasks.find(id)->via_milli == 1'000);
+    REQUIRE(rig.tasks.scan({id, tea(2), 0, "attic", {}}, rig.user));
+    CHECK(rig.stock("attic", "tea") == 2'000);
+    CHECK(rig.tasks.find(id)->done_milli == 2'000);
+    CHECK(rig.tasks.find(id)->via_milli == 0);
+    CHECK(*decode_task(encode_task(*rig.tasks.find(id))) == [&] {
+        Task task = *rig.tasks.find(id);
+        task.id.clear();
+        return task;
+    }());
+}
+
+TEST_CASE("counted goods leave the cart that they were scanned onto, not the dock") {
+    GoodsRig rig;
+    rig.take({plan("attic", "rice", 10'000, 20'000)});
+    rig.put("dock", "rice", 30'000);
+    rig.tasks.sweep();
+    const std::string id = rig.task_id("put_away:dock rice");
+    REQUIRE(rig.tasks.step({id, TaskAct::take, 0, {}}, rig.user));
+    REQUIRE(rig.tasks.scan({id, "rice", 15'000, "aisle", {}}, rig.user));
+    CHECK(refusal(rig.tasks.scan({id, "rice", 6'000, "aisle", {}}, rig.user)).find("6 are more") ==
+          0);
+    CHECK(refusal(rig.tasks.scan({id, "rice", 1'000, "till", {}}, rig.user)) !=
+          std::string("(done)"));
+    CHECK(refusal(rig.tasks.scan({id, "rice", 16'000, {}, {}}, rig.user)).find("15 of task") == 0);
+    CHECK(rig.stock("dock", "rice") == 15'000);
+    REQUIRE(rig.tasks.scan({id, "rice", 15'000, {}, {}}, rig.user));
+    CHECK(rig.stock("aisle", "rice") == 0);
+    CHECK(rig.stock("dock", "rice") == 15'000);
+    CHECK(rig.stock("attic", "rice") == 15'000);
+    CHECK(rig.all_open().empty());
 }

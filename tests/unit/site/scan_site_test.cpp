@@ -34,8 +34,8 @@ EdgeConfig with_reader() {
 
 struct Box {
     Box() {
-        for (const char* user : {"edge", "agv"}) {
-            broker.set_rights(user, sim::BrokerRights::everything());
+        for (const char* name : {"edge", "agv"}) {
+            broker.set_rights(name, sim::BrokerRights::everything());
         }
         REQUIRE(reader.listen({"", 5084}));
         sim::agv::Setup setup;
@@ -97,7 +97,9 @@ struct Box {
         query.rows_max = 100'000;
         query.bytes_max = std::size_t{1} << 28;
         std::vector<Event> found;
-        for (const FoundRow& row : journal.store().rows(query).value()) {
+        const auto rows = journal.store().rows(query);
+        REQUIRE(rows);
+        for (const FoundRow& row : *rows) {
             Event event = *decode_event(row.row.canonical);
             if (event.type == type) {
                 found.push_back(std::move(event));

@@ -100,9 +100,9 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
                 [this](Seq seq) { return confirmed(seq); }),
       packing_(inventory_, ledger_, orders_, printers_.service()),
       transfers_(inventory_, ledger_, tasks_, packing_, ports.scheduler, parcels_to(config_)),
-      fleet_(fleet_of(config_, ports, {inventory_, ledger_, tasks_, [this](const DeviceId& reader) {
-                                           return sees(reader);
-                                       }})) {
+      fleet_(fleet_of(config_, ports,
+                      {buses_, inventory_, ledger_, tasks_,
+                       [this](const DeviceId& reader) { return sees(reader); }})) {
     for (const ReaderConfig& reader : config_.readers) {
         std::vector<GateLayout> gates;
         for (GateLayout& gate : config_.site.gates_of(config_.edge)) {

@@ -10,20 +10,22 @@
 #include "firmware/messages/config/box_files.hpp"
 #include "firmware/services/fleet/fleet_desk.hpp"
 #include "firmware/services/picking/ledger_pick_work.hpp"
+#include "firmware/site/door_wiring.hpp"
 
 namespace tally {
 
 /// Single-threaded, on the loop.
 class FleetWiring {
  public:
-    /// What it stands on must outlive it; `bus` is of the vehicles alone. Malformed: addresses that
-    /// the protocol cannot carry, a floor or starts that the fleet cannot use.
     struct Services {
+        Buses& buses;  ///< of doors
         Inventory& inventory;
         Ledger& ledger;
         Tasks& tasks;
         ScanRounds::Sees sees;  ///< a reader that a vehicle carries is proven to see now
     };
+    /// What it stands on must outlive it; `bus` is of the vehicles alone. Malformed: addresses that
+    /// the protocol cannot carry, a floor or starts that the fleet cannot use.
     static Result<std::unique_ptr<FleetWiring>> make(const EdgeConfig& config, MessageBus& bus,
                                                      const DriverPorts& ports,
                                                      const Services& services);
@@ -41,6 +43,7 @@ class FleetWiring {
     [[nodiscard]] FleetDesk& desk() { return *desk_; }
     [[nodiscard]] Fleet& fleet() { return *fleet_; }
     [[nodiscard]] Dispatch& dispatch() { return *dispatch_; }
+    [[nodiscard]] Doors& doors() { return doors_->service(); }
     /// To the vehicles' broker.
     [[nodiscard]] bool connected() const { return driver_->connected(); }
 
@@ -55,6 +58,7 @@ class FleetWiring {
 
     VehicleRelay relay_;
     std::unique_ptr<VehicleDriver> driver_;
+    std::unique_ptr<DoorWiring> doors_;
     std::unique_ptr<Fleet> fleet_;
     std::unique_ptr<Dispatch> dispatch_;
     std::unique_ptr<LedgerPickWork> pick_work_;

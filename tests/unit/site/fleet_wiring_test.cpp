@@ -39,7 +39,8 @@ struct Yard {
         run(10s);
     }
     FleetWiring::Services services() {
-        return {base.inventory, base.ledger, base.tasks, [](const DeviceId&) { return true; }};
+        return {no_buses, base.inventory, base.ledger, base.tasks,
+                [](const DeviceId&) { return true; }};
     }
     DriverPorts ports() { return {streams.of(box), box, box, box, box}; }
     void add(const std::string& serial, const std::string& node, double x, double y) {
@@ -69,6 +70,7 @@ struct Yard {
 
     test::GoodsRig base;
     EdgeConfig config = example();
+    Buses no_buses{EdgeConfig(), {}};  // It has no doors.
     sim::Node& box = base.rig.node;
     sim::Node& host = base.rig.kernel.add_node({.name = "broker"});
     sim::Network network{base.rig.kernel, {}};

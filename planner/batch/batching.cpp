@@ -10,8 +10,7 @@ namespace tally::planner {
 
 namespace {
 
-constexpr std::size_t kKnownTable = std::size_t{1} << 17U;
-constexpr std::size_t kReplacedOrdersMax = 512;
+constexpr std::size_t kKnownTable = std::size_t{1} << 18U;
 
 Result<void> check(const BatchingProblem& problem) {
     if (problem.orders.empty()) {
@@ -86,9 +85,6 @@ Result<BatchSearch> BatchSearch::on(BatchingProblem problem, std::unique_ptr<Bat
         search.order_keys_.push_back(keys.next() | 1U);
     }
     search.known_.resize(kKnownTable);
-    if (orders <= kReplacedOrdersMax) {
-        search.replaced_.resize(orders * orders);
-    }
     search.problem_ = std::move(problem);
     search.begin_savings();
     while (search.merge_best()) {
@@ -108,7 +104,7 @@ void BatchSearch::begin_savings() {
         total_mm_ += length_mm;
     }
     lower_bound_mm_ = bound_of(problem_, std::move(alone_mm));
-    savings_.assign(groups_.size() * groups_.size(), kUnknownSaving);
+    savings_.assign(groups_.size() * groups_.size(), kUnknown);
 }
 
 /// Merges the two batches that save most together; savings are those of the batches as they are.
@@ -123,7 +119,7 @@ bool BatchSearch::merge_best() {
                 continue;
             }
             std::int32_t& saving_mm = savings_[a * count + b];
-            if (saving_mm == kUnknownSaving) {
+            if (saving_mm == kUnknown) {
                 scratch_ = groups_[a].orders;
                 scratch_.insert(scratch_.end(), groups_[b].orders.begin(), groups_[b].orders.end());
                 saving_mm = groups_[a].length_mm + groups_[b].length_mm - length_->of(scratch_);
@@ -156,16 +152,16 @@ bool BatchSearch::merge_best() {
     groups_[best.second].length_mm = 0;
     total_mm_ -= best_mm;
     for (std::size_t other = 0; other < count; ++other) {
-        savings_[best.first * count + other] = kUnknownSaving;
-        savings_[other * count + best.first] = kUnknownSaving;
+        savings_[best.first * count + other] = kUnknown;
+        savings_[other * count + best.first] = kUnknown;
     }
     return true;
 }
 
 Batching BatchSearch::best() const {
     std::map<std::uint32_t, Batch> by_group;
-    for (std::uint32_t order = 0; order < best_group_of_.size(); ++order) {
-        by_group[best_group_of_[order]].orders.push_back(order);
+    for (std::uint32_t order = 0; order < best_.group_of.size(); ++order) {
+        by_group[best_.group_of[order]].orders.push_back(order);
     }
     Batching answer;
     answer.lower_bound_mm = lower_bound_mm_;

@@ -1,20 +1,24 @@
 // Orders to batches: which orders one vehicle takes together, so that all tours together are short.
 // Every tour is the optimal one. First the savings heuristic C&W(ii) (Clarke and Wright 1964; de
 // Koster, van der Poort and Wolters, IJPR 37, 1999), then annealing over moves, swaps, two-for-one
-// swaps and rings of three. Deterministic for a seed and a budget; at any time there is a valid
-// answer.
+// swaps and rings of three; with a larger budget several, and after each its batches are mixed anew
+// by what orders are worth, which is a bound near the optimum too. Deterministic for a seed and a
+// budget; at any time there is a valid answer.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "firmware/base/prng.hpp"
 #include "firmware/base/result.hpp"
 #include "planner/batch/batch_length.hpp"
+#include "planner/batch/batch_mixing.hpp"
+#include "planner/batch/batch_prices.hpp"
 
 namespace tally::planner {
 
@@ -45,7 +49,10 @@ struct Batching {
 
 struct BatchSearchOptions {
     std::uint64_t seed = 1;
-    std::int64_t work = 4'000'000;  ///< to spend in all; cools down over it, or every 60 million
+    std::int64_t work = 4'000'000;  ///< to spend in all
+    /// Of an annealing and of mixing its batches anew. With less in all, or with more than
+    /// BatchMixing::kOrdersMax orders, all of it is one annealing.
+    std::int64_t round_work = 60'000'000;
 };
 
 /// A batching search in slices. Single-threaded. Work is counted in moves tried, some 20 ns each; a
@@ -88,40 +95,64 @@ class BatchSearch {
         std::uint32_t kind;       ///< 0 to 255
         std::uint32_t threshold;  ///< index into thresholds_
     };
+    /// Which batch each order is in.
+    struct Found {
+        std::vector<std::uint32_t> group_of;
+        std::int64_t total_mm = 0;
+    };
+    enum class Phase { annealing, pricing, gathering, mixing };
 
-    static constexpr std::int32_t kUnknownSaving = std::numeric_limits<std::int32_t>::min();
+    static constexpr std::int32_t kUnknown = std::numeric_limits<std::int32_t>::min();
 
     BatchSearch() = default;
 
     void begin_savings();
     bool merge_best();
+
     void settle();
+    void begin_round();
+    void end_annealing();
+    void raise_bound();
+    void begin_gathering(double share);
+    void gather();
+    void begin_mixing();
+    void mix();
+    void cool();
+
     Draw draw();
+    void try_any();
     void try_move(const Draw& draw);
     void try_swap(const Draw& draw);
     void try_two_for_one(const Draw& draw);
     void try_ring(const Draw& draw);
-    [[nodiscard]] bool accepts(std::int64_t delta_mm, const Draw& draw) const;
+    [[nodiscard]] std::int64_t limit_of(const Draw& draw) const;
+    [[nodiscard]] std::int64_t guess_limit_of(const Draw& draw) const;
+    std::int32_t length_with(std::size_t group, std::uint32_t order);
     std::int32_t length_without(std::uint32_t order);
-    std::int32_t length_replaced(std::uint32_t out, std::uint32_t in);
+    std::int32_t length_changed(std::size_t group, std::span<const std::uint32_t> out,
+                                std::span<const std::uint32_t> in);
+    std::int32_t length_exchanged(std::uint32_t out, std::uint32_t in);
+    std::int32_t guess_exchanged(std::uint32_t out, std::uint32_t in);
+    [[nodiscard]] Known& slot_of(std::uint64_t key);
     std::int32_t length_of(std::uint64_t key, std::span<const std::uint32_t> orders);
     std::size_t empty_group();
     void put(std::uint32_t order, std::size_t to);
+    void set_length(std::size_t group, std::int32_t length_mm);
     [[nodiscard]] std::int64_t overload_by(const Group& group, std::int64_t more) const;
     [[nodiscard]] std::int64_t price_of(std::int64_t overload) const;
     void note_change(std::int64_t delta_mm, std::int64_t overload);
-    void cool();
 
     BatchingProblem problem_;
     BatchSearchOptions options_;
     std::unique_ptr<BatchLength> length_;
     Prng prng_{0};
     std::vector<std::uint64_t> order_keys_;
-    std::vector<Group> groups_;            ///< some may be empty
-    std::vector<std::uint32_t> group_of_;  ///< by order
-    std::vector<Known> replaced_;          ///< by order out and order in; small problems only
-    std::vector<Known> known_;             ///< by key
-    std::vector<std::int32_t> savings_;    ///< by two batches, while they are merged
+    std::vector<Group> groups_;             ///< some may be empty
+    std::vector<std::uint32_t> group_of_;   ///< by order
+    std::vector<std::int32_t> with_mm_;     ///< by batch and order that would join it; or kUnknown
+    std::vector<std::int32_t> without_mm_;  ///< by order that would leave its batch; or kUnknown
+    std::vector<Known> known_;              ///< by key
+    std::vector<std::int32_t> savings_;     ///< by two batches, while they are merged
     std::vector<std::uint32_t> scratch_;
     std::array<float, 1024> thresholds_{};
     float temperature_mm_ = 0;
@@ -130,12 +161,20 @@ class BatchSearch {
     float price_mm_ = 0;         ///< of a unit above the capacity
     std::int64_t load_max_ = 0;  ///< what a batch may weigh while it pays for it
     std::int64_t overload_ = 0;  ///< of all batches together; 0 in an answer
-    std::int64_t work_done_ = 0;
-    std::int64_t next_cooling_ = 0;
     std::int64_t total_mm_ = 0;
-    std::int64_t best_total_mm_ = 0;
-    std::vector<std::uint32_t> best_group_of_;
+    Found found_;  ///< the best of this round
+    Found best_;
     std::int64_t lower_bound_mm_ = 0;
+
+    Phase phase_ = Phase::annealing;
+    std::int64_t work_done_ = 0;
+    std::int64_t round_begin_ = 0;
+    std::int64_t annealing_end_ = 0;
+    std::int64_t round_end_ = 0;
+    std::int64_t next_cooling_ = 0;
+    std::optional<BatchPrices> prices_;
+    std::optional<BatchMixing> mixing_;
+    double gathered_share_ = 0;  ///< of the gap
     std::uint64_t planned_ = 0;
 };
 

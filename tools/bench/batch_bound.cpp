@@ -1,6 +1,7 @@
 #include "tools/bench/batch_bound.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <coin/Clp_C_Interface.h>
 #include <limits>
 #include <memory>
@@ -25,33 +26,36 @@ struct Column {
 };
 
 /// Every order in a batch at least: shorter than exactly once, but no tour gets longer by leaving
-/// an order out, so that the least is the same.
+/// an order out, so that the least is the same. And as many batches at least as all weight fills.
 class Master {
  public:
-    explicit Master(std::size_t orders) : model_(Clp_newModel(), &Clp_deleteModel) {
+    Master(std::size_t orders, double batches_min) : model_(Clp_newModel(), &Clp_deleteModel) {
         Clp_setLogLevel(model_.get(), 0);
-        const std::vector<double> one(orders, 1.0);
-        const std::vector<double> any(orders, std::numeric_limits<double>::max());
-        const std::vector<CoinBigIndex> starts(orders + 1, 0);
-        Clp_addRows(model_.get(), static_cast<int>(orders), one.data(), any.data(), starts.data(),
-                    nullptr, nullptr);
+        std::vector<double> least(orders, 1.0);
+        least.push_back(batches_min);
+        const std::vector<double> any(least.size(), std::numeric_limits<double>::max());
+        const std::vector<CoinBigIndex> starts(least.size() + 1, 0);
+        Clp_addRows(model_.get(), static_cast<int>(least.size()), least.data(), any.data(),
+                    starts.data(), nullptr, nullptr);
+        batch_row_ = static_cast<int>(orders);
     }
 
     void add(const Column& column) {
         const double low = 0;
         const double high = std::numeric_limits<double>::max();
-        const CoinBigIndex starts[] = {0, static_cast<CoinBigIndex>(column.orders.size())};
-        const std::vector<int> rows(column.orders.begin(), column.orders.end());
+        std::vector<int> rows(column.orders.begin(), column.orders.end());
+        rows.push_back(batch_row_);
+        const CoinBigIndex starts[] = {0, static_cast<CoinBigIndex>(rows.size())};
         const std::vector<double> ones(rows.size(), 1.0);
         Clp_addColumns(model_.get(), 1, &low, &high, &column.length_mm, starts, rows.data(),
                        ones.data());
     }
 
-    /// What each order is worth.
-    std::vector<double> prices(std::size_t orders) {
+    /// What each order is worth, then what a batch is for being one.
+    std::vector<double> prices() {
         Clp_primal(model_.get(), 0);
         const double* duals = Clp_dualRowSolution(model_.get());
-        std::vector<double> prices(duals, duals + orders);
+        std::vector<double> prices(duals, duals + batch_row_ + 1);
         for (double& price : prices) {
             price = std::max(price, 0.0);
         }
@@ -60,6 +64,7 @@ class Master {
 
  private:
     std::unique_ptr<Clp_Simplex, decltype(&Clp_deleteModel)> model_;
+    int batch_row_ = 0;
 };
 
 /// Looks for batches shorter than what their orders are worth, depth first. What is left of a
@@ -87,7 +92,7 @@ class Pricing {
         is_complete_ = true;
         for (std::size_t i = 0; i < by_worth_.size(); ++i) {
             nodes_left_ = nodes / static_cast<std::int64_t>(by_worth_.size());
-            descend(i, problem_.capacity, 0);
+            descend(i, problem_.capacity, prices.back());
         }
         return is_complete_;
     }
@@ -160,14 +165,12 @@ class Pricing {
     bool is_complete_ = true;
 };
 
-/// Two batches that fit into one are never better apart: there is a best batching of at most so
-/// many.
-double batches_max(const BatchingProblem& problem) {
+double capacities(const BatchingProblem& problem) {
     double weight = 0;
     for (const planner::BatchOrder& order : problem.orders) {
         weight += order.weight;
     }
-    return 2 * weight / problem.capacity + 1;
+    return weight / problem.capacity;
 }
 
 }  // namespace
@@ -176,7 +179,10 @@ BatchBound batch_bound(const BatchingProblem& problem, const planner::Batching& 
                        std::int64_t nodes) {
     const auto length = planner::batch_length_on(problem.floor, problem.depot, problem.orders);
     const std::size_t orders = problem.orders.size();
-    Master master(orders);
+    const double batches_min = std::ceil(capacities(problem) - kTiny);
+    // Two batches that fit into one are never better apart: there is a best batching of so many.
+    const double batches_max = 2 * capacities(problem) + 1;
+    Master master(orders, batches_min);
     for (const planner::Batch& batch : known.batches) {
         master.add({batch.orders, static_cast<double>(batch.length_mm), 0});
     }
@@ -188,11 +194,11 @@ BatchBound batch_bound(const BatchingProblem& problem, const planner::Batching& 
     answer.bound_mm = static_cast<double>(known.lower_bound_mm);
     std::int64_t nodes_now = std::min(nodes, kFirstNodes);
     while (answer.rounds < kRoundsMax) {
-        const std::vector<double> prices = master.prices(orders);
+        const std::vector<double> prices = master.prices();
         const bool is_complete = pricing.run(prices, nodes_now);
-        const double worth = std::accumulate(prices.begin(), prices.end(), 0.0);
-        answer.bound_mm =
-            std::max(answer.bound_mm, worth + batches_max(problem) * pricing.least_mm());
+        const double worth =
+            std::accumulate(prices.begin(), prices.end() - 1, 0.0) + prices.back() * batches_min;
+        answer.bound_mm = std::max(answer.bound_mm, worth + batches_max * pricing.least_mm());
         if (pricing.found().empty()) {
             answer.is_relaxation = is_complete;
             if (is_complete || nodes_now >= nodes) {

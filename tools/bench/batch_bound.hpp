@@ -1,7 +1,7 @@
 // How short any batching could be at best: the linear relaxation of choosing batches so that every
-// order is in one, by column generation (Gilmore and Gomory 1961; for batches Gademann and van de
-// Velde, IIE Transactions 37, 2005), solved by Clp. Far too slow for a box, much nearer than the
-// planner's own bound.
+// order is in one and there are as many as the weight fills, by column generation (Gilmore and
+// Gomory 1961; for batches Gademann and van de Velde, IIE Transactions 37, 2005), solved by Clp:
+// the independent judge of planner/batch/batch_prices.
 #pragma once
 
 #include <cstdint>

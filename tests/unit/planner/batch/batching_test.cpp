@@ -35,8 +35,9 @@ BatchingProblem drawn_problem(Prng& prng, std::int64_t orders, std::size_t block
     return problem;
 }
 
-Batching searched(const BatchingProblem& problem, std::int64_t work) {
-    Result<BatchSearch> search = BatchSearch::on(problem, {1, work});
+Batching searched(const BatchingProblem& problem, std::int64_t work,
+                  std::int64_t round_work = 60'000'000) {
+    Result<BatchSearch> search = BatchSearch::on(problem, {1, work, round_work});
     REQUIRE(search);
     while (!search->step(1000)) {
     }
@@ -127,6 +128,98 @@ TEST_CASE("small problems are solved to the optimum, on one block and on two") {
     }
 }
 
+TEST_CASE("what orders are worth is what Clp says, and never more than the optimum costs") {
+    Prng prng(30);
+    for (int round = 0; round < 24; ++round) {
+        INFO("seed 30, round " << round);
+        const bool is_small = round % 2 == 0;
+        const BatchingProblem problem = drawn_problem(prng, is_small ? 7 : 25, 1);
+        const auto length = batch_length_on(problem.floor, problem.depot, problem.orders);
+        BatchPrices prices(problem.orders, problem.capacity, **length);
+        for (int step = 0; !prices.is_done(); ++step) {
+            REQUIRE(step < 200'000);
+            prices.step();
+        }
+        const Batching savings = searched(problem, 0);
+        const bench::BatchBound strong = bench::batch_bound(problem, savings, 1'000'000);
+        REQUIRE(strong.is_relaxation);
+        CHECK(std::abs(prices.bound_mm() - strong.bound_mm) < 1e-3);
+        if (is_small) {
+            std::vector<std::vector<std::uint32_t>> batches;
+            std::int64_t optimum = std::numeric_limits<std::int64_t>::max();
+            try_all(problem, **length, batches, 0, optimum);
+            CHECK(prices.bound_mm() <= static_cast<double>(optimum) + 1e-3);
+        }
+    }
+}
+
+TEST_CASE("batches mixed anew from all there are become the optimum") {
+    Prng prng(31);
+    for (int round = 0; round < 12; ++round) {
+        INFO("seed 31, round " << round);
+        const BatchingProblem problem = drawn_problem(prng, 7, 1);
+        const auto length = batch_length_on(problem.floor, problem.depot, problem.orders);
+        BatchPrices prices(problem.orders, problem.capacity, **length);
+        while (!prices.is_done()) {
+            prices.step();
+        }
+        BatchEnumeration& all = prices.enumeration();
+        all.begin(prices.prices(), {1e9, 1'000, 1'000});
+        while (all.step()) {
+        }
+        REQUIRE(all.is_complete());
+        BatchMixing mixing(problem.orders, problem.capacity, prices.prices(),
+                           std::move(all.found()));
+        std::vector<PricedBatch> alone;
+        for (std::uint32_t order = 0; order < 7; ++order) {
+            alone.push_back({{order}, (*length)->of({&order, 1}), 0});
+        }
+        mixing.begin(alone);
+        std::int64_t before = mixing.total_mm();
+        for (int step = 0; step < 300; ++step) {
+            mixing.step(prng);
+            CHECK(mixing.total_mm() <= before);
+            before = mixing.total_mm();
+        }
+        std::vector<std::vector<std::uint32_t>> batches;
+        std::int64_t optimum = std::numeric_limits<std::int64_t>::max();
+        try_all(problem, **length, batches, 0, optimum);
+        CHECK(mixing.total_mm() == optimum);
+        std::vector<std::uint32_t> covered;
+        for (const PricedBatch& batch : mixing.batches()) {
+            covered.insert(covered.end(), batch.orders.begin(), batch.orders.end());
+        }
+        std::sort(covered.begin(), covered.end());
+        CHECK(covered == std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6});
+    }
+}
+
+TEST_CASE(
+    "rounds of annealing and mixing: valid at any time, the same in any slices, near the bound") {
+    Prng prng(32);
+    const BatchingProblem problem = drawn_problem(prng, 40, 1);
+    const BatchSearchOptions options{7, 600'000, 200'000};
+    Result<BatchSearch> search = BatchSearch::on(problem, options);
+    REQUIRE(search);
+    const Batching savings = search->best();
+    std::int64_t before = savings.total_mm;
+    while (!search->step(9'973)) {
+        const Batching now = search->best();
+        REQUIRE(check_batching(problem, now).empty());
+        CHECK(now.total_mm <= before);
+        before = now.total_mm;
+    }
+    const Batching best = search->best();
+    CHECK(best.gap() < savings.gap() / 2);
+    CHECK(best.lower_bound_mm > savings.lower_bound_mm);
+    const bench::BatchBound strong = bench::batch_bound(problem, best, 1'000'000);
+    CHECK(static_cast<double>(best.lower_bound_mm) < strong.bound_mm + 1);
+    Result<BatchSearch> again = BatchSearch::on(problem, options);
+    while (!again->step(1'000'000)) {
+    }
+    CHECK(again->best() == best);
+}
+
 TEST_CASE("the optimum and the bound do not depend on how orders are numbered") {
     Prng prng(28);
     for (int round = 0; round < 12; ++round) {
@@ -136,8 +229,9 @@ TEST_CASE("the optimum and the bound do not depend on how orders are numbered") 
         for (std::size_t i = other.orders.size(); i > 1; --i) {
             std::swap(other.orders[i - 1], other.orders[prng.below(i)]);
         }
-        const Batching here = searched(problem, 20'000);
-        const Batching there = searched(other, 20'000);
+        const std::int64_t round_work = round % 2 == 0 ? 60'000'000 : 8'000;
+        const Batching here = searched(problem, 20'000, round_work);
+        const Batching there = searched(other, 20'000, round_work);
         CHECK(here.total_mm == there.total_mm);
         CHECK(here.lower_bound_mm == there.lower_bound_mm);
     }

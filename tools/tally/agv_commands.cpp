@@ -73,43 +73,10 @@ std::string last_order(const Json& order, const Catalogue& say) {
     return text;
 }
 
-}  // namespace
-
-std::vector<CommandSpec> agv_commands() {
+/// Of missions and roads.
+std::vector<CommandSpec> mission_commands() {
     constexpr OptionSpec kWhy{"--reason", "TEXT", "why"};
     return {
-        {"agv ls",
-         "the vehicles, where they are and what they wait for",
-         {},
-         {},
-         {"tally agv ls", "tally agv ls --watch 1"}},
-        {"agv show", "everything about one vehicle", {{"AGV"}}, {}, {"tally agv show cart1"}},
-        {"agv send",
-         "send a vehicle to a place or node of the floor",
-         {{"AGV"}, {"PLACE"}},
-         {kReason},
-         {"tally agv send cart1 packing", "tally agv send cart1 a3c0 --reason 'out of the way'"}},
-        {"agv pause",
-         "stop a vehicle where it is; its track stays its own",
-         {{"AGV"}},
-         {kReason},
-         {"tally agv pause cart1 --reason 'somebody is in the aisle'"}},
-        {"agv resume",
-         "let a paused vehicle go on",
-         {{"AGV"}},
-         {kReason},
-         {"tally agv resume cart1"}},
-        {"agv release",
-         "say where a lost or held vehicle stands; its track is free then",
-         {{"AGV"}},
-         {{"--at", "PLACE", "the node or place where you see it stand"},
-          {"--reason", "TEXT", "who saw it, and what was wrong"}},
-         {"tally agv release cart1 --at a2c1 --reason 'pushed there by hand, li.wei'"}},
-        {"agv take-off",
-         "say that a lost or held vehicle is nowhere on the floor; its track is free then",
-         {{"AGV"}},
-         {{"--reason", "TEXT", "who saw it, and where it is now"}},
-         {"tally agv take-off cart1 --reason 'in the workshop, li.wei'"}},
         {"mission ls",
          "what vehicles are told to do, and which wait for somebody",
          {},
@@ -161,6 +128,48 @@ std::vector<CommandSpec> agv_commands() {
          {kWhy},
          {"tally road unblock a2c0 a2c1"}},
     };
+}
+
+}  // namespace
+
+std::vector<CommandSpec> agv_commands() {
+    std::vector<CommandSpec> commands = {
+        {"agv ls",
+         "the vehicles, where they are and what they wait for",
+         {},
+         {},
+         {"tally agv ls", "tally agv ls --watch 1"}},
+        {"agv show", "everything about one vehicle", {{"AGV"}}, {}, {"tally agv show cart1"}},
+        {"agv send",
+         "send a vehicle to a place or node of the floor",
+         {{"AGV"}, {"PLACE"}},
+         {kReason},
+         {"tally agv send cart1 packing", "tally agv send cart1 a3c0 --reason 'out of the way'"}},
+        {"agv pause",
+         "stop a vehicle where it is; its track stays its own",
+         {{"AGV"}},
+         {kReason},
+         {"tally agv pause cart1 --reason 'somebody is in the aisle'"}},
+        {"agv resume",
+         "let a paused vehicle go on",
+         {{"AGV"}},
+         {kReason},
+         {"tally agv resume cart1"}},
+        {"agv release",
+         "say where a lost or held vehicle stands; its track is free then",
+         {{"AGV"}},
+         {{"--at", "PLACE", "the node or place where you see it stand"},
+          {"--reason", "TEXT", "who saw it, and what was wrong"}},
+         {"tally agv release cart1 --at a2c1 --reason 'pushed there by hand, li.wei'"}},
+        {"agv take-off",
+         "say that a lost or held vehicle is nowhere on the floor; its track is free then",
+         {{"AGV"}},
+         {{"--reason", "TEXT", "who saw it, and where it is now"}},
+         {"tally agv take-off cart1 --reason 'in the workshop, li.wei'"}},
+    };
+    const std::vector<CommandSpec> missions = mission_commands();
+    commands.insert(commands.end(), missions.begin(), missions.end());
+    return commands;
 }
 
 namespace {

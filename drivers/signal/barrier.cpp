@@ -34,7 +34,7 @@ BarrierVerdict judge_barrier(const BarrierWiring& wiring, const BarrierSigns& si
     if (signs.open_input || signs.closed_input) {
         verdict.position = by_switches(signs, told, in_time);
         if (signs.open_input.value_or(false) && signs.closed_input.value_or(false)) {
-            verdict.trouble = "both limit switches of the barrier say that it is there; check them";
+            verdict.trouble = "both limit switches say that it is at their end; check them";
             return verdict;
         }
     } else if (signs.coil) {
@@ -56,7 +56,7 @@ BarrierVerdict judge_barrier(const BarrierWiring& wiring, const BarrierSigns& si
         if (verdict.position == BarrierPosition::moving) {
             verdict.position = BarrierPosition::unknown;
         }
-        verdict.trouble = "the barrier was told to be " + std::string(to_string(*told.order)) +
+        verdict.trouble = "it was told to be " + std::string(to_string(*told.order)) +
                           " and is " + std::string(to_string(verdict.position)) +
                           "; see what stands in its way, and its power";
     }

@@ -43,13 +43,13 @@ ReaderSpec spec_of(const ReaderConfig& reader, const std::vector<GateLayout>& ga
 /// Null for a box without vehicles. Vehicles that cannot be driven as the config says keep nothing
 /// else from starting.
 Result<std::unique_ptr<FleetWiring>> fleet_of(const EdgeConfig& config, const EdgePorts& ports,
-                                              Inventory& inventory, Ledger& ledger) {
+                                              Buses& buses, Inventory& inventory, Ledger& ledger) {
     if (config.fleet.vehicles.empty()) {
         return nullptr;
     }
     TALLY_CHECK(ports.vehicle_bus != nullptr, "who names vehicles has a bus for them");
-    auto made =
-        FleetWiring::make(config, *ports.vehicle_bus, driver_ports(ports), inventory, ledger);
+    auto made = FleetWiring::make(config, *ports.vehicle_bus, buses, driver_ports(ports), inventory,
+                                  ledger);
     if (!made) {
         ports.events.report(Severity::error, "fleet", "no vehicle is driven: " + made.error().text);
     }
@@ -93,7 +93,7 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       printers_(config_, driver_ports(ports), inventory_, ledger_,
                 [this](Seq seq) { return confirmed(seq); }),
       packing_(inventory_, ledger_, orders_, printers_.service()),
-      fleet_(fleet_of(config_, ports, inventory_, ledger_)) {
+      fleet_(fleet_of(config_, ports, buses_, inventory_, ledger_)) {
     for (const ReaderConfig& reader : config_.readers) {
         std::vector<GateLayout> gates;
         for (GateLayout& gate : config_.site.gates_of(config_.edge)) {

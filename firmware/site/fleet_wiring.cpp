@@ -24,9 +24,10 @@ VehicleLineSpec line_of(const EdgeConfig& config) {
     return spec;
 }
 
-FleetOptions fleet_of(const EdgeConfig& config, Entropy& entropy) {
+FleetOptions fleet_of(const EdgeConfig& config, Entropy& entropy, DoorControl& doors) {
     FleetOptions options;
     options.floor = config.floor->layout;
+    options.doors = config.fleet.doors.empty() ? nullptr : &doors;
     options.map = config.fleet.map;
     options.cells.clearance_mm = config.fleet.clearance_mm;
     options.cells.cell_mm =
@@ -78,12 +79,13 @@ PickingOptions picking_of(const EdgeConfig& config) {
 }  // namespace
 
 Result<std::unique_ptr<FleetWiring>> FleetWiring::make(const EdgeConfig& config, MessageBus& bus,
-                                                       const DriverPorts& ports,
+                                                       Buses& buses, const DriverPorts& ports,
                                                        Inventory& inventory, Ledger& ledger) {
     std::unique_ptr<FleetWiring> made(new FleetWiring(ledger, ports));
     TALLY_TRY_ASSIGN(made->driver_, make_vehicle_driver(line_of(config), bus, ports, made->relay_));
+    made->doors_ = std::make_unique<DoorWiring>(config, buses, ports);
     TALLY_TRY_ASSIGN(made->fleet_,
-                     Fleet::make(fleet_of(config, ports.entropy),
+                     Fleet::make(fleet_of(config, ports.entropy, made->doors_->service()),
                                  {*made->driver_, ports.scheduler, ports.clock, ports.events}));
     made->relay_.to = made->fleet_.get();
     made->dispatch_ = std::make_unique<Dispatch>(
@@ -121,6 +123,7 @@ void FleetWiring::close_roads() {
 void FleetWiring::start() {
     close_roads();
     driver_->start();
+    doors_->start();
     fleet_->start();
     dispatch_->start();
     picking_->start();
@@ -130,6 +133,7 @@ void FleetWiring::stop() {
     picking_->stop();
     dispatch_->stop();
     fleet_->stop();
+    doors_->stop();
     driver_->stop();
 }
 

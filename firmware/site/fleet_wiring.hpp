@@ -9,6 +9,7 @@
 #include "firmware/messages/config/box_files.hpp"
 #include "firmware/services/fleet/fleet_desk.hpp"
 #include "firmware/services/picking/ledger_pick_work.hpp"
+#include "firmware/site/door_wiring.hpp"
 
 namespace tally {
 
@@ -18,8 +19,8 @@ class FleetWiring {
     /// What it stands on must outlive it; `bus` is of the vehicles alone. Malformed: addresses that
     /// the protocol cannot carry, a floor or starts that the fleet cannot use.
     static Result<std::unique_ptr<FleetWiring>> make(const EdgeConfig& config, MessageBus& bus,
-                                                     const DriverPorts& ports, Inventory& inventory,
-                                                     Ledger& ledger);
+                                                     Buses& buses, const DriverPorts& ports,
+                                                     Inventory& inventory, Ledger& ledger);
 
     /// The ledger must have started.
     void start();
@@ -29,6 +30,7 @@ class FleetWiring {
     [[nodiscard]] FleetDesk& desk() { return *desk_; }
     [[nodiscard]] Fleet& fleet() { return *fleet_; }
     [[nodiscard]] Dispatch& dispatch() { return *dispatch_; }
+    [[nodiscard]] Doors& doors() { return doors_->service(); }
     /// To the vehicles' broker.
     [[nodiscard]] bool connected() const { return driver_->connected(); }
 
@@ -43,6 +45,7 @@ class FleetWiring {
 
     VehicleRelay relay_;
     std::unique_ptr<VehicleDriver> driver_;
+    std::unique_ptr<DoorWiring> doors_;
     std::unique_ptr<Fleet> fleet_;
     std::unique_ptr<Dispatch> dispatch_;
     std::unique_ptr<LedgerPickWork> pick_work_;

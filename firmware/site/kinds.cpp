@@ -29,6 +29,9 @@ Result<void> check_kinds(const EdgeConfig& config) {
     for (const SignalConfig& signal : config.signals) {
         TALLY_TRY(check(DriverClass::signal, signal.kind, signal.id.str()));
     }
+    for (const DoorConfig& door : config.fleet.doors) {
+        TALLY_TRY(check(DriverClass::signal, door.kind, door.id.str()));
+    }
     if (!config.fleet.vehicles.empty()) {
         TALLY_TRY(check(DriverClass::vehicle, config.fleet.kind, "[fleet]"));
     }

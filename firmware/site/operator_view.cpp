@@ -35,7 +35,7 @@ EdgeView operator_view(EdgeSite& site, const EdgePorts& ports, std::function<Box
                   {}};
     if (FleetWiring* const fleet = site.fleet()) {
         const BrokerConfig& broker = vehicle_broker_of(site.config());
-        view.fleet.emplace(FleetView{fleet->desk(), site.config().fleet,
+        view.fleet.emplace(FleetView{fleet->desk(), fleet->doors(), site.config().fleet,
                                      broker.host + ":" + std::to_string(broker.port),
                                      [fleet] { return fleet->connected(); }});
     }

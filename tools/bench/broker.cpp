@@ -43,12 +43,21 @@ Broker::Broker(const std::string& folder)
         throw std::runtime_error("no free loopback port for mosquitto");
     }
     port_ = ntohs(address.sin_port);
-    const std::string config = folder + "/mosquitto.conf";
-    std::ofstream(config) << "listener " << port_
-                          << " 127.0.0.1\npersistence false\nset_tcp_nodelay true\n"
-                             "allow_anonymous true\nmax_queued_messages 1000000\nlog_dest none\n"
-                          << (::geteuid() == 0 ? "user root\n" : "");
-    process_ = std::make_unique<Child>(std::vector<std::string>{"mosquitto", "-c", config});
+    config_ = folder + "/mosquitto.conf";
+    std::ofstream(config_) << "listener " << port_
+                           << " 127.0.0.1\npersistence false\nset_tcp_nodelay true\n"
+                              "allow_anonymous true\nmax_queued_messages 1000000\nlog_dest none\n"
+                           << (::geteuid() == 0 ? "user root\n" : "");
+    start();
+}
+
+void Broker::restart() {
+    process_.reset();
+    start();
+}
+
+void Broker::start() {
+    process_ = std::make_unique<Child>(std::vector<std::string>{"mosquitto", "-c", config_});
     for (int attempt = 0; attempt < kTries; ++attempt) {
         if (accepts(port_)) {
             return;

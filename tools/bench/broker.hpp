@@ -17,10 +17,16 @@ class Broker {
     /// `folder` is for its config file.
     explicit Broker(const std::string& folder);
 
+    /// Killed (SIGKILL), and there again at the same port when this returns.
+    void restart();
+
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] double processor_s() const { return process_->processor_s(); }
 
  private:
+    void start();
+
+    std::string config_;
     host::Fd reserved_;  ///< bound, not listening: nobody else is given the port
     std::uint16_t port_ = 0;
     std::unique_ptr<Child> process_;

@@ -14,6 +14,7 @@
 #include "tools/bench/fleet_bench.hpp"
 #include "tools/bench/ledger_bench.hpp"
 #include "tools/bench/llrp_bench.hpp"
+#include "tools/bench/makers_bench.hpp"
 #include "tools/bench/meter.hpp"
 #include "tools/bench/orders_bench.hpp"
 #include "tools/bench/planner_bench.hpp"
@@ -110,6 +111,7 @@ const std::vector<Part>& parts() {
              return bench_planner_traffic(options) + bench_planner_rolling(options);
          }},
         {"fleet", run_fleet},
+        {"makers", [](const Arguments& arguments) { return bench_makers({arguments.folder}); }},
         {"orders", [](const Arguments&) { return bench_orders(); }},
         {"codecs", [](const Arguments&) { return bench_codecs(); }},
         {"ledger", run_ledger},

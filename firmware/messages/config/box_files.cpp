@@ -8,6 +8,7 @@
 #include "firmware/base/near_name.hpp"
 #include "firmware/base/secret_file.hpp"
 #include "firmware/messages/config/broker.hpp"
+#include "firmware/messages/config/doors.hpp"
 #include "firmware/messages/config/printers.hpp"
 #include "firmware/messages/config/shelf_buses.hpp"
 #include "firmware/messages/config/signals.hpp"
@@ -70,6 +71,7 @@ struct EdgeTables {
     std::vector<ConfigTable> signals;
     std::vector<ConfigTable> printers;
     VehicleTables vehicles;
+    std::vector<ConfigTable> doors;
 };
 
 EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
@@ -86,6 +88,7 @@ EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
     read_signals(root, config, tables.signals);
     config.printers = read_printers(root, tables.printers);
     config.fleet = read_vehicles(root, tables.vehicles);
+    config.fleet.doors = read_doors(root, config, tables.doors);
     return config;
 }
 
@@ -180,6 +183,7 @@ Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path) {
                 file.root().report("site_file", "its floor is unusable: " + floor.error().text);
             }
             check_vehicles(config, tables.vehicles);
+            check_doors(config, tables.doors);
         } else {
             file.root().report("site_file", "the site file is unusable:\n" + site.error().text);
         }

@@ -72,17 +72,27 @@ struct ShelfBusConfig : BusConfig {
     std::vector<SlotConfig> slots;
 };
 
-/// The light stack and the barrier of one gate.
-struct SignalConfig {
+/// What stands on coils of one Modbus unit.
+struct CoilUnitConfig {
     DeviceId id;
     std::string kind;  ///< of its driver
-    GateId gate;
-    std::string bus;  ///< id of a shelf_bus or a signal_bus
+    std::string bus;   ///< id of a shelf_bus or a signal_bus
     std::uint8_t unit = 1;
     SignalWiring wiring;
-    std::optional<BarrierPolicy> barrier;   ///< what its barrier does when
     std::chrono::milliseconds period{500};  ///< it is looked at once in so long
     std::chrono::milliseconds timeout{250};
+};
+
+/// The light stack and the barrier of one gate.
+struct SignalConfig : CoilUnitConfig {
+    GateId gate;
+    std::optional<BarrierPolicy> barrier;  ///< what its barrier does when
+};
+
+/// A door, lift or lock that vehicles come through.
+struct DoorConfig : CoilUnitConfig {
+    PlaceId place;  ///< with a stop of kind door on the floor
+    std::chrono::milliseconds close_after{5000};
 };
 
 /// A label printer.
@@ -129,6 +139,7 @@ struct FleetConfig {
     std::int32_t picks_max = 12;        ///< pick tasks that a cart has room for
     std::vector<std::string> carriers;  ///< slots whose carrier a vehicle brings to a station
     std::vector<VehicleConfig> vehicles;
+    std::vector<DoorConfig> doors;  ///< those of the floor that stand open have none
 };
 
 /// One edge box, with the site it stands in.

@@ -12,6 +12,7 @@
 #include "firmware/ports/journal.hpp"
 #include "firmware/ports/operator_api.hpp"
 #include "firmware/ports/scheduler.hpp"
+#include "firmware/services/fleet/doors.hpp"
 #include "firmware/services/fleet/fleet_desk.hpp"
 #include "firmware/services/gate/gate_service.hpp"
 #include "firmware/services/goods/returns.hpp"
@@ -46,6 +47,7 @@ struct WorkServices {
 /// The vehicles of a fleet master.
 struct FleetView {
     FleetDesk& desk;
+    const Doors& doors;
     const FleetConfig& config;
     std::string broker;               ///< host:port of the vehicles' broker
     std::function<bool()> connected;  ///< to it

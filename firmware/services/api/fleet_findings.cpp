@@ -74,6 +74,14 @@ Finding vehicle_finding(const FleetRow& row, const VehicleConfig& config) {
     return found(Level::ok, std::string(to_string(row.phase)) + " at " + row.node, {});
 }
 
+Finding door_finding(const DoorRow& row) {
+    if (row.fault == SignalFault::none) {
+        return {Level::ok, "door", row.id.str(), row.text, {}};
+    }
+    return {Level::error, "door", row.id.str(), row.text + "; vehicles wait before it",
+            "mend it; or keep them from it: tally road block FROM TO --minutes N"};
+}
+
 }  // namespace
 
 std::vector<Finding> fleet_findings(const FleetView& fleet) {
@@ -81,6 +89,9 @@ std::vector<Finding> fleet_findings(const FleetView& fleet) {
     const std::vector<FleetRow> rows = fleet.desk.rows();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         all.push_back(vehicle_finding(rows[i], fleet.config.vehicles.at(i)));
+    }
+    for (const DoorRow& door : fleet.doors.rows()) {
+        all.push_back(door_finding(door));
     }
     return all;
 }

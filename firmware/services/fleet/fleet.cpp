@@ -309,6 +309,10 @@ std::vector<FleetRow> Fleet::rows() const {
         if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !no_track.empty()) {
             row.text = no_track;
         }
+        if (vehicle.phase == FleetPhase::waiting && row.text.empty()) {
+            const std::string door = door_before(i);
+            row.text = door.empty() ? std::string() : "waits for " + door;
+        }
         for (const std::uint32_t other : graph_->waits_for(i)) {
             if (vehicle.phase == FleetPhase::waiting && no_track.empty()) {
                 row.text += (row.text.empty() ? "waits for " : ", ") + vehicles_[other].id.str();

@@ -21,6 +21,7 @@
 #include "firmware/ports/clock.hpp"
 #include "firmware/ports/events.hpp"
 #include "firmware/ports/scheduler.hpp"
+#include "firmware/services/fleet/door_control.hpp"
 #include "firmware/services/fleet/fleet_control.hpp"
 #include "firmware/services/fleet/floor_ways.hpp"
 #include "planner/traffic/action_graph.hpp"
@@ -33,19 +34,6 @@ struct FleetVehicle {
     /// Where it is expected while it has said nothing: a node or place; empty: nowhere. Either way
     /// nobody gets track before it has said where it is or a person has. What it says itself wins.
     std::string node;
-};
-
-/// What must be opened before a vehicle may come through: a door, a lift, a lock. Its place has a
-/// stop of kind door on a lane of the floor.
-class DoorControl {
- public:
-    virtual ~DoorControl() = default;
-    /// Again every tick while somebody is before it or under way through it.
-    virtual void ask_open(const PlaceId& door) = 0;
-    /// Nobody needs it any more.
-    virtual void let_go(const PlaceId& door) = 0;
-    /// It is open and stays so while it is asked for.
-    [[nodiscard]] virtual bool is_open(const PlaceId& door) const = 0;
 };
 
 struct FleetOptions {
@@ -185,7 +173,9 @@ class Fleet final : public VehicleFeed, public FleetControl {
     struct Door {
         PlaceId place;
         std::set<FloorWays::Step> steps;
-        bool is_asked = false;
+        bool is_asked = true;   ///< by the life before, maybe
+        MonoTime shut_until{};  ///< it did not open: nobody is planned through it until then
+        std::string why_shut{};
     };
 
     Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map);
@@ -243,6 +233,9 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void end_blocks();
     void find_doors();
     void look_at_doors();
+    void look_whether_it_opens(Door& door);
+    [[nodiscard]] bool is_on_way(const Door& door, std::uint32_t index) const;
+    [[nodiscard]] std::string door_before(std::uint32_t index) const;
     void end_charging(std::uint32_t index);
 
     [[nodiscard]] WayNode node_of(planner::Cell cell) const;

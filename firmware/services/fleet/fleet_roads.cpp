@@ -9,6 +9,13 @@ namespace tally {
 using planner::Cell;
 using planner::State;
 
+namespace {
+
+/// A door that does not open is tried again after so long.
+constexpr Duration kDoorShut = std::chrono::seconds(60);
+
+}  // namespace
+
 std::optional<std::int64_t> Fleet::way_mm(const std::string& from, const std::string& to) const {
     const auto start = need_place(from);
     const auto end = need_place(to);
@@ -117,6 +124,11 @@ void Fleet::apply_blocks() {
             }
         }
     }
+    for (const Door& door : doors_) {
+        if (door.shut_until != MonoTime{}) {
+            closed.insert(door.steps.begin(), door.steps.end());
+        }
+    }
     close_around_lost(closed);
     if (closed == ways_->closed()) {
         return;
@@ -165,7 +177,7 @@ void Fleet::find_doors() {
         const auto cells = map_.lane(stop.lane);
         const std::int64_t steps = static_cast<std::int64_t>(cells.size()) - 1;
         const std::int64_t length = options_.floor.lanes[stop.lane].length_mm;
-        Door door{stop.place, {}, false};
+        Door door{stop.place, {}};
         for (std::int64_t i = 0; i < steps; ++i) {
             if (i * length <= stop.offset_mm * steps &&
                 stop.offset_mm * steps <= (i + 1) * length) {
@@ -178,8 +190,23 @@ void Fleet::find_doors() {
     }
 }
 
+/// Whether a vehicle is before a door, as far as it looks ahead, or under way through it.
+bool Fleet::is_on_way(const Door& door, std::uint32_t index) const {
+    std::vector<State> way{graph_->at(index)};
+    for (const auto& part : {graph_->base(index), graph_->horizon(index)}) {
+        way.insert(way.end(), part.begin(), part.end());
+    }
+    way.resize(std::min(way.size(), 2 * options_.base_max + 1));
+    for (std::size_t i = 0; i + 1 < way.size(); ++i) {
+        if (door.steps.contains({motion_.cell(way[i]), motion_.cell(way[i + 1])})) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Nothing beyond a door is released before it is open; it is asked for as long as somebody has it
-/// before it, and let go when nobody has.
+/// before it, and let go when nobody has. While nobody knows where one is it may stand in a door.
 void Fleet::look_at_doors() {
     if (options_.doors == nullptr) {
         return;
@@ -187,22 +214,16 @@ void Fleet::look_at_doors() {
     for (Door& door : doors_) {
         bool is_needed = false;
         for (std::uint32_t i = 0; i < vehicles_.size() && !is_needed; ++i) {
-            std::vector<State> way{graph_->at(i)};
-            for (const auto& part : {graph_->base(i), graph_->horizon(i)}) {
-                way.insert(way.end(), part.begin(), part.end());
-            }
-            way.resize(std::min(way.size(), 2 * options_.base_max + 1));
-            for (std::size_t k = 0; k + 1 < way.size(); ++k) {
-                is_needed = is_needed ||
-                            door.steps.contains({motion_.cell(way[k]), motion_.cell(way[k + 1])});
-            }
+            is_needed = is_on_way(door, i);
         }
         if (is_needed) {
             options_.doors->ask_open(door.place);
-        } else if (door.is_asked) {
+            door.is_asked = true;
+        } else if (door.is_asked && !is_anybody_unknown() && !is_anybody_astray()) {
             options_.doors->let_go(door.place);
+            door.is_asked = false;
         }
-        door.is_asked = is_needed;
+        look_whether_it_opens(door);
         const bool is_open = is_needed && options_.doors->is_open(door.place);
         for (const auto& [from, to] : door.steps) {
             graph_->set_locked(
@@ -210,6 +231,45 @@ void Fleet::look_at_doors() {
                 is_open ? planner::ActionGraph::Lock::open : planner::ActionGraph::Lock::locked);
         }
     }
+}
+
+/// One that does not open is a closed road for a while, so that vehicles take another way if there
+/// is one.
+void Fleet::look_whether_it_opens(Door& door) {
+    const MonoTime now = ports_.clock.mono_now();
+    if (door.shut_until == MonoTime{} && door.is_asked && options_.doors->is_broken(door.place)) {
+        door.shut_until = now + kDoorShut;
+        door.why_shut = options_.doors->state_text(door.place);
+        ports_.events.report(
+            Severity::warning, "fleet",
+            "nobody is sent through door " + door.place.str() + " for a minute: " + door.why_shut);
+        apply_blocks();
+    } else if (door.shut_until != MonoTime{} && now >= door.shut_until) {
+        door.shut_until = {};
+        apply_blocks();
+    }
+}
+
+/// Of a vehicle that has a door before it which is not open: what is the matter with that; else
+/// nothing.
+std::string Fleet::door_before(std::uint32_t index) const {
+    if (options_.doors == nullptr || !graph_->base(index).empty()) {
+        return {};
+    }
+    const Cell here = motion_.cell(graph_->at(index));
+    const std::vector<State> horizon = graph_->horizon(index);
+    for (const Door& door : doors_) {
+        const std::string name = "door " + door.place.str();
+        if (horizon.empty() && door.shut_until != MonoTime{}) {
+            return name + " (" + door.why_shut + "; it is tried again every minute)";
+        }
+        const bool is_next =
+            !horizon.empty() && door.steps.contains({here, motion_.cell(horizon.front())});
+        if (is_next && !options_.doors->is_open(door.place)) {
+            return name + " (" + options_.doors->state_text(door.place) + ")";
+        }
+    }
+    return {};
 }
 
 }  // namespace tally

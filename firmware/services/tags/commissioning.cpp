@@ -16,7 +16,8 @@ namespace {
 
 constexpr Duration kLookEvery = std::chrono::milliseconds(200);
 constexpr Duration kAgainAfter = std::chrono::seconds(5);  // A printer that took nothing.
-constexpr std::uint64_t kReserveBelow = 64;
+/// A day's labels of a busy box, for days without head office.
+constexpr std::uint64_t kAheadAtWork = 2'048;
 constexpr const char* kRule = "rule:commissioning";
 
 std::string seen_evidence(const DeviceId& device, std::uint16_t antenna) {
@@ -95,9 +96,12 @@ void Commissioning::keep_serials() {
         return (!block.confirmed && block.block.epoch != ledger_.line().epoch().value()) ||
                block.used == kSerialBlockSize;
     });
-    const bool one_waits = std::any_of(blocks_.begin(), blocks_.end(),
-                                       [](const Block& block) { return !block.confirmed; });
-    if (one_waits || serials_left() >= kReserveBelow) {
+    std::uint64_t ahead = 0;
+    for (const Block& block : blocks_) {
+        ahead += kSerialBlockSize - block.used;
+    }
+    // A box that gives none out wastes few with each of its lives.
+    if (ahead >= (has_given_ ? kAheadAtWork : kSerialBlockSize)) {
         return;
     }
     SerialBlock next{ledger_.line().epoch().value(), 0};

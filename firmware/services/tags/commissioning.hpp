@@ -156,6 +156,7 @@ class Commissioning final : public PrinterFeed {
     Clock& clock_;
     std::vector<Printer> printers_;
     std::vector<Block> blocks_;
+    bool has_given_ = false;  ///< a serial, in this life
     std::map<std::string, MonoTime> printed_at_;  ///< of labels waiting to be seen
     Hands hands_;
     Timer timer_;

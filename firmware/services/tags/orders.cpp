@@ -55,6 +55,7 @@ Result<std::string> Commissioning::next_item(const ItemRecord& sku, unsigned com
     for (Block& block : blocks_) {
         while (block.confirmed && block.used < kSerialBlockSize) {
             const auto serial = serial_of(range, block.block, block.used++);
+            has_given_ = true;
             TALLY_TRY_ASSIGN(const Gs1Epc fields,
                              sgtin_from_gtin({sku.gtin, company_digits, 1, *serial}));
             TALLY_TRY_ASSIGN(const Epc epc, encode_gs1(fields));
@@ -79,6 +80,7 @@ Result<std::uint64_t> Commissioning::take_serial() {
     const auto range = inventory_.site().serial_ranges.at(ledger_.edge());
     for (Block& block : blocks_) {
         if (block.confirmed && block.used < kSerialBlockSize) {
+            has_given_ = true;
             return *serial_of(range, block.block, block.used++);
         }
     }

@@ -1,5 +1,5 @@
 """tallyd drives emulated vehicles over a real mosquitto, a floor manager steers them with `tally`:
-across the floor, paused, one dies and is released, the broker is killed, tallyd is killed with -9.
+through a door that sticks, across the floor, paused, one dies and is released, the broker is killed, tallyd is killed with -9.
 
     fleet_test.py TALLY_EMUL TALLYD TALLY SOURCE_FOLDER
 
@@ -10,7 +10,6 @@ import itertools
 import json
 import math
 import pathlib
-import shutil
 import sys
 import tempfile
 import time
@@ -51,7 +50,31 @@ port_file = "back.port"
 token_file = "tokens.toml"
 [fleet]
 lost_after_s = 35
+[[signal_bus]]
+id = "doors"
+host = "127.0.0.1"
+port = %d
+[[door]]
+id = "hall"
+place = "hall-door"
+bus = "doors"
+unit = 4
+period_ms = 100
+coil = 3
+energised = "open"
+open_input = 0
+closed_input = 1
+travel_ms = 4000
 """
+
+DOOR = """
+[[stop]]
+id = "hall-door"
+kind = "door"
+aisle = 0
+y_mm = 6000
+"""
+DOOR_Y_M, HALF_AGV_M = 6.0, 0.4
 
 
 def place_of(node):
@@ -96,6 +119,7 @@ class Floor(Box):
     def look(self):
         """Nobody touches anybody, nobody drives where nothing was released to it."""
         seen = {agv: self.truth(agv) for agv in VEHICLES}
+        self.look_at_door(seen)
         for one, other in itertools.combinations(VEHICLES, 2):
             apart = math.dist(*[(float(seen[v]["x"]), float(seen[v]["y"])) for v in (one, other)])
             check(apart > NEAREST_M - 0.01, one, other, "are only", apart, "m apart")
@@ -107,6 +131,16 @@ class Floor(Box):
                 self.been_there.add(agv)
             self.last[agv] = at
         return seen
+
+    def door(self):
+        return self.emul.tell(verb="shelf_relays", shelf="door", unit=4)
+
+    def look_at_door(self, seen):
+        """Nobody is in the door while it is not open."""
+        state = self.door()
+        for agv, truth in seen.items():
+            is_in_it = abs(float(truth["x"])) < 1 and abs(float(truth["y"]) - DOOR_Y_M) < HALF_AGV_M
+            check(not is_in_it or "barrier open" in state, agv, "is in the door:", state, truth)
 
     def until(self, holds, *what):
         end = time.monotonic() + PATIENCE_S
@@ -128,6 +162,23 @@ class Floor(Box):
             self.do("send", agv, node)
             self.goals[agv] = node
             self.been_there.discard(agv)
+
+
+def through_a_door(floor):
+    floor.until(lambda: "barrier closed" in floor.door(), "the door to be closed at the start")
+    floor.send({"v1": "a0c1"})
+    floor.until(lambda: "barrier open" in floor.door(), "the door to open")
+    floor.until_at({"v1": "a0c1"})
+    floor.until(lambda: "barrier closed" in floor.door(), "the door to be closed behind it")
+    # A door that does not open is a closed road for a while: there is another aisle.
+    floor.emul.tell(verb="shelf_fault", shelf="door", unit=4, name="stuck")
+    floor.send({"v1": "a0c0"})
+    floor.until(lambda: any(finding["check"] == "door" and finding["level"] == "error"
+                            for finding in floor.ask("doctor")[1]["data"]["findings"]),
+                "the doctor to tell of the door")
+    floor.until_at({"v1": "a0c0"})
+    check("barrier closed" in floor.door(), "the door is not stuck")
+    floor.emul.tell(verb="shelf_fault", shelf="door", unit=4, name="stuck", value=0)
 
 
 def go_across(floor):
@@ -218,26 +269,27 @@ def tallyd_dies(floor, tallyd):
     check(code == 0, said)
 
 
-def write_files(folder, broker):
+def write_files(folder, broker, door):
     (folder / "site.toml").write_text(SITE)
-    shutil.copy(pathlib.Path(SOURCE, "deploy/example/floor.toml"), folder / "floor.toml")
+    floor = pathlib.Path(SOURCE, "deploy/example/floor.toml").read_text()
+    (folder / "floor.toml").write_text(floor + DOOR)
     vehicles = "".join(f'[[vehicle]]\nid = "{agv}"\nmaker = "tally"\nserial = "{agv}"\n'
                        f'way = "station"\nstart = "{node}"\n' for agv, node in VEHICLES.items())
-    (folder / "back.toml").write_text(EDGE % broker + vehicles)
+    (folder / "back.toml").write_text(EDGE % (broker, door) + vehicles)
     write_secrets(folder)
     write_broker(folder, broker)
 
 
 def main():
     need("mosquitto")
-    port = free_port()
-    agvs = []
+    port, door = free_port(), free_port()
+    agvs = ["--rack", f"door={door}/4:relays"]
     for agv, node in VEHICLES.items():
         x, y = place_of(node)
         agvs += ["--agv", f"{agv}@{node},{x},{y}"]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        write_files(folder, port)
+        write_files(folder, port, door)
         with open(folder / "tallyd.log", "w", encoding="utf-8") as log, \
                 open(folder / "others.log", "w", encoding="utf-8") as others, \
                 Program(mosquitto(), "-c", folder / "mosquitto.conf", log=others) as broker, \
@@ -249,7 +301,8 @@ def main():
             floor.until(lambda: floor.agvs() and all(
                 row["phase"] == "idle" and not row["text"] and row["reach"] == "online"
                 for row in floor.agvs().values()), "vehicles to be heard")
-            for name, part in (("across, one paused", lambda: go_across(floor)),
+            for name, part in (("through a door", lambda: through_a_door(floor)),
+                               ("across, one paused", lambda: go_across(floor)),
                                ("one dies, is held and released", lambda: one_dies(floor)),
                                ("the broker is killed", lambda: broker_dies(floor, broker)),
                                ("tallyd is killed", lambda: tallyd_dies(floor, tallyd))):

@@ -26,7 +26,7 @@ struct Yard {
         broker.set_rights("agv", sim::BrokerRights::everything());
         add("agv1", "a0c0", 0, 0);
         add("agv2", "a1c0", 4, 0);
-        auto made = FleetWiring::make(config, *bus, ports(), base.inventory, base.ledger);
+        auto made = FleetWiring::make(config, *bus, no_buses, ports(), base.inventory, base.ledger);
         REQUIRE(made);
         wiring = std::move(*made);
         wiring->start();
@@ -66,6 +66,7 @@ struct Yard {
 
     test::InventoryRig base;
     EdgeConfig config = example();
+    Buses no_buses{EdgeConfig(), {}};  // It has no doors.
     sim::Node& box = base.rig.node;
     sim::Node& host = base.rig.kernel.add_node({.name = "broker"});
     sim::Network network{base.rig.kernel, {}};
@@ -187,8 +188,8 @@ TEST_CASE("a road that a person closed stays closed over a restart, until its ti
     REQUIRE(yard.wiring->desk().order(open, yard.base.user));
     yard.run(2min);
     yard.wiring->stop();
-    auto again = FleetWiring::make(yard.config, *yard.bus, yard.ports(), yard.base.inventory,
-                                   yard.base.ledger);
+    auto again = FleetWiring::make(yard.config, *yard.bus, yard.no_buses, yard.ports(),
+                                   yard.base.inventory, yard.base.ledger);
     REQUIRE(again);
     yard.wiring = std::move(*again);
     yard.wiring->start();
@@ -216,12 +217,12 @@ TEST_CASE("vehicles that cannot be driven as the config says are refused at the 
     Yard yard;
     EdgeConfig config = example();
     config.fleet.vehicles[0].maker = "a/b";
-    CHECK_FALSE(
-        FleetWiring::make(config, *yard.bus, yard.ports(), yard.base.inventory, yard.base.ledger));
+    CHECK_FALSE(FleetWiring::make(config, *yard.bus, yard.no_buses, yard.ports(),
+                                  yard.base.inventory, yard.base.ledger));
     config = example();
     config.fleet.vehicles[0].start = "z9";
-    const auto made =
-        FleetWiring::make(config, *yard.bus, yard.ports(), yard.base.inventory, yard.base.ledger);
+    const auto made = FleetWiring::make(config, *yard.bus, yard.no_buses, yard.ports(),
+                                        yard.base.inventory, yard.base.ledger);
     REQUIRE_FALSE(made);
     CHECK(made.error().text.find("agv1") != std::string::npos);
 }

@@ -299,3 +299,61 @@ TEST_CASE("vehicles may be on a broker of their own") {
     CHECK(vehicle_broker_of(back).user == "fleet");
     CHECK(back.broker.port == 1883);
 }
+
+namespace {
+
+/// A door of the example's floor, on a bus of its own.
+const char* const kDoor = R"([[signal_bus]]
+id = "doors"
+host = "10.0.7.30"
+[[door]]
+id = "dock-door"
+place = "dock"
+bus = "doors"
+unit = 4
+coil = 3
+energised = "open"
+open_input = 0
+closed_input = 1
+)";
+
+}  // namespace
+
+TEST_CASE("a door that vehicles come through stands at a door of the floor, with a switch") {
+    const auto load = [](const std::string& door) {
+        const test::ScratchDir scratch;
+        scratch.write("site.toml", example("site.toml"));
+        scratch.write("floor.toml", example("floor.toml"));
+        return load_edge(scratch.write("edge.toml", example("back.toml") + door));
+    };
+    const auto edge = load(kDoor);
+    INFO((edge ? std::string() : edge.error().text));
+    REQUIRE(edge);
+    const DoorConfig& door = edge->value.fleet.doors.at(0);
+    CHECK(door.place == PlaceId("dock"));
+    CHECK(door.unit == 4);
+    CHECK(door.close_after == std::chrono::seconds(5));
+    CHECK(door.wiring.barrier->open_input == 0);
+
+    struct Row {
+        std::string from, to, message;
+    };
+    const Row row = GENERATE(values<Row>({
+        {"open_input = 0\n", "", "only where a limit switch says that it is open"},
+        {"place = \"dock\"", "place = \"dokc\"", "did you mean 'dock'?"},
+        {"place = \"dock\"", "place = \"packing\"", "the site's floor has no door 'packing'"},
+        {"bus = \"doors\"", "bus = \"dors\"", "did you mean 'doors'?"},
+        {"id = \"dock-door\"", "id = \"agv1\"", "another device of this box has this id"},
+        {"closed_input = 1", "closed_input = 0", "one switch cannot say both"},
+        {"closed_input = 1",
+         "[[door]]\nid = \"d2\"\nplace = \"dock\"\nbus = \"doors\"\nunit = 4\ncoil = 3\n"
+         "energised = \"open\"\nopen_input = 0",
+         "this place has a door already"},
+        {"closed_input = 1",
+         "[[door]]\nid = \"d2\"\nplace = \"dock\"\nbus = \"doors\"\nunit = 4\ncoil = 3\n"
+         "energised = \"open\"\nopen_input = 0",
+         "this coil of the unit moves something else already"},
+    }));
+    INFO(row.message);
+    CHECK_THAT(load(replaced(kDoor, row.from, row.to)).error().text, Catch::Contains(row.message));
+}

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 inline const DeviceId kCart("cart");
 inline const DeviceId kOther("other");
 
-/// a0 - a1 - a2 - a3, 4 m apart.
+/// a0 - a1 - a2 - a3, 4 m apart; a door between the last two.
 inline FloorLayout street() {
     FloorLayout floor;
     for (int x = 0; x < 4; ++x) {
@@ -30,15 +30,17 @@ inline FloorLayout street() {
     for (std::uint32_t x = 0; x + 1 < 4; ++x) {
         floor.lanes.push_back({x, x + 1, 4'000, LaneDirection::both});
     }
+    floor.stops.push_back({PlaceId("gate"), StopKind::door, 2, 1'500});
     return floor;
 }
 
 struct Paper final : VehicleControl, Events {
-    explicit Paper(std::vector<FleetVehicle> vehicles) {
+    explicit Paper(std::vector<FleetVehicle> vehicles, DoorControl* doors = nullptr) {
         FleetOptions options;
         options.floor = street();
         options.run = "run";
         options.vehicles = std::move(vehicles);
+        options.doors = doors;
         auto made = Fleet::make(std::move(options), {*this, box, box, *this});
         REQUIRE(made);
         fleet = std::move(*made);

@@ -38,11 +38,16 @@ bool RollingTraffic::untie(std::int64_t work) {
         leave_knot();
     }
     if (!knot_search_) {
-        knot_leader_ = deepest_in_knot();
+        knot_leader_ = scatter_steps_ > 0 ? kNoVehicle : deepest_in_knot();
         knot_steps_ = 0;
     }
     if (knot_leader_ == kNoVehicle) {
         return false;
+    }
+    if (!knot_search_ && is_standstill()) {
+        // If there is no way, chance is to make another knot of it.
+        scatter_steps_ = kThinkMax + options_.patience;
+        ++scatter_turn_;
     }
     if (!knot_search_ || knot_ != knot_now()) {
         knot_ = knot_now();
@@ -50,6 +55,9 @@ bool RollingTraffic::untie(std::int64_t work) {
         knot_search_.emplace(motion_->map(), *knot_roads_, knot_, KnotSearch::Stage::exact);
     }
     const KnotSearch::State state = knot_search_->run(work);
+    if (state == KnotSearch::State::found || !knot_search_->has_way()) {
+        scatter_steps_ = 0;
+    }
     if (state == KnotSearch::State::found) {
         std::vector<std::vector<Cell>> firm;
         for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
@@ -72,6 +80,14 @@ bool RollingTraffic::untie(std::int64_t work) {
     }
     book_all();
     return true;
+}
+
+/// Nobody is on the way anywhere, nor planned to be.
+bool RollingTraffic::is_standstill() const {
+    return std::all_of(paths_.begin(), paths_.end(), [](const std::vector<State>& path) {
+        return std::all_of(path.begin(), path.end(),
+                           [&](State state) { return state == path.front(); });
+    });
 }
 
 /// Who has got nowhere for longest, of those that have for too long.

@@ -195,9 +195,13 @@ void RollingTraffic::run(std::int64_t work) {
     if (untie(work)) {
         return;
     }
-    mind_dead_ends();
-    choose_leader();
-    lead(work / 2);
+    if (scatter_steps_ > 0) {
+        scatter(scatter_turn_);
+    } else {
+        mind_dead_ends();
+        choose_leader();
+        lead(work / 2);
+    }
     const std::vector<std::uint32_t> order = by_urgency();
     const std::size_t count = order.size();
     std::size_t idle = 0;  // vehicles in a row that have nothing to gain
@@ -251,6 +255,7 @@ void RollingTraffic::advance() {
 }
 
 void RollingTraffic::note_progress() {
+    scatter_steps_ -= scatter_steps_ > 0 ? 1 : 0;
     for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
         const State now = paths_[vehicle][0];
         const std::uint32_t price = targets_[vehicle] == kNoCell ? 0 : (*tables_[vehicle])[now];

@@ -129,6 +129,7 @@ class RollingTraffic {
     [[nodiscard]] std::vector<Cell> firm_cells(std::uint32_t vehicle) const;
     bool follow_knot();
     void leave_knot();
+    [[nodiscard]] bool is_standstill() const;
 
     // rolling_one_way.cpp
     void mind_one_ways(std::int64_t work);
@@ -171,6 +172,8 @@ class RollingTraffic {
     std::uint32_t knot_steps_ = 0;          ///< of the search, or since anybody got on
     std::size_t knot_done_ = 0;             ///< legs of the plan
     std::vector<std::uint32_t> knot_rest_;  ///< by vehicle: steps until it may lead again
+    std::uint32_t scatter_steps_ = 0;       ///< after a search that found no way
+    std::uint32_t scatter_turn_ = 0;        ///< such searches so far
     std::unique_ptr<KnotRoads> roads_;      ///< all of them; none where no road is one-way
     std::vector<Knot> no_way_back_;         ///< by vehicle, the last one found
     std::uint32_t one_way_turn_ = 0;        ///< who is looked at first

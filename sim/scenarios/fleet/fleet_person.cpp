@@ -12,6 +12,9 @@ namespace {
 
 constexpr double kReach_mm = 8'000;      ///< nobody drives one by hand farther than that
 constexpr double kClearance_mm = 1'000;  ///< nor so near to another
+constexpr double kDetour_mm = 1'000;     ///< one way round goes so far out, the next twice so far
+constexpr int kBearings = 16;
+constexpr int kDistances = 3;
 
 double apart(planner::Seen a, planner::Seen b) {
     return std::hypot(static_cast<double>(a.x_mm - b.x_mm), static_cast<double>(a.y_mm - b.y_mm));
@@ -63,6 +66,36 @@ void FleetRun::look_at_car(std::size_t car, const FleetRow& row) {
     }
 }
 
+/// Nobody else is on the straight way or too near it; who is near already must not come nearer.
+bool FleetRun::is_open_floor(std::size_t car, planner::Seen from, planner::Seen to) const {
+    for (std::size_t other = 0; other < site_.size(); ++other) {
+        const planner::Seen its = site_.seen(other);
+        if (other != car &&
+            from_way(its, from, to) < std::min(kClearance_mm, apart(its, from) - 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Straight, or around one that stands in between.
+bool FleetRun::can_be_driven(std::size_t car, planner::Seen to) const {
+    const planner::Seen from = site_.seen(car);
+    if (is_open_floor(car, from, to)) {
+        return true;
+    }
+    for (int i = 0; i < kBearings * kDistances; ++i) {
+        const double bearing = 2 * std::acos(-1.0) * (i % kBearings) / kBearings;
+        const double way = kDetour_mm * (1 + i / kBearings);
+        const planner::Seen corner{from.x_mm + std::lround(way * std::cos(bearing)),
+                                   from.y_mm + std::lround(way * std::sin(bearing))};
+        if (is_open_floor(car, from, corner) && is_open_floor(car, corner, to)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Drives it by hand to the nearest place that is free, which it sets at the vehicle.
 bool FleetRun::put_where_it_stands(std::size_t car) {
     std::map<std::string, planner::Seen> places = site_.judge().places();
@@ -72,15 +105,11 @@ bool FleetRun::put_where_it_stands(std::size_t car) {
     std::vector<std::pair<double, std::string>> near;
     const auto is_free = [&](planner::Seen at) {
         for (std::size_t other = 0; other < site_.size(); ++other) {
-            const planner::Seen its = site_.seen(other);
-            const double now = apart(its, site_.seen(car));  // Away from one that is near.
-            if (other != car &&
-                (apart(its, at) < kClearance_mm ||
-                 from_way(its, site_.seen(car), at) < std::min(kClearance_mm, now - 1))) {
+            if (other != car && apart(site_.seen(other), at) < kClearance_mm) {
                 return false;
             }
         }
-        return true;
+        return can_be_driven(car, at);
     };
     for (const auto& [name, at] : places) {
         const double way = apart(at, site_.seen(car));

@@ -45,6 +45,8 @@ class FleetRun {
     void look_at_floor();
     void look_at_car(std::size_t car, const FleetRow& row);
     bool put_where_it_stands(std::size_t car);
+    [[nodiscard]] bool is_open_floor(std::size_t car, planner::Seen from, planner::Seen to) const;
+    [[nodiscard]] bool can_be_driven(std::size_t car, planner::Seen to) const;
 
     void watch_for_deadlock();
     [[nodiscard]] bool is_anybody_hindered();

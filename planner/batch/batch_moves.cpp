@@ -157,10 +157,12 @@ void BatchSearch::try_move(const Draw& draw) {
     const std::uint32_t order = draw.first;
     const std::size_t from = group_of_[order];
     const bool is_alone = draw.kind == 0;
+    if (is_alone && groups_[from].orders.size() == 1) {
+        return;
+    }
     const std::size_t to = is_alone ? empty_group() : group_of_[draw.second];
     const std::int64_t weight = problem_.orders[order].weight;
-    if (from == to || (is_alone && groups_[from].orders.size() == 1) ||
-        groups_[to].weight + weight > load_max_) {
+    if (from == to || groups_[to].weight + weight > load_max_) {
         return;
     }
     const std::int64_t overload =

@@ -49,10 +49,12 @@ void BatchEnumeration::begin(std::span<const double> prices, const Limits& limit
     prices_.assign(prices.begin(), prices.end());
     limits_ = limits;
     std::iota(by_worth_.begin(), by_worth_.end(), 0U);
+    std::vector<double> worth(by_worth_.size());  // a unit of weight
+    for (std::size_t order = 0; order < worth.size(); ++order) {
+        worth[order] = prices_[order] / std::max(kTiny, static_cast<double>(weights_[order]));
+    }
     std::sort(by_worth_.begin(), by_worth_.end(), [&](std::uint32_t a, std::uint32_t b) {
-        const double worth_a = prices_[a] * weights_[b];  // a unit of weight
-        const double worth_b = prices_[b] * weights_[a];
-        return worth_a > worth_b || (worth_a == worth_b && a < b);
+        return worth[a] > worth[b] || (worth[a] == worth[b] && a < b);
     });
     found_.clear();
     next_ = 0;

@@ -161,7 +161,9 @@ void BatchSearch::gather() {
 
 void BatchSearch::begin_mixing() {
     phase_ = Phase::mixing;
-    std::vector<PricedBatch> batches(problem_.orders.size());
+    // A search has a group more than orders at times.
+    const std::uint32_t last = *std::max_element(found_.group_of.begin(), found_.group_of.end());
+    std::vector<PricedBatch> batches(std::size_t{last} + 1);
     for (std::uint32_t order = 0; order < problem_.orders.size(); ++order) {
         batches[found_.group_of[order]].orders.push_back(order);
     }

@@ -11,6 +11,7 @@ namespace tally::planner {
 namespace {
 
 constexpr std::int64_t kCheckMax = 1'000;  ///< of work; what it does not do for is not driven
+constexpr std::int64_t kChecks = 4;        ///< so many times the work of a step, for all of them
 
 }  // namespace
 
@@ -19,6 +20,7 @@ void RollingTraffic::mind_one_ways(std::int64_t work) {
     if (!roads_) {
         return;
     }
+    work *= kChecks;
     std::vector<Cell> at;
     for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
         at.push_back(place(vehicle));
@@ -74,13 +76,19 @@ bool RollingTraffic::may_come_back(const Knot& there, std::int64_t& work) {
     if (never == there) {
         return false;
     }
-    KnotSearch search(motion_->map(), *roads_, there, KnotSearch::Stage::parts);
-    const bool is_back = !search.has_way() || search.run(kCheckMax) == KnotSearch::State::found;
-    work -= search.work();
-    if (!is_back) {
-        never = there;
+    for (const auto last : {KnotSearch::Stage::shortest, KnotSearch::Stage::parts}) {
+        KnotSearch search(motion_->map(), *roads_, there, last);
+        const KnotSearch::State state =
+            search.has_way() ? search.run(kCheckMax) : KnotSearch::State::found;
+        work -= search.work();
+        if (state == KnotSearch::State::found) {
+            return true;
+        }
+        if (state == KnotSearch::State::impossible && last == KnotSearch::Stage::parts) {
+            never = there;
+        }
     }
-    return is_back;
+    return false;
 }
 
 }  // namespace tally::planner

@@ -47,8 +47,19 @@ void check_place(const EdgeConfig& config, const DoorConfig& door, ConfigTable& 
     }
 }
 
-/// Bus, unit and coil.
+/// Bus, unit and coil or input.
 using Coil = std::tuple<std::string, std::uint8_t, std::uint16_t>;
+
+void check_switches(const DoorConfig& door, std::set<Coil>& switches, ConfigTable& table) {
+    const BarrierWiring& wiring = *door.wiring.barrier;
+    for (const auto& input : {wiring.open_input, wiring.closed_input}) {
+        if (input && !switches.insert({door.bus, door.unit, *input}).second) {
+            table.report("open_input", "input " + std::to_string(*input) +
+                                           " of the unit is another door's switch already; give "
+                                           "each its own");
+        }
+    }
+}
 
 std::set<Coil> coils_of_signals(const EdgeConfig& config) {
     std::set<Coil> coils;
@@ -96,6 +107,7 @@ void check_doors(const EdgeConfig& config, std::vector<ConfigTable>& tables) {
     }
     std::set<PlaceId> places;
     std::set<Coil> coils = coils_of_signals(config);
+    std::set<Coil> switches;
     for (std::size_t i = 0; i < config.fleet.doors.size(); ++i) {
         const DoorConfig& door = config.fleet.doors[i];
         ConfigTable& table = tables.at(i);
@@ -116,6 +128,7 @@ void check_doors(const EdgeConfig& config, std::vector<ConfigTable>& tables) {
             table.report("coil",
                          "this coil of the unit moves something else already; give each its own");
         }
+        check_switches(door, switches, table);
     }
 }
 

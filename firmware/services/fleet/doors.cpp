@@ -21,6 +21,7 @@ Doors::Door* Doors::at(const PlaceId& place) const {
 
 void Doors::ask_open(const PlaceId& place) {
     if (Door* const door = at(place)) {
+        door->asked_at = door->is_asked ? door->asked_at : clock_.mono_now();
         door->is_asked = true;
         door->closing.cancel();
         move_(door->setup.id, BarrierOrder::open);
@@ -40,14 +41,20 @@ bool Doors::is_fresh(const Door& door) const {
 }
 
 bool Doors::is_open(const Door& door) const {
-    return door.is_asked && is_fresh(door) && door.read->fault == SignalFault::none &&
-           door.read->barrier == BarrierPosition::opened;
+    return door.is_asked && is_fresh(door) && door.read->at > door.asked_at &&
+           door.read->fault == SignalFault::none && door.read->barrier == BarrierPosition::opened;
 }
 
 bool Doors::is_broken(const PlaceId& place) const {
     const Door* const door = at(place);
-    return door != nullptr && door->read &&
-           (!is_fresh(*door) || door->read->fault != SignalFault::none);
+    if (door == nullptr || !door->read) {
+        return false;
+    }
+    // That it did not close says nothing of whether it opens.
+    const bool is_of_asking = door->is_asked && door->read->at > door->asked_at;
+    return !is_fresh(*door) ||
+           (door->read->fault == SignalFault::disobeys ? is_of_asking
+                                                       : door->read->fault != SignalFault::none);
 }
 
 bool Doors::is_open(const PlaceId& place) const {

@@ -65,6 +65,7 @@ class Doors final : public DoorControl, public SignalFeed {
         Door(DoorSetup what, Scheduler& scheduler) : setup(std::move(what)), closing(scheduler) {}
         DoorSetup setup;
         bool is_asked = false;
+        MonoTime asked_at{};  ///< what was read before that says nothing of this asking
         std::optional<SignalReading> read;
         Timer closing;
     };

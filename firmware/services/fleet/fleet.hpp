@@ -173,8 +173,9 @@ class Fleet final : public VehicleFeed, public FleetControl {
     struct Door {
         PlaceId place;
         std::set<FloorWays::Step> steps;
-        bool is_asked = true;   ///< by the life before, maybe
-        MonoTime shut_until{};  ///< it did not open: nobody is planned through it until then
+        std::set<planner::Cell> on{};  ///< where a vehicle stands right in it
+        bool is_asked = true;          ///< by the life before, maybe
+        MonoTime shut_until{};         ///< it did not open: nobody is planned through it until then
         std::string why_shut{};
     };
 

@@ -184,15 +184,21 @@ void Fleet::find_doors() {
                 const auto at = static_cast<std::size_t>(i);
                 door.steps.insert({cells[at], cells[at + 1]});
                 door.steps.insert({cells[at + 1], cells[at]});
+                if (stop.offset_mm * steps == (i + 1) * length && i + 1 < steps) {
+                    door.on.insert(cells[at + 1]);
+                }
             }
         }
         doors_.push_back(std::move(door));
     }
 }
 
-/// Whether a vehicle is before a door, as far as it looks ahead, or under way through it.
+/// Whether a vehicle is before a door, as far as it looks ahead, under way through it, or in it.
 bool Fleet::is_on_way(const Door& door, std::uint32_t index) const {
     std::vector<State> way{graph_->at(index)};
+    if (door.on.contains(motion_.cell(way.front()))) {
+        return true;
+    }
     for (const auto& part : {graph_->base(index), graph_->horizon(index)}) {
         way.insert(way.end(), part.begin(), part.end());
     }

@@ -194,6 +194,9 @@ Result<void> Packing::move_claim(const Order& order, const Claim& claim, const P
     event.qty = Quantity{claim.qty_milli};
     event.from = PlaceId(claim.place);
     event.to = to;
+    if (type == EventType::moved && !claim.parcel.empty()) {
+        event.evidence = scan_evidence("(00)" + claim.parcel);  // Whose promise moves along.
+    }
     TALLY_TRY(inventory_.write(std::move(event)));
     return {};
 }

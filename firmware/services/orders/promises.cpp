@@ -11,6 +11,7 @@
 #include "firmware/messages/order_data.hpp"
 #include "firmware/messages/task_data.hpp"
 #include "firmware/services/goods/counting.hpp"
+#include "firmware/services/goods/scanned.hpp"
 #include "firmware/services/orders/orders.hpp"
 
 namespace tally {
@@ -107,7 +108,8 @@ std::vector<ClaimRef> Orders::takers(const Event& draft) const {
     return draft.by.starts_with("device:") ? evidence_takers(draft) : std::vector<ClaimRef>();
 }
 
-/// Packing and handing over move counted goods that are in hand for the order they name.
+/// Packing and handing over move counted goods that are in hand for the order they name; what is in
+/// the parcel whose label was scanned comes first.
 std::vector<ClaimRef> Orders::parcel_takers(const Event& draft) const {
     const Order* order = book().find(draft.cause.substr(draft.cause.find(':') + 1));
     std::vector<ClaimRef> refs;
@@ -121,6 +123,10 @@ std::vector<ClaimRef> Orders::parcel_takers(const Event& draft) const {
             refs.push_back({order->id, n});
         }
     }
+    std::stable_partition(refs.begin(), refs.end(), [&](const ClaimRef& ref) {
+        const std::string& parcel = order->claims.at(ref.n).parcel;
+        return !parcel.empty() && draft.evidence == scan_evidence("(00)" + parcel);
+    });
     return refs;
 }
 

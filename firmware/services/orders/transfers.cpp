@@ -116,7 +116,8 @@ void Transfers::parcels_rule() {
     }
 }
 
-/// Goods of a transfer in somebody's hands that a gate or a weight has seen leave.
+/// Goods of a transfer in somebody's hands that a gate or a weight has seen where they were to go,
+/// or leave this box. A weight that only got lighter says that somebody has them in hand.
 void Transfers::follow_moves() {
     std::vector<RecentMove> moves;
     for (const RecentMove& move : ledger_.registers().work().recent()) {
@@ -132,7 +133,7 @@ void Transfers::follow_moves() {
                                   !task.sku.empty() && task.sku == move.sku &&
                                   task.state == TaskState::taken;
             const bool has_left = move.from == task.from || move.from == task.via;
-            if (is_of_it && has_left && move.to != task.from && move.to != task.via) {
+            if (is_of_it && has_left && is_arrival(task, move.to)) {
                 followed.push_back(task);
             }
         }
@@ -148,20 +149,23 @@ void Transfers::follow_moves() {
     }
 }
 
+/// At its goal, or out of this box's hands.
+bool Transfers::is_arrival(const Task& task, const std::string& place) const {
+    return place == task.to || is_virtual(PlaceId(place)) ||
+           inventory_.site().owner_of(PlaceId(place)) != ledger_.edge();
+}
+
 /// A unit or a parcel is told by where it is now.
 bool Transfers::is_left(const Task& task) const {
-    const auto is_behind = [&](const std::string& place) {
-        return place == task.from || (!task.via.empty() && place == task.via);
-    };
     if (const std::string sscc = parcel_of(task); !sscc.empty()) {
         const Order* const order = ledger_.registers().orders().find(task.document);
         return order == nullptr ||
                std::none_of(order->claims.begin(), order->claims.end(), [&](const auto& entry) {
-                   return entry.second.parcel == sscc && is_behind(entry.second.place);
+                   return entry.second.parcel == sscc && !is_arrival(task, entry.second.place);
                });
     }
     const auto held = ledger_.book().item(task.item);
-    return !task.item.empty() && (!held || !is_behind(std::string(held->place)));
+    return !task.item.empty() && (!held || is_arrival(task, std::string(held->place)));
 }
 
 void Transfers::end_rule() {

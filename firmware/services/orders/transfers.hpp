@@ -15,8 +15,8 @@ namespace tally {
 /// Rules, at most every Tasks::kLook and only after something changed:
 /// - a parcel that no carrier has taken stands elsewhere than at the place of the carrier's gate:
 ///   transfer it there;
-/// - what a transfer is about stands neither where it was taken from nor on a cart any more: the
-///   transfer ends, and says which event told it.
+/// - what a transfer is about stands where it was to go, or is no longer this box's: the transfer
+///   ends, and says which event told it.
 class Transfers {
  public:
     /// `parcels_to`: the place in front of the carrier's gate; empty: people see to parcels.
@@ -50,6 +50,7 @@ class Transfers {
     void follow_moves();
     [[nodiscard]] Result<Task> task_of(const Wish& wish) const;
     [[nodiscard]] Result<PlaceId> stand_of(const std::string& to) const;
+    [[nodiscard]] bool is_arrival(const Task& task, const std::string& place) const;
     [[nodiscard]] bool is_left(const Task& task) const;
     void end(const Task& task, const std::string& why);
 

@@ -109,8 +109,9 @@ void Commissioning::keep_serials() {
         next.block = newest->block.block + 1;
     }
     const auto range = inventory_.site().serial_ranges.at(ledger_.edge());
-    if (!serial_of(range, next, 0)) {
-        return;  // print() says what to do.
+    is_used_up_ = !serial_of(range, next, 0);
+    if (is_used_up_) {
+        return;
     }
     TagData data;
     data.act = TagAct::reserve;

@@ -122,6 +122,7 @@ class Commissioning final : public PrinterFeed {
     [[nodiscard]] std::uint64_t serials_left() const;
 
  private:
+    [[nodiscard]] Error no_serial() const;
     /// A reservation of this life of the box.
     struct Block {
         SerialBlock block;
@@ -156,7 +157,8 @@ class Commissioning final : public PrinterFeed {
     Clock& clock_;
     std::vector<Printer> printers_;
     std::vector<Block> blocks_;
-    bool has_given_ = false;  ///< a serial, in this life
+    bool has_given_ = false;                      ///< a serial, in this life
+    bool is_used_up_ = false;                     ///< no block is left of this epoch
     std::map<std::string, MonoTime> printed_at_;  ///< of labels waiting to be seen
     Hands hands_;
     Timer timer_;

@@ -69,6 +69,18 @@ Result<std::string> Commissioning::next_item(const ItemRecord& sku, unsigned com
     return fail(ErrorKind::exhausted, "no serial is left");
 }
 
+Error Commissioning::no_serial() const {
+    if (is_used_up_) {
+        return {ErrorKind::exhausted,
+                "edge " + ledger_.edge().str() +
+                    " has given out every serial of this epoch of its ledger; give it another "
+                    "'serial_range' in site.toml that no other edge of the company has"};
+    }
+    return {ErrorKind::offline,
+            "the bridge has not yet confirmed the serials that this box reserved since it "
+            "started; see `tally sync status`, and try again once it is streaming"};
+}
+
 Result<std::uint64_t> Commissioning::take_serial() {
     if (!inventory_.site().serial_ranges.contains(ledger_.edge())) {
         return fail(ErrorKind::refused, "edge " + ledger_.edge().str() +
@@ -84,9 +96,7 @@ Result<std::uint64_t> Commissioning::take_serial() {
             return *serial_of(range, block.block, block.used++);
         }
     }
-    return fail(ErrorKind::offline,
-                "the bridge has not yet confirmed the serials that this box reserved since it "
-                "started; see `tally sync status`, and try again once it is streaming");
+    return fail(no_serial());
 }
 
 Result<std::vector<std::string>> Commissioning::print(const PrintWish& wish, const Actor& actor) {
@@ -107,9 +117,7 @@ Result<std::vector<std::string>> Commissioning::print(const PrintWish& wish, con
                                             "site.toml that no other edge of the company has");
     }
     if (serials_left() == 0) {
-        return fail(ErrorKind::offline,
-                    "the bridge has not yet confirmed the serials that this box reserved since it "
-                    "started; see `tally sync status`, and try again once it is streaming");
+        return fail(no_serial());
     }
     if (serials_left() < wish.units) {
         return fail(ErrorKind::exhausted, "only " + std::to_string(serials_left()) +

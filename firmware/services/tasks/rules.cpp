@@ -74,7 +74,8 @@ void Tasks::open_by_rule(Task task) {
 }
 
 void Tasks::drop_by_rule(const Task& task, const std::string& why) {
-    if (task.state == TaskState::open) {
+    const bool is_on_cart = task.via_milli > 0;  // Somebody must say where they are to go.
+    if (task.state == TaskState::open && !is_on_cart) {
         static_cast<void>(step({task.id, TaskAct::drop, 0, why}, {kRule, {}}));
     }
 }
@@ -103,13 +104,15 @@ bool Tasks::is_dock(const std::string& place) const {
     });
 }
 
-/// On a cart, for a task that brings it where it is wanted.
-bool Tasks::is_under_way(const std::string& sku, const std::string& place) const {
-    const auto& tasks = ledger_.registers().work().tasks();
-    return std::any_of(tasks.begin(), tasks.end(), [&](const auto& entry) {
-        const Task& task = entry.second;
-        return !task.finished() && task.via_milli > 0 && task.via == place && task.sku == sku;
-    });
+/// What is on carts, for tasks that bring it where it is wanted: SKU and cart.
+std::set<std::pair<std::string, std::string>> Tasks::under_way() const {
+    std::set<std::pair<std::string, std::string>> goods;
+    for (const auto& [id, task] : ledger_.registers().work().tasks()) {
+        if (!task.finished() && task.via_milli > 0) {
+            goods.insert({task.sku, task.via});
+        }
+    }
+    return goods;
 }
 
 void Tasks::plan_rules() {
@@ -118,6 +121,7 @@ void Tasks::plan_rules() {
         return;
     }
     const Stock stock = good_stock(inventory_, ledger_);
+    const auto carried = under_way();
     std::set<std::string> wanted;  // Keys of tasks that still have a reason.
     for (const auto& [key, line] : plan) {
         if (inventory_.site().owner_of(PlaceId(line.place)) != ledger_.edge()) {
@@ -130,7 +134,7 @@ void Tasks::plan_rules() {
              at != stock.end() && at->first.first == line.sku; ++at) {
             const std::string& place = at->first.second;
             if (place == line.place || at->second <= 0 || room <= 0 ||
-                is_under_way(line.sku, place)) {
+                carried.contains({line.sku, place})) {
                 continue;
             }
             Task task;

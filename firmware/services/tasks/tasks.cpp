@@ -40,6 +40,11 @@ Result<Seq> Tasks::step(const Step& step, const Actor& actor) {
         return fail(ErrorKind::conflict,
                     "there is no task " + step.id + "; `tally task ls` lists them");
     }
+    if (step.act == TaskAct::finish && task->via_milli > step.qty_milli) {
+        return fail(ErrorKind::refused,
+                    format_units(task->via_milli) + " of task " + task->id + " are still on " +
+                        task->via + "; scan them where they are put, or back where they came from");
+    }
     TaskData data{step.id, {}, step.act, step.qty_milli, step.text, step.via};
     const bool waits = task->round > 2;  // For a second person: its difference stands.
     if (step.act == TaskAct::take && task->kind == TaskKind::count && !waits) {
@@ -87,6 +92,11 @@ Result<Carried> Tasks::scan(const TaskScan& scan, const Actor& actor) {
         }
         if (task.kind == TaskKind::pick) {
             return scan_pick(task, scan, what, actor);
+        }
+        if (!task.item.empty() && what.what == Scanned::What::unit && what.id != task.item) {
+            return fail(ErrorKind::refused, "this is unit " + what.id +
+                                                ", the task asks for unit " + task.item +
+                                                "; scan that one");
         }
         TALLY_TRY(fits(task, scan, what));
         if (is_transport(task.kind)) {
@@ -151,6 +161,13 @@ Result<Carried> Tasks::scan_transport(const Task& task, const TaskScan& scan, co
 /// Counted goods are carried for a task up to what it asks for: a number is soon typed wrong. A
 /// unit with a tag speaks for itself.
 Result<void> Tasks::fits(const Task& task, const TaskScan& scan, const Scanned& what) {
+    if (is_transport(task.kind) && !scan.place.empty() && scan.place == task.from &&
+        scan.place != task.to) {
+        return fail(ErrorKind::refused,
+                    scan.place +
+                        " is where the goods come from; name the cart while loading, and "
+                        "nothing where they are to go");
+    }
     const bool loads = is_loading(task, scan);
     const std::int64_t on_cart = loads ? task.via_milli : 0;
     if (loads && task.via_milli > 0 && scan.place != task.via) {

@@ -79,7 +79,7 @@ class Tasks {
     Result<Carried> scan_transport(const Task& task, const TaskScan& scan, const Actor& actor);
     [[nodiscard]] static Result<void> fits(const Task& task, const TaskScan& scan,
                                            const Scanned& what);
-    [[nodiscard]] bool is_under_way(const std::string& sku, const std::string& place) const;
+    [[nodiscard]] std::set<std::pair<std::string, std::string>> under_way() const;
     void look();
     void open_by_rule(Task task);
     void drop_by_rule(const Task& task, const std::string& why);

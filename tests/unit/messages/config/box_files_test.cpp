@@ -386,6 +386,10 @@ TEST_CASE("a door that vehicles come through stands at a door of the floor, with
          "[[door]]\nid = \"d2\"\nplace = \"dock\"\nbus = \"doors\"\nunit = 4\ncoil = 3\n"
          "energised = \"open\"\nopen_input = 0",
          "this coil of the unit moves something else already"},
+        {"closed_input = 1",
+         "[[door]]\nid = \"d2\"\nplace = \"dock\"\nbus = \"doors\"\nunit = 4\ncoil = 5\n"
+         "energised = \"open\"\nopen_input = 0",
+         "is another door's switch already"},
     }));
     INFO(row.message);
     CHECK_THAT(load(replaced(kDoor, row.from, row.to)).error().text, Catch::Contains(row.message));

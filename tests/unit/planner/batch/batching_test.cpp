@@ -338,3 +338,17 @@ TEST_CASE("the judge of batchings catches every planted fault") {
     smaller.capacity = 5;
     CHECK(!check_batching(smaller, good).empty());
 }
+
+TEST_CASE("few heavy orders, each soon in a batch of its own, are mixed as many are") {
+    Prng prng(30);
+    for (std::int64_t orders = 2; orders <= 5; ++orders) {
+        INFO("seed 30, " << orders << " orders");
+        BatchingProblem problem = drawn_problem(prng, orders, 1);
+        problem.capacity = 11;
+        for (BatchOrder& order : problem.orders) {
+            order.weight = 6;  // Two are too many by one, as a search may have it for a while.
+        }
+        const Batching best = searched(problem, 400'000, 20'000);
+        CHECK(best.batches.size() == static_cast<std::size_t>(orders));
+    }
+}

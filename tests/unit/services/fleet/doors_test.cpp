@@ -146,6 +146,50 @@ TEST_CASE("what was read a while ago is not known any more") {
     CHECK(site.doors.state_text(kGate) == "not read for a while");
 }
 
+namespace {
+
+/// A door without a fleet, and what its driver says.
+struct LoneDoor {
+    LoneDoor() {
+        doors.on_move([](const DeviceId&, BarrierOrder) {});
+    }
+    void say(BarrierPosition position, SignalFault fault = SignalFault::none) {
+        SignalReading reading;
+        reading.at = box.mono_now();
+        reading.barrier = position;
+        reading.fault = fault;
+        doors.on_signal(kDoor, reading);
+    }
+
+    sim::Kernel kernel{{.seed = 1}};
+    sim::Node& box = kernel.add_node({.name = "box"});
+    Doors doors{{DoorSetup{kDoor, kGate}}, box, box, box};
+};
+
+}  // namespace
+
+TEST_CASE("only what was read since a door was asked for says that it is open") {
+    LoneDoor door;
+    door.say(BarrierPosition::opened);
+    door.doors.ask_open(kGate);
+    CHECK_FALSE(door.doors.is_open(kGate));
+    door.kernel.run_for(100ms);
+    door.say(BarrierPosition::opened);
+    door.doors.ask_open(kGate);
+    CHECK(door.doors.is_open(kGate));
+}
+
+TEST_CASE("a door that did not close is no door that does not open") {
+    LoneDoor door;
+    door.say(BarrierPosition::opened, SignalFault::disobeys);
+    door.doors.ask_open(kGate);
+    CHECK_FALSE(door.doors.is_broken(kGate));
+    door.kernel.run_for(100ms);
+    door.say(BarrierPosition::shut, SignalFault::disobeys);
+    door.doors.ask_open(kGate);
+    CHECK(door.doors.is_broken(kGate));
+}
+
 TEST_CASE("a door that an earlier life left open is closed once everybody's place is known") {
     DoorWorld site(24);
     CHECK_FALSE(site.told);

@@ -276,3 +276,24 @@ TEST_CASE("counted goods leave the cart that they were scanned onto, not the doc
     CHECK(rig.stock("attic", "rice") == 15'000);
     CHECK(rig.all_open().empty());
 }
+
+TEST_CASE(
+    "goods on a cart keep their task, in whosever hands, until they are where they are to go") {
+    GoodsRig rig;
+    rig.take({plan("attic", "tea", 0, 10'000)});
+    rig.in("dock-door", tea(1));
+    rig.tasks.sweep();
+    const std::string id = rig.task_id("put_away:dock tea");
+    REQUIRE(rig.tasks.step({id, TaskAct::take, 0, {}}, rig.user));
+    CHECK(refusal(rig.tasks.scan({id, tea(1), 0, "dock", {}}, rig.user)).find("name the cart") !=
+          std::string::npos);
+    REQUIRE(rig.tasks.scan({id, tea(1), 0, "aisle", {}}, rig.user));
+    CHECK(refusal(rig.tasks.step({id, TaskAct::finish, 0, {}}, rig.user))
+              .find("are still on aisle") != std::string::npos);
+    REQUIRE(rig.tasks.step({id, TaskAct::put_back, 0, {}}, rig.user));
+    rig.tasks.sweep();
+    REQUIRE(rig.todo() == Lines{"put_away:dock tea open"});
+    REQUIRE(rig.tasks.step({id, TaskAct::take, 0, {}}, rig.other));  // Who unloads is another one.
+    REQUIRE(rig.tasks.scan({id, tea(1), 0, {}, {}}, rig.other));
+    CHECK(rig.stock("attic", "tea") == 1'000);
+}

@@ -159,3 +159,61 @@ TEST_CASE("what cannot be transferred is refused with its reason and writes noth
     // To another edge's place: in front of the gate that leads there.
     CHECK(rig.tasks.find(rig.ask({"rice", "attic", "till", 1'000, {}}))->to == "aisle");
 }
+
+TEST_CASE("a weight that only got lighter ends no transfer, nor does another of its places") {
+    TransferRig rig;
+    const std::string rice = rig.ask({"rice", "attic", "aisle", 4'000, {}});
+    const std::string unit = rig.ask({tea(1), {}, "aisle", 0, {}});
+    rig.take_up(rice);
+    rig.take_up(unit);
+    const auto move = [&](const std::string& sku, const std::string& item, std::int64_t milli,
+                          const std::string& from, const std::string& to) {
+        Event event;
+        event.type = item.empty() ? EventType::shelf_changed : EventType::moved;
+        event.by = "device:scale";
+        event.item = ItemId(item);
+        event.sku = SkuId(sku);
+        event.lot = LotId(std::string(kDefaultLot));
+        event.qty = Quantity{milli};
+        event.from = PlaceId(from);
+        event.to = PlaceId(to);
+        rig.rig.write(event);
+        rig.transfers.sweep();
+    };
+    move("rice", {}, 4'000, "attic", "dock");  // Into somebody's hands, in the zone of the slot.
+    CHECK(rig.state(rice) == TaskState::taken);
+    CHECK(rig.tasks.find(rice)->done_milli == 0);
+    move("tea", tea(1), 1'000, "dock", "attic");  // Through a gate on the way.
+    CHECK(rig.state(unit) == TaskState::taken);
+    CHECK(refusal(rig.transfers.scan({unit, tea(2), 0, {}, {}}, rig.user))
+              .find("the task asks for unit " + tea(1)) != std::string::npos);
+    move("tea", tea(1), 1'000, "attic", "aisle");
+    CHECK(rig.state(unit) == TaskState::done);
+}
+
+TEST_CASE("of two parcels of an order the one whose label was scanned goes along") {
+    TransferRig rig;
+    rig.add("W-2", {OrderRig::line("rice", 3'000), OrderRig::line("rice", 2'000)});
+    std::vector<std::string> parcels;
+    for (const int milli : {3'000, 2'000}) {
+        const std::string pick = rig.pick_of("W-2");
+        rig.take_up(pick);
+        REQUIRE(rig.tasks.scan({pick, "rice", milli, "dock", {}}, rig.user));
+        Packing::Wish wish;
+        wish.order = "W-2";
+        wish.place = PlaceId("dock");
+        wish.codes.assign(static_cast<std::size_t>(milli / 1'000), "rice");
+        const auto packed = rig.packing.pack(wish, rig.user);
+        INFO((packed ? std::string() : packed.error().text));
+        REQUIRE(packed);
+        parcels.push_back(packed->parcel.sscc);
+    }
+    REQUIRE(rig.packing.move_parcel("W-2", parcels[1], PlaceId("aisle"), rig.user));
+    CHECK(rig.stock("aisle", "rice") == 2'000);
+    for (const auto& [n, claim] : rig.at("W-2").claims) {
+        INFO(n << " " << claim.place << " " << claim.qty_milli << " " << claim.parcel);
+        CHECK(claim.place == (claim.parcel == parcels[1] ? "aisle" : "dock"));
+        CHECK(claim.qty_milli == (claim.parcel == parcels[1] ? 2'000 : 3'000));
+    }
+    rig.check_promises();
+}

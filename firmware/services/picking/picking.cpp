@@ -54,13 +54,14 @@ void Picking::close_stops() {
         if (!is_ours(mission) || mission.state != MissionState::waiting) {
             continue;
         }
-        const std::vector<std::string>& tasks = mission.stop().tasks;
+        const MissionStop& stop = mission.stop();
         const std::string cart = cart_of(*mission.vehicle);
         const bool is_done =
-            tasks.empty() ? cart.empty() || !ports_.work.holds_goods(cart)
-                          : std::all_of(tasks.begin(), tasks.end(), [&](const std::string& task) {
-                                return is_served_at(task, mission.stop(), cart);
-                            });
+            stop.tasks.empty()
+                ? cart.empty() || !ports_.work.holds_goods(cart)
+                : std::all_of(stop.tasks.begin(), stop.tasks.end(), [&](const std::string& task) {
+                      return is_served_at(task, stop, cart);
+                  });
         if (is_done) {
             closed.push_back(id);
         }

@@ -51,7 +51,7 @@ void ScanRounds::tick() {
     }
     if (ports_.clock.mono_now() - looked_ >= options_.look_every) {
         looked_ = ports_.clock.mono_now();
-        list_due();
+        look();
     }
 }
 
@@ -90,17 +90,19 @@ void ScanRounds::follow(const Mission& mission) {
         round.at = mission.at;
         round.arrived = now;
         round.sees_since = now;
+        round.sees_from = ports_.ledger.line().seq();
     }
     const bool sees = sees_(round.reader);
     if (!sees) {
         round.sees_since = now;
+        round.sees_from = ports_.ledger.line().seq();
     }
     const bool is_seen = sees && now - round.sees_since >= options_.dwell;
     if (!is_seen && now - round.arrived < options_.dwell + options_.blind_patience) {
         return;
     }
     if (is_seen) {
-        round.seen.insert(mission.at);
+        round.seen[mission.at] = round.sees_from;
     } else {
         ports_.events.report(Severity::warning, "scan",
                              mission.stop().place + " was not seen in mission " + mission.id +
@@ -124,6 +126,7 @@ void ScanRounds::on_reads(const DeviceId& reader, std::span<const TagRead> reads
             const bool has_rssi = (read.has & TagRead::rssi_known) != 0;
             if (heard.n == 0) {
                 heard.first = read.at;
+                heard.booked = booked(read.epc);
             }
             if (has_rssi && (!heard.rssi_cdbm || read.peak_rssi.value > *heard.rssi_cdbm)) {
                 heard.rssi_cdbm = read.peak_rssi.value;
@@ -135,14 +138,19 @@ void ScanRounds::on_reads(const DeviceId& reader, std::span<const TagRead> reads
     }
 }
 
+/// The event that changed the unit last; nothing: the book does not have it.
+std::optional<Seq> ScanRounds::booked(const Epc& epc) const {
+    const auto item = ports_.ledger.book().item(epc.str());
+    return item ? std::optional(item->seq) : std::nullopt;
+}
+
 void ScanRounds::conclude(const Mission& mission, const Round& round) {
     tell_heard(mission, round);
-    const std::string now_ms = std::to_string(ports_.ledger.wall_now().ms());
     for (std::size_t stop = 0; stop < mission.stops.size(); ++stop) {
         const std::string& place = mission.stops[stop].place;
         if (round.seen.contains(stop)) {
-            tell_missing(mission, round, stop);
-            ports_.ledger.write_state(std::string(kSlotScanRows), place, now_ms);
+            const WallTime told = tell_missing(mission, round, stop);
+            ports_.ledger.write_state(std::string(kSlotScanRows), place, std::to_string(told.ms()));
             not_before_.erase(place);
         } else {
             not_before_[place] = ports_.clock.mono_now() + options_.retry_after;
@@ -158,12 +166,16 @@ void ScanRounds::tell_heard(const Mission& mission, const Round& round) {
         const auto best = std::max_element(
             by_stop.begin(), by_stop.end(),
             [&](const auto& a, const auto& b) { return rank(a.second) < rank(b.second); });
+        const std::optional<Seq> now = booked(epc);
+        if (best->second.booked != now) {
+            continue;  // Picked, put away or sold since: the read says nothing of where it is now.
+        }
         PlaceRead read;
         read.epc = epc;
         read.place = PlaceId(mission.stops.at(best->first).place);
         read.mission = mission.id;
         for (const auto& [stop, heard] : by_stop) {
-            if (stop != best->first) {
+            if (stop != best->first && heard.booked == now) {
                 read.beside.insert(PlaceId(mission.stops.at(stop).place));
             }
         }
@@ -180,14 +192,18 @@ void ScanRounds::tell_heard(const Mission& mission, const Round& round) {
 }
 
 /// What the book has there and was heard nowhere in the round: UHF misses much, so a person counts.
-void ScanRounds::tell_missing(const Mission& mission, const Round& round, std::size_t stop) {
+/// What it has there only since the dwell began was perhaps not there to be heard. Answers with a
+/// time that none of these counts is newer than.
+WallTime ScanRounds::tell_missing(const Mission& mission, const Round& round, std::size_t stop) {
+    const Seq before = round.seen.at(stop);
     const std::string& place = mission.stops[stop].place;
     struct Of {
         int missing = 0, all = 0;
     };
     std::map<std::string, Of> by_sku;
     for (const ItemView& item : ports_.ledger.book().items_in(place)) {
-        if (const auto epc = Epc::parse(std::string(item.item))) {
+        const auto epc = Epc::parse(std::string(item.item));
+        if (epc && item.seq <= before) {
             Of& of = by_sku[std::string(item.sku)];
             ++of.all;
             of.missing += round.heard.contains(*epc) ? 0 : 1;
@@ -209,6 +225,7 @@ void ScanRounds::tell_missing(const Mission& mission, const Round& round, std::s
                      std::to_string(of.all) + " tagged units there";
         static_cast<void>(ports_.tasks.open(count, {"rule:scan", mission.id}));
     }
+    return ports_.ledger.wall_now();
 }
 
 }  // namespace tally

@@ -5,7 +5,8 @@
 // never empty. Reads have a place only while the fleet knows that the vehicle stands at it.
 //
 // UHF reaches some slots far, so a tag belongs to the stop where it was read best, and agrees with
-// the book at any stop of the round where it was read at all.
+// the book at any stop of the round where it was read at all. That is known when the round is over,
+// minutes later: a unit that the book has moved meanwhile is passed over, heard or not.
 #pragma once
 
 #include <cstdint>
@@ -33,9 +34,10 @@ struct ScanOptions {
     std::vector<std::string> slots;        ///< places of this box with a stop on the floor
     Duration every{0};  ///< a slot with tagged units is listened at so often; 0: on order only
     Duration dwell = std::chrono::seconds(5);
-    std::size_t slots_max = 20;                          ///< of one mission
+    std::size_t slots_max = 20;    ///< of one mission
+    std::size_t waiting_max = 80;  ///< slots that wait for a vehicle, or one mission's if more
     Duration blind_patience = std::chrono::seconds(30);  ///< at a stop, for a reader to see
-    Duration retry_after = std::chrono::minutes(10);     ///< a slot that was not seen
+    Duration retry_after = std::chrono::minutes(10);     ///< a slot not seen, or without a way
     Duration look_every = std::chrono::seconds(30);      ///< for slots that are due
     Duration tick = std::chrono::milliseconds(250);
 };
@@ -66,7 +68,8 @@ class ScanRounds {
     void on_reads(const DeviceId& reader, std::span<const TagRead> reads);
 
     /// A person orders it: a slot, the zone that it stands in, "a1-*" for all that begin so, or
-    /// "doubts". conflict: no vehicle carries a reader, or there is no such slot.
+    /// "doubts". What there is no room or no way for stays asked for, until a restart. conflict: no
+    /// vehicle carries a reader, there is no such slot, or all of them are asked for.
     [[nodiscard]] Result<void> may_ask(const std::string& places) const;
     Result<void> ask(const std::string& places);
 
@@ -76,13 +79,16 @@ class ScanRounds {
         std::optional<std::int32_t> rssi_cdbm;
         std::uint32_t n = 0;
         MonoTime first, last;
+        std::optional<Seq> booked{};  ///< the unit's last change when it was first heard here
     };
     struct Round {
         DeviceId vehicle, reader;
         std::optional<std::size_t> at{};  ///< the stop that it stands at
         MonoTime arrived;
         MonoTime sees_since;
-        std::set<std::size_t> seen{};  ///< stops listened at for the whole dwell
+        Seq sees_from{};  ///< the ledger's last event then
+        /// Stops listened at for the whole dwell, each with the ledger's last event as that began.
+        std::map<std::size_t, Seq> seen{};
         std::map<Epc, std::map<std::size_t, Heard>> heard{};
     };
 
@@ -90,21 +96,42 @@ class ScanRounds {
     [[nodiscard]] bool stands_at(const DeviceId& vehicle, const std::string& place) const;
     void conclude(const Mission& mission, const Round& round);
     void tell_heard(const Mission& mission, const Round& round);
-    void tell_missing(const Mission& mission, const Round& round, std::size_t stop);
+    [[nodiscard]] WallTime tell_missing(const Mission& mission, const Round& round,
+                                        std::size_t stop);
+    [[nodiscard]] std::optional<Seq> booked(const Epc& epc) const;
+
+    // scan_slots.cpp
+    enum class Stops : std::uint8_t { all, to_come };
     void list_due();
     [[nodiscard]] std::set<std::string> tagged_slots() const;
     [[nodiscard]] std::int64_t seen_ms(const std::string& slot) const;
     [[nodiscard]] bool is_in_doubt(const std::string& slot) const;
     [[nodiscard]] std::vector<std::string> slots_of(const std::string& places) const;
-    [[nodiscard]] std::set<std::string> covered() const;
-    void list(std::vector<std::string> slots, std::int32_t priority, const std::string& why);
-    [[nodiscard]] std::vector<std::string> tour_over(std::vector<std::string> slots) const;
+    [[nodiscard]] std::set<std::string> covered(Stops stops) const;
+
+    // scan_missions.cpp
+    void look();
+    void list_asked();
+    void list(const std::vector<std::string>& slots, std::int32_t priority, const std::string& why);
+    void drop_without_way();
+    [[nodiscard]] std::size_t room(std::int32_t priority) const;
+    [[nodiscard]] std::vector<std::string> take(std::vector<std::string> wanted, std::size_t room);
+    [[nodiscard]] std::vector<std::string> starts() const;
+    [[nodiscard]] bool has_way(const std::vector<std::string>& starts,
+                               const std::string& slot) const;
+    [[nodiscard]] bool has_way(const std::vector<std::string>& starts,
+                               const Mission& mission) const;
+    [[nodiscard]] std::vector<std::vector<std::string>> tours_over(
+        std::vector<std::string> slots) const;
+    void say_no_way(const std::vector<std::string>& slots);
 
     ScanOptions options_;
     Ports ports_;
     Sees sees_;
     std::map<std::string, Round> rounds_;         ///< by mission
     std::map<std::string, MonoTime> not_before_;  ///< slots that were not seen
+    std::map<std::string, MonoTime> no_way_;      ///< slots no way leads to; looked at again then
+    std::vector<std::string> asked_;              ///< by persons, and not in a mission yet
     MonoTime looked_;
     std::uint64_t last_ = 0;
     Timer timer_;

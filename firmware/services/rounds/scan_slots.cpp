@@ -1,4 +1,4 @@
-// Which slots a vehicle with a reader is sent past, and in which order.
+// Which slots a vehicle with a reader is to be sent past: those that are due, and those asked for.
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::string_view kDoubts = "doubts";
 constexpr std::int32_t kBehindGoods = -1;  // What goods wait for comes first.
-
-bool is_scan(const Mission& mission) {
-    return mission.kind == MissionKind::scan && !mission.is_over();
-}
 
 }  // namespace
 
@@ -51,10 +47,16 @@ std::set<std::string> ScanRounds::tagged_slots() const {
     return places;
 }
 
-std::set<std::string> ScanRounds::covered() const {
-    std::set<std::string> slots;
+/// Those asked for, and stops of missions: those to come, or also those passed in a round that was
+/// not evaluated yet.
+std::set<std::string> ScanRounds::covered(Stops stops) const {
+    std::set<std::string> slots(asked_.begin(), asked_.end());
     for (const auto& [id, mission] : ports_.dispatch.missions()) {
-        for (std::size_t i = mission.at; is_scan(mission) && i < mission.stops.size(); ++i) {
+        const bool is_open = !mission.is_over() || (stops == Stops::all && rounds_.contains(id));
+        if (mission.kind != MissionKind::scan || !is_open) {
+            continue;
+        }
+        for (std::size_t i = stops == Stops::all ? 0 : mission.at; i < mission.stops.size(); ++i) {
             slots.insert(mission.stops[i].place);
         }
     }
@@ -69,7 +71,7 @@ void ScanRounds::list_due() {
     const std::int64_t every_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(options_.every).count();
     const std::set<std::string> tagged = tagged_slots();
-    const std::set<std::string> listed = covered();
+    const std::set<std::string> listed = covered(Stops::all);
     std::vector<std::string> due;
     for (const std::string& slot : options_.slots) {
         const auto rests = not_before_.find(slot);
@@ -82,7 +84,7 @@ void ScanRounds::list_due() {
             due.push_back(slot);
         }
     }
-    list(std::move(due), kBehindGoods, "due");
+    list(take(std::move(due), room(kBehindGoods)), kBehindGoods, "due");
 }
 
 std::vector<std::string> ScanRounds::slots_of(const std::string& places) const {
@@ -113,62 +115,29 @@ Result<void> ScanRounds::may_ask(const std::string& places) const {
                               "', stands in such a zone or begins so; `tally layout draw` shows "
                               "the slots");
     }
-    const std::set<std::string> listed = covered();
+    const std::set<std::string> listed = covered(Stops::to_come);
     const bool is_new = std::any_of(slots.begin(), slots.end(), [&](const std::string& slot) {
         return !listed.contains(slot);
     });
     return is_new ? Result<void>()
                   : fail(ErrorKind::conflict,
-                         "a vehicle is sent past all of them already; "
-                         "`tally mission ls` shows it");
+                         "a vehicle is sent past all of them already, or will be when others "
+                         "are done and a way leads there; `tally mission ls` shows it");
 }
 
 Result<void> ScanRounds::ask(const std::string& places) {
     TALLY_TRY(may_ask(places));
-    const std::set<std::string> listed = covered();
-    std::vector<std::string> slots = slots_of(places);
-    std::erase_if(slots, [&](const std::string& slot) { return listed.contains(slot); });
-    list(std::move(slots), 0, "ordered");
+    const std::set<std::string> listed = covered(Stops::to_come);
+    for (const std::string& slot : slots_of(places)) {
+        if (!listed.contains(slot)) {
+            asked_.push_back(slot);
+            if (const auto blocked = no_way_.find(slot); blocked != no_way_.end()) {
+                blocked->second = ports_.clock.mono_now();
+            }
+        }
+    }
+    list_asked();
     return {};
-}
-
-void ScanRounds::list(std::vector<std::string> slots, std::int32_t priority,
-                      const std::string& why) {
-    const std::vector<std::string> tour = tour_over(std::move(slots));
-    for (std::size_t i = 0; i < tour.size(); i += options_.slots_max) {
-        const std::size_t end = std::min(tour.size(), i + options_.slots_max);
-        Mission mission;
-        // Its events outlive this program: the number of a mission is not given twice.
-        mission.id = "scan-" + std::to_string(ports_.ledger.line().seq().value()) + "-" +
-                     std::to_string(++last_);
-        mission.kind = MissionKind::scan;
-        mission.priority = priority;
-        mission.needs = "reader";
-        mission.load = std::to_string(end - i) + (end - i == 1 ? " slot, " : " slots, ") + why;
-        for (std::size_t k = i; k < end; ++k) {
-            mission.stops.push_back({tour[k], {}, StopEnd::person, {}, "its reader listens"});
-        }
-        if (const auto listed = ports_.dispatch.list(std::move(mission)); !listed) {
-            ports_.events.report(Severity::error, "scan", listed.error().text);
-        }
-    }
-}
-
-/// The nearest next. Slots are many and rounds are idle time, so no search.
-std::vector<std::string> ScanRounds::tour_over(std::vector<std::string> slots) const {
-    std::vector<std::string> tour;
-    while (!slots.empty()) {
-        auto next = slots.begin();
-        if (!tour.empty()) {
-            next = std::min_element(slots.begin(), slots.end(), [&](const auto& a, const auto& b) {
-                return ports_.fleet.way_mm(tour.back(), a).value_or(INT64_MAX) <
-                       ports_.fleet.way_mm(tour.back(), b).value_or(INT64_MAX);
-            });
-        }
-        tour.push_back(*next);
-        slots.erase(next);
-    }
-    return tour;
 }
 
 }  // namespace tally

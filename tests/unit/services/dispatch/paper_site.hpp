@@ -20,7 +20,7 @@ inline std::int64_t metres(const std::string& place) {
     return std::strtoll(place.c_str() + 1, nullptr, 10);
 }
 
-struct PaperFleet final : FleetControl {
+struct PaperFleet : FleetControl {
     Result<std::string> send(const DeviceId& id, Errand errand) override {
         FleetRow& row = rows_[id];
         if (closed == errand.goal) {

@@ -144,7 +144,7 @@ void KnotSearch::add(std::uint32_t before, Cell leader) {
 
 KnotSearch::Key KnotSearch::key_of(Cell leader, const std::vector<Cell>& others) {
     Key key{leader};
-    if (stage_ == Stage::exact || last_ == Stage::shortest) {
+    if (stage_ == Stage::exact) {
         key.insert(key.end(), others.begin(), others.end());
         return key;
     }

@@ -54,8 +54,8 @@ class KnotSearch {
     enum class Stage : std::uint8_t { shortest, parts, exact };
     static constexpr std::size_t kNodesMax = 50'000;
 
-    /// The map and the roads must outlive it. `last`: the last stage that is tried. With `shortest`
-    /// alone the parts of the floor are not looked at, which costs little on a large one.
+    /// The map and the roads must outlive it.
+    /// `last`: the last stage that is tried.
     KnotSearch(const TrafficMap& map, const KnotRoads& roads, Knot knot, Stage last);
 
     /// Goes on for about `work` more, in units of some 100 ns, or until it is done. `exhausted`:

@@ -13,6 +13,32 @@ namespace {
 constexpr std::int64_t kCheckMax = 1'000;  ///< of work; what it does not do for is not driven
 constexpr std::int64_t kChecks = 4;        ///< so many times the work of a step, for all of them
 
+/// Whether the leader comes to its goal without anybody making way.
+bool is_way_free(const TrafficMap& map, const KnotRoads& roads, const Knot& knot) {
+    std::vector<char> is_seen(map.size(), 0);
+    for (std::uint32_t vehicle = 0; vehicle < knot.at.size(); ++vehicle) {
+        if (vehicle == knot.leader || knot.at[vehicle] == kNoCell) {
+            continue;
+        }
+        is_seen[knot.at[vehicle]] = 1;
+        for (const Cell near : map.near(knot.at[vehicle])) {
+            is_seen[near] = 1;
+        }
+    }
+    std::vector<Cell> open{knot.at[knot.leader]};
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        if (open[i] == knot.goal) {
+            return true;
+        }
+        for (const Cell next : roads.ahead[open[i]]) {
+            if (std::exchange(is_seen[next], char{1}) == 0) {
+                open.push_back(next);
+            }
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 /// Lets those wait before a one-way road who could not come back from there, as the others stand.
@@ -76,19 +102,17 @@ bool RollingTraffic::may_come_back(const Knot& there, std::int64_t& work) {
     if (never == there) {
         return false;
     }
-    for (const auto last : {KnotSearch::Stage::shortest, KnotSearch::Stage::parts}) {
-        KnotSearch search(motion_->map(), *roads_, there, last);
-        const KnotSearch::State state =
-            search.has_way() ? search.run(kCheckMax) : KnotSearch::State::found;
-        work -= search.work();
-        if (state == KnotSearch::State::found) {
-            return true;
-        }
-        if (state == KnotSearch::State::impossible && last == KnotSearch::Stage::parts) {
-            never = there;
-        }
+    if (is_way_free(motion_->map(), *roads_, there)) {
+        return true;
     }
-    return false;
+    KnotSearch search(motion_->map(), *roads_, there, KnotSearch::Stage::parts);
+    const KnotSearch::State state =
+        search.has_way() ? search.run(kCheckMax) : KnotSearch::State::found;
+    work -= search.work();
+    if (state == KnotSearch::State::impossible) {
+        never = there;
+    }
+    return state == KnotSearch::State::found;
 }
 
 }  // namespace tally::planner

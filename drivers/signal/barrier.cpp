@@ -56,8 +56,8 @@ BarrierVerdict judge_barrier(const BarrierWiring& wiring, const BarrierSigns& si
         if (verdict.position == BarrierPosition::moving) {
             verdict.position = BarrierPosition::unknown;
         }
-        verdict.trouble = "it was told to be " + std::string(to_string(*told.order)) +
-                          " and is " + std::string(to_string(verdict.position)) +
+        verdict.trouble = "it was told to be " + std::string(to_string(*told.order)) + " and is " +
+                          std::string(to_string(verdict.position)) +
                           "; see what stands in its way, and its power";
     }
     return verdict;

@@ -17,22 +17,6 @@ TrafficMap aisles() {
         "...........", ".@@.@@@.@@.", ".@@.@@@.@@.", "...........", ".@@.@@@.@@.", "..........."});
 }
 
-/// The site's kind of floor: lanes, one of them one-way, a narrow fork, and two lanes that cross
-/// without a node (a bridge has no place here: they do meet).
-TrafficMap lanes() {
-    FloorLayout floor;
-    floor.nodes = {{"a", 0, 0},        {"b", 5000, 0},    {"c", 10000, 0},
-                   {"d", 0, 8000},     {"e", 5000, 8000}, {"f", 10000, 8000},
-                   {"g", 11200, 8000}, {"h", 2500, 4000}, {"i", 7500, 4000}};
-    floor.lanes = {{0, 1, 5000, LaneDirection::both},    {1, 2, 5000, LaneDirection::both},
-                   {0, 3, 8000, LaneDirection::both},    {1, 4, 8000, LaneDirection::both},
-                   {2, 5, 8000, LaneDirection::both},    {2, 6, 8090, LaneDirection::both},
-                   {3, 4, 5000, LaneDirection::both},    {4, 5, 5000, LaneDirection::both},
-                   {5, 6, 1200, LaneDirection::forward}, {7, 8, 5000, LaneDirection::both},
-                   {7, 3, 4717, LaneDirection::both},    {8, 5, 4717, LaneDirection::both}};
-    return *TrafficMap::of_layout(floor, {1'000, 900});
-}
-
 std::vector<State> starts_on(const MotionMap& motion, std::size_t count, Prng& prng) {
     std::vector<State> starts;
     while (starts.size() < count) {
@@ -81,7 +65,7 @@ Outcome run(const TrafficMap& map, std::size_t count, const FloorOptions& option
 }  // namespace
 
 TEST_CASE("under chance delays vehicles never touch, never swap and never deadlock") {
-    const TrafficMap maps[] = {aisles(), lanes()};
+    const TrafficMap maps[] = {aisles(), test::narrow_fork()};
     for (const TrafficMap& map : maps) {
         for (std::uint64_t seed = 1; seed <= 4; ++seed) {
             INFO("map of " << map.size() << " cells, seed " << seed);

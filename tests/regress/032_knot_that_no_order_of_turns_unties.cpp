@@ -8,26 +8,8 @@
 using namespace tally;
 using namespace tally::planner;
 
-namespace {
-
-TrafficMap narrow_fork() {
-    FloorLayout floor;
-    floor.nodes = {{"a", 0, 0},        {"b", 5000, 0},    {"c", 10000, 0},
-                   {"d", 0, 8000},     {"e", 5000, 8000}, {"f", 10000, 8000},
-                   {"g", 11200, 8000}, {"h", 2500, 4000}, {"i", 7500, 4000}};
-    floor.lanes = {{0, 1, 5000, LaneDirection::both},    {1, 2, 5000, LaneDirection::both},
-                   {0, 3, 8000, LaneDirection::both},    {1, 4, 8000, LaneDirection::both},
-                   {2, 5, 8000, LaneDirection::both},    {2, 6, 8090, LaneDirection::both},
-                   {3, 4, 5000, LaneDirection::both},    {4, 5, 5000, LaneDirection::both},
-                   {5, 6, 1200, LaneDirection::forward}, {7, 8, 5000, LaneDirection::both},
-                   {7, 3, 4717, LaneDirection::both},    {8, 5, 4717, LaneDirection::both}};
-    return *TrafficMap::of_layout(floor, {1'000, 900});
-}
-
-}  // namespace
-
 TEST_CASE("who is in a knot that no order of turns unties gets out all the same") {
-    const TrafficMap map = narrow_fork();
+    const TrafficMap map = test::narrow_fork();
     const MotionMap motion(map, {90, 150});
     constexpr std::uint64_t kSeed = 42;
     Prng prng(kSeed);

@@ -13,6 +13,22 @@
 
 namespace tally::test {
 
+/// The site's kind of floor: lanes, one of them one-way, a narrow fork, and two lanes that cross
+/// without a node (a bridge has no place here: they do meet).
+inline planner::TrafficMap narrow_fork() {
+    FloorLayout floor;
+    floor.nodes = {{"a", 0, 0},        {"b", 5000, 0},    {"c", 10000, 0},
+                   {"d", 0, 8000},     {"e", 5000, 8000}, {"f", 10000, 8000},
+                   {"g", 11200, 8000}, {"h", 2500, 4000}, {"i", 7500, 4000}};
+    floor.lanes = {{0, 1, 5000, LaneDirection::both},    {1, 2, 5000, LaneDirection::both},
+                   {0, 3, 8000, LaneDirection::both},    {1, 4, 8000, LaneDirection::both},
+                   {2, 5, 8000, LaneDirection::both},    {2, 6, 8090, LaneDirection::both},
+                   {3, 4, 5000, LaneDirection::both},    {4, 5, 5000, LaneDirection::both},
+                   {5, 6, 1200, LaneDirection::forward}, {7, 8, 5000, LaneDirection::both},
+                   {7, 3, 4717, LaneDirection::both},    {8, 5, 4717, LaneDirection::both}};
+    return *planner::TrafficMap::of_layout(floor, {1'000, 900});
+}
+
 struct FloorOptions {
     std::uint64_t seed = 1;
     std::int64_t clearance_mm = 900;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "firmware/base/near_name.hpp"
@@ -92,6 +93,25 @@ EdgeConfig read_edge_tables(ConfigTable root, std::filesystem::path& site_file,
     return config;
 }
 
+/// Two readers of one id are told where they are read.
+void check_device_ids(const EdgeConfig& config, EdgeTables& tables) {
+    std::set<std::string> ids;
+    for (const ReaderConfig& reader : config.readers) {
+        ids.insert(reader.id.str());
+    }
+    const auto check = [&ids](const auto& devices, std::vector<ConfigTable>& of) {
+        for (std::size_t i = 0; i < devices.size(); ++i) {
+            if (!ids.insert(devices[i].id.str()).second) {
+                of.at(i).report("id", "another device of this box has this id; give each its own");
+            }
+        }
+    };
+    check(config.signals, tables.signals);
+    check(config.printers, tables.printers);
+    check(config.fleet.vehicles, tables.vehicles.vehicles);
+    check(config.fleet.doors, tables.doors);
+}
+
 void check_against_site(const EdgeConfig& config, EdgeTables& tables) {
     if (!config.site.has_edge(config.edge)) {
         std::vector<std::string> names;
@@ -177,6 +197,7 @@ Result<Loaded<EdgeConfig>> load_edge(const std::filesystem::path& path) {
         if (site) {
             config.site = std::move(site->value);
             check_against_site(config, tables);
+            check_device_ids(config, tables);
             check_shelf_buses(config, tables.edge.front(), tables.shelf_buses);
             check_signals(config, tables.signals);
             check_printers(config, tables.printers);

@@ -92,19 +92,6 @@ std::vector<DoorConfig> read_doors(ConfigTable& root, const EdgeConfig& config,
 }
 
 void check_doors(const EdgeConfig& config, std::vector<ConfigTable>& tables) {
-    std::set<std::string> ids;
-    for (const ReaderConfig& reader : config.readers) {
-        ids.insert(reader.id.str());
-    }
-    for (const SignalConfig& signal : config.signals) {
-        ids.insert(signal.id.str());
-    }
-    for (const PrinterConfig& printer : config.printers) {
-        ids.insert(printer.id.str());
-    }
-    for (const VehicleConfig& vehicle : config.fleet.vehicles) {
-        ids.insert(vehicle.id.str());
-    }
     std::set<PlaceId> places;
     std::set<Coil> coils = coils_of_signals(config);
     std::set<Coil> switches;
@@ -116,9 +103,6 @@ void check_doors(const EdgeConfig& config, std::vector<ConfigTable>& tables) {
                          "this box drives no vehicles, and doors are opened for vehicles only; "
                          "name it in the edge.toml that has the [[vehicle]] tables");
             return;  // Once is enough.
-        }
-        if (!ids.insert(door.id.str()).second) {
-            table.report("id", "another device of this box has this id; give each its own");
         }
         check_place(config, door, table);
         if (!places.insert(door.place).second) {

@@ -1,7 +1,6 @@
 #include "firmware/messages/config/printers.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "firmware/base/near_name.hpp"
@@ -75,21 +74,13 @@ std::vector<PrinterConfig> read_printers(ConfigTable& root, std::vector<ConfigTa
 }
 
 void check_printers(const EdgeConfig& config, std::vector<ConfigTable>& tables) {
-    std::set<std::string> ids;
     std::vector<std::string> readers;
     for (const ReaderConfig& reader : config.readers) {
-        ids.insert(reader.id.str());
         readers.push_back(reader.id.str());
-    }
-    for (const SignalConfig& signal : config.signals) {
-        ids.insert(signal.id.str());
     }
     for (std::size_t i = 0; i < config.printers.size(); ++i) {
         const PrinterConfig& printer = config.printers[i];
         const std::string& reader = printer.verify_reader.str();
-        if (!ids.insert(printer.id.str()).second) {
-            tables.at(i).report("id", "another device of this box has this id; give each its own");
-        }
         if (!reader.empty() && std::find(readers.begin(), readers.end(), reader) == readers.end()) {
             const std::string near = near_name(reader, readers);
             tables.at(i).report("verify_reader",

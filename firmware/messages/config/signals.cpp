@@ -99,17 +99,10 @@ void read_signals(ConfigTable& root, EdgeConfig& config, std::vector<ConfigTable
 }
 
 void check_signals(const EdgeConfig& config, std::vector<ConfigTable>& tables) {
-    std::set<std::string> ids;
     std::set<GateId> gates;
-    for (const ReaderConfig& reader : config.readers) {
-        ids.insert(reader.id.str());
-    }
     for (std::size_t i = 0; i < config.signals.size(); ++i) {
         const SignalConfig& signal = config.signals[i];
         const GateLayout* gate = config.site.find_gate(signal.gate);
-        if (!ids.insert(signal.id.str()).second) {
-            tables.at(i).report("id", "another device of this box has this id; give each its own");
-        }
         if (gate == nullptr || gate->edge != config.edge) {
             tables.at(i).report("gate", "edge '" + config.edge.str() + "' has no gate '" +
                                             signal.gate.str() +

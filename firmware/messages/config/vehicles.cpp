@@ -268,16 +268,6 @@ void check_carries(const EdgeConfig& config, const VehicleConfig& vehicle,
 }  // namespace
 
 void check_vehicles(const EdgeConfig& config, VehicleTables& tables) {
-    std::set<std::string> ids;
-    for (const ReaderConfig& reader : config.readers) {
-        ids.insert(reader.id.str());
-    }
-    for (const SignalConfig& signal : config.signals) {
-        ids.insert(signal.id.str());
-    }
-    for (const PrinterConfig& printer : config.printers) {
-        ids.insert(printer.id.str());
-    }
     std::set<std::pair<std::string, std::string>> serials;
     std::set<std::string> starts;
     std::set<PlaceId> carts;
@@ -307,9 +297,6 @@ void check_vehicles(const EdgeConfig& config, VehicleTables& tables) {
         if (!is_printable_id(vehicle.id.str())) {
             table.report("id",
                          "use 1 to 64 letters, digits, dots, dashes and underscores to name it");
-        }
-        if (!ids.insert(vehicle.id.str()).second) {
-            table.report("id", "another device of this box has this id; give each its own");
         }
         if (!serials.insert({vehicle.maker, vehicle.serial}).second) {
             table.report("serial",

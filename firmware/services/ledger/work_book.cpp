@@ -92,8 +92,23 @@ void WorkBook::keep(const std::string& edge, const Task& task, std::vector<State
     } else {
         by_key_[task.key] = task.id;
     }
+    note_way(task);
     tasks_[task.id] = task;
     forget_oldest(edge, changed);
+}
+
+/// Before the task takes its place among the tasks.
+void WorkBook::note_way(const Task& task) {
+    const auto before = tasks_.find(task.id);
+    if (before != tasks_.end() && !before->second.via.empty()) {
+        const auto cart = on_way_.find(before->second.via);
+        if (cart != on_way_.end() && cart->second.erase(task.id) > 0 && cart->second.empty()) {
+            on_way_.erase(cart);
+        }
+    }
+    if (!task.finished() && task.via_milli > 0) {
+        on_way_[task.via].insert(task.id);
+    }
 }
 
 void WorkBook::forget_oldest(const std::string& edge, std::vector<StateRow>& changed) {
@@ -116,6 +131,12 @@ void WorkBook::note_move(const Event& event) {
 const Task* WorkBook::task_of_key(const std::string& key) const {
     const auto found = by_key_.find(key);
     return found == by_key_.end() ? nullptr : &tasks_.at(found->second);
+}
+
+const std::set<std::string>& WorkBook::on_way(const std::string& cart) const {
+    static const std::set<std::string> kNone;
+    const auto found = on_way_.find(cart);
+    return found == on_way_.end() ? kNone : found->second;
 }
 
 bool WorkBook::owns(std::string_view row_kind) {

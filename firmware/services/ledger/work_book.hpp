@@ -52,6 +52,8 @@ class WorkBook {
     [[nodiscard]] const std::map<std::string, Task>& tasks() const { return tasks_; }
     /// The unfinished task of a key; null if there is none.
     [[nodiscard]] const Task* task_of_key(const std::string& key) const;
+    /// Unfinished tasks whose goods are on their way on this cart (Task::via), by id.
+    [[nodiscard]] const std::set<std::string>& on_way(const std::string& cart) const;
 
     [[nodiscard]] const ReceiptBook& receipts() const { return receipts_; }
     [[nodiscard]] const std::deque<RecentMove>& recent() const { return recent_; }
@@ -65,10 +67,12 @@ class WorkBook {
     void note_move(const Event& event);
     void note_seen(const Event& event, std::vector<StateRow>& changed);
     void keep(const std::string& edge, const Task& task, std::vector<StateRow>& changed);
+    void note_way(const Task& task);
     void forget_oldest(const std::string& edge, std::vector<StateRow>& changed);
 
     std::map<std::string, Task> tasks_;
-    std::map<std::string, std::string> by_key_;  ///< unfinished ones
+    std::map<std::string, std::string> by_key_;            ///< unfinished ones
+    std::map<std::string, std::set<std::string>> on_way_;  ///< the same, by cart
     /// By the event that ended it; of rows without that by time opened, before all others.
     std::set<std::tuple<std::uint64_t, std::int64_t, std::string>> finished_;
     ReceiptBook receipts_;

@@ -54,6 +54,17 @@ std::map<SpotKey, std::int64_t> doubted_units(const Ledger& ledger) {
     return milli;
 }
 
+/// What carts bring to where tasks want it.
+std::int64_t on_way(const WorkBook& work, const SpotKey& spot) {
+    std::int64_t milli = 0;
+    for (const std::string& id : work.on_way(spot.place)) {
+        const Task& task = work.tasks().at(id);
+        const bool is_of_it = task.sku == spot.sku && (task.lot.empty() || task.lot == spot.lot);
+        milli += is_of_it ? task.via_milli : 0;
+    }
+    return milli;
+}
+
 std::string expiry_of(const MasterBook& master, const std::string& sku, const std::string& lot) {
     const auto found = master.lots().find({sku, lot});
     return found == master.lots().end() ? std::string() : found->second.expiry;
@@ -126,6 +137,7 @@ Availability::Availability(const Inventory& inventory, const Ledger& ledger,
             spot.promised = registers.orders().claimed(key);
             const auto doubt = units.find(key);
             spot.doubtful = doubt == units.end() ? 0 : doubt->second;
+            spot.on_way = on_way(registers.work(), key);
             const auto place = doubted.find(spot.place);
             spot.in_doubt = place != doubted.end();
             spot.is_short =
@@ -150,7 +162,7 @@ std::int64_t Availability::free_of(const Spot& spot, const OrderLine& line) {
     if (spot.other_state || spot.expired || is_doubted || spot.left_out) {
         return 0;
     }
-    return std::max<std::int64_t>(0, spot.here - spot.promised - spot.doubtful);
+    return std::max<std::int64_t>(0, spot.here - spot.promised - spot.doubtful - spot.on_way);
 }
 
 std::vector<Offer> Availability::offers(const OrderLine& line) const {
@@ -171,7 +183,7 @@ std::vector<Offer> Availability::offers(const OrderLine& line) const {
 }
 
 std::string Availability::reason(const OrderLine& line) const {
-    std::int64_t here = 0, promised = 0, doubtful = 0, expired = 0, held = 0;
+    std::int64_t here = 0, promised = 0, doubtful = 0, on_way = 0, expired = 0, held = 0;
     std::string doubt;
     for (const Spot& spot : spots_) {
         if (!matches(spot, line)) {
@@ -187,7 +199,9 @@ std::string Availability::reason(const OrderLine& line) const {
         expired += spot.expired ? rest : 0;
         const bool in_doubt =
             (spot.is_short || (spot.in_doubt && line.place.empty())) && !spot.expired;
-        doubtful += in_doubt ? rest : spot.expired ? 0 : std::min(rest, spot.doubtful);
+        const std::int64_t unsure = in_doubt ? rest : std::min(rest, spot.doubtful);
+        doubtful += spot.expired ? 0 : unsure;
+        on_way += spot.expired ? 0 : std::min(rest - unsure, spot.on_way);
         if (in_doubt && rest > 0 && doubt.size() < 60) {
             doubt += (doubt.empty() ? " at " : ", ") + spot.place;
         }
@@ -198,6 +212,7 @@ std::string Availability::reason(const OrderLine& line) const {
     };
     add(promised, "promised already");
     add(doubtful, "in doubt" + doubt);
+    add(on_way, "on a cart to another place");
     add(expired, "too near to expiry");
     add(held, "not good or not free of customs");
     return text;

@@ -41,11 +41,11 @@ class PositionsBySku {
 ///
 /// Rule (docs/life-of-an-order.md): what may be promised is on hand minus what is promised, at
 /// places of this box, of good quality and free custody, of a lot that has the days left that its
-/// item record asks for. A unit named by an open anomaly does not count. A place does not count
-/// while one of its gates or its scale is blind, or while an open count_differs or
-/// unidentified_departure names it; a line that names the place itself takes it all the same: a
-/// person has decided, but not where a pick has found less of this SKU and nobody has counted it
-/// since.
+/// item record asks for. A unit named by an open anomaly does not count, nor does what a cart
+/// brings to where a task wants it. A place does not count while one of its gates or its scale is
+/// blind, or while an open count_differs or unidentified_departure names it; a line that names the
+/// place itself takes it all the same: a person has decided, but not where a pick has found less
+/// of this SKU and nobody has counted it since.
 class Availability {
  public:
     struct Wish {
@@ -76,6 +76,7 @@ class Availability {
         std::int64_t here = 0;      ///< good and free, all of it
         std::int64_t promised = 0;  ///< to orders
         std::int64_t doubtful = 0;  ///< units that anomalies name
+        std::int64_t on_way = 0;    ///< on this cart, to where a task wants it
         bool in_doubt = false;      ///< the whole place
         bool is_short = false;      ///< a pick found less than the book has there
         bool left_out = false;

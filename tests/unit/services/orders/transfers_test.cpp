@@ -102,6 +102,22 @@ TEST_CASE("no vehicle's word and nobody else's goods end a transfer") {
     CHECK(rig.tasks.find(id)->done_milli == 0);
 }
 
+TEST_CASE("what rides on a cart to where it is wanted is promised to nobody until it is there") {
+    TransferRig rig;
+    const std::string id = rig.ask({"rice", "attic", "aisle", 4'000, {}});
+    rig.take_up(id);
+    REQUIRE(rig.transfers.scan({id, {}, 4'000, "dock", {}}, rig.user));  // The cart.
+    CHECK(rig.stock("dock", "rice") == 4'000);
+    rig.add("W-1", {rig.line("rice", 7'000)});
+    CHECK(rig.claims("W-1") == Lines{"attic - 5"});
+    CHECK(rig.history("W-1").find("4 on a cart to another place") != std::string::npos);
+    REQUIRE(rig.transfers.scan({id, {}, 4'000, "aisle", {}}, rig.user));
+    CHECK(rig.state(id) == TaskState::done);
+    rig.orders.sweep();
+    CHECK(rig.claims("W-1") == Lines{"attic - 5", "aisle - 2"});
+    rig.check_promises();
+}
+
 TEST_CASE("a packed parcel goes to the carrier's gate by itself, by its label, with its promises") {
     TransferRig rig;
     const std::string sscc = rig.pack();

@@ -88,7 +88,7 @@ bool Fleet::is_at_goal(std::uint32_t index) const {
 bool Fleet::must_stand(std::uint32_t index) const {
     const Vehicle& vehicle = vehicles_[index];
     if (vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held ||
-        !vehicle.has_agreed || vehicle.status.charging || vehicle.status.paused) {
+        !vehicle.has_agreed || vehicle.status.charging || !vehicle.why_stands.empty()) {
         return true;
     }
     const bool stays = vehicle.after == Errand::After::stays;

@@ -27,6 +27,7 @@ void Fleet::on_order(const DeviceId& id, const OrderStatus& order) {
     }
     while (vehicle.counted < order.passed && vehicle.counted + 1 < vehicle.way.size()) {
         ++vehicle.counted;
+        note_moved(index);
         if (const Result<void> done = graph_->done(index); !done) {
             hold(index, FleetPhase::held, done.error().text);
             return;
@@ -91,6 +92,7 @@ void Fleet::tick() {
         if (!vehicles_[i].has_agreed) {
             look_where_it_is(i);  // Time may have made its word good.
         }
+        look_whether_it_stands(i);
         go_on_with_errand(i);
     }
     apply_blocks();
@@ -167,7 +169,10 @@ void Fleet::tell(std::uint32_t index) {
     const bool moves = !graph_->base(index).empty();
     const Cell goal = traffic_->goal(index);
     const bool there = goal == planner::kNoCell || motion_.cell(graph_->at(index)) == goal;
-    vehicle.phase = moves ? FleetPhase::driving : there ? FleetPhase::idle : FleetPhase::waiting;
+    vehicle.phase = !vehicle.why_stands.empty() ? FleetPhase::standing
+                    : moves                     ? FleetPhase::driving
+                    : there                     ? FleetPhase::idle
+                                                : FleetPhase::waiting;
     end_charging(index);
     const bool may_begin = vehicle.way.empty() && ports_.clock.mono_now() >= vehicle.retry_at;
     if (!vehicle.way.empty()) {
@@ -199,7 +204,7 @@ void Fleet::begin(std::uint32_t index) {
         vehicle.way.clear();
         vehicle.text = given.error().text;
         vehicle.retry_at = ports_.clock.mono_now() + options_.retry_after;
-    } else if (vehicle.phase == FleetPhase::driving) {
+    } else {
         vehicle.text.clear();
     }
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "firmware/services/fleet/fleet.hpp"
+#include "firmware/services/fleet/plan_judge.hpp"
 
 namespace tally {
 
@@ -126,13 +127,14 @@ void Fleet::look_for_lost(std::uint32_t index) {
 }
 
 void Fleet::plan() {
-    traffic_->resume(graph_->forecast(kWindowSteps));
+    const std::vector<planner::RollingVehicle> forecast = graph_->forecast(kWindowSteps);
+    traffic_->resume(forecast);
     traffic_->run(options_.work);
     std::vector<std::vector<State>> paths;
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         paths.push_back(traffic_->path(i));
     }
-    const Result<void> planned = graph_->plan(paths);
+    const Result<void> planned = take_judged(*graph_, motion_, forecast, paths);
     const std::string problem = planned ? std::string() : planned.error().text;
     if (problem != plan_problem_ && !problem.empty()) {
         ports_.events.report(Severity::warning, "fleet", "this plan was not taken: " + problem);

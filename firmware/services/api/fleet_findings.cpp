@@ -85,6 +85,9 @@ Finding vehicle_finding(const FleetRow& row, const VehicleConfig& config) {
         return found(worst->weight == VehicleTrouble::Weight::stops ? Level::error : Level::warning,
                      worst->kind + ": " + worst->text, show);
     }
+    if (row.stuck_plans >= FleetRow::kStuckPlans) {
+        return found(Level::warning, row.text, show);
+    }
     if (status.battery_permille < config.reserve_permille && !status.charging) {
         return found(Level::warning,
                      "its battery is at " + std::to_string(status.battery_permille / 10) +

@@ -283,6 +283,8 @@ void Fleet::put(std::uint32_t index) {
     vehicle.is_astray = false;
     vehicle.placed_at = ports_.clock.mono_now();
     note_moved(index);
+    vehicle.why_off.clear();
+    vehicle.touched.clear();
     vehicle.phase = FleetPhase::idle;
     vehicle.text.clear();
     settle(index);  // It stands until it agrees.
@@ -305,7 +307,8 @@ std::vector<FleetRow> Fleet::rows() const {
                      vehicle.has_agreed && !vehicle.released_by_hand,
                      is_unknown(i),
                      vehicle.is_off_floor,
-                     stands ? ports_.clock.mono_now() - vehicle.stands_at : Duration(0)};
+                     stands ? ports_.clock.mono_now() - vehicle.stands_at : Duration(0),
+                     !vehicle.why_off.empty()};
         if (traffic_->goal(i) != planner::kNoCell) {
             row.goal = names_[traffic_->goal(i)];
         }
@@ -329,6 +332,14 @@ std::vector<FleetRow> Fleet::rows() const {
         }
         if (vehicle.phase == FleetPhase::waiting && row.text.empty()) {
             row.text = no_way(i);
+        }
+        const bool is_going =
+            vehicle.phase == FleetPhase::waiting || vehicle.phase == FleetPhase::driving;
+        row.stuck_plans = is_going ? traffic_->stuck_for(i) : 0;
+        if (row.stuck_plans >= FleetRow::kStuckPlans) {
+            row.text += (row.text.empty() ? "" : "; ") + std::string("has not come nearer to ") +
+                        row.goal + " for " + std::to_string(row.stuck_plans) +
+                        " plans; see what those stand for that are on its way there";
         }
         rows.push_back(std::move(row));
     }

@@ -58,9 +58,6 @@ struct FleetOptions {
     /// What was said before one was first heard may still be on its way; also an update of an order
     /// of an earlier life: meanwhile nobody gets new track.
     Duration settle_after = std::chrono::seconds(5);
-    /// A vehicle that stands may be so far from its node, by its own word. Two on neighbouring
-    /// cells may both be: 0 takes half of what a cell is longer than the clearance.
-    std::int64_t pose_off_max_mm = 0;
 };
 
 /// A road that nobody may be planned through for a time: a person in the aisle, something spilt.
@@ -173,6 +170,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
         bool is_stalled = false;   ///< it has been still for too long, and has not moved since
         std::uint32_t stalls = 0;  ///< in a row: how much more time it is given
         bool is_detour_said = false;
+        std::string why_off;                 ///< it stands beside its node, by its own pose
+        std::vector<planner::Cell> touched;  ///< from there
         std::string text;
         ErrandStatus errand;
         std::vector<VehicleAction> actions;  ///< of the errand
@@ -208,7 +207,6 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void agree(std::uint32_t index);
     void stop_old_order(std::uint32_t index);
     [[nodiscard]] bool is_own(const std::string& order) const;
-    [[nodiscard]] bool is_off_pose(std::uint32_t index) const;
     [[nodiscard]] bool may_be_anywhere(std::uint32_t index) const;
     [[nodiscard]] bool is_anybody_unknown() const;
     [[nodiscard]] bool is_unknown(std::uint32_t index) const;
@@ -247,6 +245,13 @@ class Fleet final : public VehicleFeed, public FleetControl {
     [[nodiscard]] Duration still_max(std::uint32_t index) const;
     [[nodiscard]] bool needs_detour(std::uint32_t index) const;
     [[nodiscard]] std::string no_way(std::uint32_t index) const;
+
+    // fleet_pose.cpp
+    void look_at_pose(std::uint32_t index);
+    [[nodiscard]] double pose_off_max_mm() const;
+    [[nodiscard]] double off_mm(std::uint32_t index) const;
+    [[nodiscard]] std::vector<planner::Cell> cells_touched(const VehiclePose& pose) const;
+    [[nodiscard]] std::vector<planner::Cell> cells_kept(std::uint32_t index) const;
 
     // fleet_roads.cpp
     [[nodiscard]] std::vector<std::uint32_t> lanes_between(const std::string& from,

@@ -35,6 +35,11 @@ struct FleetRow {
     bool is_unknown = false;  ///< nobody knows where it is: nobody gets track
     bool is_off_floor = false;  ///< by a person's word
     Duration stands_for{0};     ///< of one that is standing; `text` says why
+    bool is_off_node = false;   ///< it stands beside its node, by its own pose
+    /// Plans, two a second, since it came nearer to its goal (livelock counter); `text` says so
+    /// from kStuckPlans on.
+    std::uint32_t stuck_plans = 0;
+    static constexpr std::uint32_t kStuckPlans = 240;
 };
 
 /// Single-threaded, on the loop. Places are nodes, cells between two as rows() names them, and

@@ -108,6 +108,7 @@ bool Fleet::must_stand(std::uint32_t index) const {
 
 void Fleet::settle(std::uint32_t index) {
     graph_->set_lost(index, must_stand(index));
+    graph_->set_kept(index, cells_kept(index));
     // It arrives once, wherever it must make way to afterwards.
     const bool arrives = vehicles_[index].errand.phase == ErrandPhase::driving;
     graph_->set_stop(index, arrives ? traffic_->goal(index) : planner::kNoCell);

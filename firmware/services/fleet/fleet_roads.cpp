@@ -154,6 +154,8 @@ void Fleet::close_around_standing(std::set<FloorWays::Step>& closed) const {
         for (const State state : graph_->base(i)) {
             held.insert(motion_.cell(state));
         }
+        const std::vector<Cell> kept = cells_kept(i);
+        held.insert(kept.begin(), kept.end());
         for (const Cell cell : std::set<Cell>(held)) {
             const auto near = map_.near(cell);
             held.insert(near.begin(), near.end());

@@ -47,6 +47,7 @@ void Fleet::look_whether_it_stands(std::uint32_t index) {
         vehicle.why_stands = std::move(why);
     } else if (now - vehicle.ill_at >= kWellAfter) {
         vehicle.why_stands.clear();
+        vehicle.touched.clear();
     }
     const std::string name = "vehicle " + vehicle.id.str();
     const bool is_around = needs_detour(index);
@@ -117,6 +118,9 @@ std::string Fleet::why_it_cannot_move(std::uint32_t index) const {
     if (said.paused) {
         return "is paused; resume it when its way is free (tally agv resume " + vehicle.id.str() +
                ")";
+    }
+    if (!vehicle.why_off.empty()) {
+        return vehicle.why_off;
     }
     if (vehicle.is_stalled) {
         return "has track and passes no node" +

@@ -136,6 +136,28 @@ TEST_CASE("where there is no way round one waits, and is told for whom") {
     CHECK(world.row(1).node == "p1");
 }
 
+TEST_CASE("one that gets no nearer to its goal is named, with for how many plans") {
+    Paper world({{kCart, "a1~a2.1.1"}, {kOther, "a1"}});
+    const auto speak = [&](int times) {
+        for (int i = 0; i < times; ++i) {
+            world.say(kCart, "a1~a2.1.1");
+            world.say(kOther, "a1");
+        }
+    };
+    speak(1);
+    REQUIRE(world.fleet->send(kOther, {"a1", {}, Errand::After::stays}));
+    REQUIRE(world.fleet->send(kCart, {"a0"}));
+    speak(50);
+    CHECK(world.row(0).phase == FleetPhase::waiting);
+    CHECK(world.row(0).stuck_plans > 150);
+    CHECK(world.row(0).text.find("plans") == std::string::npos);
+    speak(20);
+    CHECK(world.row(0).text.find("not come nearer to a0 for 2") != std::string::npos);
+    REQUIRE(world.fleet->dismiss(kCart));
+    speak(1);
+    CHECK(world.row(0).stuck_plans == 0);
+}
+
 TEST_CASE("a person says where one that stands was pushed to, and its track is free") {
     const auto world = one_behind_the_other();
     world->agvs[0]->set_emergency_stop(true);

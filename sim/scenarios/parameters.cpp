@@ -8,6 +8,10 @@ constexpr std::string_view kShape = "assumption: sites of 1 to 8 boxes";
 constexpr std::string_view kLan = "assumption: a wired site network";
 constexpr std::string_view kBroker = "mosquitto 2, sync-and-ledger.md 1.2 and 1.5";
 constexpr std::string_view kCrash = "models.md A2: machines die at any moment";
+constexpr std::string_view kDisk = "drives with 512-byte and with 4-KiB sectors are sold";
+constexpr std::string_view kCache =
+    "ALICE (Pillai et al., OSDI 2014): file systems write in any order; chances are assumed";
+constexpr std::string_view kStall = "assumption: flash that tidies up, up to 5 s";
 constexpr std::string_view kReader = "devices.md 3.10, fault catalogue of readers";
 constexpr std::string_view kBus = "devices.md 5, known bus failures";
 constexpr std::string_view kScale = "assumption: a retail shelf with one cell";
@@ -88,6 +92,23 @@ constexpr Parameter kParameters[] = {
     {"broker", "refuse_ppm", 0, 500'000, "0", "connects turned away", kBroker},
     {"broker", "break_ppm", 0, 50'000, "0", "publishes at which the connection breaks", kBroker},
     {"broker", "late_will_ppm", 0, 1'000'000, "0", "wills that come late", kBroker},
+    // --- the disks of boxes (docs/disk-model.md)
+    {"disk", "large_sectors", 0, 1, "0", "1: sectors of 4,096 bytes, else of 512", kDisk},
+    {"disk", "ordered_ppm", 0, 1'000'000, "250000",
+     "power cuts that keep what was written first, and lose the rest", kCache},
+    {"disk", "lost_ppm", 0, 1'000'000, "400000", "unsynced writes lost by any other power cut",
+     kCache},
+    {"disk", "torn_ppm", 0, 1'000'000, "300000", "and those torn by it, sector by sector", kCache},
+    {"disk", "zeros_ppm", 0, 1'000'000, "300000",
+     "lost writes at a file's end that leave its new length, in zeros", kCache},
+    {"disk", "evict_ppm", 0, 1'000'000, "500000",
+     "failed syncs after which readers see the old content", "fsyncgate (PostgreSQL, 2018)"},
+    {"disk", "sync_us", 0, 1'000'000, "0", "least time of a sync",
+     "assumption: 20 us in a drive's safe cache, 5 ms on flash of an industrial box"},
+    {"disk", "sync_spread_us", 0, 1'000'000, "0", "most that is added to it",
+     "assumption: 20 ms, two turns of a hard disk"},
+    {"disk", "stall_ppm", 0, 1'000'000, "0", "syncs that stall", kStall},
+    {"disk", "stall_ms", 1, 60'000, "50..2000", "longest stall", kStall},
     // --- faults of boxes and of what joins them
     {"fault", "lasts_s", 1, 7'200, "5..60", "longest time one fault lasts", kCrash},
     {"fault", "kills", 0, 200, "0", "processes of edges, bridge or broker that die", kCrash},
@@ -105,6 +126,9 @@ constexpr Parameter kParameters[] = {
      "issue: power cut at dusk"},
     {"fault", "full_disks", 0, 50, "0", "disks of edges or bridge that are full for a while",
      "sync-and-ledger.md 2.1"},
+    {"fault", "failed_syncs", 0, 50, "0",
+     "syncs of a box's disk that fail; it stops, and its service manager starts it again",
+     "docs/disk-model.md, \"What a start can prove\""},
     {"fault", "restores", 0, 20, "0", "edges that go back to a backup of a minute or more ago",
      "design 8"},
     {"fault", "bridge_restores", 0, 5, "0", "the bridge goes back to a backup", "design 8"},

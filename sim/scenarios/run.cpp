@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/scenarios/drawn_disk.hpp"
 #include "sim/scenarios/drawn_network.hpp"
 #include "sim/scenarios/fleet/fleet_run.hpp"
 #include "sim/scenarios/run_state.hpp"
@@ -37,6 +38,7 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options) {
     site.on_trace = options.on_trace;
     site.link = drawn_link(draws);
     site.broker = drawn_broker(draws);
+    site.disk = drawn_disk(draws);
     site.world = world_of(draws);
     site.site = plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
     site.absent = late_edges(draws, *site.site);

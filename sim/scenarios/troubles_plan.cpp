@@ -7,8 +7,8 @@ namespace tally::sim {
 
 namespace {
 
-/// Who can be met by a kind of fault.
-enum class Target { box, edge, bridge, broker, pair, reader, rack, slot, site };
+/// Who can be met by a kind of fault. Boxes with a store: edges and the bridge.
+enum class Target { box, edge, store, bridge, broker, pair, reader, rack, slot, site };
 
 struct Kind {
     const char* name;
@@ -25,7 +25,8 @@ constexpr Kind kKinds[] = {
     {"clocks_2000", Target::edge},
     {"outages", Target::broker},
     {"site_power_cuts", Target::site},
-    {"full_disks", Target::edge},
+    {"full_disks", Target::store},
+    {"failed_syncs", Target::store},
     {"restores", Target::edge},
     {"bridge_restores", Target::bridge},
     {"wipes", Target::edge},
@@ -85,6 +86,7 @@ class Planner {
     void aim(Target target, Trouble& trouble, Prng& prng) {
         std::vector<std::string> boxes = edges_;
         boxes.emplace_back("bridge");
+        const std::vector<std::string> stores = boxes;
         boxes.emplace_back("broker");
         switch (target) {
             case Target::box:
@@ -92,6 +94,9 @@ class Planner {
                 return;
             case Target::edge:
                 trouble.target = any(edges_, prng);
+                return;
+            case Target::store:
+                trouble.target = any(stores, prng);
                 return;
             case Target::bridge:
                 trouble.target = "bridge";

@@ -13,6 +13,7 @@ constexpr std::string_view kCache =
     "ALICE (Pillai et al., OSDI 2014): file systems write in any order; chances are assumed";
 constexpr std::string_view kStall = "assumption: flash that tidies up, up to 5 s";
 constexpr std::string_view kReader = "devices.md 3.10, fault catalogue of readers";
+constexpr std::string_view kFirmware = "assumption: what firmware makes of it";
 constexpr std::string_view kBus = "devices.md 5, known bus failures";
 constexpr std::string_view kScale = "assumption: a retail shelf with one cell";
 
@@ -69,6 +70,8 @@ constexpr Parameter kParameters[] = {
     {"world", "vibrations_per_hour", 0, 600, "0", "trolleys that shake a rack", kScale},
     {"world", "creep_mg_per_hour", -50'000, 50'000, "0", "load cells that drift",
      "assumption: 0.03 % of 30 kg in 30 minutes is class C1 (OIML R 60)"},
+    {"world", "weight_noise_mg", 0, 20'000, "0", "what noise moves a shown weight by, at most",
+     "assumption: a filtered scale of class III stands within a division, here 1 g"},
     {"world", "drift_ppm", 0, 10'000, "0..100", "clock error of a box, either way",
      "assumption: quartz, 20 to 100 ppm"},
     // --- the links
@@ -92,6 +95,31 @@ constexpr Parameter kParameters[] = {
     {"broker", "refuse_ppm", 0, 500'000, "0", "connects turned away", kBroker},
     {"broker", "break_ppm", 0, 50'000, "0", "publishes at which the connection breaks", kBroker},
     {"broker", "late_will_ppm", 0, 1'000'000, "0", "wills that come late", kBroker},
+    // --- how readers are made: each by its own draw, for all its life
+    {"reader", "only_101_percent", 0, 100, "0", "that know LLRP 1.0.1 only", kReader},
+    {"reader", "uptime_only_percent", 0, 100, "0", "without a UTC clock", kReader},
+    {"reader", "clock_2000_percent", 0, 100, "0", "whose clock begins in 2000 at each boot",
+     kReader},
+    {"reader", "omit_repeated_percent", 0, 100, "0", "that leave out fields that did not change",
+     kReader},
+    {"reader", "vendor_percent", 0, 100, "0", "with vendor parameters at each point", kReader},
+    {"reader", "unknown_tlv_percent", 0, 100, "0", "with a TLV that no standard knows", kReader},
+    {"reader", "reserved_bits_percent", 0, 100, "0", "that set reserved bits", kReader},
+    {"reader", "id_clash_percent", 0, 100, "0", "whose reports carry the MessageID of a request",
+     kReader},
+    {"reader", "late_greeting_percent", 0, 100, "0", "whose first event comes late", kReader},
+    {"reader", "late_greeting_ms", 1, 60'000, "500..4000", "so late", kFirmware},
+    {"reader", "pieces_percent", 0, 100, "0", "that send in pieces, a millisecond apart", kReader},
+    {"reader", "piece_bytes", 1, 65'536, "64..1460", "so long", kFirmware},
+    {"reader", "merging_percent", 0, 100, "0", "that gather what they send", kReader},
+    {"reader", "merge_ms", 1, 10'000, "5..200", "for so long", kFirmware},
+    {"reader", "session_percent", 0, 100, "0", "at which a tag stays quiet once it was heard",
+     "EPC Gen2: inventoried flags of sessions S2 and S3"},
+    {"reader", "session_ms", 1, 3'600'000, "100..500", "for so long",
+     "EPC Gen2, table of persistence: 0.5 to 5 s in S1"},
+    {"reader", "small_buffer_percent", 0, 100, "0", "with a small report buffer", kReader},
+    {"reader", "buffer_tags", 1, 1'000'000, "500..5000", "of so many tags",
+     "assumption: no maker says how many fit"},
     // --- the disks of boxes (docs/disk-model.md)
     {"disk", "large_sectors", 0, 1, "0", "1: sectors of 4,096 bytes, else of 512", kDisk},
     {"disk", "ordered_ppm", 0, 1'000'000, "250000",
@@ -144,6 +172,14 @@ constexpr Parameter kParameters[] = {
     {"fault", "antenna_pulls", 0, 200, "0", "antenna cables pulled", kReader},
     {"fault", "reader_clock_jumps", 0, 200, "0", "reader clocks that jump", kReader},
     {"fault", "preemptions", 0, 200, "0", "ROSpecs preempted by another", kReader},
+    {"fault", "reader_floods", 0, 200, "0", "reports of many strangers' tags at once", kReader},
+    {"fault", "reader_bounces", 0, 200, "0", "readers whose photo-eyes bounce for a while",
+     kReader},
+    {"fault", "reader_mutes", 0, 200, "0", "readers that send no KEEPALIVE for a while", kReader},
+    {"fault", "reader_refusals", 0, 200, "0", "readers that refuse every client for a while",
+     kReader},
+    {"fault", "reader_ungreeted", 0, 200, "0", "readers whose first event does not come", kReader},
+    {"fault", "reader_broken_reports", 0, 200, "0", "reports with wrong lengths", kReader},
     {"fault", "rack_cables", 0, 200, "0", "cables of shelf racks pulled", kBus},
     {"fault", "rack_power_cuts", 0, 200, "0", "racks that lose power", kBus},
     {"fault", "slot_faults", 0, 500, "0", "instruments that lie, stall or answer out of turn",

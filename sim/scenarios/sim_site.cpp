@@ -67,7 +67,7 @@ SimSite::SimSite(SimSiteOptions options)
     broker_.set_rights("witness", BrokerRights::everything());
     Node& scene = kernel_.add_node({.name = "scene"});
     world_ = std::make_unique<World>(scene, scene, kernel_.prng("world"), options_.world);
-    devices_ = std::make_unique<DeviceYard>(kernel_, streams_, site_);
+    devices_ = std::make_unique<DeviceYard>(kernel_, streams_, site_, options_.devices);
     for (const GateLayout& gate : site_.gates) {
         const auto added =
             world_->add_gate({gate.id, gate.outer, gate.inner}, devices_->heard(gate.reader.str()));

@@ -35,6 +35,7 @@ struct SimSiteOptions {
     WorldModel world;
     DiskOptions disk;                ///< of every box with a ledger
     std::optional<SiteLayout> site;  ///< nothing: example_site()
+    DeviceTraits devices;
     std::map<std::string, std::int32_t> drift_ppm;        ///< of boxes; 0 where none is named
     std::set<std::string> absent;                         ///< edges that are down until restart()
     Duration handover_limit = std::chrono::seconds(120);  ///< of the example

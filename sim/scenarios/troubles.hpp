@@ -60,6 +60,7 @@ class Troubles {
     void disk_trouble(const Trouble& trouble);
     void room_trouble(const Trouble& trouble);
     void reader_trouble(const Trouble& trouble);
+    void firmware_trouble(const Trouble& trouble, LlrpReader& reader);
     void shelf_trouble(const Trouble& trouble);
     void link_trouble(const Trouble& trouble);
     void cut_site_power(const Trouble& trouble);

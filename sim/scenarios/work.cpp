@@ -217,7 +217,8 @@ void Work::lean(Prng& prng) {
         return;
     }
     const std::string slot = goods_.slots()[prng.below(goods_.slots().size())];
-    const std::int64_t mg = prng.between(500'000, 8'000'000);
+    const std::int64_t most_mg = of("world.lean_g") * 1'000;
+    const std::int64_t mg = prng.between(most_mg / 16, most_mg);
     const auto lasts = std::chrono::seconds(prng.between(1, of("world.lean_s")));
     goods_.load(slot, mg);
     later(lasts, [this, slot, mg] { goods_.load(slot, -mg); });
@@ -229,7 +230,8 @@ void Work::vibrate(Prng& prng) {
     }
     const std::string slot = goods_.slots()[prng.below(goods_.slots().size())];
     for (std::int64_t i = 0; i < 10; ++i) {
-        const std::int64_t mg = prng.between(2'000, 40'000);
+        const std::int64_t most_mg = of("world.vibration_g") * 1'000;
+        const std::int64_t mg = prng.between(most_mg / 20, most_mg);
         later(std::chrono::milliseconds(200 * i), [this, slot, mg] { goods_.load(slot, mg); });
         later(std::chrono::milliseconds(200 * i + 100),
               [this, slot, mg] { goods_.load(slot, -mg); });

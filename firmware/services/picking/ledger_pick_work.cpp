@@ -1,5 +1,9 @@
 #include "firmware/services/picking/ledger_pick_work.hpp"
 
+#include <algorithm>
+
+#include "firmware/domain/order/shelf_life.hpp"
+
 namespace tally {
 
 const std::map<std::string, Task>& LedgerPickWork::tasks() const {
@@ -15,6 +19,22 @@ bool LedgerPickWork::holds_goods(const std::string& place) const {
         }
     }
     return false;
+}
+
+Urgency LedgerPickWork::urgency_of(const Task& task) const {
+    constexpr std::int64_t kDayMs = 86'400'000;
+    constexpr std::int64_t kFarMs = 365 * kDayMs;  // More makes no difference.
+    const Order* const order = ledger_.registers().orders().find(task.document);
+    if (order == nullptr) {
+        return {};
+    }
+    Urgency urgency;
+    urgency.priority = static_cast<std::int32_t>(kUsualPriority - order->priority);
+    if (const auto day = day_of(order->due)) {
+        const std::int64_t left_ms = *day * kDayMs - ledger_.wall_now().ms();
+        urgency.due_in = std::chrono::milliseconds(std::clamp(left_ms, -kFarMs, kFarMs));
+    }
+    return urgency;
 }
 
 }  // namespace tally

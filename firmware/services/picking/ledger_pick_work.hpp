@@ -13,6 +13,9 @@ class LedgerPickWork final : public PickWork {
     [[nodiscard]] const std::map<std::string, Task>& tasks() const override;
     /// One look at every position of the book.
     [[nodiscard]] bool holds_goods(const std::string& place) const override;
+    /// An order is due from the beginning of its day (UTC), in the order in which it is promised
+    /// stock.
+    [[nodiscard]] Urgency urgency_of(const Task& task) const override;
 
  private:
     const Ledger& ledger_;

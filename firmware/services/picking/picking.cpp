@@ -1,6 +1,7 @@
 #include "firmware/services/picking/picking.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace tally {
@@ -176,6 +177,7 @@ void Picking::bring_home() {
         } else {
             mission_home.kind = mission_kind_of(on_way.front()->kind);
             mission_home.stops = unload_stops(node, on_way);
+            set_urgency(mission_home, on_way);
         }
         list(std::move(mission_home), {});
     }
@@ -323,11 +325,15 @@ void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
 }
 
 void Picking::make_tours(const std::vector<const Task*>& tasks) {
-    if (tasks.empty()) {
-        return;
+    // Who is in a hurry does not ride along with who is not: a tour is as late as its last stop.
+    std::map<std::int32_t, std::vector<Portion>, std::greater<>> by_priority;
+    for (Portion& portion : portions_of(tasks)) {
+        by_priority[portion.priority].push_back(std::move(portion));
     }
-    for (const Portion& batch : batches_of(portions_of(tasks))) {
-        list_tour(batch);
+    for (const auto& [priority, portions] : by_priority) {
+        for (const Portion& batch : batches_of(portions)) {
+            list_tour(batch);
+        }
     }
 }
 
@@ -341,7 +347,7 @@ std::vector<Picking::Portion> Picking::portions_of(const std::vector<const Task*
     for (const auto& [order, together] : by_order) {
         for (std::size_t i = 0; i < together.size(); ++i) {
             if (i % static_cast<std::size_t>(options_.cart_tasks_max) == 0) {
-                portions.emplace_back();
+                portions.push_back({{}, ports_.work.urgency_of(*together[i]).priority});
             }
             portions.back().tasks.push_back(together[i]);
         }
@@ -375,6 +381,20 @@ void Picking::list_tour(const Portion& batch) {
     list(std::move(mission), batch.tasks);
 }
 
+/// As urgent as the most urgent of its tasks, due when the first of them is.
+void Picking::set_urgency(Mission& mission, const std::vector<const Task*>& tasks) const {
+    std::optional<std::int32_t> priority;
+    for (const Task* const task : tasks) {
+        const Urgency urgency = ports_.work.urgency_of(*task);
+        priority = std::max(priority.value_or(urgency.priority), urgency.priority);
+        if (urgency.due_in) {
+            const MonoTime due = ports_.clock.mono_now() + *urgency.due_in;
+            mission.due = std::min(mission.due.value_or(due), due);
+        }
+    }
+    mission.priority = priority.value_or(mission.priority);
+}
+
 /// It has waited since the first of its tasks was seen.
 void Picking::list(Mission mission, const std::vector<const Task*>& tasks) {
     for (const Task* const task : tasks) {
@@ -382,7 +402,7 @@ void Picking::list(Mission mission, const std::vector<const Task*>& tasks) {
         mission.listed_at =
             mission.listed_at == MonoTime{} ? since : std::min(mission.listed_at, since);
     }
-    const std::string id = mission.id;
+    set_urgency(mission, tasks);
     if (const auto listed = ports_.dispatch.list(std::move(mission)); !listed) {
         ports_.events.report(Severity::error, "picking", listed.error().text);
     }

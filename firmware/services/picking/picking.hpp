@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -26,12 +27,20 @@
 
 namespace tally {
 
+/// How much somebody wants what a task asks for.
+struct Urgency {
+    std::int32_t priority = 0;         ///< as of a mission: higher ones first, 0 is usual
+    std::optional<Duration> due_in{};  ///< from now; below 0: it should be there by now
+};
+
 /// What picking knows of the goods. The ledger's registers and book in the daemon.
 class PickWork {
  public:
     virtual ~PickWork() = default;
     [[nodiscard]] virtual const std::map<std::string, Task>& tasks() const = 0;
     [[nodiscard]] virtual bool holds_goods(const std::string& place) const = 0;
+    /// By the order that it is for; usual where it is for none.
+    [[nodiscard]] virtual Urgency urgency_of(const Task& task) const = 0;
 };
 
 struct PickingOptions {
@@ -84,6 +93,7 @@ class Picking {
     /// Pick tasks of one order, as many as a cart has room for.
     struct Portion {
         std::vector<const Task*> tasks;
+        std::int32_t priority = 0;
     };
 
     void close_stops();
@@ -116,6 +126,7 @@ class Picking {
     [[nodiscard]] std::vector<Portion> batches_of(const std::vector<Portion>& portions) const;
     void list_tour(const Portion& batch);
     void list(Mission mission, const std::vector<const Task*>& tasks);
+    void set_urgency(Mission& mission, const std::vector<const Task*>& tasks) const;
 
     // picking_tours.cpp
     [[nodiscard]] std::vector<std::string> tour_over(const std::string& station,

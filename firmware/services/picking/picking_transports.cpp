@@ -2,6 +2,7 @@
 // they are wanted. What is on a cart by the book, for which task, the tasks themselves say
 // (Task::via).
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "firmware/services/picking/picking.hpp"
@@ -159,11 +160,13 @@ std::vector<MissionStop> Picking::unload_stops(const std::string& start,
     return stops;
 }
 
-/// One mission for what is carried from one place for one reason, as much as a cart has room for.
+/// One mission for what is carried from one place for one reason and wanted as much, as much as a
+/// cart has room for.
 void Picking::make_transports(const std::vector<const Task*>& tasks) {
-    std::map<std::pair<std::string, TaskKind>, std::vector<std::vector<const Task*>>> by_start;
+    using Start = std::tuple<std::string, TaskKind, std::int32_t>;
+    std::map<Start, std::vector<std::vector<const Task*>>> by_start;
     for (const Task* const task : tasks) {
-        auto& loads = by_start[{task->from, task->kind}];
+        auto& loads = by_start[{task->from, task->kind, ports_.work.urgency_of(*task).priority}];
         if (loads.empty() ||
             loads.back().size() == static_cast<std::size_t>(options_.cart_tasks_max)) {
             loads.emplace_back();
@@ -171,22 +174,23 @@ void Picking::make_transports(const std::vector<const Task*>& tasks) {
         loads.back().push_back(task);
     }
     for (const auto& [start, loads] : by_start) {
+        const std::string& from = std::get<0>(start);
         for (const std::vector<const Task*>& together : loads) {
             Mission mission;
             mission.id = std::string(kOurMissions) + std::to_string(++last_);
-            mission.kind = mission_kind_of(start.second);
+            mission.kind = mission_kind_of(std::get<TaskKind>(start));
             mission.needs = "cart";
-            mission.load = plural(together.size()) + " from " + start.first;
+            mission.load = plural(together.size()) + " from " + from;
             std::vector<std::string> ids;
             for (const Task* const task : together) {
                 ids.push_back(task->id);
             }
-            mission.stops.push_back({start.first,
+            mission.stops.push_back({from,
                                      {},
                                      StopEnd::person,
                                      ids,
                                      plural(ids.size()) + " to be scanned onto the cart"});
-            for (MissionStop& stop : unload_stops(start.first, together)) {
+            for (MissionStop& stop : unload_stops(from, together)) {
                 mission.stops.push_back(std::move(stop));
             }
             list(std::move(mission), together);

@@ -1,6 +1,7 @@
 #include "firmware/services/picking/ledger_pick_work.hpp"
 
 #include <algorithm>
+#include <deque>
 
 #include "firmware/domain/order/shelf_life.hpp"
 
@@ -19,6 +20,32 @@ bool LedgerPickWork::holds_goods(const std::string& place) const {
         }
     }
     return false;
+}
+
+namespace {
+
+/// Whether a device, not a person's scan, was the last to tell where the goods of this claim went.
+bool was_told_by_device(const std::deque<RecentMove>& moves, const std::string& sku,
+                        const Claim& claim) {
+    const auto last = std::find_if(moves.rbegin(), moves.rend(), [&](const RecentMove& move) {
+        return move.to == claim.place &&
+               (claim.item.empty() ? move.sku == sku && move.from == claim.origin
+                                   : move.item == claim.item);
+    });
+    return last != moves.rend() && last->by.starts_with("device:");
+}
+
+}  // namespace
+
+bool LedgerPickWork::is_in_hand(const Task& task, const std::string& cart) const {
+    const auto pick = task.kind == TaskKind::pick ? pick_of_key(task.key) : std::nullopt;
+    const Order* const order = pick ? ledger_.registers().orders().find(pick->order) : nullptr;
+    return order != nullptr &&
+           std::any_of(order->claims.begin(), order->claims.end(), [&](const auto& held) {
+               const Claim& claim = held.second;
+               return claim.pick == pick->n && claim.parcel.empty() && claim.place != cart &&
+                      was_told_by_device(ledger_.registers().work().recent(), task.sku, claim);
+           });
 }
 
 Urgency LedgerPickWork::urgency_of(const Task& task) const {

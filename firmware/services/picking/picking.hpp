@@ -7,7 +7,9 @@
 //
 // Two ways of working, by what a vehicle has:
 // - *cart follows picker* ("cart"): the vehicle waits at the slot, a person puts the goods on it
-//   and scans; then the next slot, then a packing station until the cart is empty. Where goods are
+//   and scans; then the next slot, then a packing station until the cart is empty. A weight or a
+//   gate ends the task and not the stop: until a scan says that the goods are on the cart, they are
+//   in somebody's hands. Where goods are
 //   put away, replenished or transferred it waits where they stand until they are scanned onto the
 //   cart, and where they are wanted until their tasks are done;
 // - *goods to station* ("lift"): the vehicle picks up the carrier of a slot, brings it to a
@@ -39,6 +41,9 @@ class PickWork {
     virtual ~PickWork() = default;
     [[nodiscard]] virtual const std::map<std::string, Task>& tasks() const = 0;
     [[nodiscard]] virtual bool holds_goods(const std::string& place) const = 0;
+    /// Goods of a pick that a weight or a gate has told of, and that nobody has scanned anywhere
+    /// since: they are in somebody's hands, and not on this cart by the book.
+    [[nodiscard]] virtual bool is_in_hand(const Task& task, const std::string& cart) const = 0;
     /// By the order that it is for; usual where it is for none.
     [[nodiscard]] virtual Urgency urgency_of(const Task& task) const = 0;
 };
@@ -101,8 +106,10 @@ class Picking {
     void hand_back();
     void bring_home();
     void make_missions();
+    [[nodiscard]] bool is_closed(const Mission& mission) const;
     [[nodiscard]] bool is_reached(const std::string& slot) const;
     [[nodiscard]] bool is_open(const std::string& task) const;
+    [[nodiscard]] bool is_in_hand(const std::string& task, const std::string& cart) const;
     [[nodiscard]] std::set<std::string> covered() const;
     [[nodiscard]] std::string nearest_station(const std::string& place) const;
     [[nodiscard]] std::string cart_of(const DeviceId& vehicle) const;

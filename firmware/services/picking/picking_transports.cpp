@@ -92,7 +92,7 @@ std::string Picking::why_unserved(const Task& task) const {
 bool Picking::is_served_at(const std::string& id, const MissionStop& stop,
                            const std::string& cart) const {
     if (!is_open(id)) {
-        return true;
+        return !is_in_hand(id, cart);
     }
     const Task& task = ports_.work.tasks().at(id);
     if (cart.empty() || !is_transport(task.kind) || task.qty_milli == 0) {

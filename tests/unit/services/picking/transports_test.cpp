@@ -18,6 +18,7 @@ struct PaperTasks final : PickWork {
         }
         return false;
     }
+    [[nodiscard]] bool is_in_hand(const Task&, const std::string&) const override { return false; }
     [[nodiscard]] Urgency urgency_of(const Task& task) const override {
         const auto found = urgencies.find(task.document);
         return found == urgencies.end() ? Urgency() : found->second;

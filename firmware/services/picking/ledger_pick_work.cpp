@@ -22,6 +22,23 @@ bool LedgerPickWork::holds_goods(const std::string& place) const {
     return false;
 }
 
+bool LedgerPickWork::is_left(const Task& task) const {
+    const Book& book = ledger_.book();
+    if (!task.item.empty()) {
+        const auto held = book.item(task.item);
+        return held && held->place == task.from;
+    }
+    for (std::uint32_t slot = 0; slot < book.position_count(); ++slot) {
+        const PositionView position = book.position(slot);
+        if (position.place == task.from && position.quantity.milli > 0 &&
+            (task.sku.empty() || position.sku == task.sku) &&
+            (task.lot.empty() || position.lot == task.lot)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 namespace {
 
 /// Whether a device, not a person's scan, was the last to tell where the goods of this claim went.

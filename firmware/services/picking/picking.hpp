@@ -41,6 +41,8 @@ class PickWork {
     virtual ~PickWork() = default;
     [[nodiscard]] virtual const std::map<std::string, Task>& tasks() const = 0;
     [[nodiscard]] virtual bool holds_goods(const std::string& place) const = 0;
+    /// Something that the task asks for stands where it comes from, by the book.
+    [[nodiscard]] virtual bool is_left(const Task& task) const = 0;
     /// Goods of a pick that a weight or a gate has told of, and that nobody has scanned anywhere
     /// since: they are in somebody's hands, and not on this cart by the book.
     [[nodiscard]] virtual bool is_in_hand(const Task& task, const std::string& cart) const = 0;
@@ -122,6 +124,7 @@ class Picking {
     [[nodiscard]] bool is_served_at(const std::string& task, const MissionStop& stop,
                                     const std::string& cart) const;
     [[nodiscard]] bool is_on_cart(const Task& task) const;
+    [[nodiscard]] bool is_carried_out(const Task& task) const;
     [[nodiscard]] std::vector<const Task*> tasks_on(const std::string& cart) const;
     void trim_transport(const Mission& mission);
     void make_transports(const std::vector<const Task*>& tasks);

@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::int64_t kNoWay = 1'000'000'000;  // mm, longer than any
 
-/// All that the task asks for is where it is wanted; its taker has not said so yet.
-bool is_carried_out(const Task& task) {
-    return task.qty_milli > 0 && task.done_milli >= task.qty_milli;
-}
-
 std::string plural(std::size_t count) {
     return std::to_string(count) + (count == 1 ? " load" : " loads");
 }
@@ -35,6 +30,14 @@ MissionKind mission_kind_of(TaskKind kind) noexcept {
 std::string Picking::goal_of(const Task& task) const {
     const auto found = options_.before_gates.find(task.to);
     return found == options_.before_gates.end() ? task.to : found->second;
+}
+
+/// All that the task asks for is where it is wanted; its taker has not said so yet. Who asks for
+/// all there is has it when nothing is left where it came from, nor on its way.
+bool Picking::is_carried_out(const Task& task) const {
+    return task.qty_milli > 0
+               ? task.done_milli >= task.qty_milli
+               : task.done_milli > 0 && task.via_milli == 0 && !ports_.work.is_left(task);
 }
 
 bool Picking::is_on_cart(const Task& task) const {
@@ -95,11 +98,15 @@ bool Picking::is_served_at(const std::string& id, const MissionStop& stop,
         return !is_in_hand(id, cart);
     }
     const Task& task = ports_.work.tasks().at(id);
-    if (cart.empty() || !is_transport(task.kind) || task.qty_milli == 0) {
+    if (cart.empty() || !is_transport(task.kind)) {
         return false;
     }
-    const bool is_loaded = task.via == cart && task.done_milli + task.via_milli >= task.qty_milli;
-    return stop.place == task.from ? is_loaded : is_carried_out(task);
+    if (stop.place != task.from) {
+        return is_carried_out(task);
+    }
+    return task.via == cart && task.via_milli > 0 &&
+           (task.qty_milli > 0 ? task.done_milli + task.via_milli >= task.qty_milli
+                               : !ports_.work.is_left(task));
 }
 
 /// Stops whose tasks have ended are not driven to; without any left it is none. One that nobody

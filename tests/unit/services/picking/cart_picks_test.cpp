@@ -224,4 +224,25 @@ TEST_CASE("a gate ends the pick of a unit, and the cart waits until that unit is
     CHECK(rig.told() == "driving attic");
 }
 
+TEST_CASE("what is left of a task's goods is what the book has where they come from") {
+    CartRig rig;
+    Task task;
+    task.sku = "bolts";
+    task.from = "a1";
+    CHECK(rig.work.is_left(task));
+    task.lot = "other";
+    CHECK_FALSE(rig.work.is_left(task));
+    task.lot.clear();
+    rig.weigh(1, -10);
+    CHECK_FALSE(rig.work.is_left(task));
+    const std::string unit = test::tea(1);
+    rig.base.in("dock-door", unit);
+    Task one;
+    one.item = unit;
+    one.from = "dock";
+    CHECK(rig.work.is_left(one));
+    rig.base.in("aisle-door", unit);
+    CHECK_FALSE(rig.work.is_left(one));
+}
+
 }  // namespace tally

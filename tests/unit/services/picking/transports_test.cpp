@@ -18,6 +18,7 @@ struct PaperTasks final : PickWork {
         }
         return false;
     }
+    [[nodiscard]] bool is_left(const Task& task) const override { return left.contains(task.id); }
     [[nodiscard]] bool is_in_hand(const Task&, const std::string&) const override { return false; }
     [[nodiscard]] Urgency urgency_of(const Task& task) const override {
         const auto found = urgencies.find(task.document);
@@ -25,6 +26,7 @@ struct PaperTasks final : PickWork {
     }
     std::map<std::string, Task> tasks_;
     std::map<std::string, Urgency> urgencies;
+    std::set<std::string> left;  ///< tasks, something of which stands where it comes from
 };
 
 /// One vehicle with a cart at p0, a dock at p10, shelves at p20 and p30, a packing station at p1.
@@ -155,6 +157,33 @@ TEST_CASE("who has loaded less says so, and the vehicle goes on by that word") {
     REQUIRE(yard.dispatch->go_on(id, Dispatch::Work::is_done));
     yard.run();
     CHECK(yard.fleet.sent[kFirst].back() == "p20");
+}
+
+TEST_CASE(
+    "all there is is on the cart when nothing is left where it stood, and then where it goes") {
+    Yard yard;
+    yard.open("t1", TaskKind::put_away, "p20", 0);
+    yard.work.left = {"t1"};
+    yard.run();
+    yard.fleet.arrive(kFirst);
+    yard.run();
+    const std::string id = yard.dispatch->of_vehicle(kFirst)->id;
+    yard.load("t1", 2);
+    yard.run();
+    REQUIRE(yard.state(id) == MissionState::waiting);  // Some of it stands there still.
+    yard.load("t1", 1);
+    yard.work.left.clear();
+    yard.run();
+    REQUIRE(yard.fleet.sent[kFirst].back() == "p20");
+    yard.fleet.arrive(kFirst);
+    yard.run();
+    yard.unload("t1", 2);
+    yard.run();
+    CHECK(yard.state(id) == MissionState::waiting);
+    yard.unload("t1", 1);
+    yard.run();
+    CHECK(yard.state(id) == MissionState::done);
+    CHECK(yard.listed().empty());
 }
 
 TEST_CASE("a task that ends is not driven to, and a mission without any is none") {

@@ -202,7 +202,8 @@ bool Fleet::may_be_released(std::uint32_t index) const {
     const Vehicle& vehicle = vehicles_[index];
     const bool stands =
         vehicle.way.empty() && (!vehicle.has_agreed || ports_.clock.mono_now() < vehicle.retry_at);
-    const bool is_ill = vehicle.phase == FleetPhase::standing && !vehicle.status.paused;
+    const bool is_ill = vehicle.phase == FleetPhase::standing &&
+                        (!vehicle.status.paused || !vehicle.why_off.empty());
     return vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held || is_ill ||
            stands;
 }

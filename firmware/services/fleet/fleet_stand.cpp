@@ -115,12 +115,12 @@ std::string Fleet::why_it_cannot_move(std::uint32_t index) const {
             return "stands with trouble: " + trouble.text;
         }
     }
+    if (!vehicle.why_off.empty()) {
+        return vehicle.why_off;
+    }
     if (said.paused) {
         return "is paused; resume it when its way is free (tally agv resume " + vehicle.id.str() +
                ")";
-    }
-    if (!vehicle.why_off.empty()) {
-        return vehicle.why_off;
     }
     if (vehicle.is_stalled) {
         return "has track and passes no node" +

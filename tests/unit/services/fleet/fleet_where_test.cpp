@@ -293,6 +293,22 @@ TEST_CASE("one that was pushed away keeps its node and where it says that it is"
     CHECK(world.fleet->way_mm("a3", "a1~a2.1.2") == 6'000);
 }
 
+TEST_CASE("one that was paused between two nodes and has no order any more can be released") {
+    Paper world({{kCart, "a0"}, {kOther, "a3"}});
+    world.say(kOther, "a3");
+    VehicleStatus status;
+    status.reach = VehicleReach::online;
+    status.heard_at = world.box.mono_now();
+    status.last_node = "a0";
+    status.paused = true;
+    status.pose = VehiclePose{500, 0, 0, "floor"};
+    world.fleet->on_vehicle(kCart, status);
+    world.kernel.run_for(8s);
+    CHECK(world.row(0).text.find("500 mm beside it") != std::string::npos);
+    CHECK(world.fleet->release(kCart, "a0"));  // simulated fleet, seed 69: nobody could
+    CHECK_FALSE(world.row(0).is_off_node);
+}
+
 TEST_CASE("what another one has track on already it drives, and then that is kept") {
     Paper world({{kCart, "a1"}, {kOther, "a3"}});
     world.say(kCart, "a1");

@@ -126,6 +126,8 @@ void LlrpReader::reset_tcp() {
 
 void LlrpReader::fill_buffer(int percent) {
     foreign_tags_ = buffer_tags_max() * static_cast<std::size_t>(percent) / 100;
+    overflowed_ =
+        overflowed_ && buffered_tags() >= buffer_tags_max();  // The next one is told anew.
     watch_buffer();
 }
 

@@ -224,6 +224,18 @@ TEST_CASE("the buffer warns at 80 percent, overflows once, and loses what comes 
     CHECK(bench.see("0F") == Heard::counted);
 }
 
+// Found by the swarm's blind watch (seeds 96 and 178): the second was silent.
+TEST_CASE("each overflow is told, also if no tag came since the one before") {
+    Reading bench({.buffer_tags_max = 10}, simple_rospec("020000"));
+    for (int i = 0; i < 2; ++i) {
+        bench.reader.overflow();
+        bench.run(10);
+        CHECK(bench.event() == "00fa000564");
+        CHECK(bench.event() == "00fb0004");
+        bench.reader.fill_buffer(0);
+    }
+}
+
 TEST_CASE("an antenna drops out and comes back, with an event each time") {
     Reading bench;
     bench.reader.antenna(2, LlrpReader::Cable::pulled);

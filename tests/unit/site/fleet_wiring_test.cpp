@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "firmware/services/api/fleet_findings.hpp"
 #include "sim/devices/vda5050_agv/agv.hpp"
 #include "sim/kernel/broker.hpp"
 #include "sim/kernel/streams.hpp"
@@ -111,6 +112,23 @@ TEST_CASE("a vehicle of the config drives where a person sends it, and the ledge
     CHECK(freed.why.find("it says that it stands at a1c1") != std::string::npos);
     CHECK(yard.wiring->desk().last_order(DeviceId("agv1"))->what.place == "packing");
     CHECK(yard.base.rig.verify());
+}
+
+TEST_CASE("a finding says who stands, since when, where, why, and what to do") {
+    Yard yard;
+    const FleetView view{yard.wiring->desk(), yard.wiring->doors(), yard.config.fleet, "broker",
+                         [] { return true; }};
+    yard.agvs[0]->set_emergency_stop(true);
+    yard.run(40s);
+    const Finding stopped = fleet_findings(view).at(1);
+    CHECK(stopped.level == Finding::Level::error);
+    CHECK(stopped.subject == "agv1");
+    CHECK(stopped.text.find("has stood at a0c0 for 3") == 0);
+    CHECK(stopped.text.find("stands by emergency stop") != std::string::npos);
+    CHECK(stopped.next.find("tally agv release agv1") != std::string::npos);
+    yard.agvs[0]->set_emergency_stop(false);
+    yard.run(10s);
+    CHECK(fleet_findings(view).at(1).level == Finding::Level::ok);
 }
 
 TEST_CASE("nothing is done before the ledger says so durably") {

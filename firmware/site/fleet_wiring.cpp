@@ -73,6 +73,8 @@ PickingOptions picking_of(const EdgeConfig& config) {
     options.carriers = {config.fleet.carriers.begin(), config.fleet.carriers.end()};
     options.stations = stops_of(config.floor->layout, StopKind::station);
     options.cart_tasks_max = config.fleet.picks_max;
+    options.station_type = config.fleet.station_type;
+    options.load_type = config.fleet.load_type;
     for (const GateLayout& gate : config.site.gates) {
         if (const auto side = near_side(config.site, gate, config.edge)) {
             const PlaceId& beyond = *side == gate.inner ? gate.outer : gate.inner;

@@ -27,6 +27,7 @@ WorldModel world_of(const Draws& draws) {
     world.shadowed_ppm = ppm("world.shadowed_ppm");
     world.dead_ppm = ppm("world.dead_ppm");
     world.foreign_walk_ppm = ppm("world.foreign_walk_ppm");
+    world.foreign_odd_ppm = ppm("world.foreign_odd_ppm");
     world.cross_read_per_second_ppm = ppm("world.cross_read_per_second_ppm");
     world.ghost_read_per_second_ppm = ppm("world.ghost_read_per_second_ppm");
     return world;

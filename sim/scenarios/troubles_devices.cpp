@@ -94,6 +94,10 @@ void Troubles::firmware_trouble(const Trouble& trouble, LlrpReader& reader) {
         reader.flood(static_cast<std::uint32_t>(1 + trouble.value % kTagsMax));
         return;
     }
+    if (kind == "reader_exceptions") {
+        reader.exception("temperature high");
+        return;
+    }
     if (kind == "reader_refusals" || kind == "reader_ungreeted") {
         if (!claim(trouble)) {
             return;

@@ -43,6 +43,7 @@ constexpr Kind kKinds[] = {
     {"reader_mutes", Target::reader},
     {"reader_refusals", Target::reader},
     {"reader_ungreeted", Target::reader},
+    {"reader_exceptions", Target::reader},
     {"reader_broken_reports", Target::reader},
     {"rack_cables", Target::rack},
     {"rack_power_cuts", Target::rack},

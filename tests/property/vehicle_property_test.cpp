@@ -202,8 +202,11 @@ class World final : public VehicleFeed {
             leg.node.position =
                 WayPosition{static_cast<std::int64_t>(at * kSpacing * 1000), y_mm, "floor", {}, {}};
             if (prng.below(6) == 0) {
-                leg.node.actions.push_back({"act-" + std::to_string(++actions), "pick",
-                                            prng.below(2) == 0 ? Blocking::hard : Blocking::none});
+                leg.node.actions.push_back(
+                    {"act-" + std::to_string(++actions),
+                     "pick",
+                     prng.below(2) == 0 ? Blocking::hard : Blocking::none,
+                     {{"stationType", std::string("floor")}, {"loadType", std::string("EPAL")}}});
             }
             out.push_back(std::move(leg));
         }

@@ -140,6 +140,8 @@ struct FleetConfig {
     std::chrono::seconds lost_after{60};
     std::int32_t picks_max = 12;         ///< pick tasks that a cart has room for
     std::vector<std::string> carriers;   ///< slots whose carrier a vehicle brings to a station
+    std::string station_type = "floor";  ///< of pick and drop, VDA 5050: stationType; may be empty
+    std::string load_type = "EPAL";      ///< likewise, loadType
     GateId parcels_to;                   ///< gate of the carrier's lorries; empty: none named
     std::chrono::hours scan_every{0};    ///< a slot with tagged units is read so often; 0: on order
     std::chrono::seconds scan_dwell{5};  ///< a vehicle with a reader stands so long at each

@@ -112,8 +112,9 @@ void Picking::trim_missions() {
         }
         const std::optional<DeviceId>& vehicle = mission.vehicle ? mission.vehicle : mission.only;
         const std::string cart = vehicle ? cart_of(*vehicle) : std::string();
+        const bool has_begun = mission.has_begun();
         const auto is_left = [&](const std::string& task) {
-            return is_open(task) || (mission.has_begun() && is_in_hand(task, cart));
+            return is_open(task) || (has_begun && is_in_hand(task, cart));
         };
         std::vector<MissionStop> left;
         for (std::size_t i = mission.at; i < mission.stops.size(); ++i) {
@@ -125,7 +126,7 @@ void Picking::trim_missions() {
             }
         }
         const bool has_goods = !cart.empty() && ports_.work.holds_goods(cart);
-        if (left.size() == 1 && !mission.has_begun() && !has_goods) {
+        if (left.size() == 1 && !has_begun && !has_goods) {
             static_cast<void>(
                 ports_.dispatch.drop(id, "all its tasks have ended, or no way leads to them"));
         } else if (left.size() < mission.stops.size() - mission.at) {
@@ -303,6 +304,19 @@ std::string Picking::why_carrier_waits(const std::string& slot) const {
     return {};
 }
 
+/// To pick the carrier up at a place, or to put it down there.
+VehicleAction Picking::load_action(const std::string& type, const std::string& place) const {
+    VehicleAction action{"", type, Blocking::hard, {}};
+    for (const auto& [key, value] :
+         {std::pair{"stationType", options_.station_type}, std::pair{"stationName", place},
+          std::pair{"loadType", options_.load_type}}) {
+        if (!value.empty()) {
+            action.parameters.push_back({key, value});
+        }
+    }
+    return action;
+}
+
 /// One mission a carrier, for its picks or for where it goes; the other has to wait until then.
 void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
     std::map<std::pair<std::string, std::string>, std::vector<const Task*>> by_way;
@@ -317,8 +331,12 @@ void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
             }
             continue;
         }
-        const VehicleAction lift{"", options_.pick_action, Blocking::hard, {}};
-        const VehicleAction put{"", options_.drop_action, Blocking::hard, {}};
+        const auto lift_at = [&](const std::string& place) {
+            return load_action(options_.pick_action, place);
+        };
+        const auto put_at = [&](const std::string& place) {
+            return load_action(options_.drop_action, place);
+        };
         std::vector<std::string> ids;
         for (const Task* const task : together) {
             ids.push_back(task->id);
@@ -328,12 +346,15 @@ void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
         mission.needs = "lift";
         mission.load = "the carrier of " + way.first;
         const std::string to = way.second.empty() ? nearest_station(way.first) : way.second;
-        mission.stops.push_back({way.first, {lift}, StopEnd::action, {}, {}});
-        mission.stops.push_back(
-            {to, {put}, StopEnd::person, ids, std::to_string(ids.size()) + " tasks to be done"});
+        mission.stops.push_back({way.first, {lift_at(way.first)}, StopEnd::action, {}, {}});
+        mission.stops.push_back({to,
+                                 {put_at(to)},
+                                 StopEnd::person,
+                                 ids,
+                                 std::to_string(ids.size()) + " tasks to be done"});
         if (way.second.empty()) {
-            mission.stops.push_back({to, {lift}, StopEnd::action, {}, {}});
-            mission.stops.push_back({way.first, {put}, StopEnd::action, {}, {}});
+            mission.stops.push_back({to, {lift_at(to)}, StopEnd::action, {}, {}});
+            mission.stops.push_back({way.first, {put_at(way.first)}, StopEnd::action, {}, {}});
         } else {
             mission.kind = mission_kind_of(together.front()->kind);
         }

@@ -65,6 +65,9 @@ struct PickingOptions {
     std::int64_t tour_work = 100'000;  ///< of planner/tour, a tour
     Duration hand_back_after = std::chrono::seconds(20);  ///< picks of a stranded vehicle
     std::string pick_action = "pick", drop_action = "drop";
+    /// What both say of a carrier (VDA 5050 6.8.2, predefined actions: stationType, loadType; the
+    /// place is the stationName). Which words a vehicle takes its maker says; empty: left out.
+    std::string station_type = "floor", load_type = "EPAL";
     Duration tick = std::chrono::seconds(1);
 };
 
@@ -116,6 +119,8 @@ class Picking {
     [[nodiscard]] std::string nearest_station(const std::string& place) const;
     [[nodiscard]] std::string cart_of(const DeviceId& vehicle) const;
     void make_carrier_missions(const std::vector<const Task*>& tasks);
+    [[nodiscard]] VehicleAction load_action(const std::string& type,
+                                            const std::string& place) const;
     [[nodiscard]] std::string why_carrier_waits(const std::string& slot) const;
     // picking_transports.cpp
     [[nodiscard]] std::string goal_of(const Task& task) const;

@@ -130,6 +130,7 @@ class Agv final : private BusHandler {
     [[nodiscard]] bool active() const;
     [[nodiscard]] bool is_off(const Node& node) const;
     [[nodiscard]] const char* why_no_order() const;
+    [[nodiscard]] static std::string why_not_executable(const OrderText& order);
 
     // agv_motion.cpp
     void tick();
@@ -148,6 +149,12 @@ class Agv final : private BusHandler {
     void enter_node(const Node& node);
 
     // agv_state.cpp
+    /// What it can do at nodes, as its factsheet says: the parameters that each wants.
+    struct Skill {
+        std::string_view type;
+        std::vector<std::string_view> wants;
+    };
+    static const std::vector<Skill>& skills();
     void say_state();
     void send_state(const std::string& payload);
     void say_factsheet();

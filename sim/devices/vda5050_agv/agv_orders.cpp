@@ -42,6 +42,8 @@ void Agv::take_order(std::string_view text) {
         refuse_order(*order, same ? "orderUpdateError" : "orderError", "it does not like to");
     } else if (const char* const why = why_no_order()) {
         refuse_order(*order, "orderError", why);
+    } else if (std::string cannot = why_not_executable(*order); !cannot.empty()) {
+        refuse_order(*order, "orderError", std::move(cannot));
     } else if (same && order->update < order_.update) {
         refuse_order(*order, "orderUpdateError", "an older update");
     } else if (same) {
@@ -59,6 +61,27 @@ void Agv::take_order(std::string_view text) {
     } else {
         accept_new(std::move(*order));
     }
+}
+
+/// What it cannot do, or is not told enough for (6.6.4.3); empty: it can do all of it.
+std::string Agv::why_not_executable(const OrderText& order) {
+    for (const Node& node : order.nodes) {
+        for (const Action& action : node.actions) {
+            const auto skill =
+                std::find_if(skills().begin(), skills().end(),
+                             [&](const Skill& one) { return one.type == action.type; });
+            if (skill == skills().end()) {
+                return "it cannot do " + action.type;
+            }
+            for (const std::string_view want : skill->wants) {
+                if (std::find(action.parameters.begin(), action.parameters.end(), want) ==
+                    action.parameters.end()) {
+                    return action.type + " without parameter " + std::string(want);
+                }
+            }
+        }
+    }
+    return {};
 }
 
 /// Farther from a node than its order allows.

@@ -164,6 +164,16 @@ void Agv::say_connection(const char* word) {
          Retain::yes, Qos::at_least_once}));
 }
 
+const std::vector<Agv::Skill>& Agv::skills() {
+    static const std::vector<Skill> kSkills = {{"pick", {"stationType", "loadType"}},
+                                               {"drop", {"stationType", "loadType"}},
+                                               {"wait", {}},
+                                               {"scan", {}},
+                                               {"startCharging", {}},
+                                               {"stopCharging", {}}};
+    return kSkills;
+}
+
 void Agv::say_factsheet() {
     std::string text =
         fmt::format(R"({{{},"typeSpecification":{{"seriesName":"tally-emul","agvKinematic":"DIFF",)"
@@ -174,13 +184,23 @@ void Agv::say_factsheet() {
         R"("physicalParameters":{{"speedMin":0.05,"speedMax":{:.2f},"accelerationMax":{:.2f},)"
         R"("decelerationMax":{:.2f},"heightMax":0.5,"width":0.6,"length":0.9}},)",
         setup_.speed, setup_.acceleration, setup_.acceleration);
-    text +=
-        R"("protocolLimits":{"maxStringLens":{},"maxArrayLens":{},"timing":{"minOrderInterval":1,)"
-        R"("minStateInterval":1}},"protocolFeatures":{"optionalParameters":[],"agvActions":[)"
-        R"({"actionType":"pick","actionScopes":["NODE"]},{"actionType":"drop","actionScopes":["NODE"]},)"
-        R"({"actionType":"wait","actionScopes":["NODE"]},{"actionType":"scan","actionScopes":["NODE"]},)"
-        R"({"actionType":"startCharging","actionScopes":["INSTANT","NODE"]}]},)"
-        R"("agvGeometry":{},"loadSpecification":{}})";
+    std::string actions;
+    for (const Skill& skill : skills()) {
+        std::string wants;
+        for (const std::string_view want : skill.wants) {
+            wants += fmt::format(R"({}{{"key":"{}","valueDataType":"STRING","isOptional":false}})",
+                                 wants.empty() ? "" : ",", want);
+        }
+        actions += fmt::format(R"({}{{"actionType":"{}","actionScopes":[{}"NODE"],)"
+                               R"("actionParameters":[{}]}})",
+                               actions.empty() ? "" : ",", skill.type,
+                               skill.type.ends_with("Charging") ? R"("INSTANT",)" : "", wants);
+    }
+    text += fmt::format(R"("protocolLimits":{{"maxStringLens":{{}},"maxArrayLens":{{}},"timing":)"
+                        R"({{"minOrderInterval":1,"minStateInterval":1}}}},"protocolFeatures":)"
+                        R"({{"optionalParameters":[],"agvActions":[{}]}},)"
+                        R"("agvGeometry":{{}},"loadSpecification":{{}}}})",
+                        actions);
     static_cast<void>(
         ports_.bus.publish({topic("factsheet"), text, Retain::no, Qos::at_most_once}));
 }

@@ -14,7 +14,8 @@ std::vector<Action> actions_of(const std::vector<Json>& list) {
         action.type = item.text_of("actionType");
         action.blocking = item.text_of("blockingType");
         for (const Json& parameter : item.list_of("actionParameters")) {
-            if (parameter.text_of("key") == "duration") {
+            action.parameters.push_back(parameter.text_of("key"));
+            if (action.parameters.back() == "duration") {
                 action.seconds = parameter.number_of("value", action.seconds);
             }
         }

@@ -16,7 +16,8 @@ enum class Status : std::uint8_t { waiting, running, paused, finished, failed };
 struct Action {
     std::string id, type;
     std::string blocking = "HARD";
-    double seconds = 2;  ///< parameter "duration"
+    double seconds = 2;                   ///< parameter "duration"
+    std::vector<std::string> parameters;  ///< keys that it was given
     Status status = Status::waiting;
     bool instant = false;
 

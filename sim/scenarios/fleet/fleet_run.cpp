@@ -211,7 +211,12 @@ void FleetRun::send(std::size_t car) {
     Errand errand;
     errand.goal = goal.node;
     if (goal.has_actions) {
-        errand.actions.push_back({{}, "pick", Blocking::hard, {{"duration", 3.0}}});
+        errand.actions.push_back({{},
+                                  "pick",
+                                  Blocking::hard,
+                                  {{"stationType", std::string("floor")},
+                                   {"loadType", std::string("EPAL")},
+                                   {"duration", 3.0}}});
     }
     errand.after = goal.stays ? Errand::After::stays : Errand::After::makes_way;
     const auto sent = site_.fleet().send(DeviceId(site_.name(car)), std::move(errand));

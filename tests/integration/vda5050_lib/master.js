@@ -36,7 +36,7 @@ async function main() {
     onNodeTraversed: (passed) => say({ order: name, passed: passed.nodeId }),
     onActionStateChanged: (action) => say({ order: name, action: action.actionId, status: action.actionStatus }),
   });
-  const pick = { actionId: "pick-1", actionType: "pick", blockingType: vda.BlockingType.Hard };
+  const pick = { actionId: "pick-1", actionType: "pick", blockingType: vda.BlockingType.Hard, actionParameters: [{ key: "stationType", value: "floor" }, { key: "loadType", value: "EPAL" }] };
 
   await new Promise((resolve) => {
     const events = handler("o1", resolve);

@@ -300,7 +300,7 @@ TEST_CASE("a vehicle carries a reader of its own past slots, and parcels go to a
     const std::string reader = "[[reader]]\nid = \"r9\"\nhost = \"10.0.0.9\"\n\n[fleet]";
     const std::string with =
         replaced(replaced(example("back.toml"), "[fleet]",
-                          reader + "\nparcels_to = \"door\"\nscan_every_h = 24"),
+                          reader + "\nparcels_to = \"door\"\nscan_every_h = 24\nload_type = \"KLT\""),
                  "start = \"a0c0\"", "carries = \"r9\"");
     const auto loaded = load_edge(dir.write("back.toml", with));
     INFO((loaded ? std::string() : loaded.error().text));
@@ -309,6 +309,8 @@ TEST_CASE("a vehicle carries a reader of its own past slots, and parcels go to a
     CHECK(back.fleet.vehicles[0].carries == DeviceId("r9"));
     CHECK(back.fleet.vehicles[1].carries.empty());
     CHECK(back.fleet.scan_every == std::chrono::hours(24));
+    CHECK(back.fleet.load_type == "KLT");
+    CHECK(back.fleet.station_type == "floor");
     CHECK(back.fleet.scan_dwell == std::chrono::seconds(5));
     CHECK(near_side(back.site, *back.site.find_gate(back.fleet.parcels_to), back.edge) ==
           PlaceId("back.hall"));

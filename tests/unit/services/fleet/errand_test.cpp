@@ -10,8 +10,14 @@ namespace {
 
 const DeviceId kFirst("v0");
 
+VehicleAction load_action(std::string type) {
+    return {"",
+            std::move(type),
+            Blocking::hard,
+            {{"stationType", std::string("floor")}, {"loadType", std::string("EPAL")}}};
+}
 Errand pick_at(std::string goal) {
-    return {std::move(goal), {{"", "pick", Blocking::hard, {}}}, Errand::After::stays};
+    return {std::move(goal), {load_action("pick")}, Errand::After::stays};
 }
 
 }  // namespace
@@ -28,7 +34,7 @@ TEST_CASE("a vehicle drives to a place with a stop, does what it was told there,
     CHECK(world.owner.last[kFirst].actions[0].phase == ActionPhase::finished);
     CHECK(world.row(0).status.loads.size() == 1);
     // At the goal already: no drive, the actions only.
-    REQUIRE(world.fleet->send(kFirst, {"shelf", {{"", "drop", Blocking::hard, {}}}}));
+    REQUIRE(world.fleet->send(kFirst, {"shelf", {load_action("drop")}}));
     world.run_for(20s);
     CHECK(world.row(0).errand.phase == ErrandPhase::done);
     CHECK(world.row(0).status.loads.empty());

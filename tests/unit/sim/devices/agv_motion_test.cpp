@@ -1,5 +1,6 @@
 // How the emulated vehicle drives: through what is released to it without a stop, and never so fast
-// that it could not stand where it has to.
+// that it could not stand where it has to. And what it does not take: work that it cannot do, or is
+// not told enough for.
 #include <cmath>
 
 #include <catch2/catch.hpp>
@@ -32,7 +33,7 @@ struct Track final : VehicleFeed {
         kernel.run_for(3s);
     }
     void on_vehicle(const DeviceId&, const VehicleStatus&) override {}
-    void on_order(const DeviceId&, const OrderStatus&) override {}
+    void on_order(const DeviceId&, const OrderStatus& status) override { heard = status; }
     void on_action(const DeviceId&, const ActionReport&) override {}
 
     /// Through nodes n1, n2, ... at these places in millimetres, so many of them released.
@@ -79,6 +80,7 @@ struct Track final : VehicleFeed {
     std::unique_ptr<sim::agv::Agv> agv;
     vda5050::VehicleLine line{"fleet", {*bus, box, box, box, box}, *this};
     double farthest_x = 0;
+    OrderStatus heard;
 };
 
 std::vector<std::pair<std::int64_t, std::int64_t>> straight(int metres) {
@@ -133,4 +135,32 @@ TEST_CASE("a cancelled vehicle ends at the next node where it can stand", "[agv]
     CHECK(truth.cancelled == 1);
     CHECK(truth.last_node == "n6");
     CHECK(track.is_at(6, 0));
+}
+
+TEST_CASE("it refuses work that is not in its factsheet, and a pick without what that asks for") {
+    const auto text = [](const char* word) { return ActionParameter{word, std::string("floor")}; };
+    struct Row {
+        const char* type;
+        std::vector<ActionParameter> parameters;
+        const char* refusal;  // empty: it does it
+    };
+    const Row rows[] = {
+        {"dance", {}, "it cannot do dance"},
+        {"pick", {}, "pick without parameter stationType"},
+        {"drop", {text("stationType")}, "drop without parameter loadType"},
+        {"pick", {text("stationType"), text("loadType"), text("stationName")}, ""},
+        {"wait", {}, ""},
+    };
+    for (const Row& row : rows) {
+        INFO(row.type);
+        Track track;
+        DriveOrder order{"o1", {"n0", {}, {}}, {}, 0};
+        order.start.actions = {{"w1", row.type, Blocking::hard, row.parameters}};
+        REQUIRE(track.line.order(kCar, std::move(order)));
+        track.kernel.run_for(10s);
+        const bool is_refused = *row.refusal != 0;
+        CHECK(track.heard.phase == (is_refused ? OrderPhase::refused : OrderPhase::finished));
+        CHECK(track.heard.text.find(row.refusal) != std::string::npos);
+        CHECK(track.agv->truth().refused == (is_refused ? 1 : 0));
+    }
 }

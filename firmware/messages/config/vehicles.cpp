@@ -132,6 +132,59 @@ const BrokerConfig& vehicle_broker_of(const EdgeConfig& config) {
     return config.fleet.broker ? *config.fleet.broker : config.broker;
 }
 
+/// What vehicles do with goods.
+static void read_goods(ConfigTable& table, FleetConfig& fleet) {
+    fleet.picks_max = static_cast<std::int32_t>(
+        table.integer({.name = "picks_max",
+                       .meaning = "picks that a cart has room for: as many go on one tour",
+                       .min = 1,
+                       .max = 48,
+                       .fallback = 12}));
+    fleet.carriers = table.texts({.name = "carriers",
+                                  .meaning = "slots whose carrier a vehicle of way \"station\" "
+                                             "can pick up and bring to a station",
+                                  .count_max = 10'000});
+    fleet.station_type =
+        table.text({.name = "station_type",
+                    .meaning = "how a carrier stands, as the vehicles of way \"station\" name it "
+                               "(VDA 5050: stationType of `pick` and `drop`); empty: not said",
+                    .fallback = "floor"});
+    fleet.load_type =
+        table.text({.name = "load_type",
+                    .meaning = "what a carrier is, as the vehicles of way \"station\" name it "
+                               "(VDA 5050: loadType of `pick` and `drop`); empty: not said",
+                    .fallback = "EPAL"});
+    fleet.parcels_to = GateId(
+        table.text({.name = "parcels_to",
+                    .meaning = "gate of the site where carriers take parcels: what is packed is "
+                               "brought there; empty: people see to it",
+                    .fallback = ""}));
+}
+
+/// What vehicles with a reader do.
+static void read_scans(ConfigTable& table, FleetConfig& fleet) {
+    fleet.scan_every = std::chrono::hours(
+        table.integer({.name = "scan_every_h",
+                       .meaning = "a slot with tagged units is read by a vehicle with a reader "
+                                  "once in so long, and whenever it is in doubt; 0: only when a "
+                                  "person orders it",
+                       .min = 0,
+                       .max = 10'000,
+                       .fallback = 0}));
+    fleet.scan_dwell = std::chrono::seconds(
+        table.integer({.name = "scan_dwell_s",
+                       .meaning = "how long a vehicle with a reader stands at each slot",
+                       .min = 1,
+                       .max = 120,
+                       .fallback = 5}));
+    fleet.scan_slots_max =
+        static_cast<std::int32_t>(table.integer({.name = "scan_slots_max",
+                                                 .meaning = "slots that one scan mission goes past",
+                                                 .min = 1,
+                                                 .max = 200,
+                                                 .fallback = 20}));
+}
+
 FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
     tables.fleet.push_back(
         root.table({"fleet", "how this box speaks with the vehicles it drives, if it drives any"}));
@@ -170,51 +223,8 @@ FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
                        .min = 35,
                        .max = 3'600,
                        .fallback = 60}));
-    fleet.picks_max = static_cast<std::int32_t>(
-        table.integer({.name = "picks_max",
-                       .meaning = "picks that a cart has room for: as many go on one tour",
-                       .min = 1,
-                       .max = 48,
-                       .fallback = 12}));
-    fleet.carriers = table.texts({.name = "carriers",
-                                  .meaning = "slots whose carrier a vehicle of way \"station\" "
-                                             "can pick up and bring to a station",
-                                  .count_max = 10'000});
-    fleet.station_type =
-        table.text({.name = "station_type",
-                    .meaning = "how a carrier stands, as the vehicles of way \"station\" name it "
-                               "(VDA 5050: stationType of `pick` and `drop`); empty: not said",
-                    .fallback = "floor"});
-    fleet.load_type =
-        table.text({.name = "load_type",
-                    .meaning = "what a carrier is, as the vehicles of way \"station\" name it "
-                               "(VDA 5050: loadType of `pick` and `drop`); empty: not said",
-                    .fallback = "EPAL"});
-    fleet.parcels_to = GateId(
-        table.text({.name = "parcels_to",
-                    .meaning = "gate of the site where carriers take parcels: what is packed is "
-                               "brought there; empty: people see to it",
-                    .fallback = ""}));
-    fleet.scan_every = std::chrono::hours(
-        table.integer({.name = "scan_every_h",
-                       .meaning = "a slot with tagged units is read by a vehicle with a reader "
-                                  "once in so long, and whenever it is in doubt; 0: only when a "
-                                  "person orders it",
-                       .min = 0,
-                       .max = 10'000,
-                       .fallback = 0}));
-    fleet.scan_dwell = std::chrono::seconds(
-        table.integer({.name = "scan_dwell_s",
-                       .meaning = "how long a vehicle with a reader stands at each slot",
-                       .min = 1,
-                       .max = 120,
-                       .fallback = 5}));
-    fleet.scan_slots_max =
-        static_cast<std::int32_t>(table.integer({.name = "scan_slots_max",
-                                                 .meaning = "slots that one scan mission goes past",
-                                                 .min = 1,
-                                                 .max = 200,
-                                                 .fallback = 20}));
+    read_goods(table, fleet);
+    read_scans(table, fleet);
     fleet.broker = read_other_broker(
         table.table({"broker", "the broker that the vehicles are on, if it is not the box's own"}));
     tables.vehicles = root.tables({.name = "vehicle", .meaning = "an automated vehicle"});

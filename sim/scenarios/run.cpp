@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "sim/scenarios/drawn_disk.hpp"
 #include "sim/scenarios/drawn_network.hpp"
+#include "sim/scenarios/drawn_readers.hpp"
 #include "sim/scenarios/fleet/fleet_run.hpp"
 #include "sim/scenarios/run_state.hpp"
 #include "sim/scenarios/site_plan.hpp"
@@ -25,6 +27,7 @@ WorldModel world_of(const Draws& draws) {
     world.shadowed_ppm = ppm("world.shadowed_ppm");
     world.dead_ppm = ppm("world.dead_ppm");
     world.foreign_walk_ppm = ppm("world.foreign_walk_ppm");
+    world.foreign_odd_ppm = ppm("world.foreign_odd_ppm");
     world.cross_read_per_second_ppm = ppm("world.cross_read_per_second_ppm");
     world.ghost_read_per_second_ppm = ppm("world.ghost_read_per_second_ppm");
     return world;
@@ -37,8 +40,11 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options) {
     site.on_trace = options.on_trace;
     site.link = drawn_link(draws);
     site.broker = drawn_broker(draws);
+    site.disk = drawn_disk(draws);
     site.world = world_of(draws);
     site.site = plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
+    site.devices.weight_noise_mg = draws.at("world.weight_noise_mg");
+    site.devices.readers = drawn_readers(draws, *site.site, Prng(options.seed));
     site.absent = late_edges(draws, *site.site);
     Prng clocks = Prng(options.seed).fork("clocks");
     const std::int64_t drift = draws.at("world.drift_ppm");
@@ -58,7 +64,7 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
       draws_(draw_options(scenario, options.seed)),
       site_(site_options(draws_, options)),
       goods_(site_.world(), site_.devices(), site_.site(), site_.kernel().prng("goods"),
-             {of("site.tagged_skus"), of("world.unit_sigma_mg")}),
+             {of("site.tagged_skus"), of("world.unit_sigma_mg"), of("world.weight_noise_mg")}),
       watch_(site_.kernel(),
              [this](const std::string& edge, MonoTime since) -> host::SqliteStore* {
                  const bool could_say = site_.is_up(edge) && !site_.is_full(edge) &&
@@ -87,6 +93,10 @@ void Run::print_options() {
         return;
     }
     for (const std::string& line : describe(draws_)) {
+        options_.on_note(line);
+    }
+    for (const std::string& line :
+         describe(drawn_readers(draws_, site_.site(), Prng(options_.seed)))) {
         options_.on_note(line);
     }
     for (const Trouble& trouble : plan) {

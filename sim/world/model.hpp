@@ -35,6 +35,8 @@ struct WorldModel {
     std::int32_t fading_cdb = 300;
     // Assumption: one walk in ten brings somebody else's live tag (clothes, bags).
     std::uint32_t foreign_walk_ppm = 100'000;
+    // Of those: EPCs that are no 96 bits long. Real reports carry 0 to 512 bits (devices.md 3.10).
+    std::uint32_t foreign_odd_ppm = 0;
     // Assumption: once a minute and gate, a tag that stands near is read through the wall.
     std::uint32_t cross_read_per_second_ppm = 16'000;
     std::int32_t cross_read_rssi_cdbm = -7'700;

@@ -1,10 +1,28 @@
 // World: what happens while somebody walks, and what readers perceive of it.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "sim/world/world.hpp"
 
 namespace tally::sim {
+
+namespace {
+
+/// Of any length but 96 bits; what fills up its last byte is zero.
+TagCode odd_tag(Prng& prng) {
+    constexpr std::uint16_t kBits[] = {0, 1, 8, 9, 16, 128, 144, 208, 256, 496, 512};
+    constexpr unsigned kByte = 8;
+    TagCode tag;
+    tag.bits = kBits[prng.below(std::size(kBits))];
+    for (unsigned bit = 0; bit < tag.bits; bit += kByte) {
+        const unsigned unused = kByte - std::min(tag.bits - bit, kByte);
+        tag.bytes.push_back(static_cast<std::uint8_t>(prng.below(256) >> unused << unused));
+    }
+    return tag;
+}
+
+}  // namespace
 
 /// Middle of the cargo on the gate's axis, in mm; negative outside.
 std::int32_t World::position(const Walking& walking) const {
@@ -139,8 +157,12 @@ void World::cross_read(Gate& gate) {
     gate.reader->tag_seen({code, antenna, static_cast<std::int8_t>(rssi), 1, {}});
 }
 
-/// A live tag of somebody else: an SGTIN-96 of a random company, or a number nobody programmed.
-TagCode World::foreign_tag(Prng& prng) {
+/// A live tag of somebody else: an SGTIN-96 of a random company, a number nobody programmed, or one
+/// of another length.
+TagCode World::foreign_tag(Prng& prng) const {
+    if (model_.foreign_odd_ppm > 0 && prng.chance_ppm(model_.foreign_odd_ppm)) {
+        return odd_tag(prng);
+    }
     const bool programmed = prng.chance_ppm(700'000);
     ByteWriter epc;
     if (programmed) {

@@ -114,7 +114,7 @@ class World {
     void cross_read(Gate& gate);
     void ghost_read(Gate& gate);
     void murmur(Gate& gate);
-    static TagCode foreign_tag(Prng& prng);
+    [[nodiscard]] TagCode foreign_tag(Prng& prng) const;
 
     Scheduler& scheduler_;
     const Clock& clock_;

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "firmware/services/api/fleet_findings.hpp"
 #include "sim/devices/vda5050_agv/agv.hpp"
 #include "sim/kernel/broker.hpp"
 #include "sim/kernel/streams.hpp"
@@ -113,6 +114,23 @@ TEST_CASE("a vehicle of the config drives where a person sends it, and the ledge
     CHECK(yard.base.rig.verify());
 }
 
+TEST_CASE("a finding says who stands, since when, where, why, and what to do") {
+    Yard yard;
+    const FleetView view{yard.wiring->desk(), yard.wiring->doors(), yard.config.fleet, "broker",
+                         [] { return true; }};
+    yard.agvs[0]->set_emergency_stop(true);
+    yard.run(40s);
+    const Finding stopped = fleet_findings(view).at(1);
+    CHECK(stopped.level == Finding::Level::error);
+    CHECK(stopped.subject == "agv1");
+    CHECK(stopped.text.find("has stood at a0c0 for 3") == 0);
+    CHECK(stopped.text.find("stands by emergency stop") != std::string::npos);
+    CHECK(stopped.next.find("tally agv release agv1") != std::string::npos);
+    yard.agvs[0]->set_emergency_stop(false);
+    yard.run(10s);
+    CHECK(fleet_findings(view).at(1).level == Finding::Level::ok);
+}
+
 TEST_CASE("nothing is done before the ledger says so durably") {
     Yard yard;
     yard.base.rig.journal->deaf = true;
@@ -129,11 +147,13 @@ TEST_CASE("what cannot be done is refused with its reason and leaves no event") 
     CHECK(has(yard.order(HandAct::send, "agv1", "nowhere"), "there is no node 'nowhere'"));
     CHECK(has(yard.order(HandAct::send, "agv2", "a0c1"), "is held"));
     CHECK(has(yard.order(HandAct::resume, "agv2"), "once it is released"));
-    CHECK(has(yard.order(HandAct::release, "agv1", "a0c0", "seen"), "only a lost or held one"));
+    CHECK(has(yard.order(HandAct::release, "agv1", "a0c0", "seen"),
+              "only one that is lost, held or standing"));
     CHECK(has(yard.order(HandAct::release, "agv2", "a1c1"), "who saw the vehicle"));
     CHECK(has(yard.order(HandAct::release, "agv2", "a0c0", "seen"), "track"));
     CHECK(has(yard.order(HandAct::take_off, "agv2"), "who saw that the vehicle is off"));
-    CHECK(has(yard.order(HandAct::take_off, "agv1", {}, "seen"), "only a lost or held one"));
+    CHECK(has(yard.order(HandAct::take_off, "agv1", {}, "seen"),
+              "only one that is lost, held or standing"));
     CHECK(has(yard.order(HandAct::drop, "", {}, "why"), "there is no mission"));
     CHECK(has(yard.order(HandAct::block, "", "a0c0", "why"), "no lane leads"));
     const HandWish open{HandAct::unblock, {}, "a0c0", {}, "a0c1", {}, false, {}, false};

@@ -224,6 +224,18 @@ TEST_CASE("the buffer warns at 80 percent, overflows once, and loses what comes 
     CHECK(bench.see("0F") == Heard::counted);
 }
 
+// Found by the swarm's blind watch (seeds 96 and 178): the second was silent.
+TEST_CASE("each overflow is told, also if no tag came since the one before") {
+    Reading bench({.buffer_tags_max = 10}, simple_rospec("020000"));
+    for (int i = 0; i < 2; ++i) {
+        bench.reader.overflow();
+        bench.run(10);
+        CHECK(bench.event() == "00fa000564");
+        CHECK(bench.event() == "00fb0004");
+        bench.reader.fill_buffer(0);
+    }
+}
+
 TEST_CASE("an antenna drops out and comes back, with an event each time") {
     Reading bench;
     bench.reader.antenna(2, LlrpReader::Cable::pulled);
@@ -270,6 +282,25 @@ TEST_CASE("an input bounces before it stays; disabled inputs say nothing") {
     bench.reader.input(3, sim::Level::high);
     bench.run(10);
     CHECK(bench.client.ear.frames.empty());
+}
+
+TEST_CASE("two inputs bounce at once, and each stays at its own last level") {
+    Reading bench;
+    bench.reader.faults().input_bounces = 3;
+    bench.reader.input(1, sim::Level::high);
+    bench.run(3);  // The first has bounced back.
+    bench.reader.input(2, sim::Level::high);
+    bench.run(3);
+    bench.reader.input(2, sim::Level::low);
+    bench.run(100);
+    std::map<std::string, std::string> levels;  // by port
+    while (!bench.client.ear.frames.empty()) {
+        const std::string event = bench.event();
+        levels[event.substr(8, 4)] += event.ends_with("80") ? "1" : "0";
+    }
+    CHECK(levels.at("0001") == "1010101");
+    CHECK(levels.at("0002").starts_with("10"));
+    CHECK(levels.at("0002").ends_with("1010"));
 }
 
 TEST_CASE("a foreign ROSpec preempts ours, which then stays inactive") {

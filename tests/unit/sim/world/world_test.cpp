@@ -1,6 +1,8 @@
 // The world is checked by what a reader at a gate perceives of it.
 #include "sim/world/world.hpp"
 
+#include <set>
+
 #include <catch2/catch.hpp>
 
 #include "sim/kernel/kernel.hpp"
@@ -176,6 +178,26 @@ TEST_CASE("foreign tags pass with people, and standing tags are read through the
     CHECK(foreign == 1);
     CHECK(site.reader.seen.rssi.contains(tag(2).str()));
     CHECK(site.world.truth().size() == 4);
+}
+
+TEST_CASE("strangers' tags come in every length that readers report, if asked for") {
+    WorldModel odd = Site::quiet();
+    odd.foreign_walk_ppm = 1'000'000;
+    odd.foreign_odd_ppm = 1'000'000;
+    std::set<std::uint16_t> lengths;
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        Site site(seed, odd);
+        REQUIRE(site.world.walk({.units = {tag(1)}, .gate = GateId("g1")}));
+        site.kernel.run_for(std::chrono::seconds(20));
+        for (const auto& [text, looks] : site.reader.seen.rssi) {
+            if (text != tag(1).str()) {
+                const auto code = TagCode::parse(text);
+                REQUIRE(code);
+                lengths.insert(code->bits);
+            }
+        }
+    }
+    CHECK(lengths == std::set<std::uint16_t>{0, 1, 8, 9, 16, 128, 144, 208, 256, 496, 512});
 }
 
 TEST_CASE("the same seed gives the same world, another seed another one") {

@@ -116,6 +116,24 @@ void check_start(const FloorLayout& floor, const VehicleConfig& vehicle,
     }
 }
 
+/// What vehicles of way "station" pick up and put down.
+void read_carriers(ConfigTable& table, FleetConfig& fleet) {
+    fleet.carriers = table.texts({.name = "carriers",
+                                  .meaning = "slots whose carrier a vehicle of way \"station\" "
+                                             "can pick up and bring to a station",
+                                  .count_max = 10'000});
+    fleet.station_type =
+        table.text({.name = "station_type",
+                    .meaning = "how a carrier stands, as the vehicles of way \"station\" name it "
+                               "(VDA 5050: stationType of `pick` and `drop`); empty: not said",
+                    .fallback = "floor"});
+    fleet.load_type =
+        table.text({.name = "load_type",
+                    .meaning = "what a carrier is, as the vehicles of way \"station\" name it "
+                               "(VDA 5050: loadType of `pick` and `drop`); empty: not said",
+                    .fallback = "EPAL"});
+}
+
 }  // namespace
 
 std::string_view to_string(WayOfWorking way) noexcept {
@@ -176,20 +194,7 @@ FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
                        .min = 1,
                        .max = 48,
                        .fallback = 12}));
-    fleet.carriers = table.texts({.name = "carriers",
-                                  .meaning = "slots whose carrier a vehicle of way \"station\" "
-                                             "can pick up and bring to a station",
-                                  .count_max = 10'000});
-    fleet.station_type =
-        table.text({.name = "station_type",
-                    .meaning = "how a carrier stands, as the vehicles of way \"station\" name it "
-                               "(VDA 5050: stationType of `pick` and `drop`); empty: not said",
-                    .fallback = "floor"});
-    fleet.load_type =
-        table.text({.name = "load_type",
-                    .meaning = "what a carrier is, as the vehicles of way \"station\" name it "
-                               "(VDA 5050: loadType of `pick` and `drop`); empty: not said",
-                    .fallback = "EPAL"});
+    read_carriers(table, fleet);
     fleet.parcels_to = GateId(
         table.text({.name = "parcels_to",
                     .meaning = "gate of the site where carriers take parcels: what is packed is "

@@ -1,5 +1,7 @@
 #include "planner/check/batching_check.hpp"
 
+#include <algorithm>
+
 #include "planner/tour/aisle_tour.hpp"
 
 namespace tally::planner {
@@ -29,15 +31,11 @@ Load load_of(const BatchingProblem& problem, const Batch& batch, std::vector<cha
     return load;
 }
 
-}  // namespace
-
-std::vector<std::string> check_batching(const BatchingProblem& problem, const Batching& batching) {
+/// `length_of(batch, load)`: of its tour in mm; below 0: it has none.
+template <typename LengthOf>
+std::vector<std::string> judge(const BatchingProblem& problem, const Batching& batching,
+                               LengthOf length_of) {
     std::vector<std::string> problems;
-    Result<AisleTourPlanner> planner = AisleTourPlanner::on(problem.floor);
-    if (!planner || batching.batches.empty()) {
-        problems.emplace_back("the answer is empty, or the floor cannot be planned");
-        return problems;
-    }
     std::vector<char> is_taken(problem.orders.size(), 0);
     std::int64_t total_mm = 0;
     for (const Batch& batch : batching.batches) {
@@ -46,8 +44,7 @@ std::vector<std::string> check_batching(const BatchingProblem& problem, const Ba
             problems.push_back("a batch weighs " + std::to_string(load.weight) + " of " +
                                std::to_string(problem.capacity));
         }
-        const auto length = planner->length_mm({load.picks, problem.depot, {}});
-        if (!length || *length != batch.length_mm) {
+        if (length_of(batch, load) != batch.length_mm) {
             problems.push_back("the tour of a batch is not " + std::to_string(batch.length_mm) +
                                " mm long");
         }
@@ -65,6 +62,33 @@ std::vector<std::string> check_batching(const BatchingProblem& problem, const Ba
                            ", not less than " + std::to_string(batching.lower_bound_mm));
     }
     return problems;
+}
+
+}  // namespace
+
+std::vector<std::string> check_batching(const BatchingProblem& problem, const Batching& batching) {
+    Result<AisleTourPlanner> planner = AisleTourPlanner::on(problem.floor);
+    if (!planner || batching.batches.empty()) {
+        return {"the answer is empty, or the floor cannot be planned"};
+    }
+    return judge(problem, batching, [&](const Batch&, const Load& load) {
+        const auto length = planner->length_mm({load.picks, problem.depot, {}});
+        return length ? std::int64_t{*length} : std::int64_t{-1};
+    });
+}
+
+std::vector<std::string> check_batching(const BatchingProblem& problem, const Batching& batching,
+                                        BatchLength& length) {
+    if (batching.batches.empty()) {
+        return {"the answer is empty"};
+    }
+    return judge(problem, batching, [&](const Batch& batch, const Load&) {
+        const bool are_known =
+            std::all_of(batch.orders.begin(), batch.orders.end(),
+                        [&](std::uint32_t order) { return order < problem.orders.size(); });
+        return are_known && !batch.orders.empty() ? std::int64_t{length.of(batch.orders)}
+                                                  : std::int64_t{-1};
+    });
 }
 
 }  // namespace tally::planner

@@ -12,5 +12,9 @@ namespace tally::planner {
 /// no batch empty or above the capacity, every length that of the optimal tour, the total their
 /// sum, and the lower bound not above it. An empty answer is never valid.
 std::vector<std::string> check_batching(const BatchingProblem& problem, const Batching& batching);
+/// The same on any floor, whose tours `length` knows; of the problem only weights and capacity
+/// count. Give it another one than the search had.
+std::vector<std::string> check_batching(const BatchingProblem& problem, const Batching& batching,
+                                        BatchLength& length);
 
 }  // namespace tally::planner

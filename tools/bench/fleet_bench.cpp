@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,6 +23,7 @@
 #include "tools/bench/broker.hpp"
 #include "tools/bench/child.hpp"
 #include "tools/bench/meter.hpp"
+#include "tools/bench/pick_crew.hpp"
 #include "tools/bench/table.hpp"
 
 namespace tally::bench {
@@ -34,15 +37,21 @@ std::string node_name(int at) {
     return fmt::format("n{}-{}", at % kSide, at / kSide);
 }
 
-/// 144 crossings with lanes of 4 m between them.
+/// 144 crossings with lanes of 4 m between them, a slot in the middle of most lanes and a station
+/// in that of every 40th.
 FloorLayout streets() {
     FloorLayout floor;
     for (int at = 0; at < kSide * kSide; ++at) {
         floor.nodes.push_back({node_name(at), at % kSide * kSpacing_mm, at / kSide * kSpacing_mm});
     }
     const auto lane = [&](int from, int to) {
+        const auto index = static_cast<std::uint32_t>(floor.lanes.size());
         floor.lanes.push_back({static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to),
                                kSpacing_mm, LaneDirection::both});
+        const bool is_station = index % 40 == 0;
+        floor.stops.push_back({PlaceId((is_station ? "station" : "slot") + std::to_string(index)),
+                               is_station ? StopKind::station : StopKind::slot, index,
+                               kSpacing_mm / 2});
     };
     for (int at = 0; at < kSide * kSide; ++at) {
         if (at % kSide + 1 < kSide) {
@@ -78,13 +87,14 @@ std::unique_ptr<Child> emulated(int vehicles, std::uint16_t port) {
 struct Figures {
     double worst_work_ms = 0, worst_turn_ms = 0, worst_late_ms = 0;
     double processor_share = 0;
-    double arrivals = 0;
-    double away = 0;  ///< lost or held at the end
+    double arrivals = 0;  ///< or picks
+    double away = 0;      ///< lost or held at the end
 };
 
 class Watched {
  public:
-    Watched(const FleetBenchOptions& options, std::uint16_t port)
+    /// `picks`: so many are open all the time; 0: vehicles are sent to and fro instead.
+    Watched(const FleetBenchOptions& options, int picks, std::uint16_t port)
         : bus_(loop_, {.broker = {"127.0.0.1", port}}), dialer_(loop_) {
         FleetOptions fleet;
         fleet.floor = streets();
@@ -104,6 +114,9 @@ class Watched {
         relay_.to = fleet_.get();
         driver_->start();
         fleet_->start();
+        if (picks > 0) {
+            begin_picking(options.vehicles, picks);
+        }
     }
 
     Figures run(Duration span) {
@@ -138,14 +151,36 @@ class Watched {
     }
 
  private:
+    void begin_picking(int vehicles, int picks) {
+        DispatchOptions dispatching;
+        PickingOptions picking;
+        for (int i = 0; i < vehicles; ++i) {
+            const DeviceId id("v" + std::to_string(i));
+            dispatching.vehicles.push_back({id, 1, {}, {"cart"}, {}});
+            picking.carts[id] = "cart." + id.str();
+        }
+        picking.stations = stops_of(streets(), StopKind::station);
+        carts_ = picking.carts;
+        crew_.emplace(stops_of(streets(), StopKind::slot), picks);
+        dispatch_.emplace(std::move(dispatching), Dispatch::Ports{*fleet_, loop_, loop_, events_});
+        picking_.emplace(std::move(picking),
+                         Picking::Ports{*crew_, *dispatch_, *fleet_, loop_, loop_, events_});
+        crew_->work(*dispatch_, carts_);
+        dispatch_->start();
+        picking_->start();
+    }
+
     void tick() {
         due_ = loop_.mono_now() + std::chrono::milliseconds(1);
         timer_.arm(std::chrono::milliseconds(1), [this] {
             const double late_ms = static_cast<double>((loop_.mono_now() - due_).count()) / 1e6;
             figures_.worst_late_ms = std::max(figures_.worst_late_ms, late_ms);
             tick();
-            if (++ticks_ % 250 == 0) {
+            if (++ticks_ % 250 == 0 && !crew_) {
                 send_on();
+            } else if (ticks_ % 1'000 == 0 && crew_) {
+                crew_->work(*dispatch_, carts_);
+                figures_.arrivals = crew_->picked();
             }
         });
     }
@@ -169,6 +204,10 @@ class Watched {
     VehicleRelay relay_;
     std::unique_ptr<VehicleDriver> driver_;
     std::unique_ptr<Fleet> fleet_;
+    std::map<DeviceId, std::string> carts_;
+    std::optional<PickCrew> crew_;
+    std::optional<Dispatch> dispatch_;
+    std::optional<Picking> picking_;
     Prng prng_{1};
     Timer timer_{loop_};
     MonoTime due_;
@@ -176,22 +215,34 @@ class Watched {
     Figures figures_;
 };
 
-}  // namespace
-
-int bench_fleet(const FleetBenchOptions& options) {
+/// A table of one run; false: nobody got anywhere, or somebody was lost.
+bool run_table(const FleetBenchOptions& options, int picks, const std::string& title) {
     const Broker broker(options.folder);
     const std::unique_ptr<Child> vehicles = emulated(options.vehicles, broker.port());
-    const Figures got = Watched(options, broker.port()).run(std::chrono::seconds(options.seconds));
-    Table table(fmt::format("the loop while {} emulated vehicles drive over mosquitto, {} s",
-                            options.vehicles, options.seconds));
+    const Figures got =
+        Watched(options, picks, broker.port()).run(std::chrono::seconds(options.seconds));
+    Table table(title);
     table.row("most processor time of a turn of the loop",
               {sample_of({got.worst_work_ms}), "ms", 2}, at_most(20));
     table.row("longest turn of the loop", {sample_of({got.worst_turn_ms}), "ms", 2}, at_most(20));
     table.row("a timer of 1 ms at most so late", {sample_of({got.worst_late_ms}), "ms", 2});
     table.row("of one core", {sample_of({100 * got.processor_share}), "%", 1});
-    table.row("vehicles that arrived", {sample_of({got.arrivals}), "", 0});
+    table.row(picks > 0 ? "picks done" : "vehicles that arrived",
+              {sample_of({got.arrivals}), "", 0});
     table.row("vehicles lost or held at the end", {sample_of({got.away}), "", 0}, at_most(0));
-    return got.arrivals > 0 && got.away == 0 ? 0 : 1;
+    return got.arrivals > 0 && got.away == 0;
+}
+
+}  // namespace
+
+int bench_fleet(const FleetBenchOptions& options) {
+    const std::string who = fmt::format("the loop while {} emulated vehicles", options.vehicles);
+    const bool drive =
+        run_table(options, 0, fmt::format("{} drive over mosquitto, {} s", who, options.seconds));
+    const bool pick = run_table(options, options.picks,
+                                fmt::format("{} pick, {} picks open and an order a second, {} s",
+                                            who, options.picks, options.seconds));
+    return drive && pick ? 0 : 1;
 }
 
 }  // namespace tally::bench

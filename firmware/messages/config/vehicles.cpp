@@ -116,30 +116,8 @@ void check_start(const FloorLayout& floor, const VehicleConfig& vehicle,
     }
 }
 
-}  // namespace
-
-std::string_view to_string(WayOfWorking way) noexcept {
-    switch (way) {
-        case WayOfWorking::cart:
-            return "cart";
-        case WayOfWorking::station:
-            return "station";
-    }
-    return "?";
-}
-
-const BrokerConfig& vehicle_broker_of(const EdgeConfig& config) {
-    return config.fleet.broker ? *config.fleet.broker : config.broker;
-}
-
-/// What vehicles do with goods.
-static void read_goods(ConfigTable& table, FleetConfig& fleet) {
-    fleet.picks_max = static_cast<std::int32_t>(
-        table.integer({.name = "picks_max",
-                       .meaning = "picks that a cart has room for: as many go on one tour",
-                       .min = 1,
-                       .max = 48,
-                       .fallback = 12}));
+/// What vehicles of way "station" pick up and put down.
+void read_carriers(ConfigTable& table, FleetConfig& fleet) {
     fleet.carriers = table.texts({.name = "carriers",
                                   .meaning = "slots whose carrier a vehicle of way \"station\" "
                                              "can pick up and bring to a station",
@@ -154,6 +132,17 @@ static void read_goods(ConfigTable& table, FleetConfig& fleet) {
                     .meaning = "what a carrier is, as the vehicles of way \"station\" name it "
                                "(VDA 5050: loadType of `pick` and `drop`); empty: not said",
                     .fallback = "EPAL"});
+}
+
+/// What vehicles do with goods.
+void read_goods(ConfigTable& table, FleetConfig& fleet) {
+    fleet.picks_max = static_cast<std::int32_t>(
+        table.integer({.name = "picks_max",
+                       .meaning = "picks that a cart has room for: as many go on one tour",
+                       .min = 1,
+                       .max = 48,
+                       .fallback = 12}));
+    read_carriers(table, fleet);
     fleet.parcels_to = GateId(
         table.text({.name = "parcels_to",
                     .meaning = "gate of the site where carriers take parcels: what is packed is "
@@ -162,7 +151,7 @@ static void read_goods(ConfigTable& table, FleetConfig& fleet) {
 }
 
 /// What vehicles with a reader do.
-static void read_scans(ConfigTable& table, FleetConfig& fleet) {
+void read_scans(ConfigTable& table, FleetConfig& fleet) {
     fleet.scan_every = std::chrono::hours(
         table.integer({.name = "scan_every_h",
                        .meaning = "a slot with tagged units is read by a vehicle with a reader "
@@ -183,6 +172,22 @@ static void read_scans(ConfigTable& table, FleetConfig& fleet) {
                                                  .min = 1,
                                                  .max = 200,
                                                  .fallback = 20}));
+}
+
+}  // namespace
+
+std::string_view to_string(WayOfWorking way) noexcept {
+    switch (way) {
+        case WayOfWorking::cart:
+            return "cart";
+        case WayOfWorking::station:
+            return "station";
+    }
+    return "?";
+}
+
+const BrokerConfig& vehicle_broker_of(const EdgeConfig& config) {
+    return config.fleet.broker ? *config.fleet.broker : config.broker;
 }
 
 FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {

@@ -77,29 +77,11 @@ std::string short_pick_advice(const std::string& place, const std::string& sku) 
            ", unless it is being counted: tally count next --place " + place;
 }
 
-const std::vector<std::uint32_t>& PositionsBySku::of(const Ledger& ledger, const std::string& sku) {
-    static const std::vector<std::uint32_t> kNone;
-    const Book& book = ledger.book();
-    if (ledger.line().epoch() != epoch_ || book.position_count() < seen_) {
-        slots_.clear();
-        seen_ = 0;
-        epoch_ = ledger.line().epoch();
-    }
-    for (; seen_ < book.position_count(); ++seen_) {
-        const auto slot = static_cast<std::uint32_t>(seen_);
-        const std::string_view of = book.position(slot).sku;
-        const auto found = slots_.find(of);
-        (found != slots_.end() ? found->second : slots_[std::string(of)]).push_back(slot);
-    }
-    const auto found = slots_.find(sku);
-    return found == slots_.end() ? kNone : found->second;
-}
-
 namespace {
 
 /// What stands at places of this box, ordered by key.
 std::vector<PositionView> held_here(const Inventory& inventory, const Ledger& ledger,
-                                    PositionsBySku& positions, const std::set<std::string>& skus) {
+                                    PositionIndex& positions, const std::set<std::string>& skus) {
     std::vector<PositionView> held;
     for (const std::string& sku : skus) {
         for (const std::uint32_t slot : positions.of(ledger, sku)) {
@@ -121,7 +103,7 @@ std::vector<PositionView> held_here(const Inventory& inventory, const Ledger& le
 }  // namespace
 
 Availability::Availability(const Inventory& inventory, const Ledger& ledger,
-                           PositionsBySku& positions, const Wish& wish) {
+                           PositionIndex& positions, const Wish& wish) {
     const Registers& registers = ledger.registers();
     const auto doubted = doubted_places(inventory.site(), registers);
     const std::map<SpotKey, std::int64_t> units = doubted_units(ledger);

@@ -10,6 +10,7 @@
 
 #include "firmware/domain/order/order.hpp"
 #include "firmware/services/inventory/inventory.hpp"
+#include "firmware/services/ledger/position_index.hpp"
 
 namespace tally {
 
@@ -22,20 +23,6 @@ struct Offer {
 /// What the anomaly of a short pick asks for: it doubts this SKU at this place until a count there
 /// is done. Names no event, so that a new epoch leaves it true.
 std::string short_pick_advice(const std::string& place, const std::string& sku);
-
-/// Which positions of a box's own book are of a SKU, so that nobody looks at all of them. Brought
-/// forward at each question by the positions that are new since the last one: the book numbers them
-/// in the order of first use and keeps the numbers, until an epoch is opened on another book.
-class PositionsBySku {
- public:
-    /// Positions that have ever held the SKU, by number; good until the next call.
-    const std::vector<std::uint32_t>& of(const Ledger& ledger, const std::string& sku);
-
- private:
-    std::map<std::string, std::vector<std::uint32_t>, std::less<>> slots_;
-    std::size_t seen_ = 0;
-    Epoch epoch_{0};
-};
 
 /// Single-threaded value; taken anew after each change of book or claims.
 ///
@@ -54,7 +41,7 @@ class Availability {
     };
     /// Costs a look at each position of these SKUs and at each open anomaly, whatever else the book
     /// holds.
-    Availability(const Inventory& inventory, const Ledger& ledger, PositionsBySku& positions,
+    Availability(const Inventory& inventory, const Ledger& ledger, PositionIndex& positions,
                  const Wish& wish);
 
     /// First expired first out; within a lot the place with most. Of the line's lot and place

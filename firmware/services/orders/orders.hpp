@@ -119,7 +119,7 @@ class Orders final : public StockKeeper {
     Timer timer_;
     std::function<void()> on_open_;
     std::uint64_t looked_ = 0;  ///< ledger seq of the last sweep
-    PositionsBySku positions_;
+    PositionIndex positions_{&PositionView::sku};
     // Between before() and after() of one event.
     std::vector<Following> following_;
     std::vector<Revoked> revoked_;

@@ -12,14 +12,10 @@ const std::map<std::string, Task>& LedgerPickWork::tasks() const {
 }
 
 bool LedgerPickWork::holds_goods(const std::string& place) const {
-    const Book& book = ledger_.book();
-    for (std::uint32_t slot = 0; slot < book.position_count(); ++slot) {
-        const PositionView position = book.position(slot);
-        if (position.place == place && position.quantity.milli > 0) {
-            return true;
-        }
-    }
-    return false;
+    const std::vector<std::uint32_t>& slots = by_place_.of(ledger_, place);
+    return std::any_of(slots.begin(), slots.end(), [&](std::uint32_t slot) {
+        return ledger_.book().position(slot).quantity.milli > 0;
+    });
 }
 
 bool LedgerPickWork::is_left(const Task& task) const {
@@ -28,15 +24,12 @@ bool LedgerPickWork::is_left(const Task& task) const {
         const auto held = book.item(task.item);
         return held && held->place == task.from;
     }
-    for (std::uint32_t slot = 0; slot < book.position_count(); ++slot) {
+    const std::vector<std::uint32_t>& slots = by_place_.of(ledger_, task.from);
+    return std::any_of(slots.begin(), slots.end(), [&](std::uint32_t slot) {
         const PositionView position = book.position(slot);
-        if (position.place == task.from && position.quantity.milli > 0 &&
-            (task.sku.empty() || position.sku == task.sku) &&
-            (task.lot.empty() || position.lot == task.lot)) {
-            return true;
-        }
-    }
-    return false;
+        return position.quantity.milli > 0 && (task.sku.empty() || position.sku == task.sku) &&
+               (task.lot.empty() || position.lot == task.lot);
+    });
 }
 
 namespace {

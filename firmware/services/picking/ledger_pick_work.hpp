@@ -1,7 +1,7 @@
 // The ledger as picking sees it.
 #pragma once
 
-#include "firmware/services/ledger/ledger.hpp"
+#include "firmware/services/ledger/position_index.hpp"
 #include "firmware/services/picking/picking.hpp"
 
 namespace tally {
@@ -11,7 +11,7 @@ class LedgerPickWork final : public PickWork {
  public:
     explicit LedgerPickWork(const Ledger& ledger) : ledger_(ledger) {}
     [[nodiscard]] const std::map<std::string, Task>& tasks() const override;
-    /// One look at every position of the book.
+    /// One look at the positions that this place has ever had.
     [[nodiscard]] bool holds_goods(const std::string& place) const override;
     [[nodiscard]] bool is_left(const Task& task) const override;
     /// What told of it is asked of the movements of this run: carts wait for nothing older.
@@ -22,6 +22,7 @@ class LedgerPickWork final : public PickWork {
 
  private:
     const Ledger& ledger_;
+    mutable PositionIndex by_place_{&PositionView::place};
 };
 
 }  // namespace tally

@@ -12,21 +12,25 @@ bool is_ours(const Mission& mission) {
     return mission.id.starts_with(kOurMissions) && !mission.is_over();
 }
 
-bool is_transport(MissionKind kind) {
-    return kind == MissionKind::put_away || kind == MissionKind::replenish ||
-           kind == MissionKind::transfer;
-}
-
 }  // namespace
 
 Picking::Picking(PickingOptions options, const Ports& ports)
-    : options_(std::move(options)), ports_(ports), timer_(ports.scheduler) {}
+    : options_(std::move(options)),
+      ports_(ports),
+      timer_(ports.scheduler),
+      plan_timer_(ports.scheduler) {}
 
 void Picking::start() {
     timer_.arm(options_.tick, [this] {
         start();
         tick();
     });
+}
+
+void Picking::stop() {
+    timer_.cancel();
+    plan_timer_.cancel();
+    plan_.reset();
 }
 
 void Picking::tick() {
@@ -98,12 +102,12 @@ bool Picking::is_reached(const std::string& slot) const {
 /// not driven to; a mission without any
 /// left is none, unless its cart has goods on it.
 void Picking::trim_missions() {
-    const std::map<std::string, Mission> missions = ports_.dispatch.missions();
-    for (const auto& [id, mission] : missions) {
+    for (const Mission& mission : ours()) {
+        const std::string& id = mission.id;
         const bool is_at_work = mission.state == MissionState::acting ||
                                 mission.state == MissionState::waiting ||
                                 mission.state == MissionState::stranded;
-        if (!is_ours(mission) || mission.needs != "cart" || is_at_work) {
+        if (mission.needs != "cart" || is_at_work) {
             continue;
         }
         if (is_transport(mission.kind)) {
@@ -138,11 +142,10 @@ void Picking::trim_missions() {
 /// What a vehicle that is out has not picked yet, somebody else picks. What it has on its cart
 /// stays with it, and its mission with an operator; of a carrier nothing can be taken over.
 void Picking::hand_back() {
-    const std::map<std::string, Mission> missions = ports_.dispatch.missions();
     std::map<std::string, MonoTime> still;
-    for (const auto& [id, mission] : missions) {
-        if (!is_ours(mission) || mission.state != MissionState::stranded ||
-            mission.needs != "cart") {
+    for (const Mission& mission : ours()) {
+        const std::string& id = mission.id;
+        if (mission.state != MissionState::stranded || mission.needs != "cart") {
             continue;
         }
         const auto before = stranded_at_.find(id);
@@ -190,8 +193,11 @@ void Picking::bring_home() {
         mission_home.needs = "cart";
         mission_home.load = "what is on " + cart;
         if (on_way.empty()) {
-            mission_home.stops = {
-                {nearest_station(node), {}, StopEnd::person, {}, "the cart is to be emptied"}};
+            mission_home.stops = {{nearest_station(ports_.fleet, options_.stations, node),
+                                   {},
+                                   StopEnd::person,
+                                   {},
+                                   "the cart is to be emptied"}};
         } else {
             mission_home.kind = mission_kind_of(on_way.front()->kind);
             mission_home.stops = unload_stops(node, on_way);
@@ -211,22 +217,14 @@ std::set<std::string> Picking::covered() const {
     return tasks;
 }
 
-std::string Picking::nearest_station(const std::string& place) const {
-    std::pair<std::int64_t, std::string> best{INT64_MAX, options_.stations.front()};
-    for (const std::string& station : options_.stations) {
-        if (const auto way = ports_.fleet.way_mm(place, station)) {
-            best = std::min(best, {*way, station});
-        }
-    }
-    return best.second;
-}
-
 /// Whenever there are tasks that no mission serves. Tours that nobody has begun yet are made anew
 /// with them.
 void Picking::make_missions() {
     unserved_.clear();
-    std::set<std::string> served = covered();
-    bool is_new = false;
+    const std::set<std::string> served = covered();
+    std::vector<const Task*> tours;
+    std::vector<const Task*> carriers;
+    std::vector<const Task*> transports;
     std::map<std::string, MonoTime> seen;
     for (const auto& [id, task] : ports_.work.tasks()) {
         if (task.finished() || !is_wanted(task)) {
@@ -239,40 +237,28 @@ void Picking::make_missions() {
         }
         if (std::string why = why_unserved(task); !why.empty()) {
             unserved_.push_back({id, std::move(why)});
-        } else {
-            is_new = true;
+            continue;
         }
+        (options_.carriers.contains(task.from) ? carriers
+         : is_transport(task.kind)             ? transports
+                                               : tours)
+            .push_back(&task);
     }
     seen_at_ = std::move(seen);
-    if (!is_new) {
-        return;
-    }
-    const std::map<std::string, Mission> missions = ports_.dispatch.missions();
-    for (const auto& [id, mission] : missions) {
-        if (is_ours(mission) && mission.state == MissionState::listed && !mission.only &&
-            mission.needs == "cart") {
-            static_cast<void>(ports_.dispatch.drop(id, "made anew with more tasks"));
-        }
-    }
-    served = covered();
-    std::vector<const Task*> tours;
-    std::vector<const Task*> carriers;
-    std::vector<const Task*> transports;
-    for (const auto& [id, since] : seen_at_) {
-        const Task& open = ports_.work.tasks().at(id);
-        const bool is_unserved =
-            std::any_of(unserved_.begin(), unserved_.end(),
-                        [&, &task = id](const UnservedTask& one) { return one.task == task; });
-        if (!served.contains(id) && !is_unserved) {
-            (options_.carriers.contains(open.from) ? carriers
-             : is_transport(open.kind)             ? transports
-                                                   : tours)
-                .push_back(&open);
-        }
-    }
     make_carrier_missions(carriers);
     make_transports(transports);
-    make_tours(tours);
+    plan_tours(tours);
+}
+
+/// Of missions that are not over, as they are now.
+std::vector<Mission> Picking::ours() const {
+    std::vector<Mission> missions;
+    for (const auto& [id, mission] : ports_.dispatch.missions()) {
+        if (is_ours(mission)) {
+            missions.push_back(mission);
+        }
+    }
+    return missions;
 }
 
 /// Why nobody is sent for the carrier of a slot now; empty: somebody can be.
@@ -345,7 +331,9 @@ void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
         mission.id = std::string(kOurMissions) + std::to_string(++last_);
         mission.needs = "lift";
         mission.load = "the carrier of " + way.first;
-        const std::string to = way.second.empty() ? nearest_station(way.first) : way.second;
+        const std::string to = way.second.empty()
+                                   ? nearest_station(ports_.fleet, options_.stations, way.first)
+                                   : way.second;
         mission.stops.push_back({way.first, {lift_at(way.first)}, StopEnd::action, {}, {}});
         mission.stops.push_back({to,
                                  {put_at(to)},
@@ -360,63 +348,6 @@ void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
         }
         list(std::move(mission), together);
     }
-}
-
-void Picking::make_tours(const std::vector<const Task*>& tasks) {
-    // Who is in a hurry does not ride along with who is not: a tour is as late as its last stop.
-    std::map<std::int32_t, std::vector<Portion>, std::greater<>> by_priority;
-    for (Portion& portion : portions_of(tasks)) {
-        by_priority[portion.priority].push_back(std::move(portion));
-    }
-    for (const auto& [priority, portions] : by_priority) {
-        for (const Portion& batch : batches_of(portions)) {
-            list_tour(batch);
-        }
-    }
-}
-
-/// By order, so that what is packed together comes together.
-std::vector<Picking::Portion> Picking::portions_of(const std::vector<const Task*>& tasks) const {
-    std::map<std::string, std::vector<const Task*>> by_order;
-    for (const Task* const task : tasks) {
-        by_order[task->document.empty() ? task->id : task->document].push_back(task);
-    }
-    std::vector<Portion> portions;
-    for (const auto& [order, together] : by_order) {
-        for (std::size_t i = 0; i < together.size(); ++i) {
-            if (i % static_cast<std::size_t>(options_.cart_tasks_max) == 0) {
-                portions.push_back({{}, ports_.work.urgency_of(*together[i]).priority});
-            }
-            portions.back().tasks.push_back(together[i]);
-        }
-    }
-    return portions;
-}
-
-void Picking::list_tour(const Portion& batch) {
-    std::map<std::string, std::vector<std::string>> by_slot;
-    for (const Task* const task : batch.tasks) {
-        by_slot[task->from].push_back(task->id);
-    }
-    std::set<std::string> slots;
-    for (const auto& [slot, ids] : by_slot) {
-        slots.insert(slot);
-    }
-    const std::string station = nearest_station(*slots.begin());
-    Mission mission;
-    mission.id = std::string(kOurMissions) + std::to_string(++last_);
-    mission.needs = "cart";
-    mission.load = std::to_string(batch.tasks.size()) + " picks";
-    for (const std::string& slot : tour_over(station, slots)) {
-        const std::vector<std::string>& ids = by_slot[slot];
-        mission.stops.push_back({slot,
-                                 {},
-                                 StopEnd::person,
-                                 ids,
-                                 std::to_string(ids.size()) + " picks to be put on and scanned"});
-    }
-    mission.stops.push_back({station, {}, StopEnd::person, {}, "the cart is to be emptied"});
-    list(std::move(mission), batch.tasks);
 }
 
 /// As urgent as the most urgent of its tasks, due when the first of them is.

@@ -26,6 +26,7 @@
 
 #include "firmware/domain/task/task.hpp"
 #include "firmware/services/dispatch/dispatch.hpp"
+#include "firmware/services/picking/tour_plan.hpp"
 
 namespace tally {
 
@@ -61,8 +62,10 @@ struct PickingOptions {
     /// Places beyond a gate, and the place of this edge where goods for them are put down.
     std::map<std::string, std::string> before_gates;
     std::int32_t cart_tasks_max = 12;  ///< pick tasks that a cart has room for
-    std::int64_t batch_work = 3'000;   ///< of planner/batch, each time batches are made
+    std::int64_t batch_work = 3'000;   ///< of planner/batch, a wave of orders
     std::int64_t tour_work = 100'000;  ///< of planner/tour, a tour
+    std::int64_t plan_work = 200'000;  ///< of a plan of tours at once, some 2 ms; then a pause
+    Duration plan_pause = std::chrono::milliseconds(20);
     Duration hand_back_after = std::chrono::seconds(20);  ///< picks of a stranded vehicle
     std::string pick_action = "pick", drop_action = "drop";
     /// What both say of a carrier (VDA 5050 6.8.2, predefined actions: stationType, loadType; the
@@ -74,6 +77,7 @@ struct PickingOptions {
 /// Missions made of tasks are called so, and numbered.
 inline constexpr std::string_view kOurMissions = "goods-";
 MissionKind mission_kind_of(TaskKind kind) noexcept;
+bool is_transport(MissionKind kind) noexcept;
 
 /// A task that no vehicle is sent for, and why.
 struct UnservedTask {
@@ -94,18 +98,14 @@ class Picking {
     Picking(PickingOptions options, const Ports& ports);
 
     void start();
-    void stop() { timer_.cancel(); }
+    void stop();
+    /// Tours for many picks are planned in slices, and listed some hundred milliseconds after the
+    /// tick that began with them; until then the tours before stay listed.
     void tick();
 
     [[nodiscard]] const std::vector<UnservedTask>& unserved() const { return unserved_; }
 
  private:
-    /// Pick tasks of one order, as many as a cart has room for.
-    struct Portion {
-        std::vector<const Task*> tasks;
-        std::int32_t priority = 0;
-    };
-
     void close_stops();
     void trim_missions();
     void hand_back();
@@ -116,7 +116,7 @@ class Picking {
     [[nodiscard]] bool is_open(const std::string& task) const;
     [[nodiscard]] bool is_in_hand(const std::string& task, const std::string& cart) const;
     [[nodiscard]] std::set<std::string> covered() const;
-    [[nodiscard]] std::string nearest_station(const std::string& place) const;
+    [[nodiscard]] std::vector<Mission> ours() const;
     [[nodiscard]] std::string cart_of(const DeviceId& vehicle) const;
     void make_carrier_missions(const std::vector<const Task*>& tasks);
     [[nodiscard]] VehicleAction load_action(const std::string& type,
@@ -136,16 +136,14 @@ class Picking {
     [[nodiscard]] std::vector<MissionStop> unload_stops(
         const std::string& start, const std::vector<const Task*>& tasks) const;
 
-    void make_tours(const std::vector<const Task*>& tasks);
-    [[nodiscard]] std::vector<Portion> portions_of(const std::vector<const Task*>& tasks) const;
-    [[nodiscard]] std::vector<Portion> batches_of(const std::vector<Portion>& portions) const;
-    void list_tour(const Portion& batch);
+    // picking_tours.cpp
+    void plan_tours(const std::vector<const Task*>& tasks);
+    void go_on_planning();
+    void list_tours();
+    [[nodiscard]] std::vector<const Task*> tasks_of(const Mission& mission) const;
+
     void list(Mission mission, const std::vector<const Task*>& tasks);
     void set_urgency(Mission& mission, const std::vector<const Task*>& tasks) const;
-
-    // picking_tours.cpp
-    [[nodiscard]] std::vector<std::string> tour_over(const std::string& station,
-                                                     const std::set<std::string>& slots) const;
 
     PickingOptions options_;
     Ports ports_;
@@ -153,7 +151,8 @@ class Picking {
     std::map<std::string, MonoTime> stranded_at_;
     std::vector<UnservedTask> unserved_;
     std::uint64_t last_ = 0;
-    Timer timer_;
+    std::optional<TourPlan> plan_;  ///< under way
+    Timer timer_, plan_timer_;
 };
 
 }  // namespace tally

@@ -26,6 +26,11 @@ MissionKind mission_kind_of(TaskKind kind) noexcept {
                                          : MissionKind::pick;
 }
 
+bool is_transport(MissionKind kind) noexcept {
+    return kind == MissionKind::put_away || kind == MissionKind::replenish ||
+           kind == MissionKind::transfer;
+}
+
 /// Where its goods are put down: before the gate, where they go beyond it.
 std::string Picking::goal_of(const Task& task) const {
     const auto found = options_.before_gates.find(task.to);
@@ -150,7 +155,8 @@ std::vector<MissionStop> Picking::unload_stops(const std::string& start,
         }
         return sum_mm;
     };
-    std::vector<std::string> tour = tour_over(start, goals);
+    std::vector<std::string> tour =
+        tour_over(ports_.fleet, ports_.events, start, goals, options_.tour_work);
     std::vector<std::string> other(tour.rbegin(), tour.rend());
     if (length(other) < length(tour)) {
         tour = std::move(other);
@@ -168,12 +174,40 @@ std::vector<MissionStop> Picking::unload_stops(const std::string& start,
 }
 
 /// One mission for what is carried from one place for one reason and wanted as much, as much as a
-/// cart has room for.
+/// cart has room for. Those that nobody has begun are made anew with what has come to their place.
 void Picking::make_transports(const std::vector<const Task*>& tasks) {
     using Start = std::tuple<std::string, TaskKind, std::int32_t>;
-    std::map<Start, std::vector<std::vector<const Task*>>> by_start;
+    const auto start_of = [&](const Task& task) {
+        return Start(task.from, task.kind, ports_.work.urgency_of(task).priority);
+    };
+    std::set<Start> starts;
     for (const Task* const task : tasks) {
-        auto& loads = by_start[{task->from, task->kind, ports_.work.urgency_of(*task).priority}];
+        starts.insert(start_of(*task));
+    }
+    std::map<std::string, const Task*> all;
+    for (const Task* const task : tasks) {
+        all[task->id] = task;
+    }
+    for (const Mission& mission : ours()) {
+        if (mission.state != MissionState::listed || mission.only || mission.needs != "cart" ||
+            !is_transport(mission.kind)) {
+            continue;
+        }
+        const std::vector<const Task*> its = tasks_of(mission);
+        if (std::any_of(its.begin(), its.end(), [&](const Task* task) {
+                return is_wanted(*task) && starts.contains(start_of(*task));
+            })) {
+            static_cast<void>(ports_.dispatch.drop(mission.id, "made anew with more tasks"));
+            for (const Task* const task : its) {
+                if (is_wanted(*task)) {
+                    all[task->id] = task;
+                }
+            }
+        }
+    }
+    std::map<Start, std::vector<std::vector<const Task*>>> by_start;
+    for (const auto& [id, task] : all) {
+        auto& loads = by_start[start_of(*task)];
         if (loads.empty() ||
             loads.back().size() == static_cast<std::size_t>(options_.cart_tasks_max)) {
             loads.emplace_back();

@@ -15,7 +15,7 @@ std::string line_of(const PositionView& at) {
            std::string(at.quality) + " " + std::to_string(at.quantity.milli);
 }
 
-std::vector<std::string> by_index(PositionsBySku& index, const Ledger& ledger,
+std::vector<std::string> by_index(PositionIndex& index, const Ledger& ledger,
                                   const std::string& sku) {
     std::vector<std::string> lines;
     for (const std::uint32_t slot : index.of(ledger, sku)) {
@@ -44,7 +44,7 @@ std::vector<std::string> by_book(const Ledger& ledger, const std::string& sku) {
 
 TEST_CASE("the index of positions says what the book says, whenever it is asked") {
     OrderRig rig;
-    PositionsBySku index;
+    PositionIndex index(&PositionView::sku);
     Prng prng(4711);
     const std::vector<std::string> skus = {"oil", "rice", "salt"};
     const std::vector<std::string> places = {"attic", "aisle", "dock"};
@@ -78,7 +78,7 @@ TEST_CASE("the index of positions says what the book says, whenever it is asked"
 
 TEST_CASE("the index of positions says what the book says over a restart and an epoch") {
     LedgerRig rig;
-    PositionsBySku index;
+    PositionIndex index(&PositionView::sku);
     Prng prng(4711);
     const auto compare = [&] {
         std::set<std::string> skus;

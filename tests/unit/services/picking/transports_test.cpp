@@ -274,3 +274,37 @@ TEST_CASE(
     CHECK(yard.fleet.sent[kFirst].back() == "p10");
     CHECK(yard.dispatch->of_vehicle(kFirst)->stops[0].tasks == Lines{"t3"});
 }
+
+TEST_CASE("one more order among hundreds is planned in slices, and the tours before stay listed") {
+    Yard yard;
+    yard.picking_options.plan_work = 5'000;
+    yard.begin();
+    for (int i = 0; i < 300; ++i) {
+        yard.pick("t" + std::to_string(i), "o" + std::to_string(i / 3),
+                  "p" + std::to_string(i * 37 % 300 + 2));
+    }
+    const auto covered = [&] {
+        std::multiset<std::string> tasks;
+        for (const auto& [id, mission] : yard.dispatch->missions()) {
+            for (const MissionStop& stop : mission.stops) {
+                if (!mission.is_over()) {
+                    tasks.insert(stop.tasks.begin(), stop.tasks.end());
+                }
+            }
+        }
+        return tasks;
+    };
+    yard.picking->tick();
+    CHECK(covered().empty());  // A slice is not all of it.
+    yard.run(20);
+    REQUIRE(covered().size() == 300);
+    yard.pick("new", "late", "p44");
+    yard.work.tasks_["t7"].state = TaskState::done;  // In a tour that is under way or listed.
+    yard.picking->tick();
+    CHECK(covered().size() >= 299);
+    CHECK_FALSE(covered().contains("new"));
+    yard.run(20);
+    const std::multiset<std::string> after = covered();
+    CHECK(after.contains("new"));
+    CHECK(after.size() == std::set<std::string>(after.begin(), after.end()).size());
+}

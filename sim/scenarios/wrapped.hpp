@@ -28,6 +28,8 @@ struct Wrappers {
         register_bus;
     std::function<std::unique_ptr<Scheduler>(const std::string& box, Node& node)> scheduler;
     std::function<void(const std::string& box, DiskOptions& options)> disk;
+    /// Hears, and may bend, how much a box lets wait for its disk. Asked before the box is made.
+    std::function<void(const std::string& box, CommitLimits& limits)> limits;
     /// What the fleet takes the floor for, and how far apart it keeps vehicles.
     std::function<void(FloorLayout& floor, std::int32_t& clearance_mm)> floor;
     /// Put in the place of who keeps promises within stock, once the box is up.

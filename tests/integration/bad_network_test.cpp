@@ -1,6 +1,7 @@
-// Three scenarios of virtual time once more as real processes (mode M2): mosquitto, tally-bridge,
-// two tallyd and tally-emul, with a fault proxy on each way that matters. Units walk all the time;
-// afterwards both journals of each edge hold the same line, and all that was acknowledged is in it.
+// Three scenes, by hand after scenarios of virtual time, as real processes (mode M2): mosquitto,
+// tally-bridge, two tallyd and tally-emul, with a fault proxy on each way that matters. Units walk
+// all the time; afterwards both journals of each edge hold the same line, and all that was
+// acknowledged is in it.
 #include <cstdio>
 #include <map>
 

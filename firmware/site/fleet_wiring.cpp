@@ -9,10 +9,6 @@ namespace tally {
 
 namespace {
 
-/// What a cell is longer than the clearance, so that a vehicle that stops a little before or behind
-/// its node is still clear of its neighbour.
-constexpr std::int32_t kCellMargin_mm = 100;
-
 VehicleLineSpec line_of(const EdgeConfig& config) {
     VehicleLineSpec spec;
     spec.kind = config.fleet.kind;
@@ -30,8 +26,9 @@ FleetOptions fleet_of(const EdgeConfig& config, Entropy& entropy, DoorControl& d
     options.doors = config.fleet.doors.empty() ? nullptr : &doors;
     options.map = config.fleet.map;
     options.cells.clearance_mm = config.fleet.clearance_mm;
-    options.cells.cell_mm =
-        std::max(options.cells.cell_mm, config.fleet.clearance_mm + kCellMargin_mm);
+    // Two on neighbouring cells may both stand off their nodes, and are still clear of each other.
+    options.cells.cell_mm = std::max(
+        options.cells.cell_mm, config.fleet.clearance_mm + 2 * config.fleet.pose_tolerance_mm);
     options.lost_after = config.fleet.lost_after;
     options.name = config.site.id.str() + "." +
                    config.edge.str();  // Orders of an earlier life are known by it.

@@ -46,6 +46,9 @@ Result<std::vector<ActionGraph::Track>> ActionGraph::actions_of(
             }
         }
         if (track.is_lost) {  // it keeps what it has
+            for (const Cell kept : track.kept) {
+                stays[kept].push_back({0, vehicle, 0, true, kNever});
+            }
             path.resize(1);
             for (std::size_t i = 0; i < track.released; ++i) {
                 path.push_back(track.actions[i].to);
@@ -226,6 +229,9 @@ std::optional<std::uint32_t> ActionGraph::whose(std::uint32_t vehicle, State to,
         for (const State state : base(other)) {
             held.push_back(motion_->cell(state));
         }
+        if (tracks_[other].is_lost) {
+            held.insert(held.end(), tracks_[other].kept.begin(), tracks_[other].kept.end());
+        }
         const bool is_met = std::any_of(wanted.begin(), wanted.end(), [&](Cell cell) {
             const std::span<const Cell> near = motion_->map().near(cell);
             return std::any_of(held.begin(), held.end(), [&](Cell one) {
@@ -260,6 +266,7 @@ Result<void> ActionGraph::put_back(std::uint32_t vehicle, State to,
     track.released = track.actions.size();
     track.at = to;
     track.is_lost = false;
+    track.kept.clear();
     return {};
 }
 
@@ -310,6 +317,7 @@ std::vector<RollingVehicle> ActionGraph::forecast(std::size_t window) const {
             for (const State state : base(i)) {
                 vehicles[i].held.push_back(motion_->cell(state));
             }
+            vehicles[i].held.insert(vehicles[i].held.end(), track.kept.begin(), track.kept.end());
         }
     }
     for (std::size_t step = 0; step < window; ++step) {

@@ -50,6 +50,12 @@ class ActionGraph {
     /// planned for it until it is found again or its track is handed back.
     void set_lost(std::uint32_t vehicle, bool is_lost);
 
+    /// Cells that a lost vehicle keeps besides its track, for it stands on the edge of them: nobody
+    /// else is planned into them or put there. Whoever has track there already drives it.
+    void set_kept(std::uint32_t vehicle, std::vector<Cell> cells) {
+        tracks_[vehicle].kept = std::move(cells);
+    }
+
     /// The vehicle will stop at this cell when it comes to it, however the plan goes on: nothing
     /// beyond is released or in its horizon. kNoCell: nowhere.
     void set_stop(std::uint32_t vehicle, Cell cell) { tracks_[vehicle].stop = cell; }
@@ -96,6 +102,7 @@ class ActionGraph {
         std::size_t released = 0;  ///< of the actions
         std::deque<Action> actions;
         bool is_lost = false;
+        std::vector<Cell> kept;
         Cell stop = kNoCell;
         [[nodiscard]] State end() const { return released == 0 ? at : actions[released - 1].to; }
     };

@@ -75,6 +75,8 @@ class RollingTraffic {
 
     /// Livelock counter: vehicles that came no nearer to their goal for so many steps.
     [[nodiscard]] std::size_t stuck(std::uint32_t steps) const;
+    /// Steps since this one came nearer to its goal than before.
+    [[nodiscard]] std::uint32_t stuck_for(std::uint32_t vehicle) const { return stuck_[vehicle]; }
 
  private:
     RollingTraffic(const MotionMap& motion, const std::vector<State>& starts,

@@ -57,6 +57,7 @@ class LlrpReader final : public ReaderScene,
 
     // --- toward the scene -----------------------------------------------------------------------
     Heard tag_seen(const TagSight& sight) override;
+    /// With the fault `input_bounces` it bounces so often.
     void input(std::uint16_t port, Level level) override;
     /// The level changes `bounces` times extra, 2 ms apart, before it stays.
     void input_bouncing(std::uint16_t port, Level level, int bounces);
@@ -89,6 +90,8 @@ class LlrpReader final : public ReaderScene,
     [[nodiscard]] const std::string& name() const noexcept { return setup_.name; }
     [[nodiscard]] bool reading() const { return engine_.active() != nullptr; }
     [[nodiscard]] bool connected() const { return client_ != nullptr && client_->greeted; }
+    /// Somebody holds its connection, greeted or not, alive or dead.
+    [[nodiscard]] bool taken() const noexcept { return client_ != nullptr; }
     [[nodiscard]] bool up() const noexcept { return up_; }
 
  private:
@@ -127,6 +130,9 @@ class LlrpReader final : public ReaderScene,
     void take_notice(const llrp::Message& message);
     void reply(const llrp::Header& header, ByteView body);
     void send_error(const llrp::Message& message, const llrp::Problem& problem);
+
+    // The scene (scene_verbs.cpp).
+    void sense(std::uint16_t port, Level level);
 
     // Reports and events (reports.cpp).
     void rospec_started(const llrp::RoSpec& spec) override;
@@ -188,7 +194,7 @@ class LlrpReader final : public ReaderScene,
     Timer power_timer_;
     Timer steal_timer_;
     Timer play_timer_;
-    Timer bounce_timer_;
+    std::map<std::uint16_t, Timer> bounce_timers_;  ///< by input
 };
 
 }  // namespace tally::sim

@@ -23,12 +23,17 @@ const RegisterMap& instrument_map() {
 
 }  // namespace
 
-DeviceYard::DeviceYard(Kernel& kernel, Streams& streams, const SiteLayout& site) : site_(site) {
+DeviceYard::DeviceYard(Kernel& kernel, Streams& streams, const SiteLayout& site,
+                       const DeviceTraits& traits)
+    : site_(site) {
     for (const GateLayout& gate : site.gates) {
         const std::string& name = gate.reader.str();
         Node& node = kernel.add_node({.name = name});
         LlrpReaderSetup setup;
         setup.name = name;
+        if (const auto found = traits.readers.find(name); found != traits.readers.end()) {
+            setup.faults = found->second;
+        }
         ReaderPlace& place = readers_[name];
         place.reader =
             std::make_unique<LlrpReader>(ReaderPorts{node, node, streams.of(node), node}, setup);
@@ -40,8 +45,12 @@ DeviceYard::DeviceYard(Kernel& kernel, Streams& streams, const SiteLayout& site)
         Node& node = kernel.add_node({.name = shelf.id});
         auto& rack = racks_[shelf.id];
         rack = std::make_unique<ShelfRack>(ShelfRack::Ports{node, node, streams.of(node)});
+        Prng noise = kernel.prng("noise " + shelf.id);
         for (std::size_t i = 0; i < shelf.slots.size(); ++i) {
-            rack->add(static_cast<std::uint8_t>(i + 1), {});
+            ShelfUnit::Setup setup;
+            setup.noise_mg = traits.weight_noise_mg;
+            setup.noise_seed = static_cast<std::uint32_t>(noise.next());
+            rack->add(static_cast<std::uint8_t>(i + 1), setup);
         }
         TALLY_CHECK(rack->listen({"", kModbusPort}).has_value(), "a simulated port is free");
     }

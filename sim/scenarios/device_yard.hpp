@@ -15,10 +15,19 @@
 
 namespace tally::sim {
 
+/// How readers are made, by name: what their firmware does all their life.
+using ReaderTraits = std::map<std::string, Faults>;
+
+struct DeviceTraits {
+    ReaderTraits readers;              ///< those that are not named have none
+    std::int64_t weight_noise_mg = 0;  ///< of every instrument, either way
+};
+
 /// Single-threaded. Kernel, streams and layout outlive it.
 class DeviceYard {
  public:
-    DeviceYard(Kernel& kernel, Streams& streams, const SiteLayout& site);
+    DeviceYard(Kernel& kernel, Streams& streams, const SiteLayout& site,
+               const DeviceTraits& traits);
 
     /// Where an edge's devices are, as its edge.toml would say it.
     void tell(EdgeConfig& config) const;

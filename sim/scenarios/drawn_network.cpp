@@ -8,6 +8,10 @@ LinkOptions drawn_link(const Draws& draws) {
     link.latency_max = link.latency_min + std::chrono::microseconds(draws.at("link.jitter_us"));
     const auto ppm = [&](const char* key) { return static_cast<std::uint32_t>(draws.at(key)); };
     link.loss_ppm = ppm("link.loss_ppm");
+    link.retransmit_after = std::chrono::milliseconds(draws.at("link.retransmit_ms"));
+    link.merge_wait_max = std::chrono::milliseconds(draws.at("link.merge_wait_ms"));
+    link.window_bytes = static_cast<std::size_t>(draws.at("link.window_bytes"));
+    link.give_up = std::chrono::seconds(draws.at("link.give_up_s"));
     link.segment_bytes_max = static_cast<std::size_t>(draws.at("link.segment_bytes"));
     link.split_ppm = ppm("link.split_ppm");
     link.merge_ppm = ppm("link.merge_ppm");
@@ -26,6 +30,8 @@ BrokerOptions drawn_broker(const Draws& draws) {
     broker.queued_messages_max = ppm("broker.queued_messages_max");
     broker.duplicate_ppm = ppm("broker.duplicate_ppm");
     broker.reorder_ppm = ppm("broker.reorder_ppm");
+    broker.reorder_hold_max = std::chrono::milliseconds(draws.at("broker.reorder_ms"));
+    broker.late_will_max = std::chrono::seconds(draws.at("broker.late_will_s"));
     broker.refuse_ppm = ppm("broker.refuse_ppm");
     broker.break_ppm = ppm("broker.break_ppm");
     broker.late_will_ppm = ppm("broker.late_will_ppm");

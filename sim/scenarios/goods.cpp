@@ -104,8 +104,9 @@ void Goods::load(const std::string& name, std::int64_t mg) {
 
 bool Goods::carried(const std::string& name, std::int64_t mg, std::int64_t tolerance_mg) const {
     const std::set<std::int64_t>& carried = slots_.at(name).carried_mg;
-    const auto from = carried.lower_bound(mg - tolerance_mg);
-    return from != carried.end() && *from <= mg + tolerance_mg;
+    const std::int64_t about_mg = tolerance_mg + sorts_.noise_mg;
+    const auto from = carried.lower_bound(mg - about_mg);
+    return from != carried.end() && *from <= mg + about_mg;
 }
 
 }  // namespace tally::sim

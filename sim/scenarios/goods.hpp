@@ -20,6 +20,7 @@ class Goods {
     struct Sorts {
         std::int64_t tagged_skus = 3;
         std::int64_t unit_sigma_mg = 300;  ///< of counted goods
+        std::int64_t noise_mg = 0;         ///< of instruments: what a slot shows beside its weight
     };
     Goods(World& world, DeviceYard& devices, const SiteLayout& site, Prng prng, Sorts sorts);
 
@@ -41,7 +42,7 @@ class Goods {
     void load(const std::string& slot, std::int64_t mg);
     [[nodiscard]] const std::vector<std::string>& slots() const { return slot_names_; }
     [[nodiscard]] const CountedTruth& counted() const { return counted_; }
-    /// True if the slot ever carried this, give or take.
+    /// True if the slot ever carried this, give or take and but for noise.
     [[nodiscard]] bool carried(const std::string& slot, std::int64_t mg,
                                std::int64_t tolerance_mg) const;
     [[nodiscard]] ShelfRack& rack_of(const std::string& slot) {

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "sim/scenarios/drawn_disk.hpp"
 #include "sim/scenarios/drawn_network.hpp"
+#include "sim/scenarios/drawn_readers.hpp"
 #include "sim/scenarios/fleet/fleet_run.hpp"
 #include "sim/scenarios/run_state.hpp"
 #include "sim/scenarios/site_plan.hpp"
@@ -51,8 +53,11 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLo
     site.on_trace = options.on_trace;
     site.link = drawn_link(draws);
     site.broker = drawn_broker(draws);
+    site.disk = drawn_disk(draws);
     site.world = world_of(draws);
     site.site = plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
+    site.devices.weight_noise_mg = draws.at("world.weight_noise_mg");
+    site.devices.readers = drawn_readers(draws, *site.site, Prng(options.seed));
     site.absent = late_edges(draws, *site.site);
     site.drift_ppm = drawn_drift(draws, *site.site, options.seed);
     site.commit.waiting_rows_max = static_cast<std::size_t>(draws.at("box.waiting_rows_max"));
@@ -69,7 +74,7 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
       log_(options.on_note),
       site_(site_options(draws_, options, log_)),
       goods_(site_.world(), site_.devices(), site_.site(), site_.kernel().prng("goods"),
-             {of("site.tagged_skus"), of("world.unit_sigma_mg")}),
+             {of("site.tagged_skus"), of("world.unit_sigma_mg"), of("world.weight_noise_mg")}),
       watch_(site_.kernel(),
              [this](const std::string& edge, MonoTime since) -> host::SqliteStore* {
                  const bool could_say = site_.is_up(edge) && !site_.is_full(edge) &&
@@ -95,6 +100,10 @@ void Run::print_options() {
     }
     for (const auto& [box, ppm] : drawn_drift(draws_, site_.site(), options_.seed)) {
         log_.option(fmt::format("clock box={} drift_ppm={}", box, ppm));
+    }
+    for (const std::string& line :
+         describe(drawn_readers(draws_, site_.site(), Prng(options_.seed)))) {
+        log_.option(line);
     }
     for (const Trouble& trouble : plan) {
         log_.option(to_line(trouble));

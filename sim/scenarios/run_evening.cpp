@@ -109,7 +109,7 @@ void Run::restart_stuck_readers() {
             const bool is_refused = blind && blind->cause == BlindCause::refused;
             if (!blind) {
                 stuck_.erase(reader);
-            } else if (is_refused && site_.reader(reader).connected() &&
+            } else if (is_refused && site_.reader(reader).taken() &&
                        now - stuck_.emplace(reader, now).first->second >= kPatience) {
                 note("somebody restarts " + reader);
                 site_.reader(reader).reboot(kOff);

@@ -68,7 +68,7 @@ SimSite::SimSite(SimSiteOptions options)
     broker_.set_rights("witness", BrokerRights::everything());
     Node& scene = kernel_.add_node({.name = "scene"});
     world_ = std::make_unique<World>(scene, scene, kernel_.prng("world"), options_.world);
-    devices_ = std::make_unique<DeviceYard>(kernel_, streams_, site_);
+    devices_ = std::make_unique<DeviceYard>(kernel_, streams_, site_, options_.devices);
     for (const GateLayout& gate : site_.gates) {
         const auto added =
             world_->add_gate({gate.id, gate.outer, gate.inner}, devices_->heard(gate.reader.str()));
@@ -137,11 +137,11 @@ bool SimSite::make_ports(Box<Site>& box, Node& node) {
     SimDisk& disk = drive(node.name());
     if (!box.disk) {
         auto opened = open_disk(node.name());
-        if (!opened && disk.running()) {
-            fatal_.push_back(node.name() + " did not start: " + opened.error().text);
-        }
         if (!opened) {
             node.kill(Death::process);
+            if (disk.running()) {
+                gave_up(node.name(), " did not start: ", opened.error());
+            }
             return false;
         }
         box.disk = std::move(*opened);
@@ -149,10 +149,9 @@ bool SimSite::make_ports(Box<Site>& box, Node& node) {
     box.journal = std::make_unique<host::InlineJournal>(std::move(box.disk), node,
                                                         [&disk] { return disk.busy_for(); });
     box.traced = std::make_unique<TracedJournal>(kernel_, node, *box.journal);
-    box.room = std::make_unique<RoomJournal>(*box.traced, node, full_[node.name()]);
     box.bus = broker_.client(node, node.name());
     if (options_.wrappers.journal) {
-        box.wrapped = options_.wrappers.journal(node.name(), node, *box.room);
+        box.wrapped = options_.wrappers.journal(node.name(), node, *box.traced);
     }
     if (options_.wrappers.bus) {
         box.wrapped_bus = options_.wrappers.bus(node.name(), node, *box.bus);
@@ -163,15 +162,28 @@ bool SimSite::make_ports(Box<Site>& box, Node& node) {
     return true;
 }
 
+// What a failed sync or a full disk stops is no finding: somebody starts it again.
+void SimSite::gave_up(const std::string& box, const std::string& said, const Error& why) {
+    const auto stop = stops_.find(box);
+    if (stop != stops_.end() && why.text.find("check the disk") != std::string::npos) {
+        kernel_.after(Duration::zero(), std::move(stop->second));
+        stops_.erase(stop);
+        return;
+    }
+    if (!(is_full(box) && why.kind == ErrorKind::exhausted)) {
+        fatal_.push_back(box + said + why.text);
+    }
+}
+
 template <typename Site>
 void SimSite::take_down(Box<Site>& box) {
+    box.open = false;
     box.site.reset();
     box.wrapped_keeper.reset();
     box.wrapped_scheduler.reset();
     box.wrapped_bus.reset();
     box.bus.reset();
     box.wrapped.reset();
-    box.room.reset();
     box.traced.reset();
     box.journal.reset();
     box.disk.reset();
@@ -192,19 +204,21 @@ void SimSite::start_edge(const std::string& name) {
     config.edge = EdgeId(box.identity);
     config.site = site_;
     devices_->tell(config);
-    Journal& journal = box.wrapped ? *box.wrapped : *box.room;
+    Journal& journal = box.wrapped ? *box.wrapped : *box.traced;
     MessageBus& bus = box.wrapped_bus ? *box.wrapped_bus : *box.bus;
     Scheduler& scheduler = box.wrapped_scheduler ? *box.wrapped_scheduler : at;
     box.site = std::make_unique<EdgeSite>(
         config,
         EdgePorts{at, scheduler, at, at, journal, bus, streams_.of(at),
                   [this, &at](const BusConfig& wanted) { return open_bus(at, wanted); }},
-        [this, name](const Error& why) { fatal_.push_back(name + ": " + why.text); }, ledger,
-        options_.outbox);
+        [this, name](const Error& why) { gave_up(name, ": ", why); }, ledger, options_.outbox);
     box.site->start([this, name, &box](Result<void> started) {
         if (!started) {
-            fatal_.push_back(name + " did not start: " + started.error().text);
-        } else if (options_.wrappers.keeper) {
+            gave_up(name, " did not start: ", started.error());
+            return;
+        }
+        box.open = true;
+        if (options_.wrappers.keeper) {
             box.wrapped_keeper = options_.wrappers.keeper(name, box.site->work().orders);
             box.site->ledger().keep(*box.wrapped_keeper);
         }
@@ -226,21 +240,26 @@ void SimSite::start_bridge() {
     }
     BridgeConfig config;
     config.site = site_;
-    Journal& journal = bridge_.wrapped ? *bridge_.wrapped : *bridge_.room;
+    Journal& journal = bridge_.wrapped ? *bridge_.wrapped : *bridge_.traced;
     MessageBus& bus = bridge_.wrapped_bus ? *bridge_.wrapped_bus : *bridge_.bus;
     Scheduler& scheduler = bridge_.wrapped_scheduler ? *bridge_.wrapped_scheduler : at;
-    bridge_.site = std::make_unique<BridgeSite>(
-        config, BridgePorts{at, scheduler, at, at, journal, bus},
-        [this](const Error& why) { fatal_.push_back("bridge: " + why.text); });
+    bridge_.site =
+        std::make_unique<BridgeSite>(config, BridgePorts{at, scheduler, at, at, journal, bus},
+                                     [this](const Error& why) { gave_up("bridge", ": ", why); });
     bridge_.site->start([this](Result<void> started) {
         if (!started) {
-            fatal_.push_back("bridge did not start: " + started.error().text);
+            gave_up("bridge", " did not start: ", started.error());
         }
+        bridge_.open = started.has_value();
     });
 }
 
 bool SimSite::run_until(const std::function<bool()>& done, Duration limit) {
     return kernel_.run_until(done, kernel_.now() + limit);
+}
+
+bool SimSite::is_open(const std::string& box) const {
+    return box == "bridge" ? bridge_.open : edges_.at(box).open;
 }
 
 bool SimSite::is_settled() {
@@ -297,6 +316,34 @@ void SimSite::kill_before(const std::string& box, std::uint64_t change, Death de
         kernel_.after(Duration(0), [this, box, death] { kill(box, death); });
     };
     disk.crash_before(disk.counts().changes() + change, crashed);
+}
+
+void SimSite::fill_disk(const std::string& box, std::uint64_t room_bytes) {
+    ++full_[box];
+    DiskOptions options = drive(box).options();
+    options.capacity_bytes = drive(box).used_bytes() + room_bytes;
+    drive(box).set_options(options);
+}
+
+void SimSite::free_disk(const std::string& box) {
+    if (--full_[box] == 0) {
+        DiskOptions options = drive(box).options();
+        options.capacity_bytes = options_.disk.capacity_bytes;
+        drive(box).set_options(options);
+    }
+}
+
+void SimSite::fail_sync(const std::string& box, std::uint64_t from_now,
+                        std::function<void()> stopped) {
+    stops_[box] = std::move(stopped);
+    drive(box).fail_sync(from_now);
+}
+
+void SimSite::spare_syncs(const std::string& box) {
+    stops_.erase(box);
+    if (drives_.contains(box)) {
+        drive(box).fail_sync(0);
+    }
 }
 
 void SimSite::restart(const std::string& box) {

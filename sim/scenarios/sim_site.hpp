@@ -21,7 +21,6 @@
 #include "sim/kernel/streams.hpp"
 #include "sim/kernel/traced_journal.hpp"
 #include "sim/scenarios/device_yard.hpp"
-#include "sim/scenarios/full_disk.hpp"
 #include "sim/scenarios/wrapped.hpp"
 #include "sim/world/world.hpp"
 
@@ -36,8 +35,9 @@ struct SimSiteOptions {
     LinkOptions link;
     BrokerOptions broker;
     WorldModel world;
-    DiskOptions disk;                                     ///< of every box with a ledger
-    std::optional<SiteLayout> site;                       ///< nothing: example_site()
+    DiskOptions disk;                ///< of every box with a ledger
+    std::optional<SiteLayout> site;  ///< nothing: example_site()
+    DeviceTraits devices;
     std::map<std::string, std::int32_t> drift_ppm;        ///< of boxes; 0 where none is named
     std::set<std::string> absent;                         ///< edges that are down until restart()
     Duration handover_limit = std::chrono::seconds(120);  ///< of the example
@@ -68,6 +68,8 @@ class SimSite {
 
     // Boxes by name: each edge, "bridge", "broker".
     [[nodiscard]] bool is_up(const std::string& box) { return node(box).alive(); }
+    /// It has read its journal and opens its doors. Edges and bridge.
+    [[nodiscard]] bool is_open(const std::string& box) const;
     void kill(const std::string& box, Death death = Death::process);
     void restart(const std::string& box);
     /// The box dies right before its disk is changed for the `change`-th time from now; `then` is
@@ -80,10 +82,15 @@ class SimSite {
     void copy_disk(const std::string& box, const std::string& to);
     /// Puts a copied disk into a box that is down; an empty name puts in an empty disk.
     void insert_disk(const std::string& box, const std::string& from);
-    /// The disk of a box has no room until it is told otherwise as often. Edges and bridge.
-    void fill_disk(const std::string& box) { ++full_[box]; }
-    void free_disk(const std::string& box) { --full_[box]; }
+    /// The disk of a box has so much room, and no more, until it is told otherwise as often. A box
+    /// that starts meanwhile and finds no room stays down, and is no finding. Edges and bridge.
+    void fill_disk(const std::string& box, std::uint64_t room_bytes);
+    void free_disk(const std::string& box);
     [[nodiscard]] bool is_full(const std::string& box) { return full_[box] > 0; }
+    /// A sync of its disk fails, the next (1), the one behind it (2), or so on. The box that meets
+    /// it stops, or does not start; it stays down, and `stopped` hears of it in a turn of its own.
+    void fail_sync(const std::string& box, std::uint64_t from_now, std::function<void()> stopped);
+    void spare_syncs(const std::string& box);
     /// Another box with the identity of an edge and a copied disk (empty: an empty one), down until
     /// restart(). It goes by `box` everywhere but on the wire.
     void add_copy(const std::string& box, const std::string& of_edge, const std::string& from);
@@ -135,7 +142,6 @@ class SimSite {
         std::unique_ptr<host::SqliteStore> disk;  ///< while it is down and looked at
         std::unique_ptr<host::InlineJournal> journal;
         std::unique_ptr<TracedJournal> traced;
-        std::unique_ptr<RoomJournal> room;
         std::unique_ptr<Journal> wrapped;
         std::unique_ptr<MessageBus> bus;
         std::unique_ptr<MessageBus> wrapped_bus;
@@ -143,6 +149,7 @@ class SimSite {
         std::unique_ptr<StockKeeper> wrapped_keeper;
         std::unique_ptr<Site> site;
         std::string identity;  ///< whose line it writes
+        bool open = false;     ///< it has started, in this life
     };
 
     template <typename Site>
@@ -154,6 +161,7 @@ class SimSite {
     std::unique_ptr<host::SqliteStore>& resting_disk(const std::string& box);
     Result<std::unique_ptr<host::SqliteStore>> open_disk(const std::string& box);
     std::unique_ptr<RegisterBus> open_bus(Node& at, const BusConfig& config);
+    void gave_up(const std::string& box, const std::string& said, const Error& why);
     void start_edge(const std::string& name);
     void start_bridge();
 
@@ -168,7 +176,8 @@ class SimSite {
     std::map<std::string, std::unique_ptr<SimDisk>> drives_;
     std::map<std::string, DiskImage> copies_;
     std::map<std::string, std::size_t> disks_exchanged_;
-    FullDisks full_;
+    std::map<std::string, int> full_;                     ///< by box, how many causes fill its disk
+    std::map<std::string, std::function<void()>> stops_;  ///< boxes that a failed sync may stop
     std::unique_ptr<DeviceYard> devices_;
     std::unique_ptr<World> world_;
     std::unique_ptr<MessageBus> witness_bus_;

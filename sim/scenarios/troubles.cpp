@@ -9,6 +9,7 @@ namespace tally::sim {
 namespace {
 
 constexpr auto kBackupAge = std::chrono::seconds(1);
+constexpr auto kStartedAgain = std::chrono::seconds(2);  // RestartSec of deploy/systemd.
 
 /// Half of the boxes that die do so at their work: right before a change of their disk, one of the
 /// next so many (some commits). At a drawn moment hardly any has a commit under way.
@@ -65,8 +66,9 @@ void Troubles::carry_out(const Trouble& trouble) {
     const std::string& kind = trouble.kind;
     if (kind == "kills" || kind == "power_cuts" || kind == "outages" || kind == "late_edges") {
         box_trouble(trouble);
-    } else if (kind == "full_disks" || kind == "restores" || kind == "bridge_restores" ||
-               kind == "wipes") {
+    } else if (kind == "full_disks" || kind == "failed_syncs") {
+        room_trouble(trouble);
+    } else if (kind == "restores" || kind == "bridge_restores" || kind == "wipes") {
         disk_trouble(trouble);
     } else if (kind == "partitions" || kind == "half_opens" || kind == "resets") {
         link_trouble(trouble);
@@ -86,14 +88,22 @@ void Troubles::carry_out(const Trouble& trouble) {
 void Troubles::down(const std::string& box, Death death) {
     ++down_causes_[box];
     stage_.site.kill(box, death);
+    stage_.site.spare_syncs(box);
 }
 
 void Troubles::up(const std::string& box) {
     if (--down_causes_[box] == 0 && !stage_.site.is_up(box)) {
-        stage_.at_rest(box);
-        stage_.site.restart(box);
-        disturbed_[box] = kernel_.now();
+        start(box);
     }
+}
+
+// Without room nobody can look at a disk at rest: opening it may write.
+void Troubles::start(const std::string& box) {
+    if (!stage_.site.is_full(box)) {
+        stage_.at_rest(box);
+    }
+    stage_.site.restart(box);
+    disturbed_[box] = kernel_.now();
 }
 
 // Its disk may not change again for a while; then it lives on, as if the fault had met nobody.
@@ -127,16 +137,33 @@ void Troubles::box_trouble(const Trouble& trouble) {
     for_a_while(trouble, [this, box] { up(box); });
 }
 
-void Troubles::disk_trouble(const Trouble& trouble) {
+// The box works on, or meets its fault and stops. Who found no room at its start begins with room.
+void Troubles::room_trouble(const Trouble& trouble) {
     const std::string& box = trouble.target;
-    if (trouble.kind == "full_disks") {
-        stage_.site.fill_disk(box);
-        for_a_while(trouble, [this, box] {
-            stage_.site.free_disk(box);
-            disturbed_[box] = kernel_.now();
+    SimSite& site = stage_.site;
+    if (trouble.kind == "failed_syncs") {
+        constexpr std::int64_t kSyncsMax = 16;
+        const auto which = static_cast<std::uint64_t>(1 + trouble.value % kSyncsMax);
+        site.fail_sync(box, which, [this, box] {
+            down(box, Death::process);
+            kernel_.after(kStartedAgain, [this, box] { up(box); });
         });
+        for_a_while(trouble, [&site, box] { site.spare_syncs(box); });
         return;
     }
+    constexpr std::int64_t kRoomMax = 65'536;
+    site.fill_disk(box, static_cast<std::uint64_t>(trouble.value % kRoomMax));
+    for_a_while(trouble, [this, &site, box] {
+        site.free_disk(box);
+        disturbed_[box] = kernel_.now();
+        if (!site.is_full(box) && !site.is_up(box) && down_causes_[box] == 0) {
+            start(box);
+        }
+    });
+}
+
+void Troubles::disk_trouble(const Trouble& trouble) {
+    const std::string& box = trouble.target;
     exchanged_ = true;
     const bool wiped = trouble.kind == "wipes";
     if (!wiped) {  // The backup is made now, by a box that stands still for it.

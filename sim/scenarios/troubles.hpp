@@ -58,7 +58,9 @@ class Troubles {
     void carry_out(const Trouble& trouble);
     void box_trouble(const Trouble& trouble);
     void disk_trouble(const Trouble& trouble);
+    void room_trouble(const Trouble& trouble);
     void reader_trouble(const Trouble& trouble);
+    void firmware_trouble(const Trouble& trouble, LlrpReader& reader);
     void shelf_trouble(const Trouble& trouble);
     void link_trouble(const Trouble& trouble);
     void cut_site_power(const Trouble& trouble);
@@ -67,6 +69,7 @@ class Troubles {
     void down(const std::string& box, Death death);
     void down_at_work(const Trouble& trouble, Death death);
     void up(const std::string& box);
+    void start(const std::string& box);
     void for_a_while(const Trouble& trouble, std::function<void()> undo);
     /// A device, an antenna, a line has one trouble at a time; false: it has one, and this one does
     /// not happen.

@@ -9,7 +9,8 @@ namespace tally::sim {
 namespace {
 
 /// What an instrument or its answers do wrong (devices.md 5). Those that blind are dead silence or
-/// an exception; the driver must see through each of the others.
+/// an exception; the driver must see through each of the others, or count as blind what it shows.
+/// What a frozen one showed is what its slot carried then.
 struct SlotFault {
     const char* name;
     std::int64_t value;
@@ -20,6 +21,7 @@ constexpr SlotFault kSlotFaults[] = {
     {"late_once", 900, false}, {"wrong_unit", 9, false}, {"doubled", 1, false},
     {"stranger", 1, false},    {"garbled", 1, false},    {"short_by", 1, false},
     {"torn_sign", 1, false},   {"cell_error", 1, true},  {"overload", 1, true},
+    {"frozen", 1, false},      {"swapped", 1, false},    {"cut", 5, false},
 };
 
 }  // namespace
@@ -77,9 +79,10 @@ void Troubles::reader_trouble(const Trouble& trouble) {
     } else if (kind == "reader_clock_jumps") {
         constexpr std::int64_t kDayUs = 86'400'000'000;
         reader.set_clock((trouble.value - 500'000) * (kDayUs / 500'000));
-    } else {
-        TALLY_CHECK(kind == "preemptions", "every kind of trouble can be carried out");
+    } else if (kind == "preemptions") {
         reader.preempt();
+    } else {
+        firmware_trouble(trouble, reader);
     }
 }
 
@@ -109,6 +112,37 @@ void Troubles::blind_far_end(const std::string& device, bool blind) {
     } else {
         stage_.watch.seeing({device});
     }
+}
+
+/// What its firmware does wrong for a while.
+void Troubles::firmware_trouble(const Trouble& trouble, LlrpReader& reader) {
+    const std::string& kind = trouble.kind;
+    if (kind == "reader_floods") {
+        constexpr std::int64_t kTagsMax = 3'000;
+        reader.flood(static_cast<std::uint32_t>(1 + trouble.value % kTagsMax));
+        return;
+    }
+    if (kind == "reader_refusals" || kind == "reader_ungreeted") {
+        if (!claim(trouble.target)) {
+            return;
+        }
+        const bool refuses = kind == "reader_refusals";
+        auto Faults::*const fault = refuses ? &Faults::connect_status : &Faults::no_first_event;
+        reader.faults().*fault = refuses ? 1 + trouble.value % 3 : 1;
+        reader.reset_tcp();
+        blind_reader(trouble, [&reader, fault] { reader.faults().*fault = 0; });
+        return;
+    }
+    const bool too_long = trouble.value % 2 == 0;
+    auto Faults::*const fault = kind == "reader_bounces" ? &Faults::input_bounces
+                                : kind == "reader_mutes" ? &Faults::no_keepalive
+                                : too_long               ? &Faults::wrong_message_length
+                                                         : &Faults::wrong_tlv_length;
+    TALLY_CHECK(
+        kind == "reader_bounces" || kind == "reader_mutes" || kind == "reader_broken_reports",
+        "every kind of trouble can be carried out");
+    reader.faults().*fault = kind == "reader_mutes" ? 1 : 1 + trouble.value / 2 % 3;
+    for_a_while(trouble, [&reader, fault] { reader.faults().*fault = 0; });
 }
 
 void Troubles::blind_rack(const std::string& rack, bool blind) {

@@ -7,8 +7,8 @@ namespace tally::sim {
 
 namespace {
 
-/// Who can be met by a kind of fault.
-enum class Target { box, edge, bridge, broker, pair, reader, rack, slot, site };
+/// Who can be met by a kind of fault. Boxes with a store: edges and the bridge.
+enum class Target { box, edge, store, bridge, broker, pair, reader, rack, slot, site };
 
 struct Kind {
     const char* name;
@@ -21,11 +21,12 @@ constexpr Kind kKinds[] = {
     {"partitions", Target::pair},
     {"half_opens", Target::pair},
     {"resets", Target::pair},
-    {"wall_steps", Target::edge},
-    {"clocks_2000", Target::edge},
+    {"wall_steps", Target::store},
+    {"clocks_2000", Target::store},
     {"outages", Target::broker},
     {"site_power_cuts", Target::site},
-    {"full_disks", Target::edge},
+    {"full_disks", Target::store},
+    {"failed_syncs", Target::store},
     {"restores", Target::edge},
     {"bridge_restores", Target::bridge},
     {"wipes", Target::edge},
@@ -37,6 +38,12 @@ constexpr Kind kKinds[] = {
     {"antenna_pulls", Target::reader},
     {"reader_clock_jumps", Target::reader},
     {"preemptions", Target::reader},
+    {"reader_floods", Target::reader},
+    {"reader_bounces", Target::reader},
+    {"reader_mutes", Target::reader},
+    {"reader_refusals", Target::reader},
+    {"reader_ungreeted", Target::reader},
+    {"reader_broken_reports", Target::reader},
     {"rack_cables", Target::rack},
     {"rack_power_cuts", Target::rack},
     {"slot_faults", Target::slot},
@@ -85,6 +92,7 @@ class Planner {
     void aim(Target target, Trouble& trouble, Prng& prng) {
         std::vector<std::string> boxes = edges_;
         boxes.emplace_back("bridge");
+        const std::vector<std::string> stores = boxes;
         boxes.emplace_back("broker");
         switch (target) {
             case Target::box:
@@ -92,6 +100,9 @@ class Planner {
                 return;
             case Target::edge:
                 trouble.target = any(edges_, prng);
+                return;
+            case Target::store:
+                trouble.target = any(stores, prng);
                 return;
             case Target::bridge:
                 trouble.target = "bridge";

@@ -88,7 +88,7 @@ void Work::receive(Prng& prng) {
     }
     const TagCode label = goods_.create_pallet("SUPPLIER", children);
     record.sscc = label.str();
-    if (site_.is_up("bridge")) {
+    if (site_.is_open("bridge")) {
         static_cast<void>(site_.bridge().command({}, "user:head.office", "master",
                                                  encode(MasterRecord(record)), {}));
     }
@@ -122,7 +122,7 @@ void Work::arrived(const TagCode& label, const std::vector<TagCode>& children,
 
 /// Whoever unpacks says so as soon as the box answers.
 void Work::tell_unpacked(std::string edge, std::string label, int tries_left) {
-    const bool can = site_.is_up(edge) && opened(edge) && !site_.edge(edge).ledger().full();
+    const bool can = site_.is_open(edge) && opened(edge) && !site_.edge(edge).ledger().full();
     if (can && site_.edge(edge).inventory().unpack(label, kReceiver, {})) {
         return;
     }
@@ -198,7 +198,7 @@ void Work::change_master(Prng& prng) {
     record.sku = Goods::tagged_sku(item);
     record.gtin = gtin_of(static_cast<std::uint32_t>(item + 1));
     record.name = "goods, version " + std::to_string(++versions_);
-    if (site_.is_up("bridge")) {
+    if (site_.is_open("bridge")) {
         static_cast<void>(site_.bridge().command({}, "user:head.office", "master",
                                                  encode(MasterRecord(record)), {}));
     }
@@ -207,7 +207,7 @@ void Work::change_master(Prng& prng) {
 void Work::resync(Prng& prng) {
     const auto& edges = site_.site().edges;
     const EdgeId& edge = edges[prng.below(edges.size())];
-    if (site_.is_up("bridge") && site_.bridge().request_snapshot(edge)) {
+    if (site_.is_open("bridge") && site_.bridge().request_snapshot(edge)) {
         note_("the bridge asks " + edge.str() + " for a snapshot");
     }
 }
@@ -217,7 +217,8 @@ void Work::lean(Prng& prng) {
         return;
     }
     const std::string slot = goods_.slots()[prng.below(goods_.slots().size())];
-    const std::int64_t mg = prng.between(500'000, 8'000'000);
+    const std::int64_t most_mg = of("world.lean_g") * 1'000;
+    const std::int64_t mg = prng.between(most_mg / 16, most_mg);
     const auto lasts = std::chrono::seconds(prng.between(1, of("world.lean_s")));
     goods_.load(slot, mg);
     later(lasts, [this, slot, mg] { goods_.load(slot, -mg); });
@@ -229,7 +230,8 @@ void Work::vibrate(Prng& prng) {
     }
     const std::string slot = goods_.slots()[prng.below(goods_.slots().size())];
     for (std::int64_t i = 0; i < 10; ++i) {
-        const std::int64_t mg = prng.between(2'000, 40'000);
+        const std::int64_t most_mg = of("world.vibration_g") * 1'000;
+        const std::int64_t mg = prng.between(most_mg / 20, most_mg);
         later(std::chrono::milliseconds(200 * i), [this, slot, mg] { goods_.load(slot, mg); });
         later(std::chrono::milliseconds(200 * i + 100),
               [this, slot, mg] { goods_.load(slot, -mg); });

@@ -50,6 +50,7 @@ class Work {
 
     [[nodiscard]] std::int64_t counted_skus() const;
     void try_open(const std::string& edge);
+    void tell_records();
     bool knows_records(const std::string& edge);
     void book_opening_of(const std::string& edge);
 

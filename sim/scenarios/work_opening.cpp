@@ -19,7 +19,12 @@ const Actor kCounter{"user:li.wei", ""};
 
 }  // namespace
 
-void Work::open() {
+/// Head office tells its records once the bridge has opened.
+void Work::tell_records() {
+    if (!site_.is_open("bridge")) {
+        later(std::chrono::milliseconds(100), [this] { tell_records(); });
+        return;
+    }
     for (std::int64_t item = 0; item < of("site.tagged_skus"); ++item) {
         ItemRecord record;
         record.sku = Goods::tagged_sku(item);
@@ -38,6 +43,10 @@ void Work::open() {
         static_cast<void>(site_.bridge().command({}, "user:head.office", "master",
                                                  encode(MasterRecord(record)), {}));
     }
+}
+
+void Work::open() {
+    tell_records();
     const auto& edges = site_.site().edges;
     for (const EdgeId& edge : edges) {
         const std::string name = edge.str();
@@ -61,7 +70,7 @@ std::int64_t Work::counted_skus() const {
 }
 
 bool Work::knows_records(const std::string& edge) {
-    if (!site_.is_up(edge)) {
+    if (!site_.is_open(edge)) {
         return false;
     }
     const Registers& registers = site_.edge(edge).ledger().registers();

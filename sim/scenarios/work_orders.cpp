@@ -20,7 +20,7 @@ const Actor kShop{"user:web", ""};
 EdgeSite* Work::working_edge(Prng& prng) {
     const auto& edges = site_.site().edges;
     const std::string name = edges[prng.below(edges.size())].str();
-    const bool can = site_.is_up(name) && opened(name) && !site_.edge(name).ledger().full();
+    const bool can = site_.is_open(name) && opened(name) && !site_.edge(name).ledger().full();
     return can ? &site_.edge(name) : nullptr;
 }
 

@@ -39,6 +39,8 @@ Examples:
   Two vehicles on a broker, standing at nodes a and b; the second one gets stuck:
       tally-emul --broker 127.0.0.1:1883 --agv cart1@a --agv cart2@b,4.0,0 --stdin
       {"verb":"agv_fault","agv":"cart2","fault":"stuck"}
+  A slow one of VDA 5050 2.1 with a nearly empty battery that is unsure where it is:
+      tally-emul --agv cart1@a:version=2.1.0:speed_mm_s=600:charge=25:noise_mm=15
 )";
 
 struct Raw {
@@ -139,20 +141,65 @@ bool read_metres(const std::string& text, double& value) {
     return error == std::errc() && end == text.data() + text.size() && value > -1e6 && value < 1e6;
 }
 
+/// "charge=25" of a vehicle; a fault's name is a key, too.
+Result<void> set_trait(sim::agv::Setup& setup, const std::string& text) {
+    const auto [key, value_text] = split(text, '=');
+    if (key == "version") {
+        if (value_text != "2.0.0" && value_text != "2.1.0") {
+            return fail(ErrorKind::malformed, "its version is 2.0.0 or 2.1.0, not " + value_text);
+        }
+        setup.version = value_text;
+        return {};
+    }
+    std::int64_t value = 0;
+    if (!read_number(value_text, value) || value < 0) {
+        return fail(ErrorKind::malformed,
+                    "'" + text + "': say KEY=VALUE with a whole number, e.g. charge=25");
+    }
+    if (key == "speed_mm_s" || key == "acceleration_mm_s2") {
+        if (value == 0 || value > 10'000) {
+            return fail(ErrorKind::malformed, key + " is 1 to 10000");
+        }
+        (key == "speed_mm_s" ? setup.speed : setup.acceleration) =
+            static_cast<double>(value) / 1000;
+        return {};
+    }
+    if (key == "charge") {
+        if (value > 100) {
+            return fail(ErrorKind::malformed, "charge is 0 to 100 percent");
+        }
+        setup.charge = static_cast<double>(value);
+        return {};
+    }
+    if (key == "seed") {
+        setup.seed = static_cast<std::uint64_t>(value);
+        return {};
+    }
+    return sim::agv::set_fault(setup.faults, key, value);
+}
+
 Result<void> add_agvs(const Raw& raw, Options& options) {
     for (const std::string& text : raw.agvs) {
-        const auto [name, place] = split(text, '@');
+        const auto [who, traits] = split(text, ':');
+        const auto [name, place] = split(who, '@');
         const auto [node, at] = split(place, ',');
         const auto [x, y] = split(at, ',');
         sim::agv::Setup setup;
         setup.serial = name;
         setup.node = node;
         setup.seed = options.seed + options.agvs.size();
+        for (std::string rest = traits; !rest.empty();) {
+            const auto [trait, others] = split(rest, ':');
+            if (const auto set = set_trait(setup, trait); !set) {
+                return fail("--agv " + text, set.error());
+            }
+            rest = others;
+        }
         if (name.empty() || node.empty() ||
             (!at.empty() && !(read_metres(x, setup.x) && read_metres(y, setup.y)))) {
             return fail(ErrorKind::malformed,
-                        fmt::format("--agv {}: say NAME@NODE or NAME@NODE,X,Y in metres, e.g. "
-                                    "cart1@a,4.0,0",
+                        fmt::format("--agv {}: say NAME@NODE or NAME@NODE,X,Y in metres, and "
+                                    ":KEY=VALUE behind it, e.g. cart1@a,4.0,0:charge=25",
                                     text));
         }
         options.agvs.push_back(std::move(setup));
@@ -226,9 +273,9 @@ void describe(CLI::App& app, Raw& raw, Options& options) {
                    "NAME[=PORT|=rtu][/UNITS] of shelves and relay modules over Modbus TCP, or RTU "
                    "on a pseudo-terminal; may be repeated");
     app.add_option("--printer", raw.printers, "NAME or NAME=PORT (0: any); may be repeated");
-    app.add_option(
-        "--agv", raw.agvs,
-        "NAME@NODE[,X,Y] (metres): a vehicle by VDA 5050 on the broker; may be repeated");
+    app.add_option("--agv", raw.agvs,
+                   "NAME@NODE[,X,Y][:KEY=VALUE...] (metres): a vehicle by VDA 5050 on the broker; "
+                   "may be repeated");
     app.add_option("--broker", raw.broker, "HOST:PORT of the vehicles' broker (127.0.0.1:1883)");
     app.add_option("--host", options.host, "address to listen on");
     app.add_option("--fault", raw.faults, "[NAME:]FAULT[=VALUE] from the start; may be repeated");

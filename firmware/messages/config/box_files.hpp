@@ -131,11 +131,12 @@ struct VehicleConfig {
 
 /// The vehicles that an edge drives, and how it speaks with them.
 struct FleetConfig {
-    std::string kind = "vda5050";        ///< of their driver
-    std::optional<BrokerConfig> broker;  ///< none: the box's own
-    std::string interface = "uagv";      ///< first part of every topic
-    std::string map = "floor";           ///< what vehicles call the floor
-    std::int32_t clearance_mm = 900;     ///< centres of two vehicles are never nearer
+    std::string kind = "vda5050";         ///< of their driver
+    std::optional<BrokerConfig> broker;   ///< none: the box's own
+    std::string interface = "uagv";       ///< first part of every topic
+    std::string map = "floor";            ///< what vehicles call the floor
+    std::int32_t clearance_mm = 900;      ///< centres of two vehicles are never nearer
+    std::int32_t pose_tolerance_mm = 50;  ///< one that stands may be so far from its node
     std::chrono::seconds lost_after{60};
     std::int32_t picks_max = 12;         ///< pick tasks that a cart has room for
     std::vector<std::string> carriers;   ///< slots whose carrier a vehicle brings to a station

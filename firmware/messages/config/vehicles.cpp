@@ -153,6 +153,16 @@ FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
                        .min = 300,
                        .max = 10'000,
                        .fallback = 900}));
+    fleet.pose_tolerance_mm = static_cast<std::int32_t>(
+        table.integer({.name = "pose_tolerance_mm",
+                       .meaning = "a vehicle that stands may be so far from its node, by its own "
+                                  "pose; cells are longer than the clearance by twice that. One "
+                                  "that is farther off stands, keeps what it touches, and is seen "
+                                  "to by a person. Lines and tags keep vehicles within 10 mm, "
+                                  "lasers on natural features within 20 to 50",
+                       .min = 10,
+                       .max = 1'000,
+                       .fallback = 50}));
     fleet.lost_after = std::chrono::seconds(
         table.integer({.name = "lost_after_s",
                        .meaning = "a vehicle that is not heard for so long is lost: its track "

@@ -1,5 +1,6 @@
 #include "firmware/services/api/fleet_findings.hpp"
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -26,6 +27,25 @@ const VehicleTrouble* worst_of(const VehicleStatus& status) {
         }
     }
     return worst;
+}
+
+/// It is heard and does not move.
+Finding standing_finding(const FleetRow& row) {
+    const VehicleTrouble* const worst = worst_of(row.status);
+    const bool is_stopped = row.status.emergency_stop ||
+                            (worst != nullptr && worst->weight == VehicleTrouble::Weight::stops);
+    const std::string id = row.id.str();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(row.stands_for).count();
+    return {row.status.paused && !is_stopped ? Level::note
+            : is_stopped                     ? Level::error
+                                             : Level::warning,
+            "vehicle", id,
+            "has stood at " + row.node + " for " + std::to_string(seconds) +
+                " s, and others go around it: " + row.text,
+            row.status.paused && !is_stopped
+                ? "tally agv resume " + id
+                : "see to it there; if it was moved by hand, tally agv release " + id +
+                      " --at PLACE --reason TEXT"};
 }
 
 Finding vehicle_finding(const FleetRow& row, const VehicleConfig& config) {
@@ -55,12 +75,18 @@ Finding vehicle_finding(const FleetRow& row, const VehicleConfig& config) {
         return found(Level::warning, "is not heard (" + std::string(to_string(status.reach)) + ")",
                      "see that it is switched on and has radio");
     }
+    if (row.phase == FleetPhase::standing) {
+        return standing_finding(row);
+    }
     if (status.emergency_stop) {
         return found(Level::error, "stands by emergency stop", "see why, then release it there");
     }
     if (const VehicleTrouble* worst = worst_of(status)) {
         return found(worst->weight == VehicleTrouble::Weight::stops ? Level::error : Level::warning,
                      worst->kind + ": " + worst->text, show);
+    }
+    if (row.stuck_plans >= FleetRow::kStuckPlans) {
+        return found(Level::warning, row.text, show);
     }
     if (status.battery_permille < config.reserve_permille && !status.charging) {
         return found(Level::warning,

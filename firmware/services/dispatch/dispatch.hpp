@@ -20,6 +20,7 @@
 #include "firmware/ports/events.hpp"
 #include "firmware/ports/scheduler.hpp"
 #include "firmware/services/fleet/fleet_control.hpp"
+#include "planner/assign/assignment.hpp"
 
 namespace tally {
 
@@ -52,6 +53,9 @@ struct DispatchOptions {
     Duration retry_after = std::chrono::seconds(30);       ///< a vehicle that refused an errand
     Duration no_current_after = std::chrono::seconds(60);  ///< at a charger, and does not charge
     Duration shun_charger_for = std::chrono::minutes(5);   ///< by whom it did not charge
+    /// A vehicle that is heard and cannot go on (emergency stop, an error, an empty battery, stuck)
+    /// keeps a mission that it has begun for so long.
+    Duration strand_after = std::chrono::seconds(60);
     std::string charge_action = "startCharging";
     Duration tick = std::chrono::seconds(1);
 };
@@ -129,8 +133,10 @@ class Dispatch {
         bool is_sent_by_person = false;
         std::map<std::string, MonoTime> shunned;     ///< chargers that it did not charge at, until
         std::optional<MonoTime> without_current_at;  ///< at a charger, since then
-        std::string why_not;    ///< considered for nothing in this tick; empty: it is
-        bool is_short = false;  ///< its battery was too low for something in the list
+        std::string why_not;                ///< considered for nothing in this tick; empty: it is
+        bool is_short = false;              ///< its battery was too low for something in the list
+        std::optional<MonoTime> out_since;  ///< nothing can be told to it; not of a paused one
+        bool was_driving = false;           ///< when its mission was stranded: no work was begun
         MonoTime rests_until;
         std::string rests_why;
     };
@@ -152,6 +158,7 @@ class Dispatch {
     void finish_errand(Vehicle& vehicle);
     void finish_charging(Vehicle& vehicle);
     void strand_or_return(Vehicle& vehicle, const std::string& why);
+    [[nodiscard]] bool is_gone(const Vehicle& vehicle) const;
     void go_on(Vehicle& vehicle);
     void send(Vehicle& vehicle);
     bool take(Vehicle& vehicle, const std::string& mission);
@@ -166,6 +173,7 @@ class Dispatch {
     [[nodiscard]] std::vector<std::int32_t> match(const std::vector<Vehicle*>& free,
                                                   const std::vector<std::string>& open,
                                                   Refusals& refusals);
+    [[nodiscard]] std::vector<std::int32_t> columns_of(const planner::CostMatrix& cost);
     void hand_out(const std::vector<Vehicle*>& free, const std::vector<std::string>& open,
                   const std::vector<std::int32_t>& column_of);
     void name_refusals(const std::vector<std::string>& open, const Refusals& refusals);
@@ -223,6 +231,7 @@ class Dispatch {
     std::vector<Charger> chargers_;      ///< as of this tick
     bool is_without_charger_ = false;    ///< none of them can be used, and it was said
     std::size_t waiting_ = 0;            ///< for a charger
+    std::string assignment_problem_;     ///< of the last one that was refused
     std::vector<std::string> waits_at_;  ///< where those stand that are at none
     std::uint64_t last_rest_ = 0;
     Timer timer_;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "firmware/services/dispatch/assignment_judge.hpp"
 #include "firmware/services/dispatch/dispatch.hpp"
 #include "planner/assign/dispatch_cost.hpp"
 
@@ -207,8 +208,20 @@ std::vector<std::int32_t> Dispatch::match(const std::vector<Vehicle*>& free,
     for (std::size_t column = 0; column < open.size(); ++column) {
         costs->col(static_cast<Eigen::Index>(column)).array() -= worth_mm(missions_[open[column]]);
     }
-    const auto best = planner::assign(*costs);
-    return best ? best->column_of_row : none;
+    return columns_of(*costs);
+}
+
+/// Nobody gets anything where an independent judge objects: all stays as it is.
+std::vector<std::int32_t> Dispatch::columns_of(const planner::CostMatrix& cost) {
+    const auto best = judged(cost, planner::assign(cost));
+    const std::string problem = best ? std::string() : best.error().text;
+    if (problem != assignment_problem_ && !problem.empty()) {
+        ports_.events.report(Severity::error, "dispatch", problem);
+    }
+    assignment_problem_ = problem;
+    return best ? best->column_of_row
+                : std::vector<std::int32_t>(static_cast<std::size_t>(cost.rows()),
+                                            planner::kUnplaced);
 }
 
 /// First whoever loses a mission, then whoever gets one.

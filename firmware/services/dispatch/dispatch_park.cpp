@@ -36,12 +36,9 @@ void Dispatch::send_to_rest(MissionKind kind, const std::vector<Vehicle*>& vehic
             cost(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column)) = price;
         }
     }
-    const auto best = planner::assign(cost);
-    if (!best) {
-        return;
-    }
+    const std::vector<std::int32_t> column_of = columns_of(cost);
     for (std::size_t row = 0; row < vehicles.size(); ++row) {
-        const std::int32_t column = best->column_of_row[row];
+        const std::int32_t column = column_of[row];
         if (column == planner::kUnplaced) {
             say(kind == MissionKind::park ? DispatchPhase::park : DispatchPhase::recharge,
                 vehicles[row], {},

@@ -34,6 +34,11 @@ void Dispatch::look() {
         vehicle.is_sent_by_person =
             (errand.phase == ErrandPhase::driving || errand.phase == ErrandPhase::acting) &&
             errand.id != vehicle.last_sent;
+        if (why_out(vehicle).empty() || vehicle.row.status.paused) {
+            vehicle.out_since.reset();
+        } else if (!vehicle.out_since) {
+            vehicle.out_since = ports_.clock.mono_now();
+        }
     }
     look_at_chargers();
 }
@@ -73,6 +78,9 @@ std::string Dispatch::why_out(const Vehicle& vehicle) const {
             return "has trouble: " + trouble.text;
         }
     }
+    if (vehicle.row.phase == FleetPhase::standing) {
+        return vehicle.row.text;
+    }
     return {};
 }
 
@@ -96,10 +104,22 @@ void Dispatch::strand_or_return(Vehicle& vehicle, const std::string& why) {
         say(DispatchPhase::finish, &vehicle, id, "goes back to the list: " + why);
     } else {
         vehicle.errand.clear();
+        vehicle.was_driving = mission.state == MissionState::driving &&
+                              vehicle.row.errand.phase == ErrandPhase::driving;
         take_step(id, {MissionAct::strand, {}, text});
         ports_.events.report(Severity::warning, "dispatch",
                              "mission " + id + " is stranded: " + text);
     }
+}
+
+/// It does not come back by itself, or has not for long.
+bool Dispatch::is_gone(const Vehicle& vehicle) const {
+    const VehicleMode mode = vehicle.row.status.mode;
+    return vehicle.row.phase == FleetPhase::lost || vehicle.row.phase == FleetPhase::held ||
+           mode == VehicleMode::manual || mode == VehicleMode::service ||
+           mode == VehicleMode::teach_in ||
+           (vehicle.out_since &&
+            ports_.clock.mono_now() - *vehicle.out_since >= options_.strand_after);
 }
 
 void Dispatch::finish(Vehicle& vehicle) {
@@ -113,17 +133,12 @@ void Dispatch::finish(Vehicle& vehicle) {
         leave(vehicle);
         return;
     }
-    const bool is_gone = vehicle.row.phase == FleetPhase::lost ||
-                         vehicle.row.phase == FleetPhase::held ||
-                         vehicle.row.status.mode == VehicleMode::manual ||
-                         vehicle.row.status.mode == VehicleMode::service ||
-                         vehicle.row.status.mode == VehicleMode::teach_in;
     const std::string why = why_out(vehicle);
     if (mission->state == MissionState::stranded) {
         say(DispatchPhase::finish, &vehicle, id, "stranded: " + mission->text);
         return;
     }
-    if (is_gone || (!why.empty() && !mission->has_begun())) {
+    if (is_gone(vehicle) || (!why.empty() && !mission->has_begun())) {
         strand_or_return(vehicle, why);
         return;
     }
@@ -187,7 +202,7 @@ void Dispatch::go_on(Vehicle& vehicle) {
         return;
     }
     if (mission->state == MissionState::stranded) {
-        const bool is_work = !mission->stop().actions.empty();
+        const bool is_work = !mission->stop().actions.empty() && !vehicle.was_driving;
         if (why_out(vehicle).empty() && ports_.clock.mono_now() >= vehicle.rests_until &&
             !is_work) {
             take_step(mission->id, {MissionAct::go_on, {}, {}});

@@ -16,6 +16,8 @@ std::string_view to_string(FleetPhase phase) noexcept {
             return "driving";
         case FleetPhase::waiting:
             return "waiting";
+        case FleetPhase::standing:
+            return "standing";
         case FleetPhase::lost:
             return "lost";
         case FleetPhase::held:
@@ -200,16 +202,19 @@ bool Fleet::may_be_released(std::uint32_t index) const {
     const Vehicle& vehicle = vehicles_[index];
     const bool stands =
         vehicle.way.empty() && (!vehicle.has_agreed || ports_.clock.mono_now() < vehicle.retry_at);
-    return vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held || stands;
+    const bool is_ill = vehicle.phase == FleetPhase::standing && !vehicle.status.paused;
+    return vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held || is_ill ||
+           stands;
 }
 
 Result<void> Fleet::may_release(const DeviceId& vehicle, const std::string& node) const {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     TALLY_TRY_ASSIGN(const Cell cell, need_cell(node));
     if (!may_be_released(index)) {
-        return fail(ErrorKind::conflict, "vehicle " + vehicle.str() + " is " +
-                                             std::string(to_string(vehicles_[index].phase)) +
-                                             "; only a lost or held one is released");
+        return fail(ErrorKind::conflict,
+                    "vehicle " + vehicle.str() + " is " +
+                        std::string(to_string(vehicles_[index].phase)) +
+                        "; only one that is lost, held or standing is released");
     }
     return check_is_its(index, cell, {});
 }
@@ -242,9 +247,10 @@ Result<void> Fleet::release(const DeviceId& vehicle, const std::string& node) {
 Result<void> Fleet::may_take_off(const DeviceId& vehicle) const {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     if (!may_be_released(index)) {
-        return fail(ErrorKind::conflict, "vehicle " + vehicle.str() + " is " +
-                                             std::string(to_string(vehicles_[index].phase)) +
-                                             "; only a lost or held one is taken off the floor");
+        return fail(ErrorKind::conflict,
+                    "vehicle " + vehicle.str() + " is " +
+                        std::string(to_string(vehicles_[index].phase)) +
+                        "; only one that is lost, held or standing is taken off the floor");
     }
     return {};
 }
@@ -276,6 +282,9 @@ void Fleet::put(std::uint32_t index) {
     vehicle.has_agreed = false;
     vehicle.is_astray = false;
     vehicle.placed_at = ports_.clock.mono_now();
+    note_moved(index);
+    vehicle.why_off.clear();
+    vehicle.touched.clear();
     vehicle.phase = FleetPhase::idle;
     vehicle.text.clear();
     settle(index);  // It stands until it agrees.
@@ -286,17 +295,20 @@ std::vector<FleetRow> Fleet::rows() const {
     const std::string no_track = why_no_track();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         const Vehicle& vehicle = vehicles_[i];
+        const bool stands = vehicle.phase == FleetPhase::standing;
         FleetRow row{vehicle.id,
                      vehicle.phase,
                      names_[motion_.cell(graph_->at(i))],
                      {},
                      {},
-                     vehicle.text,
+                     stands ? vehicle.why_stands : vehicle.text,
                      vehicle.status,
                      vehicle.errand,
                      vehicle.has_agreed && !vehicle.released_by_hand,
                      is_unknown(i),
-                     vehicle.is_off_floor};
+                     vehicle.is_off_floor,
+                     stands ? ports_.clock.mono_now() - vehicle.stands_at : Duration(0),
+                     !vehicle.why_off.empty()};
         if (traffic_->goal(i) != planner::kNoCell) {
             row.goal = names_[traffic_->goal(i)];
         }
@@ -317,6 +329,17 @@ std::vector<FleetRow> Fleet::rows() const {
             if (vehicle.phase == FleetPhase::waiting && no_track.empty()) {
                 row.text += (row.text.empty() ? "waits for " : ", ") + vehicles_[other].id.str();
             }
+        }
+        if (vehicle.phase == FleetPhase::waiting && row.text.empty()) {
+            row.text = no_way(i);
+        }
+        const bool is_going =
+            vehicle.phase == FleetPhase::waiting || vehicle.phase == FleetPhase::driving;
+        row.stuck_plans = is_going ? traffic_->stuck_for(i) : 0;
+        if (row.stuck_plans >= FleetRow::kStuckPlans) {
+            row.text += (row.text.empty() ? "" : "; ") + std::string("has not come nearer to ") +
+                        row.goal + " for " + std::to_string(row.stuck_plans) +
+                        " plans; see what those stand for that are on its way there";
         }
         rows.push_back(std::move(row));
     }

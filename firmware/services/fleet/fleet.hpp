@@ -48,13 +48,16 @@ struct FleetOptions {
     Duration tick = std::chrono::milliseconds(500);
     Duration lost_after = std::chrono::seconds(60);   ///< not heard for so long: lost
     Duration retry_after = std::chrono::seconds(10);  ///< after a refused order
+    /// One that is heard, has track and has passed no node for so long, and for what its next step
+    /// takes at a slow walk, counts as standing.
+    Duration stall_after = std::chrono::seconds(15);
+    /// Whoever says that it cannot move (emergency stop, ...) is driven around at once where that
+    /// is near, and after so long also where it is far: a short stop sends nobody on a detour.
+    Duration detour_after = std::chrono::seconds(5);
     DoorControl* doors = nullptr;  ///< outlives the fleet; none: doors stand open
     /// What was said before one was first heard may still be on its way; also an update of an order
     /// of an earlier life: meanwhile nobody gets new track.
     Duration settle_after = std::chrono::seconds(5);
-    /// A vehicle that stands may be so far from its node, by its own word. Two on neighbouring
-    /// cells may both be: 0 takes half of what a cell is longer than the clearance.
-    std::int64_t pose_off_max_mm = 0;
 };
 
 /// A road that nobody may be planned through for a time: a person in the aisle, something spilt.
@@ -111,9 +114,9 @@ class Fleet final : public VehicleFeed, public FleetControl {
     Result<void> resume(const DeviceId& vehicle);
     /// An operator has seen that the vehicle stands at this node and nowhere else: its track is
     /// free, its old order is cancelled, and it goes on from there when it says so itself.
-    /// The node may be any place or cell that rows speak of. conflict unless it is lost or held,
-    /// has refused its order or has not said yet that it stands where it should; and while the node
-    /// is another one's.
+    /// The node may be any place or cell that rows speak of. conflict unless it is lost, held or
+    /// standing (but paused: then resume it), has refused its order or has not said yet that it
+    /// stands where it should; and while the node is another one's.
     Result<void> release(const DeviceId& vehicle, const std::string& node);
 
     /// An operator has seen that it is nowhere on the floor: it has no track and hinders nobody,
@@ -159,7 +162,16 @@ class Fleet final : public VehicleFeed, public FleetControl {
         MonoTime placed_at;             ///< when a person last said where it stands
         MonoTime lost_at;
         MonoTime retry_at;
-        MonoTime unplug_at;  ///< when it may be told again to end charging
+        MonoTime unplug_at;        ///< when it may be told again to end charging
+        std::string why_stands;    ///< it is heard and does not move; empty: it is well
+        MonoTime stands_at;        ///< since then
+        MonoTime ill_at;           ///< when there was a reason last
+        Duration still{0};         ///< with track, heard, and past no node
+        bool is_stalled = false;   ///< it has been still for too long, and has not moved since
+        std::uint32_t stalls = 0;  ///< in a row: how much more time it is given
+        bool is_detour_said = false;
+        std::string why_off;                 ///< it stands beside its node, by its own pose
+        std::vector<planner::Cell> touched;  ///< from there
         std::string text;
         ErrandStatus errand;
         std::vector<VehicleAction> actions;  ///< of the errand
@@ -195,7 +207,6 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void agree(std::uint32_t index);
     void stop_old_order(std::uint32_t index);
     [[nodiscard]] bool is_own(const std::string& order) const;
-    [[nodiscard]] bool is_off_pose(std::uint32_t index) const;
     [[nodiscard]] bool may_be_anywhere(std::uint32_t index) const;
     [[nodiscard]] bool is_anybody_unknown() const;
     [[nodiscard]] bool is_unknown(std::uint32_t index) const;
@@ -226,11 +237,27 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void begin_actions(std::uint32_t index);
     void look_whether_it_paused(Vehicle& vehicle, const ActionReport& action);
 
+    // fleet_stand.cpp
+    void look_whether_it_stands(std::uint32_t index);
+    void count_still(std::uint32_t index);
+    void note_moved(std::uint32_t index);
+    [[nodiscard]] std::string why_it_cannot_move(std::uint32_t index) const;
+    [[nodiscard]] Duration still_max(std::uint32_t index) const;
+    [[nodiscard]] bool needs_detour(std::uint32_t index) const;
+    [[nodiscard]] std::string no_way(std::uint32_t index) const;
+
+    // fleet_pose.cpp
+    void look_at_pose(std::uint32_t index);
+    [[nodiscard]] double pose_off_max_mm() const;
+    [[nodiscard]] double off_mm(std::uint32_t index) const;
+    [[nodiscard]] std::vector<planner::Cell> cells_touched(const VehiclePose& pose) const;
+    [[nodiscard]] std::vector<planner::Cell> cells_kept(std::uint32_t index) const;
+
     // fleet_roads.cpp
     [[nodiscard]] std::vector<std::uint32_t> lanes_between(const std::string& from,
                                                            const std::string& to) const;
     void apply_blocks();
-    void close_around_lost(std::set<FloorWays::Step>& closed) const;
+    void close_around_standing(std::set<FloorWays::Step>& closed) const;
     void end_blocks();
     void find_doors();
     void look_at_doors();

@@ -12,11 +12,12 @@
 namespace tally {
 
 enum class FleetPhase : std::uint8_t {
-    idle,     ///< stands, with nowhere to go
-    driving,  ///< on its way to its goal, or making way
-    waiting,  ///< has somewhere to go, and no track
-    lost,     ///< not heard; found again if it goes on with its order
-    held,     ///< it is where nobody planned it, or its order ended there: an operator must look
+    idle,      ///< stands, with nowhere to go
+    driving,   ///< on its way to its goal, or making way
+    waiting,   ///< has somewhere to go, and no track
+    standing,  ///< it is heard and cannot or does not move: others are planned around it
+    lost,      ///< not heard; found again if it goes on with its order
+    held,      ///< it is where nobody planned it, or its order ended there: an operator must look
 };
 std::string_view to_string(FleetPhase phase) noexcept;
 
@@ -33,6 +34,12 @@ struct FleetRow {
     bool is_placed = false;   ///< it stands where the fleet has it, by its own word: it can be sent
     bool is_unknown = false;  ///< nobody knows where it is: nobody gets track
     bool is_off_floor = false;  ///< by a person's word
+    Duration stands_for{0};     ///< of one that is standing; `text` says why
+    bool is_off_node = false;   ///< it stands beside its node, by its own pose
+    /// Plans, two a second, since it came nearer to its goal (livelock counter); `text` says so
+    /// from kStuckPlans on.
+    std::uint32_t stuck_plans = 0;
+    static constexpr std::uint32_t kStuckPlans = 240;
 };
 
 /// Single-threaded, on the loop. Places are nodes, cells between two as rows() names them, and

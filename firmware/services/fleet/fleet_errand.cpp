@@ -88,7 +88,7 @@ bool Fleet::is_at_goal(std::uint32_t index) const {
 bool Fleet::must_stand(std::uint32_t index) const {
     const Vehicle& vehicle = vehicles_[index];
     if (vehicle.phase == FleetPhase::lost || vehicle.phase == FleetPhase::held ||
-        !vehicle.has_agreed || vehicle.status.charging || vehicle.status.paused) {
+        !vehicle.has_agreed || vehicle.status.charging || !vehicle.why_stands.empty()) {
         return true;
     }
     const bool stays = vehicle.after == Errand::After::stays;
@@ -108,6 +108,7 @@ bool Fleet::must_stand(std::uint32_t index) const {
 
 void Fleet::settle(std::uint32_t index) {
     graph_->set_lost(index, must_stand(index));
+    graph_->set_kept(index, cells_kept(index));
     // It arrives once, wherever it must make way to afterwards.
     const bool arrives = vehicles_[index].errand.phase == ErrandPhase::driving;
     graph_->set_stop(index, arrives ? traffic_->goal(index) : planner::kNoCell);

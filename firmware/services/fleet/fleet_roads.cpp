@@ -129,7 +129,7 @@ void Fleet::apply_blocks() {
             closed.insert(door.steps.begin(), door.steps.end());
         }
     }
-    close_around_lost(closed);
+    close_around_standing(closed);
     if (closed == ways_->closed()) {
         return;
     }
@@ -143,17 +143,19 @@ void Fleet::apply_blocks() {
     traffic_->roads_changed();
 }
 
-/// Nobody is sent into the track of one that is lost or held, nor waits before it if there is
-/// another way round.
-void Fleet::close_around_lost(std::set<FloorWays::Step>& closed) const {
+/// Nobody is sent into the track of one that is lost, held or standing, nor waits before it if
+/// there is another way round.
+void Fleet::close_around_standing(std::set<FloorWays::Step>& closed) const {
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
-        if (vehicles_[i].phase != FleetPhase::lost && vehicles_[i].phase != FleetPhase::held) {
+        if (!needs_detour(i)) {
             continue;
         }
         std::set<Cell> held{motion_.cell(graph_->at(i))};
         for (const State state : graph_->base(i)) {
             held.insert(motion_.cell(state));
         }
+        const std::vector<Cell> kept = cells_kept(i);
+        held.insert(kept.begin(), kept.end());
         for (const Cell cell : std::set<Cell>(held)) {
             const auto near = map_.near(cell);
             held.insert(near.begin(), near.end());

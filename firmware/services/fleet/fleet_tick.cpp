@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "firmware/services/fleet/fleet.hpp"
+#include "firmware/services/fleet/plan_judge.hpp"
 
 namespace tally {
 
@@ -27,6 +28,7 @@ void Fleet::on_order(const DeviceId& id, const OrderStatus& order) {
     }
     while (vehicle.counted < order.passed && vehicle.counted + 1 < vehicle.way.size()) {
         ++vehicle.counted;
+        note_moved(index);
         if (const Result<void> done = graph_->done(index); !done) {
             hold(index, FleetPhase::held, done.error().text);
             return;
@@ -91,6 +93,7 @@ void Fleet::tick() {
         if (!vehicles_[i].has_agreed) {
             look_where_it_is(i);  // Time may have made its word good.
         }
+        look_whether_it_stands(i);
         go_on_with_errand(i);
     }
     apply_blocks();
@@ -124,13 +127,14 @@ void Fleet::look_for_lost(std::uint32_t index) {
 }
 
 void Fleet::plan() {
-    traffic_->resume(graph_->forecast(kWindowSteps));
+    const std::vector<planner::RollingVehicle> forecast = graph_->forecast(kWindowSteps);
+    traffic_->resume(forecast);
     traffic_->run(options_.work);
     std::vector<std::vector<State>> paths;
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         paths.push_back(traffic_->path(i));
     }
-    const Result<void> planned = graph_->plan(paths);
+    const Result<void> planned = take_judged(*graph_, motion_, forecast, paths);
     const std::string problem = planned ? std::string() : planned.error().text;
     if (problem != plan_problem_ && !problem.empty()) {
         ports_.events.report(Severity::warning, "fleet", "this plan was not taken: " + problem);
@@ -167,7 +171,10 @@ void Fleet::tell(std::uint32_t index) {
     const bool moves = !graph_->base(index).empty();
     const Cell goal = traffic_->goal(index);
     const bool there = goal == planner::kNoCell || motion_.cell(graph_->at(index)) == goal;
-    vehicle.phase = moves ? FleetPhase::driving : there ? FleetPhase::idle : FleetPhase::waiting;
+    vehicle.phase = !vehicle.why_stands.empty() ? FleetPhase::standing
+                    : moves                     ? FleetPhase::driving
+                    : there                     ? FleetPhase::idle
+                                                : FleetPhase::waiting;
     end_charging(index);
     const bool may_begin = vehicle.way.empty() && ports_.clock.mono_now() >= vehicle.retry_at;
     if (!vehicle.way.empty()) {
@@ -199,7 +206,7 @@ void Fleet::begin(std::uint32_t index) {
         vehicle.way.clear();
         vehicle.text = given.error().text;
         vehicle.retry_at = ports_.clock.mono_now() + options_.retry_after;
-    } else if (vehicle.phase == FleetPhase::driving) {
+    } else {
         vehicle.text.clear();
     }
 }

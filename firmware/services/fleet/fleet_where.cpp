@@ -1,6 +1,5 @@
 // Where vehicles say that they are, against the track they have.
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "firmware/services/fleet/fleet.hpp"
@@ -77,14 +76,11 @@ void Fleet::look_whether_it_stays(std::uint32_t index) {
     } else if (!said.last_node.empty() && said.last_node != place) {
         hold_astray(index, "it says that it stands at " + said.last_node + ", and its track is " +
                                place + "; look where it stands, then release it there");
-    } else if (is_off_pose(index)) {
-        hold_astray(index, "it says that it stands at " + place + ", and that this is " +
-                               std::to_string(said.pose->x_mm) + ", " +
-                               std::to_string(said.pose->y_mm) +
-                               " mm, where that is not; look where it stands, then release it "
-                               "there");
-    } else if (!vehicle.has_agreed) {
-        agree(index);
+    } else {
+        look_at_pose(index);
+        if (!vehicle.has_agreed) {
+            agree(index);
+        }
     }
 }
 
@@ -125,11 +121,7 @@ void Fleet::find_its_place(std::uint32_t index) {
         stop_old_order(index);
         return;
     }
-    if (!said.driving && is_off_pose(index)) {
-        hold_astray(index, "it stands somewhere else than at " + said.last_node +
-                               ", by its own word; look where it stands, then release it there");
-        return;
-    }
+    look_at_pose(index);
     const bool is_expected = said.last_node == options_.vehicles[index].node;
     if (is_expected || now - vehicle.first_heard_at >= options_.settle_after) {
         agree(index);
@@ -202,21 +194,6 @@ void Fleet::stop_old_order(std::uint32_t index) {
 
 bool Fleet::is_own(const std::string& order) const {
     return order.starts_with(options_.name + ".");
-}
-
-/// It stands, and not where its node is.
-bool Fleet::is_off_pose(std::uint32_t index) const {
-    const VehicleStatus& said = vehicles_[index].status;
-    if (!said.pose || said.driving || said.pose->map != options_.map) {
-        return false;
-    }
-    const Cell here = motion_.cell(graph_->at(index));
-    const double off = std::hypot(static_cast<double>(said.pose->x_mm - map_.x_mm(here)),
-                                  static_cast<double>(said.pose->y_mm - map_.y_mm(here)));
-    const std::int64_t spare = (options_.cells.cell_mm - options_.cells.clearance_mm) / 2;
-    return off > static_cast<double>(options_.pose_off_max_mm > 0
-                                         ? options_.pose_off_max_mm
-                                         : std::max<std::int64_t>(spare, 20));
 }
 
 /// It may be where anybody else is to drive, and what it says may be of before it was heard.

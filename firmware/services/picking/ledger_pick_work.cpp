@@ -1,5 +1,10 @@
 #include "firmware/services/picking/ledger_pick_work.hpp"
 
+#include <algorithm>
+#include <deque>
+
+#include "firmware/domain/order/shelf_life.hpp"
+
 namespace tally {
 
 const std::map<std::string, Task>& LedgerPickWork::tasks() const {
@@ -15,6 +20,65 @@ bool LedgerPickWork::holds_goods(const std::string& place) const {
         }
     }
     return false;
+}
+
+bool LedgerPickWork::is_left(const Task& task) const {
+    const Book& book = ledger_.book();
+    if (!task.item.empty()) {
+        const auto held = book.item(task.item);
+        return held && held->place == task.from;
+    }
+    for (std::uint32_t slot = 0; slot < book.position_count(); ++slot) {
+        const PositionView position = book.position(slot);
+        if (position.place == task.from && position.quantity.milli > 0 &&
+            (task.sku.empty() || position.sku == task.sku) &&
+            (task.lot.empty() || position.lot == task.lot)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+namespace {
+
+/// Whether a device, not a person's scan, was the last to tell where the goods of this claim went.
+bool was_told_by_device(const std::deque<RecentMove>& moves, const std::string& sku,
+                        const Claim& claim) {
+    const auto last = std::find_if(moves.rbegin(), moves.rend(), [&](const RecentMove& move) {
+        return move.to == claim.place &&
+               (claim.item.empty() ? move.sku == sku && move.from == claim.origin
+                                   : move.item == claim.item);
+    });
+    return last != moves.rend() && last->by.starts_with("device:");
+}
+
+}  // namespace
+
+bool LedgerPickWork::is_in_hand(const Task& task, const std::string& cart) const {
+    const auto pick = task.kind == TaskKind::pick ? pick_of_key(task.key) : std::nullopt;
+    const Order* const order = pick ? ledger_.registers().orders().find(pick->order) : nullptr;
+    return order != nullptr &&
+           std::any_of(order->claims.begin(), order->claims.end(), [&](const auto& held) {
+               const Claim& claim = held.second;
+               return claim.pick == pick->n && claim.parcel.empty() && claim.place != cart &&
+                      was_told_by_device(ledger_.registers().work().recent(), task.sku, claim);
+           });
+}
+
+Urgency LedgerPickWork::urgency_of(const Task& task) const {
+    constexpr std::int64_t kDayMs = 86'400'000;
+    constexpr std::int64_t kFarMs = 365 * kDayMs;  // More makes no difference.
+    const Order* const order = ledger_.registers().orders().find(task.document);
+    if (order == nullptr) {
+        return {};
+    }
+    Urgency urgency;
+    urgency.priority = static_cast<std::int32_t>(kUsualPriority - order->priority);
+    if (const auto day = day_of(order->due)) {
+        const std::int64_t left_ms = *day * kDayMs - ledger_.wall_now().ms();
+        urgency.due_in = std::chrono::milliseconds(std::clamp(left_ms, -kFarMs, kFarMs));
+    }
+    return urgency;
 }
 
 }  // namespace tally

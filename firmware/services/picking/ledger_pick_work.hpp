@@ -13,6 +13,12 @@ class LedgerPickWork final : public PickWork {
     [[nodiscard]] const std::map<std::string, Task>& tasks() const override;
     /// One look at every position of the book.
     [[nodiscard]] bool holds_goods(const std::string& place) const override;
+    [[nodiscard]] bool is_left(const Task& task) const override;
+    /// What told of it is asked of the movements of this run: carts wait for nothing older.
+    [[nodiscard]] bool is_in_hand(const Task& task, const std::string& cart) const override;
+    /// An order is due from the beginning of its day (UTC), in the order in which it is promised
+    /// stock.
+    [[nodiscard]] Urgency urgency_of(const Task& task) const override;
 
  private:
     const Ledger& ledger_;

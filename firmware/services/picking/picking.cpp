@@ -1,6 +1,7 @@
 #include "firmware/services/picking/picking.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace tally {
@@ -41,28 +42,42 @@ bool Picking::is_open(const std::string& id) const {
     return found != ports_.work.tasks().end() && !found->second.finished();
 }
 
+/// Its task has ended, and what was picked for it is not on the cart yet.
+bool Picking::is_in_hand(const std::string& id, const std::string& cart) const {
+    const auto found = ports_.work.tasks().find(id);
+    return !cart.empty() && found != ports_.work.tasks().end() && found->second.finished() &&
+           ports_.work.is_in_hand(found->second, cart);
+}
+
 std::string Picking::cart_of(const DeviceId& vehicle) const {
     const auto found = options_.carts.find(vehicle);
     return found == options_.carts.end() ? std::string() : found->second;
 }
 
-/// A slot is left when its tasks are done, short or dropped, or what they ask for is on the cart; a
-/// station when the cart is empty.
+/// A slot is left when its tasks are done, short or dropped and nothing of them is in hand, or what
+/// they ask for is on the cart; a station when the cart is empty and what was picked for it is
+/// scanned somewhere: a person may have said at a slot that the vehicle can go, without a scan.
+bool Picking::is_closed(const Mission& mission) const {
+    const MissionStop& stop = mission.stop();
+    const std::string cart = cart_of(*mission.vehicle);
+    const auto are_served = [&](const MissionStop& at) {
+        return std::all_of(at.tasks.begin(), at.tasks.end(),
+                           [&](const std::string& task) { return is_served_at(task, at, cart); });
+    };
+    if (!stop.tasks.empty() || cart.empty()) {
+        return are_served(stop);
+    }
+    return !ports_.work.holds_goods(cart) &&
+           std::none_of(mission.stops.begin(), mission.stops.end(), [&](const MissionStop& at) {
+               return std::any_of(at.tasks.begin(), at.tasks.end(),
+                                  [&](const std::string& task) { return is_in_hand(task, cart); });
+           });
+}
+
 void Picking::close_stops() {
     std::vector<std::string> closed;
     for (const auto& [id, mission] : ports_.dispatch.missions()) {
-        if (!is_ours(mission) || mission.state != MissionState::waiting) {
-            continue;
-        }
-        const MissionStop& stop = mission.stop();
-        const std::string cart = cart_of(*mission.vehicle);
-        const bool is_done =
-            stop.tasks.empty()
-                ? cart.empty() || !ports_.work.holds_goods(cart)
-                : std::all_of(stop.tasks.begin(), stop.tasks.end(), [&](const std::string& task) {
-                      return is_served_at(task, stop, cart);
-                  });
-        if (is_done) {
+        if (is_ours(mission) && mission.state == MissionState::waiting && is_closed(mission)) {
             closed.push_back(id);
         }
     }
@@ -95,18 +110,21 @@ void Picking::trim_missions() {
             trim_transport(mission);
             continue;
         }
+        const std::optional<DeviceId>& vehicle = mission.vehicle ? mission.vehicle : mission.only;
+        const std::string cart = vehicle ? cart_of(*vehicle) : std::string();
+        const auto is_left = [&](const std::string& task) {
+            return is_open(task) || (mission.has_begun() && is_in_hand(task, cart));
+        };
         std::vector<MissionStop> left;
         for (std::size_t i = mission.at; i < mission.stops.size(); ++i) {
             const MissionStop& stop = mission.stops[i];
             if (stop.tasks.empty() ||
                 (is_reached(stop.place) &&
-                 std::any_of(stop.tasks.begin(), stop.tasks.end(),
-                             [&](const std::string& task) { return is_open(task); }))) {
+                 std::any_of(stop.tasks.begin(), stop.tasks.end(), is_left))) {
                 left.push_back(stop);
             }
         }
-        const std::optional<DeviceId>& vehicle = mission.vehicle ? mission.vehicle : mission.only;
-        const bool has_goods = vehicle && ports_.work.holds_goods(cart_of(*vehicle));
+        const bool has_goods = !cart.empty() && ports_.work.holds_goods(cart);
         if (left.size() == 1 && !mission.has_begun() && !has_goods) {
             static_cast<void>(
                 ports_.dispatch.drop(id, "all its tasks have ended, or no way leads to them"));
@@ -176,6 +194,7 @@ void Picking::bring_home() {
         } else {
             mission_home.kind = mission_kind_of(on_way.front()->kind);
             mission_home.stops = unload_stops(node, on_way);
+            set_urgency(mission_home, on_way);
         }
         list(std::move(mission_home), {});
     }
@@ -323,11 +342,15 @@ void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
 }
 
 void Picking::make_tours(const std::vector<const Task*>& tasks) {
-    if (tasks.empty()) {
-        return;
+    // Who is in a hurry does not ride along with who is not: a tour is as late as its last stop.
+    std::map<std::int32_t, std::vector<Portion>, std::greater<>> by_priority;
+    for (Portion& portion : portions_of(tasks)) {
+        by_priority[portion.priority].push_back(std::move(portion));
     }
-    for (const Portion& batch : batches_of(portions_of(tasks))) {
-        list_tour(batch);
+    for (const auto& [priority, portions] : by_priority) {
+        for (const Portion& batch : batches_of(portions)) {
+            list_tour(batch);
+        }
     }
 }
 
@@ -341,7 +364,7 @@ std::vector<Picking::Portion> Picking::portions_of(const std::vector<const Task*
     for (const auto& [order, together] : by_order) {
         for (std::size_t i = 0; i < together.size(); ++i) {
             if (i % static_cast<std::size_t>(options_.cart_tasks_max) == 0) {
-                portions.emplace_back();
+                portions.push_back({{}, ports_.work.urgency_of(*together[i]).priority});
             }
             portions.back().tasks.push_back(together[i]);
         }
@@ -375,6 +398,20 @@ void Picking::list_tour(const Portion& batch) {
     list(std::move(mission), batch.tasks);
 }
 
+/// As urgent as the most urgent of its tasks, due when the first of them is.
+void Picking::set_urgency(Mission& mission, const std::vector<const Task*>& tasks) const {
+    std::optional<std::int32_t> priority;
+    for (const Task* const task : tasks) {
+        const Urgency urgency = ports_.work.urgency_of(*task);
+        priority = std::max(priority.value_or(urgency.priority), urgency.priority);
+        if (urgency.due_in) {
+            const MonoTime due = ports_.clock.mono_now() + *urgency.due_in;
+            mission.due = std::min(mission.due.value_or(due), due);
+        }
+    }
+    mission.priority = priority.value_or(mission.priority);
+}
+
 /// It has waited since the first of its tasks was seen.
 void Picking::list(Mission mission, const std::vector<const Task*>& tasks) {
     for (const Task* const task : tasks) {
@@ -382,7 +419,7 @@ void Picking::list(Mission mission, const std::vector<const Task*>& tasks) {
         mission.listed_at =
             mission.listed_at == MonoTime{} ? since : std::min(mission.listed_at, since);
     }
-    const std::string id = mission.id;
+    set_urgency(mission, tasks);
     if (const auto listed = ports_.dispatch.list(std::move(mission)); !listed) {
         ports_.events.report(Severity::error, "picking", listed.error().text);
     }

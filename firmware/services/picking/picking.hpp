@@ -7,7 +7,9 @@
 //
 // Two ways of working, by what a vehicle has:
 // - *cart follows picker* ("cart"): the vehicle waits at the slot, a person puts the goods on it
-//   and scans; then the next slot, then a packing station until the cart is empty. Where goods are
+//   and scans; then the next slot, then a packing station until the cart is empty. A weight or a
+//   gate ends the task and not the stop: until a scan says that the goods are on the cart, they are
+//   in somebody's hands. Where goods are
 //   put away, replenished or transferred it waits where they stand until they are scanned onto the
 //   cart, and where they are wanted until their tasks are done;
 // - *goods to station* ("lift"): the vehicle picks up the carrier of a slot, brings it to a
@@ -16,6 +18,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -26,12 +29,25 @@
 
 namespace tally {
 
+/// How much somebody wants what a task asks for.
+struct Urgency {
+    std::int32_t priority = 0;         ///< as of a mission: higher ones first, 0 is usual
+    std::optional<Duration> due_in{};  ///< from now; below 0: it should be there by now
+};
+
 /// What picking knows of the goods. The ledger's registers and book in the daemon.
 class PickWork {
  public:
     virtual ~PickWork() = default;
     [[nodiscard]] virtual const std::map<std::string, Task>& tasks() const = 0;
     [[nodiscard]] virtual bool holds_goods(const std::string& place) const = 0;
+    /// Something that the task asks for stands where it comes from, by the book.
+    [[nodiscard]] virtual bool is_left(const Task& task) const = 0;
+    /// Goods of a pick that a weight or a gate has told of, and that nobody has scanned anywhere
+    /// since: they are in somebody's hands, and not on this cart by the book.
+    [[nodiscard]] virtual bool is_in_hand(const Task& task, const std::string& cart) const = 0;
+    /// By the order that it is for; usual where it is for none.
+    [[nodiscard]] virtual Urgency urgency_of(const Task& task) const = 0;
 };
 
 struct PickingOptions {
@@ -84,6 +100,7 @@ class Picking {
     /// Pick tasks of one order, as many as a cart has room for.
     struct Portion {
         std::vector<const Task*> tasks;
+        std::int32_t priority = 0;
     };
 
     void close_stops();
@@ -91,8 +108,10 @@ class Picking {
     void hand_back();
     void bring_home();
     void make_missions();
+    [[nodiscard]] bool is_closed(const Mission& mission) const;
     [[nodiscard]] bool is_reached(const std::string& slot) const;
     [[nodiscard]] bool is_open(const std::string& task) const;
+    [[nodiscard]] bool is_in_hand(const std::string& task, const std::string& cart) const;
     [[nodiscard]] std::set<std::string> covered() const;
     [[nodiscard]] std::string nearest_station(const std::string& place) const;
     [[nodiscard]] std::string cart_of(const DeviceId& vehicle) const;
@@ -105,6 +124,7 @@ class Picking {
     [[nodiscard]] bool is_served_at(const std::string& task, const MissionStop& stop,
                                     const std::string& cart) const;
     [[nodiscard]] bool is_on_cart(const Task& task) const;
+    [[nodiscard]] bool is_carried_out(const Task& task) const;
     [[nodiscard]] std::vector<const Task*> tasks_on(const std::string& cart) const;
     void trim_transport(const Mission& mission);
     void make_transports(const std::vector<const Task*>& tasks);
@@ -116,6 +136,7 @@ class Picking {
     [[nodiscard]] std::vector<Portion> batches_of(const std::vector<Portion>& portions) const;
     void list_tour(const Portion& batch);
     void list(Mission mission, const std::vector<const Task*>& tasks);
+    void set_urgency(Mission& mission, const std::vector<const Task*>& tasks) const;
 
     // picking_tours.cpp
     [[nodiscard]] std::vector<std::string> tour_over(const std::string& station,

@@ -2,6 +2,7 @@
 // they are wanted. What is on a cart by the book, for which task, the tasks themselves say
 // (Task::via).
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "firmware/services/picking/picking.hpp"
@@ -11,11 +12,6 @@ namespace tally {
 namespace {
 
 constexpr std::int64_t kNoWay = 1'000'000'000;  // mm, longer than any
-
-/// All that the task asks for is where it is wanted; its taker has not said so yet.
-bool is_carried_out(const Task& task) {
-    return task.qty_milli > 0 && task.done_milli >= task.qty_milli;
-}
 
 std::string plural(std::size_t count) {
     return std::to_string(count) + (count == 1 ? " load" : " loads");
@@ -34,6 +30,14 @@ MissionKind mission_kind_of(TaskKind kind) noexcept {
 std::string Picking::goal_of(const Task& task) const {
     const auto found = options_.before_gates.find(task.to);
     return found == options_.before_gates.end() ? task.to : found->second;
+}
+
+/// All that the task asks for is where it is wanted; its taker has not said so yet. Who asks for
+/// all there is has it when nothing is left where it came from, nor on its way.
+bool Picking::is_carried_out(const Task& task) const {
+    return task.qty_milli > 0
+               ? task.done_milli >= task.qty_milli
+               : task.done_milli > 0 && task.via_milli == 0 && !ports_.work.is_left(task);
 }
 
 bool Picking::is_on_cart(const Task& task) const {
@@ -91,14 +95,18 @@ std::string Picking::why_unserved(const Task& task) const {
 bool Picking::is_served_at(const std::string& id, const MissionStop& stop,
                            const std::string& cart) const {
     if (!is_open(id)) {
-        return true;
+        return !is_in_hand(id, cart);
     }
     const Task& task = ports_.work.tasks().at(id);
-    if (cart.empty() || !is_transport(task.kind) || task.qty_milli == 0) {
+    if (cart.empty() || !is_transport(task.kind)) {
         return false;
     }
-    const bool is_loaded = task.via == cart && task.done_milli + task.via_milli >= task.qty_milli;
-    return stop.place == task.from ? is_loaded : is_carried_out(task);
+    if (stop.place != task.from) {
+        return is_carried_out(task);
+    }
+    return task.via == cart && task.via_milli > 0 &&
+           (task.qty_milli > 0 ? task.done_milli + task.via_milli >= task.qty_milli
+                               : !ports_.work.is_left(task));
 }
 
 /// Stops whose tasks have ended are not driven to; without any left it is none. One that nobody
@@ -159,11 +167,13 @@ std::vector<MissionStop> Picking::unload_stops(const std::string& start,
     return stops;
 }
 
-/// One mission for what is carried from one place for one reason, as much as a cart has room for.
+/// One mission for what is carried from one place for one reason and wanted as much, as much as a
+/// cart has room for.
 void Picking::make_transports(const std::vector<const Task*>& tasks) {
-    std::map<std::pair<std::string, TaskKind>, std::vector<std::vector<const Task*>>> by_start;
+    using Start = std::tuple<std::string, TaskKind, std::int32_t>;
+    std::map<Start, std::vector<std::vector<const Task*>>> by_start;
     for (const Task* const task : tasks) {
-        auto& loads = by_start[{task->from, task->kind}];
+        auto& loads = by_start[{task->from, task->kind, ports_.work.urgency_of(*task).priority}];
         if (loads.empty() ||
             loads.back().size() == static_cast<std::size_t>(options_.cart_tasks_max)) {
             loads.emplace_back();
@@ -171,22 +181,23 @@ void Picking::make_transports(const std::vector<const Task*>& tasks) {
         loads.back().push_back(task);
     }
     for (const auto& [start, loads] : by_start) {
+        const std::string& from = std::get<0>(start);
         for (const std::vector<const Task*>& together : loads) {
             Mission mission;
             mission.id = std::string(kOurMissions) + std::to_string(++last_);
-            mission.kind = mission_kind_of(start.second);
+            mission.kind = mission_kind_of(std::get<TaskKind>(start));
             mission.needs = "cart";
-            mission.load = plural(together.size()) + " from " + start.first;
+            mission.load = plural(together.size()) + " from " + from;
             std::vector<std::string> ids;
             for (const Task* const task : together) {
                 ids.push_back(task->id);
             }
-            mission.stops.push_back({start.first,
+            mission.stops.push_back({from,
                                      {},
                                      StopEnd::person,
                                      ids,
                                      plural(ids.size()) + " to be scanned onto the cart"});
-            for (MissionStop& stop : unload_stops(start.first, together)) {
+            for (MissionStop& stop : unload_stops(from, together)) {
                 mission.stops.push_back(std::move(stop));
             }
             list(std::move(mission), together);

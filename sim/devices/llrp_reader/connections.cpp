@@ -33,8 +33,7 @@ LlrpReader::LlrpReader(ReaderPorts ports, LlrpReaderSetup setup)
       bury_timer_(ports.scheduler),
       power_timer_(ports.scheduler),
       steal_timer_(ports.scheduler),
-      play_timer_(ports.scheduler),
-      bounce_timer_(ports.scheduler) {}
+      play_timer_(ports.scheduler) {}
 
 LlrpReader::~LlrpReader() = default;
 

@@ -31,6 +31,7 @@ constexpr FaultInfo kTable[] = {
     {"no_keepalive", &Faults::no_keepalive, 1, "KEEPALIVE stops, the rest goes on"},
     {"report_at_stop", &Faults::report_at_stop, 1, "no tag report before the ROSpec ends"},
     {"once_per_session", &Faults::once_per_session, kHourMs, "a tag stays quiet for so many ms"},
+    {"input_bounces", &Faults::input_bounces, 100, "inputs bounce so often, 2 ms apart"},
     {"buffer_tags_max", &Faults::buffer_tags_max, 1'000'000, "size of the report buffer, tags"},
 };
 

@@ -31,6 +31,7 @@ struct Faults {
     std::int64_t no_keepalive = 0;          ///< 1: KEEPALIVE stops, TCP and reports go on
     std::int64_t report_at_stop = 0;        ///< 1: no tag report before the ROSpec ends
     std::int64_t once_per_session = 0;      ///< t: a tag answers again t ms after it was last heard
+    std::int64_t input_bounces = 0;         ///< n: each change of an input comes n times more
     std::int64_t buffer_tags_max = 0;       ///< n: size of the report buffer (0: 20,000)
 };
 

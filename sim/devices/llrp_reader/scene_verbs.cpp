@@ -10,6 +10,10 @@ using llrp::Par;
 using llrp::Tlv;
 
 void LlrpReader::input(std::uint16_t port, Level level) {
+    input_bouncing(port, level, static_cast<int>(faults_.input_bounces));
+}
+
+void LlrpReader::sense(std::uint16_t port, Level level) {
     if (port == 0 || port > llrp::kInputs) {
         return;
     }
@@ -32,14 +36,16 @@ void LlrpReader::input(std::uint16_t port, Level level) {
 
 void LlrpReader::input_bouncing(std::uint16_t port, Level level, int bounces) {
     static constexpr Duration kBounce = std::chrono::milliseconds(2);
-    input(port, level);
+    Timer& timer = bounce_timers_.try_emplace(port, ports_.scheduler).first->second;
+    timer.cancel();  // What bounces still belongs to a level that is over.
+    sense(port, level);
     if (bounces <= 0) {
         return;
     }
-    bounce_timer_.arm(kBounce, [this, port, level, bounces] {
-        input(port, level == Level::high ? Level::low : Level::high);
-        bounce_timer_.arm(
-            kBounce, [this, port, level, bounces] { input_bouncing(port, level, bounces - 1); });
+    timer.arm(kBounce, [this, &timer, port, level, bounces] {
+        sense(port, level == Level::high ? Level::low : Level::high);
+        timer.arm(kBounce,
+                  [this, port, level, bounces] { input_bouncing(port, level, bounces - 1); });
     });
 }
 

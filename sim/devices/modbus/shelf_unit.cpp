@@ -14,6 +14,11 @@ std::uint32_t magnitude(std::int64_t value) {
     return static_cast<std::uint32_t>(value < 0 ? -value : value);
 }
 
+/// Numerical Recipes' generator.
+std::uint32_t next_noise(std::uint32_t noise) {
+    return noise * 1'664'525U + 1'013'904'223U;
+}
+
 std::int64_t rounded(std::int64_t mg, std::int64_t step) {
     const std::int64_t up = mg < 0 ? -(step / 2) : step / 2;
     return (mg + up) / step * step;
@@ -53,12 +58,22 @@ void ShelfUnit::add(std::size_t channel, std::int64_t mg) {
     cell.changed = clock_.mono_now();
 }
 
+// Of two even draws, so a triangle.
+std::int64_t ShelfUnit::noise() {
+    std::int64_t sum = 0;
+    for (int i = 0; i < 2 && setup_.noise_mg > 0; ++i) {
+        noise_ = next_noise(noise_);
+        sum += static_cast<std::int64_t>(noise_ >> 16U) - 0x8000;
+    }
+    return sum * setup_.noise_mg / 0x1'0000;
+}
+
 void ShelfUnit::sample() {
     if (faults_.frozen != 0) {
         return;
     }
     const MonoTime now = clock_.mono_now();
-    noise_ = noise_ * 1'664'525U + 1'013'904'223U;  // Numerical Recipes' generator.
+    noise_ = next_noise(noise_);
     torn_ = faults_.torn_sign > 0;
     faults_.torn_sign -= torn_ ? 1 : 0;
     for (Cell& cell : cells_) {
@@ -66,7 +81,7 @@ void ShelfUnit::sample() {
         cell.moving = cell.mg != cell.before_mg && since < setup_.settling;
         const std::int64_t swing = (cell.mg - cell.before_mg) / 3;
         const std::int64_t gross = cell.moving ? cell.mg - swing : cell.mg;
-        cell.shown_mg = rounded(gross - cell.zero_mg, setup_.division_mg);
+        cell.shown_mg = rounded(gross + noise() - cell.zero_mg, setup_.division_mg);
     }
 }
 

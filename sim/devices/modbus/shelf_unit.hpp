@@ -42,8 +42,12 @@ class ShelfUnit final : public ModbusUnit {
         ShelfMake make = ShelfMake::laumas;
         std::int64_t division_mg = 1'000;  ///< what is shown is rounded to it
         Duration settling = std::chrono::milliseconds(400);
+        /// What a converter's noise moves a sample by, at most, either way; the middle is likelier.
+        std::int64_t noise_mg = 0;
+        std::uint32_t noise_seed = 1;
     };
-    ShelfUnit(const Clock& clock, Setup setup) : clock_(clock), setup_(setup) {}
+    ShelfUnit(const Clock& clock, Setup setup)
+        : clock_(clock), setup_(setup), noise_(setup.noise_seed) {}
 
     // --- toward the scene
     void add(std::size_t channel, std::int64_t mg);
@@ -65,6 +69,7 @@ class ShelfUnit final : public ModbusUnit {
         std::int64_t shown_mg = 0;  ///< gross, at the last sample
         bool moving = false;
     };
+    [[nodiscard]] std::int64_t noise();
     [[nodiscard]] std::uint16_t laumas(std::uint16_t address) const;
     [[nodiscard]] std::optional<std::uint16_t> eagle(std::uint16_t address) const;
     [[nodiscard]] std::optional<std::uint16_t> raw(std::uint16_t address) const;
@@ -74,7 +79,7 @@ class ShelfUnit final : public ModbusUnit {
     Setup setup_;
     InstrumentFaults faults_;
     std::array<Cell, kChannels> cells_;
-    std::uint32_t noise_ = 1;
+    std::uint32_t noise_;
     bool torn_ = false;
     std::uint64_t commands_ = 0;
 };

@@ -25,6 +25,7 @@ constexpr std::array kFaults{
     FaultInfo{"refuse_next", &Faults::refuse_next, "so many orders or updates are refused"},
     FaultInfo{"fail_actions", &Faults::fail_actions, "so many actions fail"},
     FaultInfo{"no_online", &Faults::no_online, "1: does not say ONLINE when it is back"},
+    FaultInfo{"noise_mm", &Faults::noise_mm, "its position is off by so much at most, each way"},
 };
 
 constexpr std::array kVerbs{
@@ -58,6 +59,7 @@ Agv::Agv(const Ports& ports, Setup setup)
     : ports_(ports),
       setup_(std::move(setup)),
       prng_(setup_.seed),
+      faults_(setup_.faults),
       x_(setup_.x),
       y_(setup_.y),
       charge_(setup_.charge),

@@ -35,6 +35,7 @@ struct Faults {
     std::int64_t refuse_next = 0;   ///< so many orders or updates are refused
     std::int64_t fail_actions = 0;  ///< so many actions fail
     std::int64_t no_online = 0;     ///< does not say ONLINE when it is back
+    std::int64_t noise_mm = 0;      ///< where it says that it is, is off by so much at most
 };
 
 struct FaultInfo {
@@ -61,6 +62,7 @@ struct Setup {
     double charge_per_second = 0.05;  ///< percent, on a charger
     Duration state_every = std::chrono::seconds(1);
     std::uint64_t seed = 1;
+    Faults faults;               ///< from the start
     bool number_states = false;  ///< each carries a load "state-<n>", counted over restarts
 };
 
@@ -152,6 +154,7 @@ class Agv final : private BusHandler {
     void say_connection(const char* word);
     [[nodiscard]] std::string head(std::uint32_t id) const;
     [[nodiscard]] std::string state_text();
+    [[nodiscard]] double noise_m();
     [[nodiscard]] std::string topic(std::string_view name) const;
     void connect();
 

@@ -67,6 +67,12 @@ std::string Agv::head(std::uint32_t id) const {
         json_text(setup_.serial));
 }
 
+/// One draw, of one axis. None where there is no noise, so that other draws stay as they were.
+double Agv::noise_m() {
+    const std::int64_t most = faults_.noise_mm;
+    return most <= 0 ? 0.0 : static_cast<double>(prng_.between(-most, most)) / 1000;
+}
+
 std::string Agv::state_text() {
     const auto part = [](const char* key, const auto& item) {
         return fmt::format(R"({{"{}":{},"sequenceId":{},"released":{}}})", key, json_text(item.id),
@@ -103,10 +109,12 @@ std::string Agv::state_text() {
                         list(all, action_text), list(loads, [](const std::string& id) {
                             return fmt::format(R"({{"loadId":{}}})", json_text(id));
                         }));
+    const double x = x_ + noise_m();
+    const double y = y_ + noise_m();
     text +=
         fmt::format(R"("agvPosition":{{"x":{:.3f},"y":{:.3f},"theta":{:.4f},"mapId":{},)"
                     R"("positionInitialized":{}}},"velocity":{{"vx":{:.3f},"vy":0,"omega":0}},)",
-                    x_, y_, heading_, json_text(setup_.map), faults_.lost == 0, speed_);
+                    x, y, heading_, json_text(setup_.map), faults_.lost == 0, speed_);
     text += fmt::format(
         R"("batteryState":{{"batteryCharge":{:.2f},"charging":{}}},"errors":{},"information":[],)"
         R"("safetyState":{{"eStop":"{}","fieldViolation":false}}}})",
@@ -170,7 +178,7 @@ void Agv::say_factsheet() {
         R"("protocolLimits":{"maxStringLens":{},"maxArrayLens":{},"timing":{"minOrderInterval":1,)"
         R"("minStateInterval":1}},"protocolFeatures":{"optionalParameters":[],"agvActions":[)"
         R"({"actionType":"pick","actionScopes":["NODE"]},{"actionType":"drop","actionScopes":["NODE"]},)"
-        R"({"actionType":"wait","actionScopes":["NODE"]},)"
+        R"({"actionType":"wait","actionScopes":["NODE"]},{"actionType":"scan","actionScopes":["NODE"]},)"
         R"({"actionType":"startCharging","actionScopes":["INSTANT","NODE"]}]},)"
         R"("agvGeometry":{},"loadSpecification":{}})";
     static_cast<void>(

@@ -57,7 +57,7 @@ void FleetRun::look_at_car(std::size_t car, const FleetRow& row) {
     if (row.is_unknown) {
         unknown_.insert(car);
     }
-    if (row.phase == FleetPhase::held || row.phase == FleetPhase::lost ||
+    if (row.phase == FleetPhase::held || row.phase == FleetPhase::lost || row.is_off_node ||
         (row.is_unknown && was_unknown)) {
         note(fmt::format("{} is {}: {}", site_.name(car), to_string(row.phase), row.text));
         report_.fleet.releases += put_where_it_stands(car) ? 1 : 0;

@@ -79,6 +79,7 @@ RunReport FleetRun::run() {
         faults.mute_ppm = draws_.at("agv.mute_ppm");
         faults.deaf_ppm = draws_.at("agv.deaf_ppm");
         faults.twice_ppm = draws_.at("agv.twice_ppm");
+        faults.noise_mm = draws_.at("agv.noise_mm");
     }
     const MonoTime end = site_.kernel().now() + std::chrono::minutes(draws_.at("fleet.minutes"));
     while (site_.kernel().now() < end) {

@@ -129,11 +129,13 @@ TEST_CASE("what cannot be done is refused with its reason and leaves no event") 
     CHECK(has(yard.order(HandAct::send, "agv1", "nowhere"), "there is no node 'nowhere'"));
     CHECK(has(yard.order(HandAct::send, "agv2", "a0c1"), "is held"));
     CHECK(has(yard.order(HandAct::resume, "agv2"), "once it is released"));
-    CHECK(has(yard.order(HandAct::release, "agv1", "a0c0", "seen"), "only a lost or held one"));
+    CHECK(has(yard.order(HandAct::release, "agv1", "a0c0", "seen"),
+              "only one that is lost, held or standing"));
     CHECK(has(yard.order(HandAct::release, "agv2", "a1c1"), "who saw the vehicle"));
     CHECK(has(yard.order(HandAct::release, "agv2", "a0c0", "seen"), "track"));
     CHECK(has(yard.order(HandAct::take_off, "agv2"), "who saw that the vehicle is off"));
-    CHECK(has(yard.order(HandAct::take_off, "agv1", {}, "seen"), "only a lost or held one"));
+    CHECK(has(yard.order(HandAct::take_off, "agv1", {}, "seen"),
+              "only one that is lost, held or standing"));
     CHECK(has(yard.order(HandAct::drop, "", {}, "why"), "there is no mission"));
     CHECK(has(yard.order(HandAct::block, "", "a0c0", "why"), "no lane leads"));
     const HandWish open{HandAct::unblock, {}, "a0c0", {}, "a0c1", {}, false, {}, false};

@@ -23,8 +23,8 @@ constexpr int kFloorRowsMin = 8;
 
 constexpr std::array<std::string_view, 8> kBadWords = {"blind",   "error",   "held",  "lost",
                                                        "refused", "revoked", "fault", "diverged"};
-constexpr std::array<std::string_view, 6> kDoubtfulWords = {"unsure", "waiting", "paused",
-                                                            "short",  "warning", "back_ordered"};
+constexpr std::array<std::string_view, 7> kDoubtfulWords = {
+    "unsure", "waiting", "standing", "paused", "short", "warning", "back_ordered"};
 
 Ink ink_of_word(std::string_view word) {
     const auto is_among = [&](const auto& words) {

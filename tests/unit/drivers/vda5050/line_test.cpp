@@ -1,4 +1,5 @@
 // All vehicles on one connection to the broker model, with emulated vehicles at its other end.
+#include <algorithm>
 #include <map>
 
 #include <catch2/catch.hpp>
@@ -121,4 +122,39 @@ TEST_CASE("a pause holds a vehicle between two nodes, and it goes on where it wa
     REQUIRE(world.line.act(DeviceId("v1"), "stopPause"));
     world.kernel.run_for(20s);
     CHECK(world.status("v1").order.phase == OrderPhase::finished);
+}
+
+TEST_CASE("what blocks nothing is done on the way, what blocks softly while it stands") {
+    World world;
+    const DeviceId cart("v1");
+    DriveOrder order = World::to_b("o1");
+    order.legs.push_back({"b-c", {}, {"c", WayPosition{12'000, 0, "floor", {}, {}}, {}}});
+    order.released = 2;
+    order.legs[0].node.actions = {{"scan-1", "scan", Blocking::none, {{"duration", 4.0}}},
+                                  {"wait-1", "wait", Blocking::soft, {{"duration", 1.0}}}};
+    REQUIRE(world.line.order(cart, order));
+    bool scans_on_the_way = false;
+    bool waits_on_the_way = false;
+    for (int i = 0; i < 400; ++i) {
+        world.kernel.run_for(100ms);
+        std::map<std::string, ActionPhase> now;
+        for (const ActionReport& action : world.actions[cart]) {
+            now[action.id] = action.phase;
+        }
+        const bool is_past = world.status("v1").driving && world.status("v1").last_node == "b";
+        const auto runs = [&](const char* id) {
+            return now.contains(id) && now[id] == ActionPhase::running;
+        };
+        scans_on_the_way = scans_on_the_way || (is_past && runs("scan-1"));
+        waits_on_the_way = waits_on_the_way || (is_past && runs("wait-1"));
+    }
+    CHECK(world.status("v1").order.phase == OrderPhase::finished);
+    CHECK(scans_on_the_way);
+    CHECK_FALSE(waits_on_the_way);
+    for (const char* id : {"scan-1", "wait-1"}) {
+        const auto& told = world.actions[cart];
+        CHECK(std::any_of(told.begin(), told.end(), [&](const ActionReport& action) {
+            return action.id == id && action.phase == ActionPhase::finished;
+        }));
+    }
 }

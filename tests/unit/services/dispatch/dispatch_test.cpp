@@ -128,6 +128,70 @@ TEST_CASE("one vehicle out stops nobody: not begun goes back, begun is stranded 
     CHECK(site.fleet.sent[kSecond] == std::vector<std::string>{"p1", "p1"});
 }
 
+TEST_CASE("a begun mission is stranded when its vehicle cannot go on for long, not for a moment") {
+    struct Out {
+        const char* name;
+        void (*set)(FleetRow& row, bool is_out);
+    };
+    const Out kOuts[] = {
+        {"emergency stop", [](FleetRow& row, bool is) { row.status.emergency_stop = is; }},
+        {"an error, or an empty battery",
+         [](FleetRow& row, bool is) {
+             row.status.troubles.clear();
+             if (is) {
+                 row.status.troubles.push_back(
+                     {VehicleTrouble::Weight::stops, "batteryLowError", "it is empty"});
+             }
+         }},
+        {"stuck",
+         [](FleetRow& row, bool is) {
+             row.phase = is ? FleetPhase::standing : FleetPhase::driving;
+             row.text = is ? "has track and passes no node" : "";
+         }},
+    };
+    for (const Out& out : kOuts) {
+        INFO(out.name);
+        Site site({}, {{"p0", 900}});
+        Mission lift = Site::to("m1", {"p1", "p2"});
+        lift.stops[1] = {"p2", {{"", "drop"}}, StopEnd::action, {}, {}};
+        REQUIRE(site.dispatch->list(lift));
+        site.tick();
+        site.fleet.arrive(kFirst);
+        site.tick();
+        REQUIRE(site.dispatch->close_stop("m1"));
+        site.tick();
+        REQUIRE(site.state("m1") == MissionState::driving);
+        FleetRow& row = site.fleet.rows_[kFirst];
+        for (int i = 0; i < 3; ++i) {  // Short ones do not add up.
+            out.set(row, true);
+            site.tick(50);
+            CHECK(site.state("m1") == MissionState::driving);
+            out.set(row, false);
+            site.tick();
+        }
+        out.set(row, true);
+        site.tick(62);
+        CHECK(site.state("m1") == MissionState::stranded);
+        // Back again it goes on by itself: it had not begun with its work there.
+        out.set(row, false);
+        site.tick();
+        CHECK(site.state("m1") == MissionState::driving);
+        CHECK(site.fleet.sent[kFirst].back() == "p2");
+    }
+}
+
+TEST_CASE("a person who pauses a vehicle takes no mission from it") {
+    Site site({}, {{"p0", 900}});
+    site.list("m1", {"p1", "p2"});
+    site.tick();
+    site.fleet.arrive(kFirst);
+    site.tick();
+    site.fleet.rows_[kFirst].status.paused = true;
+    site.fleet.rows_[kFirst].phase = FleetPhase::standing;
+    site.tick(300);
+    CHECK(site.state("m1") == MissionState::waiting);
+}
+
 TEST_CASE("work that failed waits for an operator, who says whether it is done") {
     Site site({}, {{"p0", 900}});
     Mission lift = Site::to("m1", {"p1", "p2"});

@@ -45,8 +45,9 @@ TEST_CASE("what cannot be done is refused with its reason") {
     CHECK(world.fleet->send(DeviceId("v9"), {"a0"}).error().kind == ErrorKind::conflict);
     CHECK(world.fleet->send(DeviceId("v0"), {"z9"}).error().text.find("no node 'z9'") !=
           std::string::npos);
-    CHECK(world.fleet->release(DeviceId("v0"), "a0").error().text.find("only a lost or held one") !=
-          std::string::npos);
+    CHECK(world.fleet->release(DeviceId("v0"), "a0")
+              .error()
+              .text.find("only one that is lost, held or standing") != std::string::npos);
     FleetOptions options;
     options.floor = streets();
     options.vehicles = {{DeviceId("v0"), "a0"}, {DeviceId("v1"), "a0"}};

@@ -199,7 +199,12 @@ TEST_CASE("one whose order of before ended while it did not know where it is kee
     status.is_unlocalized = false;
     status.pose = VehiclePose{900, 0, 0, "floor"};
     world.fleet->on_vehicle(kCart, status);
-    CHECK(world.row(0).phase == FleetPhase::held);
+    world.kernel.run_for(8s);
+    CHECK(world.row(0).phase == FleetPhase::standing);
+    CHECK(world.row(0).is_off_node);
+    CHECK_FALSE(world.fleet->way_mm("a3", "a0"));
+    CHECK_FALSE(world.fleet->way_mm("a3", "a0~a1.0.1"));
+    CHECK(world.fleet->way_mm("a3", "a0~a1.0.2"));
 }
 
 TEST_CASE("one that does not know where it is is not taken to stand where the config has it") {
@@ -221,22 +226,90 @@ TEST_CASE("one that does not know where it is is not taken to stand where the co
     CHECK(world.orders.size() == 1);
 }
 
-TEST_CASE("one that stands, by its own pose, where its node is not is held") {
-    Paper world({{kCart, "a0"}});
-    world.say(kCart, "a0");
+namespace {
+
+void say_pose(Paper& world, const DeviceId& id, const std::string& node, std::int64_t x_mm) {
     VehicleStatus status;
     status.reach = VehicleReach::online;
     status.heard_at = world.box.mono_now();
-    status.last_node = "a0";
-    status.pose = VehiclePose{30, 0, 0, "floor"};
-    world.fleet->on_vehicle(kCart, status);
-    CHECK(world.row(0).phase != FleetPhase::held);
-    status.pose->x_mm = 400;  // Pushed by hand.
-    world.fleet->on_vehicle(kCart, status);
-    CHECK(world.row(0).phase == FleetPhase::held);
-    CHECK(world.row(0).text.find("400, 0 mm") != std::string::npos);
+    status.last_node = node;
+    status.pose = VehiclePose{x_mm, 0, 0, "floor"};
+    world.fleet->on_vehicle(id, status);
+    world.kernel.run_for(1s);
+}
+
+}  // namespace
+
+TEST_CASE("one that stands beside its node, by its own pose, keeps what it touches; others go on") {
+    Paper world({{kCart, "a1"}, {kOther, "a3"}});
+    world.say(kOther, "a3");
+    say_pose(world, kCart, "a1", 4'000 + 50);
+    CHECK(world.row(0).phase == FleetPhase::idle);
+    say_pose(world, kCart, "a1", 4'000 + 55);
+    CHECK(world.row(0).phase == FleetPhase::standing);
+    CHECK(world.row(0).is_off_node);
+    CHECK(world.row(0).text.find("4055, 0 mm: 55 mm beside it") != std::string::npos);
+    CHECK(world.acts.empty());
+
+    // 945 mm from the next cell: that is its own as well. The one behind that is not.
+    world.kernel.run_for(6s);
+    CHECK(world.fleet->send(kOther, {"a1~a2.1.1"}).error().text.find("no lane leads") !=
+          std::string::npos);
+    REQUIRE(world.fleet->send(kOther, {"a1~a2.1.2"}));
+    world.kernel.run_for(1s);
+    REQUIRE(world.orders.size() == 1);
+    CHECK(world.row(1).track.size() == 4);
+    CHECK(world.row(1).phase == FleetPhase::driving);
+    CHECK(world.fleet->may_release(kOther, "a1~a2.1.1").error().kind == ErrorKind::conflict);
+
+    // Back on its node, for a while: what it touched is free.
+    say_pose(world, kCart, "a1", 4'000);
+    CHECK(world.row(0).phase == FleetPhase::standing);
+    for (int i = 0; i < 4; ++i) {
+        say_pose(world, kCart, "a1", 4'000);
+    }
+    CHECK(world.row(0).phase == FleetPhase::idle);
+    CHECK(world.fleet->way_mm("a3", "a1~a2.1.1") == 7'000);
+}
+
+TEST_CASE("one that was pushed away keeps its node and where it says that it is") {
+    Paper world({{kCart, "a0"}, {kOther, "a3"}});
+    world.say(kOther, "a3");
+    say_pose(world, kCart, "a0", 6'400);  // In the middle of the street.
+    world.kernel.run_for(6s);
+    CHECK(world.row(0).phase == FleetPhase::standing);
+    CHECK_FALSE(world.row(0).is_unknown);
+    for (const char* taken : {"a0", "a1~a2.1.2", "a1~a2.1.3"}) {
+        INFO(taken);
+        CHECK_FALSE(world.fleet->way_mm("a3", taken));
+    }
+    REQUIRE(world.fleet->send(kOther, {"a2"}));
+    world.kernel.run_for(1s);
+    CHECK(world.orders.size() == 1);
     REQUIRE(world.fleet->release(kCart, "a0~a1.0.1"));  // It was driven on to the next place.
     CHECK(world.row(0).node == "a0~a1.0.1");
+    CHECK_FALSE(world.row(0).is_off_node);
+    world.kernel.run_for(1s);
+    CHECK(world.fleet->way_mm("a3", "a1~a2.1.2") == 6'000);
+}
+
+TEST_CASE("what another one has track on already it drives, and then that is kept") {
+    Paper world({{kCart, "a1"}, {kOther, "a3"}});
+    world.say(kCart, "a1");
+    world.say(kOther, "a3");
+    REQUIRE(world.fleet->send(kOther, {"a1~a2.1.1"}));
+    world.kernel.run_for(1s);
+    const auto track = world.row(1).track;
+    REQUIRE(track.size() == 4);                   // to a2
+    say_pose(world, kCart, "a1", 4'000 + 3'400);  // 600 mm before a2
+    world.kernel.run_for(6s);
+    CHECK(world.row(1).track == track);
+    OrderStatus order = world.driven();
+    order.passed = 4;
+    world.fleet->on_order(kOther, order);
+    world.kernel.run_for(1s);
+    CHECK(world.row(1).node == "a2");
+    CHECK(world.row(1).track.empty());  // What comes next is the other one's.
 }
 
 TEST_CASE("a base that is longer than the graph's is not lengthened") {

@@ -106,12 +106,12 @@ TEST_CASE("what rides on a cart to where it is wanted is promised to nobody unti
     TransferRig rig;
     const std::string id = rig.ask({"rice", "attic", "aisle", 4'000, {}});
     rig.take_up(id);
-    REQUIRE(rig.transfers.scan({id, {}, 4'000, "dock", {}}, rig.user));  // The cart.
+    REQUIRE(rig.transfers.scan({id, "rice", 4'000, "dock", {}}, rig.user));  // The cart.
     CHECK(rig.stock("dock", "rice") == 4'000);
     rig.add("W-1", {rig.line("rice", 7'000)});
     CHECK(rig.claims("W-1") == Lines{"attic - 5"});
     CHECK(rig.history("W-1").find("4 on a cart to another place") != std::string::npos);
-    REQUIRE(rig.transfers.scan({id, {}, 4'000, "aisle", {}}, rig.user));
+    REQUIRE(rig.transfers.scan({id, "rice", 4'000, "aisle", {}}, rig.user));
     CHECK(rig.state(id) == TaskState::done);
     rig.orders.sweep();
     CHECK(rig.claims("W-1") == Lines{"attic - 5", "aisle - 2"});

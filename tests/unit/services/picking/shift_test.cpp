@@ -65,6 +65,9 @@ struct PaperWork final : PickWork {
         const auto found = on_cart.find(place);
         return found != on_cart.end() && found->second > 0;
     }
+    [[nodiscard]] bool is_left(const Task&) const override { return false; }
+    [[nodiscard]] bool is_in_hand(const Task&, const std::string&) const override { return false; }
+    [[nodiscard]] Urgency urgency_of(const Task&) const override { return {}; }
     void open(const std::string& id, const std::string& order, const std::string& from) {
         Task task;
         task.id = id;

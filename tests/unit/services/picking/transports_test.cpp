@@ -1,5 +1,5 @@
-// Put-away, replenish and transfer on carts: which missions tasks become, and what lets the vehicle
-// go on. Vehicles and tasks on paper.
+// Which missions tasks become, which of them come first, and what lets the vehicle go on. Vehicles
+// and tasks on paper.
 #include "firmware/services/picking/picking.hpp"
 #include "tests/unit/services/dispatch/paper_site.hpp"
 
@@ -18,7 +18,15 @@ struct PaperTasks final : PickWork {
         }
         return false;
     }
+    [[nodiscard]] bool is_left(const Task& task) const override { return left.contains(task.id); }
+    [[nodiscard]] bool is_in_hand(const Task&, const std::string&) const override { return false; }
+    [[nodiscard]] Urgency urgency_of(const Task& task) const override {
+        const auto found = urgencies.find(task.document);
+        return found == urgencies.end() ? Urgency() : found->second;
+    }
     std::map<std::string, Task> tasks_;
+    std::map<std::string, Urgency> urgencies;
+    std::set<std::string> left;  ///< tasks, something of which stands where it comes from
 };
 
 /// One vehicle with a cart at p0, a dock at p10, shelves at p20 and p30, a packing station at p1.
@@ -45,6 +53,12 @@ struct Yard : Site {
         task.to = to;
         task.qty_milli = units * 1'000;
         return work.tasks_[id] = task;
+    }
+    Task& pick(const std::string& id, const std::string& order, const std::string& from) {
+        Task& task = open(id, TaskKind::pick, "");
+        task.document = order;
+        task.from = from;
+        return task;
     }
     void run(int seconds = 3) {
         for (int i = 0; i < seconds; ++i) {
@@ -145,6 +159,33 @@ TEST_CASE("who has loaded less says so, and the vehicle goes on by that word") {
     CHECK(yard.fleet.sent[kFirst].back() == "p20");
 }
 
+TEST_CASE(
+    "all there is is on the cart when nothing is left where it stood, and then where it goes") {
+    Yard yard;
+    yard.open("t1", TaskKind::put_away, "p20", 0);
+    yard.work.left = {"t1"};
+    yard.run();
+    yard.fleet.arrive(kFirst);
+    yard.run();
+    const std::string id = yard.dispatch->of_vehicle(kFirst)->id;
+    yard.load("t1", 2);
+    yard.run();
+    REQUIRE(yard.state(id) == MissionState::waiting);  // Some of it stands there still.
+    yard.load("t1", 1);
+    yard.work.left.clear();
+    yard.run();
+    REQUIRE(yard.fleet.sent[kFirst].back() == "p20");
+    yard.fleet.arrive(kFirst);
+    yard.run();
+    yard.unload("t1", 2);
+    yard.run();
+    CHECK(yard.state(id) == MissionState::waiting);
+    yard.unload("t1", 1);
+    yard.run();
+    CHECK(yard.state(id) == MissionState::done);
+    CHECK(yard.listed().empty());
+}
+
 TEST_CASE("a task that ends is not driven to, and a mission without any is none") {
     Yard yard;
     yard.open("t1", TaskKind::transfer, "p20");
@@ -190,4 +231,46 @@ TEST_CASE("a transfer that no vehicle can be sent for is named") {
     yard.run();
     CHECK(yard.listed() == Lines{"transfer p10 p20"});
     CHECK(yard.picking->unserved().empty());
+}
+
+TEST_CASE("an urgent order that comes later is served before earlier usual ones") {
+    Yard yard;
+    yard.work.urgencies = {{"hot", {4, {}}}, {"idle", {-4, {}}}};
+    yard.pick("t1", "first", "p10");
+    yard.pick("t2", "second", "p20");
+    yard.run();
+    REQUIRE(yard.listed() == Lines{"pick p20 p10 p1"});
+    const Mission* mission = yard.dispatch->of_vehicle(kFirst);
+    REQUIRE(mission != nullptr);
+    CHECK(yard.fleet.sent[kFirst].back() == "p20");
+    // Its vehicle is on the way to the first stop when the others come; they do not ride along.
+    yard.pick("t3", "hot", "p30");
+    yard.pick("t4", "idle", "p30");
+    yard.run();
+    mission = yard.dispatch->of_vehicle(kFirst);
+    REQUIRE(mission != nullptr);
+    CHECK(yard.fleet.sent[kFirst].back() == "p30");
+    CHECK(mission->priority == 4);
+    CHECK(mission->stops[0].tasks == Lines{"t3"});
+    CHECK(mission->stops.size() == 2);
+    Lines listed = yard.listed();
+    std::sort(listed.begin(), listed.end());
+    CHECK(listed == Lines{"pick p20 p10 p1", "pick p30 p1", "pick p30 p1"});
+}
+
+TEST_CASE(
+    "what is due on this day comes before what is not, and transports are as urgent as orders") {
+    Yard yard;
+    yard.work.urgencies = {{"today", {0, -3h}}, {"late", {0, 48h}}, {"hot", {4, {}}}};
+    yard.open("t1", TaskKind::transfer, "p20").document = "late";
+    yard.run();
+    REQUIRE(yard.fleet.sent[kFirst].back() == "p10");
+    CHECK(yard.dispatch->of_vehicle(kFirst)->due);
+    yard.pick("t2", "today", "p30");
+    yard.run();
+    CHECK(yard.fleet.sent[kFirst].back() == "p30");
+    yard.open("t3", TaskKind::transfer, "p20").document = "hot";
+    yard.run();
+    CHECK(yard.fleet.sent[kFirst].back() == "p10");
+    CHECK(yard.dispatch->of_vehicle(kFirst)->stops[0].tasks == Lines{"t3"});
 }

@@ -284,6 +284,25 @@ TEST_CASE("an input bounces before it stays; disabled inputs say nothing") {
     CHECK(bench.client.ear.frames.empty());
 }
 
+TEST_CASE("two inputs bounce at once, and each stays at its own last level") {
+    Reading bench;
+    bench.reader.faults().input_bounces = 3;
+    bench.reader.input(1, sim::Level::high);
+    bench.run(3);  // The first has bounced back.
+    bench.reader.input(2, sim::Level::high);
+    bench.run(3);
+    bench.reader.input(2, sim::Level::low);
+    bench.run(100);
+    std::map<std::string, std::string> levels;  // by port
+    while (!bench.client.ear.frames.empty()) {
+        const std::string event = bench.event();
+        levels[event.substr(8, 4)] += event.ends_with("80") ? "1" : "0";
+    }
+    CHECK(levels.at("0001") == "1010101");
+    CHECK(levels.at("0002").starts_with("10"));
+    CHECK(levels.at("0002").ends_with("1010"));
+}
+
 TEST_CASE("a foreign ROSpec preempts ours, which then stays inactive") {
     Reading bench;
     bench.reader.preempt();

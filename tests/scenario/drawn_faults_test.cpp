@@ -1,0 +1,108 @@
+// What the tables name reaches the site: every kind of fault is planned where it is drawn, every
+// trait of a reader is in that reader's firmware, noise in the instruments.
+#include <algorithm>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "sim/scenarios/drawn_readers.hpp"
+#include "sim/scenarios/parameters.hpp"
+#include "sim/scenarios/run.hpp"
+#include "sim/scenarios/site_plan.hpp"
+#include "sim/scenarios/troubles.hpp"
+
+using namespace tally;
+using namespace tally::sim;
+
+namespace {
+
+/// What scenarios cannot draw, with the reason.
+const std::set<std::string_view> kNotTraits = {
+    // A gate that hears of a tag when its ROSpec ends tells of no passage in time.
+    "report_at_stop",
+    // Drawn as troubles, which end.
+    "no_first_event", "connect_status", "wrong_tlv_length", "wrong_message_length", "no_keepalive",
+    "input_bounces"};
+
+Draws usual() {
+    return draw_options(Scenario{}, 1);
+}
+
+}  // namespace
+
+TEST_CASE("each kind of fault that is drawn is planned, so often, at something that is there") {
+    const SiteLayout site = plan_site({3, 5, 12});
+    const std::set<std::string_view> no_counts = {"lasts_s", "outage_min", "blind_slots_percent",
+                                                  "late_edges"};
+    for (const Parameter& parameter : parameters()) {
+        if (parameter.table != "fault" || no_counts.contains(parameter.name)) {
+            continue;
+        }
+        INFO(parameter.key());
+        Draws draws = usual();
+        draws[parameter.key()] = 3;
+        const auto plan = plan_troubles(draws, site, Prng(1));
+        CHECK(plan.size() == 3);
+        for (const Trouble& trouble : plan) {
+            CHECK(trouble.kind == parameter.name);
+            CHECK_FALSE(trouble.target.empty());
+        }
+    }
+}
+
+TEST_CASE("full disks, failed syncs and wrong clocks meet edges and the bridge") {
+    const SiteLayout site = plan_site({2, 3, 0});
+    for (const char* kind : {"full_disks", "failed_syncs", "wall_steps", "clocks_2000"}) {
+        INFO(kind);
+        Draws draws = usual();
+        draws[std::string("fault.") + kind] = 30;
+        std::set<std::string> met;
+        for (const Trouble& trouble : plan_troubles(draws, site, Prng(1))) {
+            met.insert(trouble.target);
+        }
+        CHECK(met == std::set<std::string>{"bridge", "e1", "e2"});
+    }
+}
+
+TEST_CASE("readers are made as drawn: none, all or some with each fault their firmware can have") {
+    const SiteLayout site = plan_site({2, 6, 0});
+    CHECK(describe(drawn_readers(usual(), site, Prng(1))).empty());
+    Draws all = usual();
+    Draws some = usual();
+    for (const Parameter& parameter : parameters()) {
+        if (parameter.table == "reader" && parameter.name.ends_with("_percent")) {
+            all[parameter.key()] = 100;
+            some[parameter.key()] = 50;
+        }
+    }
+    for (const auto& [name, faults] : drawn_readers(all, site, Prng(1))) {
+        for (const FaultInfo& fault : fault_table()) {
+            INFO(name << " " << fault.name);
+            CHECK((faults.*fault.value != 0) == !kNotTraits.contains(fault.name));
+            CHECK(faults.*fault.value <= fault.max);
+        }
+    }
+    const auto lines = describe(drawn_readers(some, site, Prng(1)));
+    CHECK(std::set(lines.begin(), lines.end()).size() == site.gates.size());
+}
+
+TEST_CASE("a site's readers have the firmware that was drawn, its instruments their noise") {
+    SimSiteOptions options;
+    options.site = plan_site({1, 2, 2});
+    options.devices.readers["dock-1-reader"].only_101 = 1;
+    options.devices.weight_noise_mg = 5'000;
+    SimSite site(std::move(options));
+    CHECK(site.reader("dock-1-reader").faults().only_101 == 1);
+    CHECK(site.reader("exit-1-reader").faults().only_101 == 0);
+    std::set<std::uint16_t> shown;
+    ShelfUnit& unit = *site.devices().rack("e1.rack1").unit(1);
+    unit.add(0, 100'000);
+    site.run_for(std::chrono::seconds(2));
+    for (int i = 0; i < 100; ++i) {
+        unit.sample();
+        shown.insert(*unit.get(ModbusTable::holding, 8));
+    }
+    CHECK(shown.size() >= 5);
+    CHECK(*shown.begin() >= 95);
+    CHECK(*shown.rbegin() <= 105);
+}

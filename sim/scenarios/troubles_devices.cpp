@@ -54,10 +54,15 @@ void Troubles::reader_trouble(const Trouble& trouble) {
     if (blinds && !claim(trouble.target)) {
         return;
     }
+    // A buffer that is full already does not overflow anew (seed 156).
+    const bool overflows = kind == "reader_overflows";
+    if (overflows && !claim(trouble.target + " buffer")) {
+        return;
+    }
     // The others end its proof of reading, if only for a moment: its connection, its ROSpec,
     // reports.
-    const bool winks = kind == "reader_resets" || kind == "reader_thefts" ||
-                       kind == "reader_overflows" || kind == "preemptions";
+    const bool winks =
+        kind == "reader_resets" || kind == "reader_thefts" || overflows || kind == "preemptions";
     if (winks) {
         stage_.watch.blinked(edge_of_reader(trouble.target), trouble.target);
     }
@@ -71,9 +76,12 @@ void Troubles::reader_trouble(const Trouble& trouble) {
         reader.reset_tcp();
     } else if (kind == "reader_thefts") {
         reader.steal_by_second_client(trouble.lasts);
-    } else if (kind == "reader_overflows") {
+    } else if (overflows) {
         reader.overflow();
-        for_a_while(trouble, [&reader] { reader.fill_buffer(0); });
+        for_a_while(trouble, [this, &reader, line = trouble.target + " buffer"] {
+            reader.fill_buffer(0);
+            troubled_.erase(line);
+        });
     } else if (kind == "antenna_pulls") {
         pull_antenna(trouble);
     } else if (kind == "reader_clock_jumps") {

@@ -60,12 +60,9 @@ Wrappers stale_snapshot() {
 }
 
 Wrappers dropping() {
-    const auto bounds = std::make_shared<std::map<std::string, std::size_t>>();
-    Wrappers wrappers = journals(At::edges, [bounds](Node& node, Journal& inner) {
-        return std::make_unique<DroppingJournal>(inner, bounds->at(node.name()));
-    });
-    wrappers.limits = [bounds](const std::string& box, CommitLimits& limits) {
-        (*bounds)[box] = limits.waiting_rows_max;
+    Wrappers wrappers;
+    wrappers.bounded_journal = [](std::size_t rows_max, Journal& inner) {
+        return std::make_unique<DroppingJournal>(inner, rows_max);
     };
     return wrappers;
 }

@@ -153,6 +153,10 @@ bool SimSite::make_ports(Box<Site>& box, Node& node) {
     if (options_.wrappers.journal) {
         box.wrapped = options_.wrappers.journal(node.name(), node, *box.traced);
     }
+    if (options_.wrappers.bounded_journal && node.name() != "bridge") {
+        box.wrapped =
+            options_.wrappers.bounded_journal(options_.commit.waiting_rows_max, *box.traced);
+    }
     if (options_.wrappers.bus) {
         box.wrapped_bus = options_.wrappers.bus(node.name(), node, *box.bus);
     }

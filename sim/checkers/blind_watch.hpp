@@ -2,6 +2,8 @@
 // disk at that moment; a wall clock that steps cannot hide anything from it.
 #pragma once
 
+#include <compare>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -26,26 +28,37 @@ class BlindWatch {
 
     BlindWatch(Kernel& kernel, Ask ask) : kernel_(kernel), ask_(std::move(ask)) {}
 
-    /// `device` of `edge` cannot tell anything from now on, until seeing(). Counts: several causes
-    /// at once end with the last.
-    void blinded(const std::string& edge, const std::string& device);
-    void seeing(const std::string& device);
+    /// A device, or one antenna of it (0: the whole).
+    struct Eye {
+        std::string device;
+        std::uint16_t antenna = 0;
+        auto operator<=>(const Eye&) const = default;
+    };
+
+    /// It cannot tell anything from now on, until seeing(). Counts: several causes at once end with
+    /// the last. If it lasts for kSaidWithin, the line ends with it blind then.
+    void blinded(const std::string& edge, const Eye& eye);
+    void seeing(const Eye& eye);
+    /// It lost sight now, for however short a time: within kSaidWithin the line tells of a blind
+    /// span of it that began since, or it was blind before.
+    void blinked(const std::string& edge, const std::string& device);
 
     /// "blind.unsaid", one for each span that nobody told.
     [[nodiscard]] const Findings& findings() const { return findings_; }
     [[nodiscard]] std::size_t spans_checked() const { return checked_; }
 
  private:
-    struct Device {
+    struct Span {
         int causes = 0;
-        std::uint64_t span = 0;
+        std::uint64_t number = 0;
         MonoTime since;
     };
-    void check(const std::string& edge, const std::string& device, std::uint64_t span);
+    void check(const std::string& edge, const Eye& eye, std::uint64_t number);
+    void find(const std::string& edge, const std::string& what);
 
     Kernel& kernel_;
     Ask ask_;
-    std::map<std::string, Device> devices_;
+    std::map<Eye, Span> spans_;
     Findings findings_;
     std::size_t checked_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "sim/checkers/ledger_checks.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -35,6 +37,42 @@ std::vector<JournalRow> history_of(host::SqliteStore* disk, const std::string& e
     return disk == nullptr ? std::vector<JournalRow>() : stored_rows(*disk, edge, Span::history);
 }
 
+/// Where a disk's stock and the fold of its events are not the same: the first few rows by name.
+std::string differing_rows(const PlainFold& stored, const PlainFold& fold) {
+    constexpr std::size_t kNamed = 5;
+    std::vector<std::string> rows;
+    std::map<std::array<std::string, 5>, std::int64_t> all = stored.positions;
+    all.insert(fold.positions.begin(), fold.positions.end());
+    const auto of = [](const auto& rows_of, const auto& key) {
+        const auto found = rows_of.find(key);
+        return found == rows_of.end() ? decltype(found->second)() : found->second;
+    };
+    for (const auto& [key, unused] : all) {
+        const std::int64_t held = of(stored.positions, key);
+        const std::int64_t told = of(fold.positions, key);
+        if (held != told) {
+            rows.push_back(key[0] + " " + key[1] + " " + key[2] + " " + key[3] + " " + key[4] +
+                           ": stored " + std::to_string(held) + ", by its events " +
+                           std::to_string(told));
+        }
+    }
+    std::map<std::string, std::string> items = stored.items;
+    items.insert(fold.items.begin(), fold.items.end());
+    for (const auto& [item, unused] : items) {
+        const std::string held = of(stored.items, item);
+        const std::string told = of(fold.items, item);
+        if (held != told) {
+            rows.push_back(item + ": stored at '" + held + "', by its events at '" + told + "'");
+        }
+    }
+    std::string text;
+    for (std::size_t i = 0; i < std::min(rows.size(), kNamed); ++i) {
+        text += (i > 0 ? "; " : "") + rows[i];
+    }
+    return rows.size() > kNamed ? text + "; and " + std::to_string(rows.size() - kNamed) + " more"
+                                : text;
+}
+
 /// What the bridge acknowledged of an edge, as far as it was heard.
 std::map<Key, std::set<Digest>> acknowledged(const Witness& witness, const std::string& edge) {
     std::map<Key, std::set<Digest>> heads;
@@ -52,18 +90,19 @@ Findings check_stock(host::SqliteStore& disk, const std::string& edge) {
     Findings findings;
     const PlainFold fold = plain_fold(stored_rows(disk, edge, Span::line), findings);
     const PlainFold stored = stored_stock(disk, edge);
-    if (fold.positions != stored.positions || fold.items != stored.items) {
-        findings.push_back({"stock.fold", "stored stock of " + edge + " is not the fold of its " +
-                                              "events: " + std::to_string(fold.positions.size()) +
-                                              " positions against " +
-                                              std::to_string(stored.positions.size())});
+    if (const std::string rows = differing_rows(stored, fold); !rows.empty()) {
+        findings.push_back(
+            {"stock.fold", "stored stock of " + edge + " is not the fold of its events: " + rows});
     }
+    // Each of the two alone may be wrong, so both are asked; events sum to zero by their form.
     std::map<std::string, std::int64_t> sums;
-    for (const auto& [key, milli] : fold.positions) {
-        sums[key[1]] += milli;
-        if (milli < 0 && !is_outside(key[0])) {
-            findings.push_back({"stock.negative",
-                                key[0] + " holds " + std::to_string(milli) + "/1000 of " + key[1]});
+    for (const PlainFold* const stock : {&fold, &stored}) {
+        for (const auto& [key, milli] : stock->positions) {
+            sums[key[1]] += stock == &stored ? milli : 0;
+            if (milli < 0 && !is_outside(key[0])) {
+                findings.push_back({"stock.negative", key[0] + " holds " + std::to_string(milli) +
+                                                          "/1000 of " + key[1]});
+            }
         }
     }
     for (const auto& [sku, sum] : sums) {

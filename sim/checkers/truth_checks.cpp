@@ -95,8 +95,13 @@ void note_doubts(const TruthInputs& inputs, const JournalRow& row, Doubts& doubt
         return;
     }
     if (event->type == EventType::anomaly_raised) {
-        doubts.items.insert(event->item.str());
-        if (const auto anomaly = decode_anomaly_data(event->data)) {
+        // One that names no item, or no place, doubts none: a count's difference has no item
+        // either.
+        if (!event->item.empty()) {
+            doubts.items.insert(event->item.str());
+        }
+        if (const auto anomaly = decode_anomaly_data(event->data);
+            anomaly && !anomaly->place.empty()) {
             doubts.places.insert(anomaly->place);
         }
         ++doubts.open;

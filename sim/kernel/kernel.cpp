@@ -7,7 +7,9 @@
 namespace tally::sim {
 
 Kernel::Kernel(KernelOptions options)
-    : root_(options.seed), trace_(options.trace_entries_kept, std::move(options.on_trace)) {}
+    : root_(options.seed),
+      trace_(options.trace_entries_kept, std::move(options.on_trace)),
+      on_report_(std::move(options.on_report)) {}
 
 // Destroying a task may cancel others, so the table stays whole while they go.
 Kernel::~Kernel() {
@@ -97,6 +99,16 @@ Node& Kernel::add_node(NodeOptions options) {
 Node* Kernel::find_node(std::string_view name) {
     const auto found = nodes_.find(name);
     return found == nodes_.end() ? nullptr : found->second.get();
+}
+
+void Kernel::reported(const std::string& node, Severity severity, std::string_view source,
+                      std::string_view text) {
+    trace_.record(now_, node, "event",
+                  {as_bytes(to_string(severity)), as_bytes(source), as_bytes(text)});
+    if (on_report_) {
+        on_report_(now_, node + " " + std::string(to_string(severity)) + ", " +
+                             std::string(source) + ": " + std::string(text));
+    }
 }
 
 void Kernel::unwatch(NodeWatcher& watcher) {

@@ -30,6 +30,8 @@ struct KernelOptions {
     std::uint64_t seed = 1;
     std::size_t trace_entries_kept = 200;  ///< readable lines kept for a failure report
     Trace::Listener on_trace{};            ///< hears every line; may be empty
+    /// Hears what nodes report (Events), but for debug, as a line for people; may be empty.
+    std::function<void(MonoTime at, const std::string& text)> on_report{};
 };
 
 /// Single-threaded. Owns the nodes; must outlive networks, brokers and services built on it.
@@ -87,8 +89,12 @@ class Kernel {
     void announce_down(Node& node, Death death);
     void announce_up(Node& node);
 
+    void reported(const std::string& node, Severity severity, std::string_view source,
+                  std::string_view text);
+
     Prng root_;
     Trace trace_;
+    std::function<void(MonoTime, const std::string&)> on_report_;
     MonoTime now_;
     EventId last_id_ = 0;
     std::uint64_t events_run_ = 0;

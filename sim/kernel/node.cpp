@@ -92,8 +92,7 @@ void Node::report(Severity severity, std::string_view source, std::string_view t
         errors_.push_back(std::string(source) + ": " + std::string(text));
     }
     if (severity != Severity::debug) {
-        kernel_.trace().record(kernel_.now(), name(), "event",
-                               {as_bytes(to_string(severity)), as_bytes(source), as_bytes(text)});
+        kernel_.reported(name(), severity, source, text);
     }
 }
 

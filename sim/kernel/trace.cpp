@@ -7,7 +7,8 @@ namespace tally::sim {
 namespace {
 
 constexpr std::size_t kBlockBytes = 4096;
-constexpr std::size_t kDetailBytesMax = 96;  // of one part, in a readable line
+constexpr std::size_t kTextBytesMax = 96;  // of one part that is text, in a readable line
+constexpr std::size_t kHexBytesMax = 12;   // of one that is not: nobody reads more of it
 
 void write_part(ByteWriter& block, ByteView part) {
     block.u64(part.size());
@@ -15,10 +16,11 @@ void write_part(ByteWriter& block, ByteView part) {
 }
 
 std::string readable(ByteView part) {
-    const ByteView head = part.first(std::min(part.size(), kDetailBytesMax));
-    const bool text =
-        std::all_of(head.begin(), head.end(), [](std::uint8_t c) { return c >= 32 && c < 127; });
-    std::string line = text ? std::string(as_text(head)) : to_hex(head);
+    const ByteView begin = part.first(std::min(part.size(), kTextBytesMax));
+    const bool is_text =
+        std::all_of(begin.begin(), begin.end(), [](std::uint8_t c) { return c >= 32 && c < 127; });
+    const ByteView head = is_text ? begin : begin.first(std::min(begin.size(), kHexBytesMax));
+    std::string line = is_text ? std::string(as_text(head)) : to_hex(head);
     if (head.size() < part.size()) {
         line += "... (" + std::to_string(part.size()) + " bytes)";
     }

@@ -1,7 +1,9 @@
 #include "sim/planted/planted.hpp"
 
 #include <functional>
+#include <limits>
 #include <map>
+#include <memory>
 
 #include "firmware/base/near_name.hpp"
 #include "sim/planted/delivery.hpp"
@@ -58,9 +60,19 @@ Wrappers stale_snapshot() {
 }
 
 Wrappers dropping() {
-    return journals(At::edges, [](Node& node, Journal& inner) {
-        return std::make_unique<DroppingJournal>(inner, node, node);
-    });
+    Wrappers wrappers;
+    wrappers.bounded_journal = [](std::size_t rows_max, Journal& inner) {
+        return std::make_unique<DroppingJournal>(inner, rows_max);
+    };
+    return wrappers;
+}
+
+Wrappers boundless() {
+    Wrappers wrappers;
+    wrappers.limits = [](const std::string&, CommitLimits& limits) {
+        limits.waiting_rows_max = std::numeric_limits<std::size_t>::max();
+    };
+    return wrappers;
 }
 
 Wrappers zero_bus() {
@@ -149,8 +161,12 @@ const std::vector<PlantedBug>& bugs() {
          "the bridge swaps in the snapshot before the one that came",
          {"stock.fold", "bridge.stock"}},
         {"overflow_dropped",
-         "a full queue drops rows and says that all is well",
+         "a queue drops what is above its bound and says that all is well",
          {"line.dense", "told.durable", "bridge.complete", "fatal", "stock.fold"}},
+        {"bound_ignored",
+         "a box takes in more than may wait for its disk",
+         {"queue.bound"},
+         "disk_full"},
         {"blind_as_empty",
          "a shelf that cannot be read is taken for an empty one",
          {"blind.unsaid", "evidence.weight", "truth.slot"}},
@@ -199,6 +215,7 @@ Result<Wrappers> plant(const std::string& name, std::uint64_t seed) {
         {"seq_reused", [] { return buses<SelfAnsweringBus>(At::edges); }},
         {"stale_snapshot", stale_snapshot},
         {"overflow_dropped", dropping},
+        {"bound_ignored", boundless},
         {"blind_as_empty", zero_bus},
         {"wrong_slot", [&] { return mixed_up_bus(seed); }},
         {"promise_kept", forgetful},

@@ -2,8 +2,9 @@
 // to have said.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <deque>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,7 +12,6 @@
 #include <vector>
 
 #include "firmware/base/prng.hpp"
-#include "firmware/ports/clock.hpp"
 #include "sim/scenarios/wrapped.hpp"
 
 namespace tally::sim {
@@ -63,31 +63,18 @@ class StaleSnapshotJournal final : public PassingJournal {
     std::map<std::string, std::vector<PositionRow>> before_;
 };
 
-/// A queue with a bound that drops what is above it, and says that all is well.
+/// What a box's queue for the disk holds above its bound, it drops, and says that all is well.
 class DroppingJournal final : public PassingJournal {
  public:
-    DroppingJournal(Journal& inner, Scheduler& scheduler, Clock& clock)
-        : PassingJournal(inner), scheduler_(scheduler), clock_(clock) {}
+    DroppingJournal(Journal& inner, std::size_t bound) : PassingJournal(inner), bound_(bound) {}
 
     void commit(JournalCommit commit, Committed reply) override {
-        const MonoTime now = clock_.mono_now();
-        while (!recent_.empty() && now - recent_.front() > std::chrono::milliseconds(200)) {
-            recent_.pop_front();
-        }
-        if (recent_.size() + commit.rows.size() > kRowsMax && recent_.size() > 0) {
-            scheduler_.after(Duration::zero(), [commit = std::move(commit),
-                                                reply = std::move(reply)] { reply({}, commit); });
-            return;
-        }
-        recent_.insert(recent_.end(), commit.rows.size(), now);
+        commit.rows.resize(std::min(commit.rows.size(), bound_));
         inner().commit(std::move(commit), std::move(reply));
     }
 
  private:
-    static constexpr std::size_t kRowsMax = 8;
-    Scheduler& scheduler_;
-    Clock& clock_;
-    std::deque<MonoTime> recent_;
+    std::size_t bound_;
 };
 
 /// Hears of no event before it takes goods away, and so takes no promise back.

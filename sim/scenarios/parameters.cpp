@@ -83,6 +83,10 @@ constexpr Parameter kParameters[] = {
      "assumption: a filtered scale of class III stands within a division, here 1 g"},
     {"world", "drift_ppm", 0, 10'000, "0..100", "clock error of a box, either way",
      "assumption: quartz, 20 to 100 ppm"},
+    // --- the boxes
+    {"box", "waiting_rows_max", 8, 8'192, "8192",
+     "rows that wait for an edge's disk above which it takes nothing more in",
+     "design 9: 8,192; less, so that the bound is met"},
     // --- the links
     {"link", "latency_us", 50, 1'000'000, "100", "least one-way time of a segment", kLan},
     {"link", "jitter_us", 0, 1'000'000, "800", "most that is added to it", kLan},

@@ -33,9 +33,23 @@ WorldModel world_of(const Draws& draws) {
     return world;
 }
 
-SimSiteOptions site_options(const Draws& draws, const RunOptions& options) {
+/// How fast or slow the clock of each box with a ledger goes.
+std::map<std::string, std::int32_t> drawn_drift(const Draws& draws, const SiteLayout& site,
+                                                std::uint64_t seed) {
+    Prng clocks = Prng(seed).fork("clocks");
+    const std::int64_t drift = draws.at("world.drift_ppm");
+    std::map<std::string, std::int32_t> ppm;
+    for (const EdgeId& edge : site.edges) {
+        ppm[edge.str()] = static_cast<std::int32_t>(clocks.between(-drift, drift));
+    }
+    ppm["bridge"] = static_cast<std::int32_t>(clocks.between(-drift, drift));
+    return ppm;
+}
+
+SimSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLog& log) {
     SimSiteOptions site;
     site.seed = options.seed;
+    site.on_report = [&log](MonoTime at, const std::string& text) { log.reported(at, text); };
     site.trace_entries_kept = options.trace_entries_kept;
     site.on_trace = options.on_trace;
     site.link = drawn_link(draws);
@@ -46,12 +60,8 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options) {
     site.devices.weight_noise_mg = draws.at("world.weight_noise_mg");
     site.devices.readers = drawn_readers(draws, *site.site, Prng(options.seed));
     site.absent = late_edges(draws, *site.site);
-    Prng clocks = Prng(options.seed).fork("clocks");
-    const std::int64_t drift = draws.at("world.drift_ppm");
-    for (const EdgeId& edge : site.site->edges) {
-        site.drift_ppm[edge.str()] = static_cast<std::int32_t>(clocks.between(-drift, drift));
-    }
-    site.drift_ppm["bridge"] = static_cast<std::int32_t>(clocks.between(-drift, drift));
+    site.drift_ppm = drawn_drift(draws, *site.site, options.seed);
+    site.commit.waiting_rows_max = static_cast<std::size_t>(draws.at("box.waiting_rows_max"));
     site.wrappers = options.wrappers;
     return site;
 }
@@ -62,7 +72,8 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
     : scenario_(scenario),
       options_(options),
       draws_(draw_options(scenario, options.seed)),
-      site_(site_options(draws_, options)),
+      log_(options.on_note),
+      site_(site_options(draws_, options, log_)),
       goods_(site_.world(), site_.devices(), site_.site(), site_.kernel().prng("goods"),
              {of("site.tagged_skus"), of("world.unit_sigma_mg"), of("world.weight_noise_mg")}),
       watch_(site_.kernel(),
@@ -71,6 +82,8 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
                                         troubles_.undisturbed_since(edge) <= since;
                  return could_say ? &site_.disk(edge) : nullptr;
              }),
+      queues_({static_cast<std::size_t>(of("broker.queued_messages_max")),
+               static_cast<std::size_t>(of("box.waiting_rows_max"))}),
       troubles_({site_, goods_, watch_, [this](const std::string& text) { note(text); },
                  [this](const std::string& box) { check_at_rest(box); }},
                 plan_troubles(draws_, site_.site(), Prng(options.seed))),
@@ -80,27 +93,21 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
     }
 }
 
-void Run::note(const std::string& text) {
-    if (options_.on_note) {
-        options_.on_note(fmt::format("{:>6} s  {}", site_.kernel().now().ns / 1'000'000'000, text));
-    }
-}
-
 void Run::print_options() {
     const auto plan = plan_troubles(draws_, site_.site(), Prng(options_.seed));
     report_.faults = plan.size();
-    if (!options_.on_note) {
-        return;
-    }
     for (const std::string& line : describe(draws_)) {
-        options_.on_note(line);
+        log_.option(line);
+    }
+    for (const auto& [box, ppm] : drawn_drift(draws_, site_.site(), options_.seed)) {
+        log_.option(fmt::format("clock box={} drift_ppm={}", box, ppm));
     }
     for (const std::string& line :
          describe(drawn_readers(draws_, site_.site(), Prng(options_.seed)))) {
-        options_.on_note(line);
+        log_.option(line);
     }
     for (const Trouble& trouble : plan) {
-        options_.on_note(to_line(trouble));
+        log_.option(to_line(trouble));
     }
 }
 
@@ -109,7 +116,7 @@ RunReport Run::run() {
     if (open()) {
         safety_phase();
         liveness_phase();
-        if (all_up() && report_.findings.empty()) {  // Else what people do shows nothing more.
+        if (all_up() && log_.findings().empty()) {  // Else what people do shows nothing more.
             evening();
         }
     }
@@ -122,10 +129,11 @@ RunReport Run::run() {
     report_.picks = work_.picks();
     report_.blind_spans = watch_.spans_checked();
     report_.ran = site_.kernel().now() - MonoTime{0};
+    report_.queues = queues_.peaks();
     report_.trace_hash = site_.kernel().trace_hash();
     report_.trace_entries = site_.kernel().trace().entries();
     report_.events = site_.kernel().events_run();
-    report_.last = site_.kernel().trace().last();
+    log_.close(report_, site_.kernel().trace());
     return std::move(report_);
 }
 
@@ -136,8 +144,7 @@ bool Run::wait_for(const std::function<bool()>& done, Duration limit) {
         if (site_.kernel().now() >= deadline) {
             return false;
         }
-        site_.run_for(kStep);
-        check_queues();
+        run_for(kStep);
     }
     return true;
 }
@@ -170,9 +177,9 @@ void Run::safety_phase() {
     const Duration every = std::chrono::minutes(of("expect.check_every_min"));
     MonoTime look_at_books = site_.kernel().now() + every;
     while (site_.kernel().now() < end) {
-        site_.run_for(kLookEvery);
+        run_for(kLookEvery);
         check_presence();
-        check_queues();
+        add_findings(watch_.findings());
         if (site_.kernel().now() >= look_at_books) {
             look_at_books = look_at_books + every;
             check_while_running();

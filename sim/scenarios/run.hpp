@@ -11,6 +11,7 @@
 
 #include "firmware/base/sha256.hpp"
 #include "sim/checkers/finding.hpp"
+#include "sim/checkers/queue_watch.hpp"
 #include "sim/scenarios/scenario.hpp"
 #include "sim/scenarios/wrapped.hpp"
 
@@ -24,11 +25,6 @@ struct RunOptions {
     /// Hears what was drawn, before anything happens, and then what happens, line by line.
     std::function<void(const std::string&)> on_note;
     Wrappers wrappers;  ///< bugs planted on purpose
-};
-
-/// How full a queue was when it was looked at, at most, and how full it may be.
-struct QueuePeak {
-    std::size_t depth = 0, bound = 0;
 };
 
 /// Of a run of vehicles.
@@ -55,7 +51,9 @@ struct RunReport {
     std::map<std::string, QueuePeak> queues;  ///< by what waits in them
     FleetCounts fleet;
     Findings findings;
-    std::vector<std::string> last;  ///< newest lines of the trace
+    /// The newest lines of the trace, and what happened last and boxes said, as of the first
+    /// finding; without one, of the end.
+    std::vector<std::string> last, last_notes;
 };
 
 /// Runs it. Touches nothing outside of itself.

@@ -7,34 +7,18 @@
 #include "sim/checkers/ledger_checks.hpp"
 #include "sim/checkers/order_checks.hpp"
 #include "sim/checkers/promise_checks.hpp"
+#include "sim/checkers/report_checks.hpp"
 #include "sim/scenarios/run_state.hpp"
 
 namespace tally::sim {
 
-namespace {
-
-constexpr std::size_t kFindingsMax = 50;
-// What producers may add after the queue has said that it is full: one turn of every device.
-constexpr std::size_t kTurnRows = 2'048;
-
-}  // namespace
-
 void Run::find(std::string checker, std::string text) {
-    if (report_.findings.size() < kFindingsMax) {
-        note("FINDING " + checker + ": " + text);
-        report_.findings.push_back({std::move(checker), std::move(text)});
-    }
+    add_findings({{std::move(checker), std::move(text)}});
 }
 
-void Run::add_findings(Findings more) {
-    for (Finding& finding : more) {
-        const bool known =
-            std::any_of(report_.findings.begin(), report_.findings.end(), [&](const Finding& each) {
-                return each.checker == finding.checker && each.text == finding.text;
-            });
-        if (!known) {
-            find(std::move(finding.checker), std::move(finding.text));
-        }
+void Run::add_findings(const Findings& more) {
+    for (const Finding& finding : more) {
+        log_.find(site_.kernel().now(), finding, site_.kernel().trace());
     }
 }
 
@@ -76,50 +60,52 @@ void Run::check_till(const std::string& edge) {
     }
 }
 
-void Run::check_queue(const std::string& what, const std::string& owner, std::size_t depth,
-                      std::size_t bound) {
-    QueuePeak& peak = report_.queues[what];
-    peak.depth = std::max(peak.depth, depth);
-    peak.bound = bound;
-    if (depth > bound) {
-        add_findings({{"queue.bound", fmt::format("{} of {}: {}, above the {} that are stated",
-                                                  what, owner, depth, bound)}});
-    }
+/// Site time passes, and after every event the queues are looked at that it may have filled.
+void Run::run_for(Duration span) {
+    site_.run_until(
+        [this] {
+            check_queues();
+            return false;
+        },
+        span);
+    check_memories();
+    add_findings(queues_.take_findings());
 }
 
-/// I7. Queues in memory have bounds, whatever happens; what is durable may grow with the disk.
+/// What waits, asked of those who keep it: it can be seen nowhere else.
 void Run::check_queues() {
-    const auto broker_max = static_cast<std::size_t>(of("broker.queued_messages_max"));
-    // One message may be on its way twice.
-    check_queue("messages to a client", "broker", site_.broker().queued_most(), broker_max + 1);
-    for (const std::string& edge : edges_) {
-        if (site_.is_up("bridge")) {
-            check_queue("batches at the bridge", edge,
-                        site_.bridge().edges().at(EdgeId(edge))->backlog.size(),
-                        EdgeLink::kBacklogMax);
+    using Queue = QueueWatch::Queue;
+    queues_.look(Queue::client_messages, "broker", site_.broker().queued_most());
+    BridgeService* const bridge = site_.running_bridge();
+    site_.for_each_running_edge([&](const std::string& name, EdgeSite& box) {
+        const std::size_t rows = box.ledger().queue().waiting_rows();
+        const bool is_open = open_edges_.contains(name);
+        queues_.look(is_open ? Queue::disk_rows : Queue::opening_rows, name, rows);
+        if (!is_open && rows == 0 && work_.opened(name)) {
+            open_edges_.insert(name);
         }
-        if (site_.is_up(edge)) {
-            check_queues_of(edge);
+        for (const ReaderUnit& unit : box.readers()) {
+            queues_.look(Queue::reads, name, unit.gates->queued_reads());
+        }
+    });
+    if (bridge != nullptr) {
+        for (const auto& [edge, link] : bridge->edges()) {
+            queues_.look(Queue::bridge_batches, edge.str(), link->backlog.size());
         }
     }
 }
 
-void Run::check_queues_of(const std::string& edge) {
-    EdgeSite& box = site_.edge(edge);
-    check_queue("rows for the disk", edge, box.ledger().queue().waiting_rows(),
-                CommitLimits{}.waiting_rows_max + kTurnRows);
-    check_queue("batches in flight", edge, box.outbox().health().in_flight,
-                OutboxOptions{}.window_batches_max);
-    for (const ReaderUnit& unit : box.readers()) {
-        check_queue("reads", unit.gates->reader().str(), unit.gates->queued_reads(),
-                    GateService::kQueuedReadsMax);
-    }
-    const Registers& registers = box.ledger().registers();
-    check_queue("movements remembered", edge, registers.work().recent().size(),
-                WorkBook::kRecentMax);
-    for (const auto& [device, spans] : registers.ended_spans()) {
-        check_queue("blind spans remembered", device, spans.size(), Registers::kEndedSpansMax);
-    }
+/// What fills slowly.
+void Run::check_memories() {
+    using Queue = QueueWatch::Queue;
+    site_.for_each_running_edge([&](const std::string& name, EdgeSite& box) {
+        queues_.look(Queue::batches, name, box.outbox().health().in_flight);
+        const Registers& registers = box.ledger().registers();
+        queues_.look(Queue::movements, name, registers.work().recent().size());
+        for (const auto& [device, spans] : registers.ended_spans()) {
+            queues_.look(Queue::blind_spans, device, spans.size());
+        }
+    });
 }
 
 /// Who tells the bridge its events for a while and is heard is not said to be gone: an old will is
@@ -170,23 +156,31 @@ void Run::check_delivery(const std::string& edge) {
     } else {
         add_findings(check_durable(site_.witness(), disk, edge));
     }
-    add_findings(std::move(told));
+    add_findings(told);
 }
 
 /// I10.
 void Run::check_errors() {
     std::vector<std::string> boxes = edges_;
     boxes.emplace_back("bridge");
+    const std::vector<std::string> expected = expected_errors(scenario_, draws_);
     for (const std::string& box : boxes) {
-        for (const std::string& error : site_.node(box).errors()) {
-            const bool expected = std::any_of(
-                scenario_.expected_errors.begin(), scenario_.expected_errors.end(),
-                [&](const std::string& part) { return error.find(part) != std::string::npos; });
-            if (!expected) {
-                add_findings({{"error.unexpected", box + " reported: " + error}});
-            }
+        add_findings(sim::check_errors(box, site_.node(box).errors(), expected));
+    }
+}
+
+/// What the scenario is there to show was said.
+void Run::check_said_enough() {
+    Said said;
+    for (const std::string& edge : edges_) {
+        if (host::SqliteStore* const disk = site_.find_disk(edge)) {
+            count_said(*disk, edge, said);
         }
     }
+    if (host::SqliteStore* const disk = site_.find_disk("bridge")) {
+        count_said(*disk, "bridge", said);
+    }
+    add_findings(check_said(said, scenario_.said_at_least));
 }
 
 void Run::check_at_end() {
@@ -210,6 +204,7 @@ void Run::check_at_end() {
         }
     }
     check_errors();
+    check_said_enough();
     for (const std::string& fatal : site_.fatal()) {
         find("fatal", fatal);
     }

@@ -120,7 +120,7 @@ void Run::restart_stuck_readers() {
 }
 
 void Run::evening() {
-    site_.run_for(kRest);
+    run_for(kRest);
     if (!wait_for([this] { return converged(); }, std::chrono::minutes(5))) {
         find("recovered", "bridge and edges are not level in the evening: " + what_is_not_level());
     }
@@ -163,7 +163,7 @@ void Run::count() {
             count_if_doubted(key.first, key.second, units * 1'000);
         }
         resolve_all();
-        site_.run_for(std::chrono::seconds(20));
+        run_for(std::chrono::seconds(20));
         if (!wait_for([this] { return site_.is_settled(); }, std::chrono::minutes(5))) {
             find("recovered", "the count did not arrive");
         }

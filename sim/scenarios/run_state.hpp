@@ -3,10 +3,12 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "sim/scenarios/run.hpp"
+#include "sim/scenarios/run_log.hpp"
 #include "sim/scenarios/troubles.hpp"
 
 namespace tally::sim {
@@ -51,27 +53,30 @@ class Run {
     void check_presence();
     void check_at_end();
     void check_delivery(const std::string& edge);
+    void run_for(Duration span);
     void check_queues();
-    void check_queues_of(const std::string& edge);
-    void check_queue(const std::string& what, const std::string& owner, std::size_t depth,
-                     std::size_t bound);
+    void check_memories();
+    void check_said_enough();
     void check_errors();
     [[nodiscard]] TruthInputs truth();
     void find(std::string checker, std::string text);
-    void add_findings(Findings more);
+    void add_findings(const Findings& more);
 
     [[nodiscard]] std::int64_t of(const char* key) const { return draws_.at(key); }
-    void note(const std::string& text);
+    void note(std::string_view text) { log_.note(site_.kernel().now(), text); }
 
     const Scenario& scenario_;
     const RunOptions& options_;
     Draws draws_;
+    RunLog log_;
     SimSite site_;
     Goods goods_;
     BlindWatch watch_;
+    QueueWatch queues_;
     Troubles troubles_;
     Work work_;
     std::vector<std::string> edges_;
+    std::set<std::string> open_edges_;       ///< that have on disk what was there at first
     std::map<std::string, MonoTime> shown_;  ///< to which reader a test tag was shown, and when
     std::map<std::string, MonoTime> stuck_;  ///< readers that refuse their box, and since when
     std::map<std::string, int> gone_;        ///< looks in a row that found an edge said to be gone

@@ -4,7 +4,8 @@
 #include <set>
 
 #include "firmware/base/near_name.hpp"
-#include "sim/scenarios/parameters.hpp"
+#include "firmware/domain/ledger/anomaly.hpp"
+#include "firmware/domain/ledger/event.hpp"
 
 namespace tally::sim {
 
@@ -44,6 +45,44 @@ void read_range(ConfigTable& table, const Parameter& parameter, Scenario& scenar
     }
 }
 
+/// "fault.full_disks: the disk is full" is of a fault.
+std::string fault_of(const std::string& error) {
+    const std::string before = error.substr(0, error.find(": "));
+    const bool is_key = before.size() < error.size() && before.find(' ') == std::string::npos &&
+                        before.find('.') != std::string::npos;
+    return is_key ? before : std::string();
+}
+
+void read_expectations(ConfigTable& table, Scenario& scenario) {
+    scenario.expected_errors =
+        table.texts({"errors",
+                     "parts of reports of severity error that belong to the scenario; behind a key "
+                     "(\"fault.full_disks: the disk is full\") only where that was drawn"});
+    for (const std::string& error : scenario.expected_errors) {
+        if (const std::string key = fault_of(error);
+            !key.empty() && find_parameter(key) == nullptr) {
+            table.report("errors", "there is no '" + key +
+                                       "' that could be drawn; see tally-sim ls "
+                                       "--parameters");
+        }
+    }
+    for (const std::string& wish :
+         table.texts({"said",
+                      "kinds of anomaly and types of event that the scenario is there to "
+                      "show, each with how often at least: \"item_twice 1\""})) {
+        const std::size_t blank = wish.find(' ');
+        const auto times = parse_range(blank == std::string::npos ? "" : wish.substr(blank + 1));
+        const std::string kind = wish.substr(0, blank);
+        if (!times || times->low != times->high || times->low < 1) {
+            table.report("said", "'" + wish + "' is no kind and number, such as \"item_twice 1\"");
+        } else if (!anomaly_kind_from(kind) && !event_type_from(kind)) {
+            table.report("said", "'" + kind + "' is no kind of anomaly and no type of event");
+        } else {
+            scenario.said_at_least[kind] = static_cast<std::size_t>(times->low);
+        }
+    }
+}
+
 OneFile read_keys(ConfigTable root) {
     OneFile file;
     file.scenario.meaning =
@@ -56,8 +95,7 @@ OneFile read_keys(ConfigTable root) {
             open = parameter.table;
             table = root.table({open, "ranges that a seed draws from"});
             if (open == "expect") {
-                file.scenario.expected_errors = table->texts(
-                    {"errors", "parts of reports of severity error that belong to the scenario"});
+                read_expectations(*table, file.scenario);
             }
         }
         read_range(*table, parameter, file.scenario);
@@ -90,12 +128,16 @@ Result<Scenario> load(const std::filesystem::path& folder, const std::string& na
         }
         whole.expected_errors.insert(whole.expected_errors.end(), part.expected_errors.begin(),
                                      part.expected_errors.end());
+        whole.said_at_least.insert(part.said_at_least.begin(), part.said_at_least.end());
     }
     for (const auto& [key, range] : own.scenario.ranges) {
         whole.ranges[key] = range;
     }
     whole.expected_errors.insert(whole.expected_errors.end(), own.scenario.expected_errors.begin(),
                                  own.scenario.expected_errors.end());
+    for (const auto& [kind, times] : own.scenario.said_at_least) {
+        whole.said_at_least[kind] = times;
+    }
     whole.name = name;
     whole.meaning = own.scenario.meaning;
     open.pop_back();
@@ -156,17 +198,32 @@ Draws draw_options(const Scenario& scenario, std::uint64_t seed) {
     return draws;
 }
 
-std::vector<std::string> describe(const Draws& draws) {
-    // A run is of a site or of a fleet, and what the other needs says nothing of it.
+std::vector<std::string> expected_errors(const Scenario& scenario, const Draws& draws) {
+    std::vector<std::string> parts;
+    for (const std::string& error : scenario.expected_errors) {
+        const std::string key = fault_of(error);
+        if (key.empty()) {
+            parts.push_back(error);
+        } else if (draws.at(key) > 0) {
+            parts.push_back(error.substr(key.size() + 2));
+        }
+    }
+    return parts;
+}
+
+bool says_something(const Parameter& parameter, const Draws& draws) {
     const bool is_fleet = draws.at("fleet.vehicles") > 0;
     const std::set<std::string_view> own{"fleet", "floor", "agv", "fleet_fault"};
     const std::set<std::string_view> both{"link", "broker", "expect"};
+    return both.contains(parameter.table) || own.contains(parameter.table) == is_fleet;
+}
+
+std::vector<std::string> describe(const Draws& draws) {
     std::vector<std::string> lines;
     for (const Parameter& parameter : parameters()) {
-        if (!both.contains(parameter.table) && own.contains(parameter.table) != is_fleet) {
-            continue;
+        if (says_something(parameter, draws)) {
+            lines.push_back(parameter.key() + "=" + std::to_string(draws.at(parameter.key())));
         }
-        lines.push_back(parameter.key() + "=" + std::to_string(draws.at(parameter.key())));
     }
     return lines;
 }

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "firmware/base/config_reader.hpp"
+#include "sim/checkers/report_checks.hpp"
+#include "sim/scenarios/parameters.hpp"
 #include "sim/scenarios/range.hpp"
 
 namespace tally::sim {
@@ -16,8 +18,11 @@ namespace tally::sim {
 struct Scenario {
     std::string name;
     std::string meaning;
-    std::map<std::string, Range> ranges;       ///< by parameter key; what no file sets is absent
-    std::vector<std::string> expected_errors;  ///< parts of texts of severity error
+    std::map<std::string, Range> ranges;  ///< by parameter key; what no file sets is absent
+    /// Parts of texts of severity error, each alone ("the disk is full") or behind the fault that
+    /// must be drawn for it ("fault.full_disks: the disk is full").
+    std::vector<std::string> expected_errors;
+    Said said_at_least;
 };
 
 /// One number for each parameter.
@@ -36,7 +41,13 @@ Result<void> set_range(Scenario& scenario, const std::string& assignment);
 /// What `seed` draws: each number from a generator of its own, named by its key.
 Draws draw_options(const Scenario& scenario, std::uint64_t seed);
 
-/// "work.minutes=20", one line a parameter, in the order of the table.
+/// The parts of texts that these draws let be reported as errors.
+std::vector<std::string> expected_errors(const Scenario& scenario, const Draws& draws);
+
+/// A run is of a site or of a fleet: false for a parameter that only the other one needs.
+bool says_something(const Parameter& parameter, const Draws& draws);
+
+/// "work.minutes=20", one line a parameter that says something, in the order of the table.
 std::vector<std::string> describe(const Draws& draws);
 
 /// The keys of a file for the reference in docs/.

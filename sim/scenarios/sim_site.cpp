@@ -58,7 +58,8 @@ SimSite::SimSite(SimSiteOptions options)
       site_(options_.site.value_or(example_site(options_.handover_limit))),
       kernel_({.seed = options_.seed,
                .trace_entries_kept = options_.trace_entries_kept,
-               .on_trace = options_.on_trace}),
+               .on_trace = options_.on_trace,
+               .on_report = options_.on_report}),
       network_(kernel_, options_.link),
       streams_(kernel_, network_),
       broker_node_(kernel_.add_node({.name = "broker"})),
@@ -152,6 +153,10 @@ bool SimSite::make_ports(Box<Site>& box, Node& node) {
     if (options_.wrappers.journal) {
         box.wrapped = options_.wrappers.journal(node.name(), node, *box.traced);
     }
+    if (options_.wrappers.bounded_journal && node.name() != "bridge") {
+        box.wrapped =
+            options_.wrappers.bounded_journal(options_.commit.waiting_rows_max, *box.traced);
+    }
     if (options_.wrappers.bus) {
         box.wrapped_bus = options_.wrappers.bus(node.name(), node, *box.bus);
     }
@@ -191,6 +196,11 @@ void SimSite::take_down(Box<Site>& box) {
 void SimSite::start_edge(const std::string& name) {
     Box<EdgeSite>& box = edges_.at(name);
     Node& at = node(name);
+    LedgerOptions ledger;
+    ledger.commit = options_.commit;
+    if (options_.wrappers.limits) {
+        options_.wrappers.limits(name, ledger.commit);
+    }
     if (!make_ports(box, at)) {
         return;
     }
@@ -198,8 +208,6 @@ void SimSite::start_edge(const std::string& name) {
     config.edge = EdgeId(box.identity);
     config.site = site_;
     devices_->tell(config);
-    LedgerOptions ledger;
-    ledger.commit = options_.commit;
     Journal& journal = box.wrapped ? *box.wrapped : *box.traced;
     MessageBus& bus = box.wrapped_bus ? *box.wrapped_bus : *box.bus;
     Scheduler& scheduler = box.wrapped_scheduler ? *box.wrapped_scheduler : at;

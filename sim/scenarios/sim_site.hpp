@@ -30,6 +30,8 @@ struct SimSiteOptions {
     std::uint64_t seed = 1;
     std::size_t trace_entries_kept = 0;
     std::function<void(const std::string&)> on_trace;  ///< hears every line; may be empty
+    /// Hears what boxes and devices report; may be empty.
+    std::function<void(MonoTime at, const std::string& text)> on_report;
     LinkOptions link;
     BrokerOptions broker;
     WorldModel world;
@@ -97,6 +99,19 @@ class SimSite {
 
     [[nodiscard]] EdgeSite& edge(const std::string& name) { return *edges_.at(name).site; }
     [[nodiscard]] BridgeService& bridge() { return bridge_.site->service(); }
+    /// Null while it is down.
+    [[nodiscard]] BridgeService* running_bridge() {
+        return bridge_.site ? &bridge_.site->service() : nullptr;
+    }
+    /// `each(name, EdgeSite&)` of those that are up.
+    template <typename Each>
+    void for_each_running_edge(const Each& each) {
+        for (auto& [name, box] : edges_) {
+            if (box.site) {
+                each(name, *box.site);
+            }
+        }
+    }
     [[nodiscard]] DeviceYard& devices() { return *devices_; }
     [[nodiscard]] LlrpReader& reader(const std::string& name) { return devices_->reader(name); }
     [[nodiscard]] World& world() { return *world_; }

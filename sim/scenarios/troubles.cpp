@@ -192,19 +192,37 @@ void Troubles::step_clock(const Trouble& trouble) {
     node.step_wall(std::chrono::milliseconds((trouble.value - 500'000) * kDayMs / 500'000));
 }
 
+/// A reader proves its reading on one connection; what a rack says is asked for anew each time.
+void Troubles::blink_far_end(const std::string& device) {
+    if (const std::string edge = edge_of_reader(device); !edge.empty()) {
+        stage_.watch.blinked(edge, device);
+    }
+}
+
 void Troubles::link_trouble(const Trouble& trouble) {
     SimSite& site = stage_.site;
     Node& node = site.node(trouble.target);
     Node& other = site.node(trouble.other);
     if (trouble.kind == "partitions") {
+        const std::string line = trouble.target + " to " + trouble.other;
+        if (!claim(line)) {
+            return;
+        }
         site.network().partition(node, other);
-        for_a_while(trouble, [&site, &node, &other] { site.network().heal(node, other); });
+        blind_far_end(trouble.other, true);
+        for_a_while(trouble, [this, &site, &node, &other, line, device = trouble.other] {
+            site.network().heal(node, other);
+            blind_far_end(device, false);
+            troubled_.erase(line);
+        });
     } else if (trouble.kind == "half_opens") {
+        blink_far_end(trouble.other);
         site.streams().make_half_open(node, other);
         if (trouble.other == "broker") {
             site.broker().make_half_open(node);
         }
     } else {
+        blink_far_end(trouble.other);
         site.streams().reset(node, other);
         if (trouble.other == "broker") {
             site.broker().break_connections(node);

@@ -21,10 +21,10 @@ struct Trouble {
     Duration at{0};
     Duration lasts{0};
     std::string target, other;
-    std::int64_t value = 0;
+    std::int64_t value = 0;  ///< what else its kind needs: which change of the disk, which antenna
 };
 
-/// "fault at_ms=1000 kind=kills target=e1 lasts_ms=500".
+/// All that was drawn of it: "fault at_ms=1000 kind=kills target=e1 lasts_ms=500 value=73".
 std::string to_line(const Trouble& trouble);
 
 /// Plans every fault of the draws for this site, by time; each kind from a generator of its own.
@@ -71,11 +71,16 @@ class Troubles {
     void up(const std::string& box);
     void start(const std::string& box);
     void for_a_while(const Trouble& trouble, std::function<void()> undo);
-    /// A device has one trouble at a time; false: it has one, and this one does not happen.
-    bool claim(const Trouble& trouble);
+    /// A device, an antenna, a line has one trouble at a time; false: it has one, and this one does
+    /// not happen.
+    bool claim(const std::string& what) { return troubled_.insert(what).second; }
+    /// Empty: it is no reader.
     [[nodiscard]] std::string edge_of_reader(const std::string& reader) const;
     void blind_reader(const Trouble& trouble, std::function<void()> undo = {});
+    void pull_antenna(const Trouble& trouble);
     void blind_rack(const std::string& rack, bool blind);
+    void blink_far_end(const std::string& device);
+    void blind_far_end(const std::string& device, bool blind);
     void set_slot_fault(const std::string& slot, std::int64_t which, bool on);
 
     Stage stage_;

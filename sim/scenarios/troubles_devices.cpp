@@ -35,18 +35,14 @@ std::string Troubles::edge_of_reader(const std::string& reader) const {
     return {};
 }
 
-bool Troubles::claim(const Trouble& trouble) {
-    return troubled_.insert(trouble.target).second;
-}
-
 void Troubles::blind_reader(const Trouble& trouble, std::function<void()> undo) {
     const std::string& reader = trouble.target;
-    stage_.watch.blinded(edge_of_reader(reader), reader);
+    stage_.watch.blinded(edge_of_reader(reader), {reader});
     for_a_while(trouble, [this, reader, undo = std::move(undo)] {
         if (undo) {
             undo();
         }
-        stage_.watch.seeing(reader);
+        stage_.watch.seeing({reader});
         troubled_.erase(reader);
     });
 }
@@ -55,8 +51,20 @@ void Troubles::reader_trouble(const Trouble& trouble) {
     LlrpReader& reader = stage_.site.reader(trouble.target);
     const std::string& kind = trouble.kind;
     const bool blinds = kind == "reader_reboots" || kind == "reader_silences";
-    if (blinds && !claim(trouble)) {
+    if (blinds && !claim(trouble.target)) {
         return;
+    }
+    // A buffer that is full already does not overflow anew (seed 156).
+    const bool overflows = kind == "reader_overflows";
+    if (overflows && !claim(trouble.target + " buffer")) {
+        return;
+    }
+    // The others end its proof of reading, if only for a moment: its connection, its ROSpec,
+    // reports.
+    const bool winks =
+        kind == "reader_resets" || kind == "reader_thefts" || overflows || kind == "preemptions";
+    if (winks) {
+        stage_.watch.blinked(edge_of_reader(trouble.target), trouble.target);
     }
     if (kind == "reader_reboots") {
         reader.reboot(trouble.lasts);
@@ -68,14 +76,14 @@ void Troubles::reader_trouble(const Trouble& trouble) {
         reader.reset_tcp();
     } else if (kind == "reader_thefts") {
         reader.steal_by_second_client(trouble.lasts);
-    } else if (kind == "reader_overflows") {
+    } else if (overflows) {
         reader.overflow();
-        for_a_while(trouble, [&reader] { reader.fill_buffer(0); });
+        for_a_while(trouble, [this, &reader, line = trouble.target + " buffer"] {
+            reader.fill_buffer(0);
+            troubled_.erase(line);
+        });
     } else if (kind == "antenna_pulls") {
-        const auto antenna = static_cast<std::uint16_t>(1 + trouble.value % 2);
-        reader.antenna(antenna, LlrpReader::Cable::pulled);
-        for_a_while(trouble,
-                    [&reader, antenna] { reader.antenna(antenna, LlrpReader::Cable::connected); });
+        pull_antenna(trouble);
     } else if (kind == "reader_clock_jumps") {
         constexpr std::int64_t kDayUs = 86'400'000'000;
         reader.set_clock((trouble.value - 500'000) * (kDayUs / 500'000));
@@ -83,6 +91,34 @@ void Troubles::reader_trouble(const Trouble& trouble) {
         reader.preempt();
     } else {
         firmware_trouble(trouble, reader);
+    }
+}
+
+void Troubles::pull_antenna(const Trouble& trouble) {
+    const auto antenna = static_cast<std::uint16_t>(1 + trouble.value % 2);
+    const std::string line = trouble.target + " antenna " + std::to_string(antenna);
+    if (!claim(line)) {
+        return;
+    }
+    LlrpReader& reader = stage_.site.reader(trouble.target);
+    reader.antenna(antenna, LlrpReader::Cable::pulled);
+    stage_.watch.blinded(edge_of_reader(trouble.target), {trouble.target, antenna});
+    for_a_while(trouble, [this, &reader, line, name = trouble.target, antenna] {
+        reader.antenna(antenna, LlrpReader::Cable::connected);
+        stage_.watch.seeing({name, antenna});
+        troubled_.erase(line);
+    });
+}
+
+/// The line to a reader or a rack is cut.
+void Troubles::blind_far_end(const std::string& device, bool blind) {
+    const std::string edge = edge_of_reader(device);
+    if (edge.empty()) {
+        blind_rack(device, blind);
+    } else if (blind) {
+        stage_.watch.blinded(edge, {device});
+    } else {
+        stage_.watch.seeing({device});
     }
 }
 
@@ -99,7 +135,7 @@ void Troubles::firmware_trouble(const Trouble& trouble, LlrpReader& reader) {
         return;
     }
     if (kind == "reader_refusals" || kind == "reader_ungreeted") {
-        if (!claim(trouble)) {
+        if (!claim(trouble.target)) {
             return;
         }
         const bool refuses = kind == "reader_refusals";
@@ -125,9 +161,9 @@ void Troubles::blind_rack(const std::string& rack, bool blind) {
     for (const ShelfLayout& shelf : stage_.site.site().shelves) {
         for (const SlotLayout& slot : shelf.slots) {
             if (shelf.id == rack && blind) {
-                stage_.watch.blinded(shelf.edge.str(), slot.place.str());
+                stage_.watch.blinded(shelf.edge.str(), {slot.place.str()});
             } else if (shelf.id == rack) {
-                stage_.watch.seeing(slot.place.str());
+                stage_.watch.seeing({slot.place.str()});
             }
         }
     }
@@ -143,16 +179,16 @@ void Troubles::set_slot_fault(const std::string& slot, std::int64_t which, bool 
     TALLY_CHECK(known, "a slot has this fault");
     const auto edge = stage_.site.site().owner_of(PlaceId(slot));
     if (fault.blinds && on) {
-        stage_.watch.blinded(edge->str(), slot);
+        stage_.watch.blinded(edge->str(), {slot});
     } else if (fault.blinds) {
-        stage_.watch.seeing(slot);
+        stage_.watch.seeing({slot});
     }
 }
 
 void Troubles::shelf_trouble(const Trouble& trouble) {
     const std::string& target = trouble.target;
     const std::string& kind = trouble.kind;
-    if (!claim(trouble)) {
+    if (!claim(trouble.target)) {
         return;
     }
     if (kind == "slot_faults" || kind == "blind_slots") {

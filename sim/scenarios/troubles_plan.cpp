@@ -227,6 +227,7 @@ std::string to_line(const Trouble& trouble) {
     if (trouble.lasts > Duration::zero()) {
         line += " lasts_ms=" + millis(trouble.lasts);
     }
+    line += " value=" + std::to_string(trouble.value);
     return line;
 }
 

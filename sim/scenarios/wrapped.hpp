@@ -2,6 +2,7 @@
 // process that acknowledges too early. Empty hooks change nothing.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,6 +29,10 @@ struct Wrappers {
         register_bus;
     std::function<std::unique_ptr<Scheduler>(const std::string& box, Node& node)> scheduler;
     std::function<void(const std::string& box, DiskOptions& options)> disk;
+    /// In the place of `journal`, of an edge that lets so many rows wait for its disk.
+    std::function<std::unique_ptr<Journal>(std::size_t rows_max, Journal& inner)> bounded_journal;
+    /// May bend how much a box lets wait for its disk. Asked before the box is made.
+    std::function<void(const std::string& box, CommitLimits& limits)> limits;
     /// What the fleet takes the floor for, and how far apart it keeps vehicles.
     std::function<void(FloorLayout& floor, std::int32_t& clearance_mm)> floor;
     /// Put in the place of who keeps promises within stock, once the box is up.

@@ -7,6 +7,7 @@
 #include "sim/planted/planted.hpp"
 #include "sim/scenarios/parameters.hpp"
 #include "sim/scenarios/scenario.hpp"
+#include "sim/scenarios/troubles.hpp"
 #include "tests/support/temp_folder.hpp"
 
 using namespace tally;
@@ -86,6 +87,58 @@ TEST_CASE("a wrong scenario says what is wrong, where, and what was meant") {
     Scenario scenario;
     CHECK(set_range(scenario, "site.edge=2").error().text.find("'site.edges'") !=
           std::string::npos);
+}
+
+TEST_CASE("an error behind a fault is expected only where that fault was drawn") {
+    Folder folder;
+    folder.write("some",
+                 "meaning = \"m\"\n[fault]\nfull_disks = \"off|1\"\n"
+                 "[expect]\nerrors = [\"fault.full_disks: the disk is full\", \"odd\"]\n");
+    const auto scenario = folder.load("some");
+    REQUIRE(scenario);
+    Draws draws = draw_options(*scenario, 1);
+    draws["fault.full_disks"] = 0;
+    CHECK(expected_errors(*scenario, draws) == std::vector<std::string>{"odd"});
+    draws["fault.full_disks"] = 2;
+    CHECK(expected_errors(*scenario, draws) == std::vector<std::string>{"the disk is full", "odd"});
+    folder.write("typo", "meaning = \"m\"\n[expect]\nerrors = [\"fault.ful_disks: full\"]\n");
+    CHECK(folder.load("typo").error().text.find("'fault.ful_disks'") != std::string::npos);
+}
+
+TEST_CASE("what a scenario is there to show is a kind that exists, and a number") {
+    Folder folder;
+    const auto said = [&](const std::string& wish) {
+        folder.write("one", "meaning = \"m\"\n[expect]\nsaid = [\"" + wish + "\"]\n");
+        return folder.load("one");
+    };
+    CHECK(said("item_twice 2").value().said_at_least == Said{{"item_twice", 2}});
+    CHECK(said("blind_began 1").value().said_at_least == Said{{"blind_began", 1}});
+    for (const char* wrong : {"item_twic 2", "item_twice", "item_twice 0", "item_twice 1..2"}) {
+        INFO(wrong);
+        CHECK_FALSE(said(wrong));
+    }
+}
+
+TEST_CASE("a run of a site is described, and reduced, by what a site needs") {
+    const auto site = load_scenario(kLibrary, "swarm");
+    const auto fleet = load_scenario(kLibrary, "fleet");
+    REQUIRE(site);
+    REQUIRE(fleet);
+    const auto says = [](const Scenario& scenario, const char* key) {
+        return says_something(*find_parameter(key), draw_options(scenario, 1));
+    };
+    CHECK(says(*site, "site.edges"));
+    CHECK(says(*site, "box.waiting_rows_max"));
+    CHECK_FALSE(says(*site, "floor.rows"));
+    CHECK(says(*fleet, "floor.rows"));
+    CHECK_FALSE(says(*fleet, "site.edges"));
+    CHECK(says(*fleet, "link.loss_ppm"));
+}
+
+TEST_CASE("a fault's line says all that was drawn of it") {
+    CHECK(to_line(Trouble{
+              "kills", std::chrono::seconds(1), std::chrono::milliseconds(5), "e1", {}, 73}) ==
+          "fault at_ms=1000 kind=kills target=e1 lasts_ms=5 value=73");
 }
 
 TEST_CASE("setting one range moves no other draw") {

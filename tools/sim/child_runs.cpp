@@ -4,13 +4,15 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <poll.h>
 #include <set>
 #include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,17 +22,15 @@ namespace tally::simtool {
 
 namespace {
 
+constexpr std::size_t kLinesShown = 40;  // of what a crashed child printed
+
 /// hash entries events site_s checkers..., then lines for people.
-std::string report_of(const ChildWish& wish) {
-    auto report = run_once(wish.run);
+std::string report_of(const RunWish& wish) {
+    // What happens goes where a crash leaves it: beside what the process says when it dies.
+    const auto report =
+        run_once(wish, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
     if (!report) {
         return "- 0 0 0 unusable\n" + report.error().text;
-    }
-    if (wish.twice) {
-        const auto again = run_once(wish.run);
-        if (!again || again->trace_hash != report->trace_hash) {
-            report->findings.push_back({"run.twice", "the same seed made another trace"});
-        }
     }
     std::set<std::string> checkers;
     for (const sim::Finding& finding : report->findings) {
@@ -43,22 +43,42 @@ std::string report_of(const ChildWish& wish) {
     }
     text += "\n";
     if (!report->findings.empty()) {
-        text += "the last of the trace:\n";
-        for (const std::string& line : report->last) {
-            text += "  " + line + "\n";
-        }
-        text += sim::to_text(report->findings);
+        text += to_text(*report);
     }
     return text;
 }
 
-ChildOutcome parse(const std::string& said) {
+/// The last lines of a file.
+std::string tail_of(std::FILE* file) {
+    std::deque<std::string> lines;
+    std::string line;
+    std::rewind(file);
+    for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file)) {
+        line += static_cast<char>(c);
+        if (c == '\n') {
+            lines.push_back(std::exchange(line, {}));
+            if (lines.size() > kLinesShown) {
+                lines.pop_front();
+            }
+        }
+    }
+    std::string text;
+    for (const std::string& each : lines) {
+        text += "  " + each;
+    }
+    return line.empty() ? text : text + "  " + line + "\n";
+}
+
+ChildOutcome parse(const std::string& said, std::FILE* log) {
     ChildOutcome outcome;
     std::istringstream lines(said);
     std::string first;
     if (!std::getline(lines, first)) {
         outcome.checkers = {"crashed"};
-        outcome.text = "crashed: the process ended before its run did; its messages stand above\n";
+        outcome.text =
+            "crashed: the process ended before its run did; what happened last, and what it "
+            "printed:\n" +
+            tail_of(log);
         return outcome;
     }
     std::istringstream words(first);
@@ -70,9 +90,14 @@ ChildOutcome parse(const std::string& said) {
     return outcome;
 }
 
+struct Closed {
+    void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
+};
+
 struct Child {
     pid_t pid = 0;
     int out = -1;
+    std::unique_ptr<std::FILE, Closed> log;  ///< a file without a name: what it prints
     std::size_t number = 0;
     std::string said;
 };
@@ -87,21 +112,23 @@ void write_all(int fd, const std::string& text) {
     }
 }
 
-std::optional<Child> start(const ChildWish& wish, std::size_t number) {
+std::optional<Child> start(const RunWish& wish, std::size_t number) {
     std::array<int, 2> ends{};
     std::fflush(stdout);
-    if (::pipe(ends.data()) != 0) {
+    std::unique_ptr<std::FILE, Closed> log(std::tmpfile());
+    if (log == nullptr || ::pipe(ends.data()) != 0) {
         return std::nullopt;
     }
     const pid_t pid = ::fork();
     if (pid == 0) {
         ::close(ends[0]);
+        ::dup2(::fileno(log.get()), STDERR_FILENO);
         write_all(ends[1], report_of(wish));
         ::close(ends[1]);
         ::_exit(0);
     }
     ::close(ends[1]);
-    return Child{pid, ends[0], number, {}};
+    return Child{pid, ends[0], std::move(log), number, {}};
 }
 
 /// True at the end of what it says.
@@ -126,11 +153,11 @@ void serve(std::vector<Child>& children, const ChildRuns::Done& done) {
         if (waits[i].revents == 0 || !read_some(children[i])) {
             continue;
         }
-        const Child over = std::move(children[i]);
+        Child over = std::move(children[i]);
         children.erase(children.begin() + static_cast<std::ptrdiff_t>(i));
         ::close(over.out);
         ::waitpid(over.pid, nullptr, 0);
-        done(over.number, parse(over.said));
+        done(over.number, parse(over.said, over.log.get()));
     }
 }
 
@@ -143,7 +170,7 @@ bool ChildOutcome::caught_by(const std::string& checker) const {
 void ChildRuns::run(std::size_t jobs, const Next& next, const Done& done) {
     std::vector<Child> children;
     for (std::size_t number = 0;;) {
-        const ChildWish* wish = nullptr;
+        const RunWish* wish = nullptr;
         while (children.size() < jobs && (wish = next(number)) != nullptr) {
             auto child = start(*wish, number++);
             if (!child) {
@@ -159,7 +186,7 @@ void ChildRuns::run(std::size_t jobs, const Next& next, const Done& done) {
     }
 }
 
-ChildOutcome ChildRuns::run_one(const ChildWish& wish) {
+ChildOutcome ChildRuns::run_one(const RunWish& wish) {
     ChildOutcome outcome;
     run(
         1, [&wish](std::size_t number) { return number == 0 ? &wish : nullptr; },

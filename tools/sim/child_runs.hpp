@@ -10,7 +10,8 @@
 
 namespace tally::simtool {
 
-/// What a child said of its run. A child that crashed has a finding "crashed".
+/// What a child said of its run. A child that crashed has a finding "crashed", and in its text what
+/// happened last and what it printed.
 struct ChildOutcome {
     std::string hash;
     std::uint64_t entries = 0, events = 0;
@@ -22,21 +23,15 @@ struct ChildOutcome {
     [[nodiscard]] bool caught_by(const std::string& checker) const;
 };
 
-/// How a child runs its wish. `twice`: both hashes must be equal ("run.twice").
-struct ChildWish {
-    RunWish run;
-    bool twice = false;
-};
-
 /// Asks `next` for wishes until it gives none, runs up to `jobs` at a time, and tells `done` each
 /// outcome as it comes, by the number of its wish. What runs when `next` gives none is waited for.
 class ChildRuns {
  public:
-    using Next = std::function<const ChildWish*(std::size_t number)>;
+    using Next = std::function<const RunWish*(std::size_t number)>;
     using Done = std::function<void(std::size_t number, const ChildOutcome&)>;
 
     static void run(std::size_t jobs, const Next& next, const Done& done);
-    static ChildOutcome run_one(const ChildWish& wish);
+    static ChildOutcome run_one(const RunWish& wish);
 };
 
 /// As many as there are processors.

@@ -32,6 +32,7 @@ void add_run(CLI::App& app, Arguments& to) {
     run->add_option("--set", to.wish.sets, "a range over the scenario's: key=8, key=2..6");
     run->add_flag("-v,--verbose", to.verbose, "tell everything that happens");
     run->add_flag("-q,--quiet", to.quiet, "do not print what was drawn");
+    run->add_flag("--twice", to.wish.twice, "run it twice; both must make the same trace");
     run->add_option("--trace", to.output.trace_file, "write the trace here, a line an entry");
     run->add_option("--plant", to.wish.plant, "plant a bug (plants lists them)");
 }
@@ -120,7 +121,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     Arguments arguments;
     arguments.many.jobs = default_jobs();
-    arguments.wish.folder = std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library";
+    arguments.wish.folder = library_folder();
     app.add_option("--scenarios", arguments.wish.folder, "folder of the scenario files")
         ->capture_default_str();
     add_run(app, arguments);

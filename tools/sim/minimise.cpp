@@ -39,17 +39,20 @@ bool same_failure(const ChildOutcome& before, const ChildOutcome& now) {
 
 RunWish minimise(const RunWish& failing, const ChildOutcome& outcome) {
     RunWish least = failing;
-    const bool twice = outcome.caught_by("run.twice");
+    least.twice = outcome.caught_by("run.twice");
     for (bool better = true; better;) {
         better = false;
         for (const sim::Parameter& parameter : sim::parameters()) {
-            const std::int64_t value =
-                sim::draw_options(*load(least), least.seed).at(parameter.key());
+            const sim::Draws draws = sim::draw_options(*load(least), least.seed);
+            if (!sim::says_something(parameter, draws)) {
+                continue;
+            }
+            const std::int64_t value = draws.at(parameter.key());
             for (const std::int64_t wanted : simpler(parameter, value)) {
                 RunWish attempt = least;
                 const std::string set = parameter.key() + "=" + std::to_string(wanted);
                 attempt.sets.push_back(set);
-                if (same_failure(outcome, ChildRuns::run_one({attempt, twice}))) {
+                if (same_failure(outcome, ChildRuns::run_one(attempt))) {
                     fmt::print("still fails with {}\n", set);
                     std::erase_if(least.sets, [&](const std::string& each) {
                         return each.rfind(parameter.key() + "=", 0) == 0;

@@ -47,18 +47,18 @@ std::set<std::string> named(const sim::PlantedBug& bug, const ChildOutcome& outc
 Trial try_bug(const sim::PlantedBug& bug, const PlantsWish& wish) {
     Trial trial;
     std::size_t catches = 0;
-    ChildWish next;
+    RunWish next;
     ChildRuns::run(
         wish.jobs,
-        [&](std::size_t number) -> const ChildWish* {
+        [&](std::size_t number) -> const RunWish* {
             if (number >= wish.most || catches >= wish.catches) {
                 return nullptr;
             }
-            next.run = wish.run;
-            next.run.plant = bug.name;
-            next.run.scenario = bug.scenario;
-            next.run.seed = wish.run.seed + number;
-            next.twice = next.run.seed % kTwiceEvery == 0;
+            next = wish.run;
+            next.plant = bug.name;
+            next.scenario = bug.scenario;
+            next.seed = wish.run.seed + number;
+            next.twice = next.seed % kTwiceEvery == 0;
             return &next;
         },
         [&](std::size_t number, const ChildOutcome& outcome) {

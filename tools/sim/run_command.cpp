@@ -52,13 +52,21 @@ void print_summary(const sim::RunReport& report, double wall_s) {
 
 }  // namespace
 
+std::string library_folder() {
+    return std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library";
+}
+
 std::string replay_line(const RunWish& wish) {
-    std::string line =
-        "tally-sim run --scenario " + wish.scenario + " --seed " + std::to_string(wish.seed);
+    std::string line = "tally-sim";
+    if (wish.folder != library_folder()) {
+        line += " --scenarios '" + wish.folder + "'";
+    }
+    line += " run --scenario " + wish.scenario + " --seed " + std::to_string(wish.seed);
     for (const std::string& set : wish.sets) {
         line += " --set '" + set + "'";
     }
-    return line + (wish.plant.empty() ? "" : " --plant " + wish.plant);
+    line += wish.plant.empty() ? "" : " --plant " + wish.plant;
+    return line + (wish.twice ? " --twice" : "");
 }
 
 Result<sim::Scenario> load(const RunWish& wish) {
@@ -80,16 +88,36 @@ Result<sim::RunReport> run_once(const RunWish& wish,
     options.seed = wish.seed;
     options.on_note = std::move(on_note);
     options.on_trace = std::move(on_trace);
-    return sim::run_scenario(scenario, options);
+    sim::RunReport report = sim::run_scenario(scenario, options);
+    if (wish.twice) {
+        RunWish once = wish;
+        once.twice = false;
+        TALLY_TRY_ASSIGN(const sim::RunReport again, run_once(once));
+        if (again.trace_hash != report.trace_hash) {
+            report.findings.push_back(
+                {"run.twice", "the same seed made another trace: " + to_hex(again.trace_hash) +
+                                  " the second time; record both with --trace and compare them "
+                                  "with tally-sim trace diff"});
+        }
+    }
+    return report;
 }
 
-void print_failure(const RunWish& wish, const sim::RunReport& report) {
-    fmt::print("\nthe last of the trace:\n");
+std::string to_text(const sim::RunReport& report) {
+    const std::string when =
+        report.findings.front().at_s < 0
+            ? std::string("the end")
+            : "the first finding, at " + std::to_string(report.findings.front().at_s) + " s";
+    std::string text = "the last of the trace before " + when + ":\n";
     for (const std::string& line : report.last) {
-        fmt::print("  {}\n", line);
+        text += "  " + line + "\n";
     }
-    fmt::print("\n{} finding(s):\n{}", report.findings.size(), sim::to_text(report.findings));
-    fmt::print("see it again: {}\n", replay_line(wish));
+    text += "what happened before " + when + ", and boxes said:\n";
+    for (const std::string& line : report.last_notes) {
+        text += "  " + line + "\n";
+    }
+    return text + std::to_string(report.findings.size()) + " finding(s):\n" +
+           sim::to_text(report.findings);
 }
 
 int run_command(const RunWish& wish, const RunOutput& output) {
@@ -121,7 +149,7 @@ int run_command(const RunWish& wish, const RunOutput& output) {
     }
     print_summary(*report, seconds(std::chrono::steady_clock::now() - began));
     if (!report->findings.empty()) {
-        print_failure(wish, *report);
+        fmt::print("\n{}see it again: {}\n", to_text(*report), replay_line(wish));
         return exit_code::kVerification;
     }
     fmt::print("all checks hold\n");

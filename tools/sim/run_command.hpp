@@ -24,7 +24,11 @@ struct RunWish {
     std::uint64_t seed = 1;
     std::vector<std::string> sets;  ///< "key=range"
     std::string plant;              ///< name of a bug to plant; empty: none
+    bool twice = false;             ///< and once more: both traces must be one ("run.twice")
 };
+
+/// Where scenarios are kept, if nobody names another folder.
+std::string library_folder();
 
 /// The line that runs exactly this again.
 std::string replay_line(const RunWish& wish);
@@ -32,10 +36,14 @@ std::string replay_line(const RunWish& wish);
 /// The scenario with its ranges put over it.
 Result<sim::Scenario> load(const RunWish& wish);
 
-/// Runs it in this process. `on_note` and `on_trace` may be empty.
+/// Runs it in this process, twice if wished. `on_note` and `on_trace` may be empty and hear the
+/// first of the two.
 Result<sim::RunReport> run_once(const RunWish& wish,
                                 std::function<void(const std::string&)> on_note = {},
                                 std::function<void(const std::string&)> on_trace = {});
+
+/// What happened before the first finding, the findings, the moments before: for people.
+std::string to_text(const sim::RunReport& report);
 
 struct RunOutput {
     enum class Talk { quiet, options, everything } talk = Talk::options;
@@ -44,8 +52,5 @@ struct RunOutput {
 
 /// tally-sim run. Prints, and gives the exit code.
 int run_command(const RunWish& wish, const RunOutput& output);
-
-/// What failed and how to see it again; for run and swarm.
-void print_failure(const RunWish& wish, const sim::RunReport& report);
 
 }  // namespace tally::simtool

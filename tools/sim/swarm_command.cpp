@@ -36,13 +36,13 @@ class Swarm {
     }
 
  private:
-    const ChildWish* next(std::size_t number) {
+    const RunWish* next(std::size_t number) {
         if (failed_ || number >= wish_.runs) {
             return nullptr;
         }
-        next_.run = wish_.run;
-        next_.run.seed = wish_.run.seed + number;
-        next_.twice = next_.run.seed % kTwiceEvery == 0;
+        next_ = wish_.run;
+        next_.seed = wish_.run.seed + number;
+        next_.twice = next_.seed % kTwiceEvery == 0;
         return &next_;
     }
 
@@ -84,6 +84,7 @@ class Swarm {
     int fail() const {
         RunWish wish = wish_.run;
         wish.seed += failed_->first;
+        wish.twice = failed_->second.caught_by("run.twice");
         fmt::print("seed {} failed after {} seeds\n{}see it again: {}\n", wish.seed, done_,
                    failed_->second.text, replay_line(wish));
         if (wish_.on_failure == SwarmWish::OnFailure::minimise) {
@@ -101,7 +102,7 @@ class Swarm {
     SwarmWish wish_;
     std::chrono::steady_clock::time_point began_;
     bool bar_;
-    ChildWish next_;
+    RunWish next_;
     std::uint64_t done_ = 0;
     std::int64_t site_s_ = 0;
     std::map<std::size_t, std::string> lines_;

@@ -15,10 +15,11 @@ constexpr Duration kSecond = std::chrono::seconds(1);
 constexpr Duration kDeadlock = std::chrono::seconds(180);
 constexpr double kThere_mm = 20;
 
-FleetSiteOptions site_options(const Draws& draws, const RunOptions& options) {
+FleetSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLog& log) {
     FleetSiteOptions site;
     site.seed = options.seed;
     site.draws = draws;
+    site.on_report = [&log](MonoTime at, const std::string& text) { log.reported(at, text); };
     site.trace_entries_kept = options.trace_entries_kept;
     site.on_trace = options.on_trace;
     site.wrappers = options.wrappers;
@@ -38,7 +39,8 @@ bool is_fleet(const Draws& draws) {
 FleetRun::FleetRun(const Draws& draws, const RunOptions& options)
     : draws_(draws),
       options_(options),
-      site_(site_options(draws, options)),
+      log_(options.on_note),
+      site_(site_options(draws, options, log_)),
       prng_(site_.kernel().prng("goals")),
       plan_(plan_fleet_troubles(draws, site_.size(), Prng(options.seed).fork("fleet troubles"))),
       goals_(site_.size()) {
@@ -47,28 +49,19 @@ FleetRun::FleetRun(const Draws& draws, const RunOptions& options)
     };
 }
 
-void FleetRun::note(const std::string& text) {
-    if (options_.on_note) {
-        options_.on_note(fmt::format("{:>6} s  {}", site_.kernel().now().ns / 1'000'000'000, text));
-    }
-}
-
 void FleetRun::find(std::string checker, std::string text) {
-    report_.findings.push_back({std::move(checker), std::move(text)});
+    log_.find(site_.kernel().now(), {std::move(checker), std::move(text)}, site_.kernel().trace());
 }
 
 void FleetRun::print_options() {
     report_.faults = plan_.size();
-    if (!options_.on_note) {
-        return;
-    }
     for (const std::string& line : describe(draws_)) {
-        options_.on_note(line);
+        log_.option(line);
     }
-    options_.on_note(fmt::format("vehicles={} nodes={} lanes={}", site_.size(),
-                                 site_.floor().nodes.size(), site_.floor().lanes.size()));
+    log_.option(fmt::format("vehicles={} nodes={} lanes={}", site_.size(),
+                            site_.floor().nodes.size(), site_.floor().lanes.size()));
     for (const FleetTrouble& trouble : plan_) {
-        options_.on_note(to_line(trouble));
+        log_.option(to_line(trouble));
     }
 }
 
@@ -76,6 +69,7 @@ RunReport FleetRun::run() {
     print_options();
     if (!site_.no_fleet().empty()) {
         find("fleet.opened", site_.no_fleet());
+        log_.close(report_, site_.kernel().trace());
         return std::move(report_);
     }
     for (std::size_t car = 0; car < site_.size(); ++car) {
@@ -101,7 +95,7 @@ RunReport FleetRun::run() {
     }
     report_.converged_in = site_.kernel().now() - began;
     check_goals();
-    append(report_.findings, site_.judge().take_findings());
+    take_findings();
     report_.ran = site_.kernel().now() - MonoTime{0};
     report_.fleet.vehicle_seconds =
         static_cast<std::int64_t>(site_.size()) * (report_.ran / kSecond);
@@ -109,7 +103,7 @@ RunReport FleetRun::run() {
     report_.trace_hash = site_.kernel().trace_hash();
     report_.trace_entries = site_.kernel().trace().entries();
     report_.events = site_.kernel().events_run();
-    report_.last = site_.kernel().trace().last();
+    log_.close(report_, site_.kernel().trace());
     return std::move(report_);
 }
 
@@ -124,6 +118,13 @@ void FleetRun::second() {
         look_at_floor();
     }
     watch_for_deadlock();
+    take_findings();
+}
+
+void FleetRun::take_findings() {
+    for (const Finding& finding : site_.judge().take_findings()) {
+        log_.find(site_.kernel().now(), finding, site_.kernel().trace());
+    }
 }
 
 void FleetRun::disturb() {

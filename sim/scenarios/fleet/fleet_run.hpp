@@ -11,6 +11,7 @@
 
 #include "sim/scenarios/fleet/fleet_troubles.hpp"
 #include "sim/scenarios/run.hpp"
+#include "sim/scenarios/run_log.hpp"
 
 namespace tally::sim {
 
@@ -52,11 +53,13 @@ class FleetRun {
     [[nodiscard]] bool is_anybody_hindered();
     [[nodiscard]] bool is_all_done() const;
     void check_goals();
+    void take_findings();
     void find(std::string checker, std::string text);
-    void note(const std::string& text);
+    void note(std::string_view text) { log_.note(site_.kernel().now(), text); }
 
     const Draws& draws_;
     const RunOptions& options_;
+    RunLog log_;
     FleetSite site_;
     Prng prng_;
     std::vector<FleetTrouble> plan_;

@@ -23,6 +23,7 @@ struct FleetSiteOptions {
     Draws draws;
     std::size_t trace_entries_kept = 60;
     Trace::Listener on_trace;
+    std::function<void(MonoTime at, const std::string& text)> on_report;
     Wrappers wrappers;
 };
 

@@ -317,6 +317,7 @@ std::vector<RollingVehicle> ActionGraph::forecast(std::size_t window) const {
             for (const State state : base(i)) {
                 vehicles[i].held.push_back(motion_->cell(state));
             }
+            vehicles[i].track_end = vehicles[i].held.back();
             vehicles[i].held.insert(vehicles[i].held.end(), track.kept.begin(), track.kept.end());
         }
     }

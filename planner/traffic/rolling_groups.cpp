@@ -159,6 +159,7 @@ std::vector<std::uint32_t> RollingTraffic::resume(std::vector<RollingVehicle> ve
         paths_[i] = std::move(path);
         fixed_[i] = std::min(vehicles[i].fixed, options_.window);
         held_[i] = std::move(vehicles[i].held);
+        track_end_[i] = vehicles[i].track_end;
     }
     std::vector<std::uint32_t> stopped = settle();
     note_progress();

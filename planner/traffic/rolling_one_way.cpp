@@ -12,6 +12,16 @@ namespace {
 
 constexpr std::int64_t kCheckMax = 1'000;  ///< of work; what it does not do for is not driven
 constexpr std::int64_t kChecks = 4;        ///< so many times the work of a step, for all of them
+constexpr std::uint32_t kLongStuck = 32;   ///< steps without getting nearer
+constexpr std::uint32_t kPatient = 2'048;  ///< and so many at most count
+
+/// Who has waited long is looked at harder, the rarer the longer: at 32 steps without getting
+/// nearer, at 64, at 128, ... with work for as many checks as it waited steps. So what a check
+/// costs is of a size with what was waited, and no way that exists is waited before for good.
+std::int64_t checks_of(std::uint32_t stuck) {
+    const bool is_looked_at = stuck >= kLongStuck && (stuck & (stuck - 1)) == 0;
+    return is_looked_at ? std::min(stuck, kPatient) : 1;
+}
 
 /// Whether the leader comes to its goal without anybody making way.
 bool is_way_free(const TrafficMap& map, const KnotRoads& roads, const Knot& knot) {
@@ -49,12 +59,14 @@ void RollingTraffic::mind_one_ways(std::int64_t work) {
     work *= kChecks;
     std::vector<Cell> at;
     for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
-        at.push_back(place(vehicle));
+        at.push_back(track_end_[vehicle] == kNoCell ? place(vehicle) : track_end_[vehicle]);
     }
     std::vector<char> is_stopped(paths_.size(), 0);
     const auto count = static_cast<std::uint32_t>(paths_.size());
     for (std::uint32_t i = 0; i < count; ++i) {
         const std::uint32_t vehicle = (one_way_turn_ + i) % count;  // the work may not do for all
+        const std::int64_t more = (checks_of(stuck_[vehicle]) - 1) * kCheckMax;
+        work += more;  // of its own: the others have theirs as always
         const std::size_t end = way_back_ends(vehicle, at, work);
         is_stopped[vehicle] = end <= options_.window && stop_before(vehicle, end) ? 1 : 0;
     }
@@ -70,7 +82,8 @@ void RollingTraffic::mind_one_ways(std::int64_t work) {
 }
 
 /// The first step of its path after which there is no way back, beyond the window if there is none;
-/// `at` becomes where it is before. Closed roads will be open again, and lost vehicles be gone.
+/// `at` becomes where it is before. Closed roads will be open again, and who stands drives on to
+/// the end of its track.
 std::size_t RollingTraffic::way_back_ends(std::uint32_t vehicle, std::vector<Cell>& at,
                                           std::int64_t& work) {
     const TrafficMap& map = motion_->map();
@@ -106,8 +119,9 @@ bool RollingTraffic::may_come_back(const Knot& there, std::int64_t& work) {
         return true;
     }
     KnotSearch search(motion_->map(), *roads_, there, KnotSearch::Stage::parts);
-    const KnotSearch::State state =
-        search.has_way() ? search.run(kCheckMax) : KnotSearch::State::found;
+    const KnotSearch::State state = search.has_way()
+                                        ? search.run(checks_of(stuck_[there.leader]) * kCheckMax)
+                                        : KnotSearch::State::found;
     work -= search.work();
     if (state == KnotSearch::State::impossible) {
         never = there;

@@ -62,6 +62,7 @@ RollingTraffic::RollingTraffic(const MotionMap& motion, const std::vector<State>
       tables_(starts.size(), nullptr),
       fixed_(starts.size(), 0),
       held_(starts.size()),
+      track_end_(starts.size(), kNoCell),
       costs_(starts.size(), 0),
       nearest_(starts.size(), 0),
       stuck_(starts.size(), 0),

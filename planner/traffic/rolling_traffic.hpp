@@ -34,7 +34,10 @@ struct RollingOptions {
 struct RollingVehicle {
     std::vector<State> path;  ///< its state after each step from now on; stays where it ends
     std::size_t fixed = 0;    ///< so many steps of it are released and stand
-    std::vector<Cell> held;   ///< of a vehicle that is lost: its track, nobody's until released
+    /// Of a vehicle that is lost, or stands: its track, nobody's until released.
+    std::vector<Cell> held;
+    /// Of the same: where its track ends. It may be there already, and is in the end if it gets on.
+    Cell track_end = kNoCell;
 };
 
 /// Single-threaded; the same plans everywhere after the same calls.
@@ -156,6 +159,7 @@ class RollingTraffic {
     std::vector<std::vector<State>> paths_;
     std::vector<std::size_t> fixed_;
     std::vector<std::vector<Cell>> held_;
+    std::vector<Cell> track_end_;  ///< of those who hold something
     std::vector<std::uint32_t> costs_;
     std::vector<std::uint32_t> nearest_;  ///< least price to the goal so far
     std::vector<std::uint32_t> stuck_;    ///< steps since

@@ -79,6 +79,9 @@ void Run::check_queues() {
     BridgeService* const bridge = site_.running_bridge();
     site_.for_each_running_edge([&](const std::string& name, EdgeSite& box) {
         const std::size_t rows = box.ledger().queue().waiting_rows();
+        if (!work_.opened(name)) {
+            open_edges_.erase(name);  // On an empty disk people tell it once more.
+        }
         const bool is_open = open_edges_.contains(name);
         queues_.look(is_open ? Queue::disk_rows : Queue::opening_rows, name, rows);
         if (!is_open && rows == 0 && work_.opened(name)) {

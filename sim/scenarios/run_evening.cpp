@@ -207,6 +207,7 @@ void Run::correct(const std::string& name, const std::string& item, const std::s
     if (!corrected) {
         find("people.refused", corrected.error().text);
     }
+    take_time();
 }
 
 /// A slot that an edge is in doubt about is counted, as the anomaly asks: counted again if it
@@ -238,6 +239,7 @@ void Run::resolve_all() {
             note("resolved: " + id + " " + anomaly.what.kind + " " + anomaly.item + " " +
                  anomaly.what.text);
             static_cast<void>(edge.inventory().resolve_anomaly(id, "counted", kReceiver, {}));
+            take_time();
         }
     }
     const auto open = site_.bridge().own().registers().anomalies();
@@ -245,6 +247,15 @@ void Run::resolve_all() {
         note("resolved: " + id + " " + anomaly.what.kind + " " + anomaly.item + " " +
              anomaly.what.text);
         static_cast<void>(site_.bridge().resolve_anomaly(id, "counted", "user:li.wei", {}));
+        take_time();
+    }
+}
+
+/// People do one thing after the other: not more at one moment than a box takes in one turn.
+void Run::take_time() {
+    constexpr std::size_t kAtOnce = 12;
+    if (++acts_ % kAtOnce == 0) {
+        run_for(std::chrono::seconds(1));
     }
 }
 

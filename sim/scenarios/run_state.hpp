@@ -43,6 +43,7 @@ class Run {
     void count_if_doubted(const std::string& slot, const std::string& sku,
                           std::int64_t there_milli);
     void resolve_all();
+    void take_time();
     [[nodiscard]] std::string sku_in(const std::string& slot) const;
 
     // run_checks.cpp: judges
@@ -81,6 +82,7 @@ class Run {
     std::map<std::string, MonoTime> stuck_;  ///< readers that refuse their box, and since when
     std::map<std::string, int> gone_;        ///< looks in a row that found an edge said to be gone
     RunReport report_;
+    std::size_t acts_ = 0;  ///< of people, in the evening
 };
 
 }  // namespace tally::sim

@@ -38,8 +38,9 @@ class QueueWatch {
     static constexpr std::size_t kBridgeBatches = 64, kBatches = 32, kReads = 65'536,
                                  kMovements = 4'096, kBlindSpans = 64;
     /// What may be added after a box has said that it is full: one turn of each of its devices and
-    /// of people; an opening file is read in parts of 500 rows.
-    static constexpr std::size_t kTurnRows = 96, kOpeningRows = 640;
+    /// of people; for each open order what a sweep may promise it; an opening file is read in parts
+    /// of 500 rows.
+    static constexpr std::size_t kTurnRows = 96, kOrderRows = 6, kOpeningRows = 640;
 
     /// As drawn: what the broker keeps for a client, and a box for its disk.
     struct Drawn {
@@ -47,12 +48,12 @@ class QueueWatch {
     };
     explicit QueueWatch(Drawn drawn);
 
-    /// "queue.bound" if it is beyond its bound, once for each queue and owner. Cheap: asked after
-    /// every event of the kernel.
-    void look(Queue queue, std::string_view owner, std::size_t depth) {
+    /// "queue.bound" if it is beyond its bound and `more`, once for each queue and owner. Cheap:
+    /// asked after every event of the kernel.
+    void look(Queue queue, std::string_view owner, std::size_t depth, std::size_t more = 0) {
         QueuePeak& peak = peaks_[static_cast<std::size_t>(queue)];
         peak.depth = depth > peak.depth ? depth : peak.depth;
-        if (depth > peak.bound) {
+        if (depth > peak.bound + more) {
             find(queue, owner, depth);
         }
     }

@@ -83,7 +83,8 @@ void Run::check_queues() {
             open_edges_.erase(name);  // On an empty disk people tell it once more.
         }
         const bool is_open = open_edges_.contains(name);
-        queues_.look(is_open ? Queue::disk_rows : Queue::opening_rows, name, rows);
+        const std::size_t sweep = QueueWatch::kOrderRows * box.work().orders.book().open_count();
+        queues_.look(is_open ? Queue::disk_rows : Queue::opening_rows, name, rows, sweep);
         if (!is_open && rows == 0 && work_.opened(name)) {
             open_edges_.insert(name);
         }

@@ -77,14 +77,17 @@ void Run::check_queues() {
     using Queue = QueueWatch::Queue;
     queues_.look(Queue::client_messages, "broker", site_.broker().queued_most());
     BridgeService* const bridge = site_.running_bridge();
+    // Who comes up with an empty disk is told once more what is there.
+    std::erase_if(open_edges_, [&](const std::string& name) { return !site_.is_open(name); });
     site_.for_each_running_edge([&](const std::string& name, EdgeSite& box) {
         const std::size_t rows = box.ledger().queue().waiting_rows();
-        if (!work_.opened(name)) {
-            open_edges_.erase(name);  // On an empty disk people tell it once more.
+        if (box.ledger().opening_epoch()) {
+            open_edges_.erase(name);  // All that the bridge does not hold is written once more.
         }
         const bool is_open = open_edges_.contains(name);
         const std::size_t sweep = QueueWatch::kOrderRows * box.work().orders.book().open_count();
-        queues_.look(is_open ? Queue::disk_rows : Queue::opening_rows, name, rows, sweep);
+        const std::size_t line = is_open ? 0 : box.ledger().line().seq().value();
+        queues_.look(is_open ? Queue::disk_rows : Queue::opening_rows, name, rows, sweep + line);
         if (!is_open && rows == 0 && work_.opened(name)) {
             open_edges_.insert(name);
         }

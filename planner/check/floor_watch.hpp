@@ -23,6 +23,13 @@ class FloorWatch {
     /// most 20.
     std::vector<std::string> look(const std::vector<Seen>& vehicles);
 
+    /// A person has brought it there since the last look, by whatever way; it was seen by then.
+    void put(std::size_t vehicle, Seen at) {
+        if (vehicle < before_.size()) {
+            before_[vehicle] = at;
+        }
+    }
+
  private:
     std::int64_t clearance_mm_;
     std::vector<Seen> before_;

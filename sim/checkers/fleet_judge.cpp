@@ -78,7 +78,8 @@ void FleetJudge::look(MonoTime now, const std::vector<std::string>& names,
     before_ = vehicles;
 }
 
-void FleetJudge::put_by_hand(const std::string& vehicle, Seen to) {
+void FleetJudge::put_by_hand(std::size_t index, const std::string& vehicle, Seen to) {
+    watch_.put(index, to);  // People drive around who stands in between.
     vehicles_[vehicle].ways.clear();
     vehicles_[vehicle].stood = {to};
 }

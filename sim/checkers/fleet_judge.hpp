@@ -27,7 +27,7 @@ class FleetJudge {
     void look(MonoTime now, const std::vector<std::string>& names,
               const std::vector<planner::Seen>& vehicles);
     /// A person has moved it there.
-    void put_by_hand(const std::string& vehicle, planner::Seen to);
+    void put_by_hand(std::size_t index, const std::string& vehicle, planner::Seen to);
 
     /// As published toward a vehicle, whatever becomes of it. "fleet.cancelled_order": an order or
     /// update of one that was cancelled more than a second before.

@@ -122,7 +122,7 @@ bool FleetRun::put_where_it_stands(std::size_t car) {
         const auto released = site_.fleet().release(DeviceId(site_.name(car)), name);
         if (released) {
             const planner::Seen to = places.at(name);
-            site_.judge().put_by_hand(site_.name(car), to);
+            site_.judge().put_by_hand(car, site_.name(car), to);
             site_.car(car).put(name, static_cast<double>(to.x_mm) / 1000,
                                static_cast<double>(to.y_mm) / 1000);
             note(fmt::format("{} is put at {}, {:.0f} mm away", site_.name(car), name, distance));

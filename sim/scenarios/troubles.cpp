@@ -99,6 +99,7 @@ void Troubles::up(const std::string& box) {
 
 // Without room nobody can look at a disk at rest: opening it may write.
 void Troubles::start(const std::string& box) {
+    stage_.site.spare_syncs(box);  // One that was to fail meets the box at work, not this look.
     if (!stage_.site.is_full(box)) {
         stage_.at_rest(box);
     }

@@ -298,10 +298,10 @@ TEST_CASE("a vehicle carries a reader of its own past slots, and parcels go to a
     dir.write("site.toml", example("site.toml"));
     dir.write("floor.toml", example("floor.toml"));
     const std::string reader = "[[reader]]\nid = \"r9\"\nhost = \"10.0.0.9\"\n\n[fleet]";
-    const std::string with =
-        replaced(replaced(example("back.toml"), "[fleet]",
-                          reader + "\nparcels_to = \"door\"\nscan_every_h = 24\nload_type = \"KLT\""),
-                 "start = \"a0c0\"", "carries = \"r9\"");
+    const std::string with = replaced(
+        replaced(example("back.toml"), "[fleet]",
+                 reader + "\nparcels_to = \"door\"\nscan_every_h = 24\nload_type = \"KLT\""),
+        "start = \"a0c0\"", "carries = \"r9\"");
     const auto loaded = load_edge(dir.write("back.toml", with));
     INFO((loaded ? std::string() : loaded.error().text));
     REQUIRE(loaded);

@@ -10,6 +10,19 @@ import time
 
 PATIENCE_S = 120
 TOKEN = "0123456789abcdef0123"
+# What the file of an edge called back begins with; the broker's port is to be filled in.
+EDGE_HEAD = """
+site_file = "site.toml"
+[edge]
+id = "back"
+database = "back.db"
+[broker]
+host = "127.0.0.1"
+port = %d
+[api]
+port_file = "back.port"
+token_file = "tokens.toml"
+"""
 
 
 def skip(*missing):

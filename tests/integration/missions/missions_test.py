@@ -12,7 +12,7 @@ import tempfile
 import time
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
-from programs import (Box, Program, check, free_port, mosquitto, need,  # noqa: E402
+from programs import (EDGE_HEAD, Box, Program, check, free_port, mosquitto, need,  # noqa: E402
                       settled, write_broker, write_secrets)
 
 EMUL, TALLYD, TALLY, SOURCE = sys.argv[1:5]
@@ -48,18 +48,7 @@ antennas = [{port = 1, side = "outer"}, {port = 2, side = "inner"}]
 """ + "".join(f'[[place]]\nid = "{place}"\nedge = "back"\n'
               for place in ("back.hall", "cart.v1", "cart.v2", "A-5", "B-3", "B-9", "D-2"))
 
-EDGE = """
-site_file = "site.toml"
-[edge]
-id = "back"
-database = "back.db"
-[broker]
-host = "127.0.0.1"
-port = %d
-[api]
-port_file = "back.port"
-token_file = "tokens.toml"
-[fleet]
+EDGE = EDGE_HEAD + """[fleet]
 scan_dwell_s = 3
 """
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
-from programs import (Box, Program, check, free_port, mosquitto, need,  # noqa: E402
+from programs import (EDGE_HEAD, Box, Program, check, free_port, mosquitto, need,  # noqa: E402
                       settled, write_broker, write_secrets)
 
 BUILD, TALLYD, TALLY, SOURCE = sys.argv[1:5]
@@ -29,18 +29,7 @@ id = "back"
 serial_range = 3
 """ + "".join(f'[[place]]\nid = "{place}"\nedge = "back"\n' for place in ("A-3", "packing"))
 
-EDGE = """
-site_file = "site.toml"
-[edge]
-id = "back"
-database = "back.db"
-[broker]
-host = "127.0.0.1"
-port = %d
-[api]
-port_file = "back.port"
-token_file = "tokens.toml"
-[fleet]
+EDGE = EDGE_HEAD + """[fleet]
 carriers = ["A-3"]
 %s
 [[vehicle]]

@@ -38,6 +38,24 @@ Result<OddWeight> decode_odd(std::string_view json) {
     return odd;
 }
 
+Result<CountedLately> decode_counted(std::string_view json) {
+    CountedLately counted;
+    std::vector<std::string_view> units;
+    ObjectReader reader(json, "counts of a slot");
+    reader.integer("change_mg", counted.change_mg);
+    reader.elements("units", units);
+    TALLY_TRY(reader.finish());
+    for (const std::string_view each : units) {
+        CountedLately::Units of_sku;
+        ObjectReader inner(each, "count of a slot");
+        inner.text("sku", of_sku.sku);
+        inner.integer("units", of_sku.units);
+        TALLY_TRY(inner.finish());
+        counted.units.push_back(std::move(of_sku));
+    }
+    return counted;
+}
+
 Result<AskedCommand> decode_asked(std::string_view json) {
     AskedCommand asked;
     ObjectReader reader(json, "command asked of a slot");
@@ -124,6 +142,15 @@ std::string encode(const SlotMemory& memory) {
     if (memory.baseline_mg) {
         writer.key("baseline_mg").integer(*memory.baseline_mg);
     }
+    if (memory.counted) {
+        writer.key("counted").begin_object().key("change_mg").integer(memory.counted->change_mg);
+        writer.key("units").begin_array();
+        for (const CountedLately::Units& each : memory.counted->units) {
+            writer.begin_object().key("sku").text(each.sku);
+            writer.key("units").integer(each.units).end_object();
+        }
+        writer.end_array().end_object();
+    }
     write_moves(writer, "crossed", memory.crossed);
     write_moves(writer, "moves", memory.moves);
     if (memory.never_weighed) {
@@ -145,13 +172,14 @@ std::string encode(const SlotMemory& memory) {
 Result<SlotMemory> decode_slot_memory(std::string_view json) {
     SlotMemory memory;
     ObjectReader reader(json, "memory of a slot");
-    std::string_view asked, odd;
+    std::string_view asked, counted, odd;
     std::int64_t baseline = 0;
     std::vector<std::string_view> crossed, open, moves;
     reader.optional_object("asked", asked);
     if (reader.optional_integer("baseline_mg", baseline)) {
         memory.baseline_mg = baseline;
     }
+    reader.optional_object("counted", counted);
     reader.optional_elements("crossed", crossed);
     reader.optional_elements("moves", moves);
     reader.optional_boolean("never_weighed", memory.never_weighed);
@@ -160,6 +188,9 @@ Result<SlotMemory> decode_slot_memory(std::string_view json) {
     TALLY_TRY(reader.finish());
     if (!asked.empty()) {
         TALLY_TRY_ASSIGN(memory.asked, decode_asked(asked));
+    }
+    if (!counted.empty()) {
+        TALLY_TRY_ASSIGN(memory.counted, decode_counted(counted));
     }
     for (const std::string_view each : crossed) {
         TALLY_TRY_ASSIGN(WaitingMove move, decode_move(each));

@@ -67,6 +67,21 @@ struct AskedCommand {
     bool operator==(const AskedCommand&) const = default;
 };
 
+/// What a slot has counted since its last certain count: those counts together weigh `change_mg`,
+/// or one of them was wrong.
+struct CountedLately {
+    struct Units {
+        std::string sku;
+        std::int64_t units = 0;  ///< signed
+
+        bool operator==(const Units&) const = default;
+    };
+    std::int64_t change_mg = 0;
+    std::vector<Units> units;  ///< by SKU, no SKU twice
+
+    bool operator==(const CountedLately&) const = default;
+};
+
 /// State row of a slot.
 struct SlotMemory {
     std::optional<std::int64_t>
@@ -77,6 +92,7 @@ struct SlotMemory {
     std::optional<OddWeight> odd;
     std::optional<AskedCommand> asked;
     bool never_weighed = false;
+    std::optional<CountedLately> counted;
 
     bool operator==(const SlotMemory&) const = default;
 };

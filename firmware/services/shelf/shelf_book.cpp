@@ -107,8 +107,16 @@ bool ShelfService::is_doubted(const PlaceId& place, const Slot& slot) const {
     });
 }
 
+void ShelfService::forget_counted(const PlaceId& place, Slot& slot) {
+    if (slot.watch.counted()) {
+        slot.watch.forget_counted();
+        save(place, slot);
+    }
+}
+
 void ShelfService::on_unit_weight(const std::string& sku) {
-    for (const auto& [place, slot] : slots_) {
+    for (auto& [place, slot] : slots_) {
+        forget_counted(place, slot);
         if (!stands_at(ledger_.book(), place, sku) || !slot.ever_weighed || agrees(place, slot) ||
             is_doubted(place, slot)) {
             continue;
@@ -131,8 +139,12 @@ void ShelfService::on_corrected(const Event& event) {
     }
     for (const bool is_out : {true, false}) {
         const auto found = slots_.find(is_out ? event.from : event.to);
-        if (found != slots_.end() && found->second.ever_weighed &&
-            !agrees(found->first, found->second) && !is_doubted(found->first, found->second)) {
+        if (found == slots_.end()) {
+            continue;
+        }
+        forget_counted(found->first, found->second);
+        if (found->second.ever_weighed && !agrees(found->first, found->second) &&
+            !is_doubted(found->first, found->second)) {
             on_told_ahead(found->first, event.sku.str(), is_out ? -units : units);
         }
     }

@@ -43,6 +43,9 @@ void ShelfService::start() {
             slot.watch.set_baseline({*memory->baseline_mg});
             slot.stored_mg = memory->baseline_mg;
         }
+        if (memory->counted) {
+            slot.watch.set_counted(*memory->counted, now);
+        }
         if (memory->odd) {
             slot.watch.set_odd(*memory->odd, now);
         }
@@ -78,6 +81,7 @@ void ShelfService::save(const PlaceId& place, Slot& slot) {
     for (const SlotWatch::Move& move : slot.watch.crossed()) {
         memory.crossed.push_back(move.what);
     }
+    memory.counted = slot.watch.counted();
     memory.odd = slot.watch.odd();
     memory.asked = slot.asked;
     memory.never_weighed = !slot.ever_weighed;
@@ -201,13 +205,21 @@ void ShelfService::judge(const PlaceId& place, Slot& slot, const ShelfReading& r
 
 void ShelfService::book(const PlaceId& place, Slot& slot, const WeightVerdict& verdict,
                         Weight weight) {
-    const CountEstimate& estimate = *verdict.estimate;
-    ShelfChange change{place, slot.around, estimate.sku, estimate.units,
-                       evidence_of(place, verdict.before, weight, estimate.tolerance)};
-    if (tracking_of(estimate.sku) == Tracking::by_count) {
-        book_counted(place, slot, std::move(change));
-    } else {
-        open_change(place, slot, std::move(change));
+    for (const CountEstimate& estimate : verdict.estimates) {
+        ShelfChange change{place, slot.around, estimate.sku, estimate.units,
+                           evidence_of(place, verdict.before, weight, estimate.tolerance)};
+        if (tracking_of(estimate.sku) == Tracking::by_count) {
+            book_counted(place, slot, std::move(change));
+        } else {
+            open_change(place, slot, std::move(change));
+        }
+    }
+    if (verdict.is_unsure) {
+        inventory_.doubt_shelf(AnomalyKind::count_differs, place,
+                               "what slot " + place.str() +
+                                   " has counted lately does not weigh what its weight changed "
+                                   "by; count the slot",
+                               {});
     }
 }
 

@@ -97,6 +97,7 @@ class ShelfService final : public ShelfFeed, private ShelfWatch {
     [[nodiscard]] bool agrees(const PlaceId& place, const Slot& slot) const;
     [[nodiscard]] bool is_doubted(const PlaceId& place, const Slot& slot) const;
     void book(const PlaceId& place, Slot& slot, const WeightVerdict& verdict, Weight weight);
+    void forget_counted(const PlaceId& place, Slot& slot);
     void save(const PlaceId& place, Slot& slot);
 
     // What becomes of changes and of what others tell (shelf_changes.cpp).

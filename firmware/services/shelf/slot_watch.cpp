@@ -4,7 +4,130 @@
 
 namespace tally {
 
-WeightVerdict SlotWatch::explained(Weight weight, Weight from, const CountEstimate& estimate) {
+namespace {
+
+/// Counts that eight such changes cannot make wrong by a unit, whatever was weighed.
+bool is_certain(Weight tolerance, Weight unit) {
+    return 8 * tolerance.mg <= unit.mg;
+}
+
+const UnitWeight* find_unit(const std::vector<UnitWeight>& candidates, const std::string& sku) {
+    const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                    [&](const UnitWeight& unit) { return unit.sku == sku; });
+    return found == candidates.end() ? nullptr : &*found;
+}
+
+/// The lightest unit of those counted; nothing: of one of them nobody knows any more what it
+/// weighs.
+std::optional<Weight> lightest(const CountedLately& counted,
+                               const std::vector<UnitWeight>& candidates) {
+    std::optional<Weight> least;
+    for (const CountedLately::Units& each : counted.units) {
+        const UnitWeight* unit = find_unit(candidates, each.sku);
+        if (unit == nullptr) {
+            return std::nullopt;
+        }
+        least = least ? std::min(*least, unit->unit) : unit->unit;
+    }
+    return least;
+}
+
+/// Remembers what was counted, until it is certain what all of it comes to.
+void add(CountedLately& counted, const std::vector<CountEstimate>& estimates, Weight change) {
+    counted.change_mg += change.mg;
+    for (const CountEstimate& estimate : estimates) {
+        auto same = std::find_if(counted.units.begin(), counted.units.end(),
+                                 [&](const auto& each) { return each.sku == estimate.sku; });
+        if (same == counted.units.end()) {
+            same = counted.units.insert(same, {estimate.sku, 0});
+        }
+        same->units += estimate.units;
+    }
+}
+
+/// Whether what was counted lately weighs what the weight changed by, to half a unit.
+bool adds_up(const CountedLately& counted, const std::vector<UnitWeight>& candidates) {
+    const auto least = lightest(counted, candidates);
+    if (!least) {
+        return true;  // Nobody can tell.
+    }
+    Weight all;
+    for (const CountedLately::Units& each : counted.units) {
+        all = all + Weight{each.units * find_unit(candidates, each.sku)->unit.mg};
+    }
+    return 2 * distance(all, {counted.change_mg}).mg <= least->mg;
+}
+
+}  // namespace
+
+std::optional<CountEstimate> SlotWatch::whole(Weight change,
+                                              const std::vector<UnitWeight>& candidates) const {
+    // Two weighings lie between, and drift that was followed.
+    const Weight slack{2 * layout_.division.mg};
+    const Weight all{counted_->change_mg + change.mg};
+    if (distance(all, {}) <= slack) {
+        return CountEstimate{{}, 0, slack};
+    }
+    return explain_change(all, slack, candidates).estimate;
+}
+
+std::vector<CountEstimate> SlotWatch::remaining(const CountEstimate& whole, Weight change,
+                                                const std::vector<UnitWeight>& candidates) const {
+    std::vector<CountEstimate> estimates;
+    for (const CountedLately::Units& each : counted_->units) {
+        estimates.push_back({each.sku, -each.units, whole.tolerance});
+    }
+    const auto same = std::find_if(estimates.begin(), estimates.end(),
+                                   [&](const auto& each) { return each.sku == whole.sku; });
+    if (same != estimates.end()) {
+        same->units += whole.units;
+    } else if (whole.units != 0) {
+        estimates.push_back(whole);
+    }
+    std::erase_if(estimates, [](const CountEstimate& each) { return each.units == 0; });
+    Weight told;  // What was wrong before is made good now: so far this change is from its number.
+    for (const CountEstimate& each : estimates) {
+        told = told + Weight{each.units * find_unit(candidates, each.sku)->unit.mg};
+    }
+    for (CountEstimate& each : estimates) {
+        each.tolerance = each.tolerance + distance(change, told);
+    }
+    return estimates;
+}
+
+std::optional<WeightVerdict> SlotWatch::recount(Weight weight,
+                                                const std::optional<CountEstimate>& single,
+                                                const std::vector<UnitWeight>& candidates) {
+    const auto least = counted_ ? lightest(*counted_, candidates) : std::nullopt;
+    if (!least) {
+        return std::nullopt;
+    }
+    const Weight change = weight - *baseline_;
+    const auto all = whole(change, candidates);
+    if (!all) {
+        return std::nullopt;
+    }
+    CountedLately with_single = *counted_;
+    if (single) {
+        add(with_single, {*single}, change);
+    }
+    const bool decides =
+        single ? all->tolerance < single->tolerance || !adds_up(with_single, candidates)
+               : is_certain(all->tolerance, *least);
+    if (!decides) {
+        return std::nullopt;
+    }
+    WeightVerdict verdict = explained(weight, *baseline_, remaining(*all, change, candidates));
+    if (is_certain(all->tolerance, *least)) {
+        counted_.reset();
+    } else {
+        add(*counted_, verdict.estimates, change);
+    }
+    return verdict;
+}
+
+WeightVerdict SlotWatch::explained(Weight weight, Weight from,
+                                   std::vector<CountEstimate> estimates) {
     if (odd_ && from == odd_->weight) {
         *baseline_ = *baseline_ + (weight - from);  // The strange thing still lies there.
         odd_->weight = weight;
@@ -13,9 +136,28 @@ WeightVerdict SlotWatch::explained(Weight weight, Weight from, const CountEstima
         odd_.reset();
     }
     WeightVerdict verdict;
-    verdict.kind = WeightVerdict::Kind::units;
-    verdict.estimate = estimate;
+    verdict.kind = estimates.empty() ? WeightVerdict::Kind::same : WeightVerdict::Kind::units;
+    verdict.estimates = std::move(estimates);
     verdict.before = from;
+    return verdict;
+}
+
+WeightVerdict SlotWatch::count(Weight weight, Weight from, const CountEstimate& estimate,
+                               MonoTime at, const std::vector<UnitWeight>& candidates) {
+    WeightVerdict verdict = explained(weight, from, {estimate});
+    const UnitWeight* unit = find_unit(candidates, estimate.sku);
+    if (!counted_ && unit != nullptr && is_certain(estimate.tolerance, unit->unit)) {
+        return verdict;
+    }
+    if (!counted_) {
+        counted_.emplace();
+        counted_since_ = at;
+    }
+    add(*counted_, verdict.estimates, weight - from);
+    if (!adds_up(*counted_, candidates)) {
+        verdict.is_unsure = true;
+        counted_.reset();
+    }
     return verdict;
 }
 
@@ -27,6 +169,9 @@ WeightVerdict SlotWatch::weigh(Weight weight, MonoTime at,
         verdict.kind = WeightVerdict::Kind::adopted;
         return verdict;
     }
+    if (counted_ && at - counted_since_ >= kCountedLimit) {
+        counted_.reset();
+    }
     verdict.before = *baseline_;
     if (distance(weight, *baseline_) <= layout_.division) {
         baseline_ = weight;  // Follows the drift of an unloaded cell, a division at a time.
@@ -35,15 +180,18 @@ WeightVerdict SlotWatch::weigh(Weight weight, MonoTime at,
     }
     ChangeExplained from_baseline =
         explain_change(weight - *baseline_, layout_.division, candidates);
+    if (auto recounted = recount(weight, from_baseline.estimate, candidates)) {
+        return *std::move(recounted);
+    }
     if (from_baseline.estimate) {
-        return explained(weight, *baseline_, *from_baseline.estimate);
+        return count(weight, *baseline_, *from_baseline.estimate, at, candidates);
     }
     const bool same_odd = odd_ && distance(weight, odd_->weight) <= layout_.division;
     if (odd_ && !same_odd) {
         const ChangeExplained from_odd =
             explain_change(weight - odd_->weight, layout_.division, candidates);
         if (from_odd.estimate && !odd_anomaly_.empty()) {
-            return explained(weight, odd_->weight, *from_odd.estimate);
+            return count(weight, odd_->weight, *from_odd.estimate, at, candidates);
         }
     }
     if (!same_odd) {
@@ -58,12 +206,19 @@ WeightVerdict SlotWatch::weigh(Weight weight, MonoTime at,
 void SlotWatch::adopt_next() {
     baseline_.reset();
     odd_.reset();
+    counted_.reset();
+}
+
+void SlotWatch::set_counted(const CountedLately& counted, MonoTime since) {
+    counted_ = counted;
+    counted_since_ = since;
 }
 
 void SlotWatch::accept_odd() {
     if (odd_) {
         baseline_ = odd_->weight;
         odd_.reset();
+        counted_.reset();
     }
     odd_anomaly_.clear();
 }

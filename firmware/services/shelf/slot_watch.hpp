@@ -6,6 +6,12 @@
 // same; one that is explained (domain/count) is booked and becomes the baseline. What nothing
 // explains waits kOddLimit, since a hand may lean on the shelf, and is then an anomaly; the weight
 // from there on is counted on top of it, and the anomaly ends by itself when the weight returns.
+//
+// One change after the other is counted for itself, and each may be wrong by what its band hides:
+// somebody who leans with 11.4 kg looks like 114 units, and like others when he shifts. So the
+// counts since the last certain one are held against the whole change since then. It decides where
+// it is told more narrowly (it is nothing again, above all) or the counts do not weigh as much; and
+// where it cannot, that is said.
 #pragma once
 
 #include <deque>
@@ -25,15 +31,19 @@ namespace tally {
 struct WeightVerdict {
     enum class Kind : std::uint8_t { same, adopted, units, odd_waits, odd };
     Kind kind = Kind::same;
-    std::optional<CountEstimate> estimate;  ///< of `units`
-    Weight before;                          ///< what the change was counted from
-    std::string why_not;                    ///< of `odd`
+    std::vector<CountEstimate> estimates;  ///< of `units`: one of each SKU, none of 0 units
+    Weight before;                         ///< what the change was counted from
+    std::string why_not;                   ///< of `odd`
+    /// What was counted lately, this included, does not weigh what the weight changed by.
+    bool is_unsure = false;
 };
 
 /// Single-threaded value.
 class SlotWatch {
  public:
     static constexpr Duration kOddLimit = std::chrono::seconds(10);
+    /// So long counts that were not certain are held together: load cells drift meanwhile.
+    static constexpr Duration kCountedLimit = std::chrono::minutes(15);
 
     explicit SlotWatch(SlotLayout layout) : layout_(std::move(layout)) {}
 
@@ -47,6 +57,12 @@ class SlotWatch {
 
     [[nodiscard]] std::optional<Weight> baseline() const { return baseline_; }
     void set_baseline(Weight weight) { baseline_ = weight; }
+
+    /// What was counted since the last certain count.
+    [[nodiscard]] const std::optional<CountedLately>& counted() const { return counted_; }
+    void set_counted(const CountedLately& counted, MonoTime since);
+    /// People have said what stands there, or what it weighs: counts begin anew.
+    void forget_counted() { counted_.reset(); }
 
     /// True while the weight is one that nothing explains.
     [[nodiscard]] bool is_odd() const { return odd_.has_value(); }
@@ -106,7 +122,18 @@ class SlotWatch {
         Weight weight;
         MonoTime since;
     };
-    WeightVerdict explained(Weight weight, Weight from, const CountEstimate& estimate);
+    /// What this change and all that was counted lately come to; nothing: no number of units.
+    [[nodiscard]] std::optional<CountEstimate> whole(
+        Weight change, const std::vector<UnitWeight>& candidates) const;
+    /// What is to be counted now so that all comes to `whole`.
+    [[nodiscard]] std::vector<CountEstimate> remaining(
+        const CountEstimate& whole, Weight change, const std::vector<UnitWeight>& candidates) const;
+    /// The verdict of the whole, where it tells more than this change (`single`) for itself.
+    std::optional<WeightVerdict> recount(Weight weight, const std::optional<CountEstimate>& single,
+                                         const std::vector<UnitWeight>& candidates);
+    WeightVerdict explained(Weight weight, Weight from, std::vector<CountEstimate> estimates);
+    WeightVerdict count(Weight weight, Weight from, const CountEstimate& estimate, MonoTime at,
+                        const std::vector<UnitWeight>& candidates);
 
     static constexpr std::size_t kMovesMax = 256;  ///< the oldest are forgotten
 
@@ -114,6 +141,8 @@ class SlotWatch {
     std::optional<Weight> baseline_;
     std::optional<Odd> odd_;
     std::string odd_anomaly_;
+    std::optional<CountedLately> counted_;
+    MonoTime counted_since_;
     std::deque<Change> changes_;
     std::deque<Move> moves_;
     std::deque<Move> crossed_;  ///< units above 0

@@ -184,6 +184,7 @@ TEST_CASE("the memory of a slot is the same after writing and reading it") {
     memory.odd = OddWeight{1'037'000, "back:1:11"};
     memory.asked = AskedCommand{"tare", "back:1:12", 1'000'000};
     memory.never_weighed = true;
+    memory.counted = CountedLately{11'430'000, {{"bolts", 114}, {"tins", -2}}};
     CHECK(decode_slot_memory(encode(memory)).value() == memory);
     CHECK(decode_slot_memory(encode(SlotMemory{})).value() == SlotMemory{});
     CHECK(decode_slot_memory(R"({"baseline_mg":5,"open":[]})").value().baseline_mg == 5);

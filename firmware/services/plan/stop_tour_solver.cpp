@@ -137,7 +137,7 @@ Result<void> check_reach(const StopsAsked& where, const planner::WayMatrix& ways
 MadeSolver stop_tour_solver(const TourAsked& asked, const FloorFile& floor) {
     TALLY_TRY_ASSIGN(StopsAsked where, stops_asked(asked, floor));
     planner::StopTourRequest request;
-    TALLY_TRY_ASSIGN(request.ways, where.graph.ways(where.stops));
+    TALLY_TRY_ASSIGN(request.ways, where.graph.tour_ways(where.stops));
     request.is_round = !asked.to;
     TALLY_TRY(check_reach(where, request.ways, request.is_round));
     if (!asked.ranks.empty()) {

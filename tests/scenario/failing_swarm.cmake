@@ -1,30 +1,6 @@
 # What tally-sim does with a failure, from the swarm that finds it to the line that shows it again:
 # PROGRAM, FOLDER of a tiny scenario, WORK a folder to write in. A planted bug fails on purpose.
-function(run CODE)
-    execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE out ERROR_VARIABLE out RESULT_VARIABLE code)
-    if(NOT code STREQUAL CODE)
-        list(JOIN ARGN " " line)
-        message(FATAL_ERROR "'${line}' ended with ${code}, not ${CODE}:\n${out}")
-    endif()
-    set(printed "${out}" PARENT_SCOPE)
-endfunction()
-
-function(expect TEXT)
-    string(FIND "${printed}" "${TEXT}" at)
-    if(at EQUAL -1)
-        message(FATAL_ERROR "'${TEXT}' was not printed, but:\n${printed}")
-    endif()
-endfunction()
-
-# The words of the line that stands behind TEXT, with the program's own path in front.
-function(line_behind TEXT RESULT)
-    expect("${TEXT}tally-sim ")
-    string(FIND "${printed}" "${TEXT}" at REVERSE)
-    string(SUBSTRING "${printed}" ${at} -1 rest)
-    string(REGEX MATCH "tally-sim ([^\n]*)" line "${rest}")
-    separate_arguments(words UNIX_COMMAND "${CMAKE_MATCH_1}")
-    set(${RESULT} ${PROGRAM} ${words} PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/sim_program.cmake)
 
 file(MAKE_DIRECTORY ${WORK})
 set(sim ${PROGRAM} --scenarios ${FOLDER})

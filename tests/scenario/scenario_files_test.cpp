@@ -157,5 +157,9 @@ TEST_CASE("every planted bug can be planted, and a wrong name is told the near o
         CHECK(plant(std::string(bug.name), 1));
         CHECK_FALSE(bug.checkers.empty());
     }
-    CHECK(plant("late_wil", 1).error().text.find("'late_will'") != std::string::npos);
+    const auto wrong = [](const char* name) { return plant(name, 1).error().text; };
+    CHECK(wrong("late_wil").find("did you mean 'late_will'?") != std::string::npos);
+    for (const PlantedBug& bug : planted_bugs()) {
+        CHECK(wrong("nosuch").find(bug.name) != std::string::npos);
+    }
 }

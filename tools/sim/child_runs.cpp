@@ -30,7 +30,7 @@ std::string report_of(const RunWish& wish) {
     const auto report =
         run_once(wish, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
     if (!report) {
-        return "- 0 0 0 unusable\n" + report.error().text;
+        return "- 0 0 0 unusable\n" + report.error().text + "\n";
     }
     std::set<std::string> checkers;
     for (const sim::Finding& finding : report->findings) {

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "sim/planted/planted.hpp"
 #include "sim/scenarios/parameters.hpp"
 #include "tools/sim/child_runs.hpp"
 #include "tools/sim/plants_command.hpp"
@@ -17,7 +18,8 @@ using namespace tally::simtool;
 struct Arguments {
     RunWish wish;
     RunOutput output;
-    bool verbose = false, quiet = false, minimise = false, hashes = false, parameters = false;
+    bool verbose = false, quiet = false, minimise = false, hashes = false;
+    bool parameters = false, plants = false;
     std::string swarm_scenario = "swarm";
     std::uint64_t first = 1;
     SwarmWish many;
@@ -34,7 +36,7 @@ void add_run(CLI::App& app, Arguments& to) {
     run->add_flag("-q,--quiet", to.quiet, "do not print what was drawn");
     run->add_flag("--twice", to.wish.twice, "run it twice; both must make the same trace");
     run->add_option("--trace", to.output.trace_file, "write the trace here, a line an entry");
-    run->add_option("--plant", to.wish.plant, "plant a bug (plants lists them)");
+    run->add_option("--plant", to.wish.plant, "plant a bug (ls --plants names them)");
 }
 
 void add_seeds(CLI::App* command, Arguments& to) {
@@ -75,6 +77,13 @@ CLI::App* add_trace(CLI::App& app, Arguments& to) {
     return trace;
 }
 
+CLI::App* add_ls(CLI::App& app, Arguments& to) {
+    CLI::App* const ls = app.add_subcommand("ls", "the scenarios, or what they can set");
+    ls->add_flag("--parameters", to.parameters, "every number: bounds, usual, source");
+    ls->add_flag("--plants", to.plants, "the bugs that can be planted, and where each is caught");
+    return ls;
+}
+
 int list(const std::string& folder) {
     for (const std::string& name : sim::scenario_names(folder)) {
         const auto scenario = sim::load_scenario(folder, name);
@@ -92,6 +101,13 @@ int list_parameters() {
         fmt::print("{:<34} {:>14}  {:<8} {} ({})\n", each.key(),
                    fmt::format("{}..{}", each.least, each.most), each.usual, each.meaning,
                    each.source);
+    }
+    return exit_code::kOk;
+}
+
+int list_plants() {
+    for (const sim::PlantedBug& bug : sim::planted_bugs()) {
+        fmt::print("{:<22} {:<10} {}\n", bug.name, bug.scenario, bug.meaning);
     }
     return exit_code::kOk;
 }
@@ -128,15 +144,16 @@ int main(int argc, char** argv) {
     const CLI::App* const swarm = add_swarm(app, arguments);
     const CLI::App* const plants = add_plants(app, arguments);
     const CLI::App* const trace = add_trace(app, arguments);
-    CLI::App* const ls = app.add_subcommand("ls", "the scenarios, or what they can set");
-    ls->add_flag("--parameters", arguments.parameters, "every number: bounds, usual, source");
+    const CLI::App* const ls = add_ls(app, arguments);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_code::kOk : exit_code::kUsage;
     }
     if (*ls) {
-        return arguments.parameters ? list_parameters() : list(arguments.wish.folder);
+        return arguments.parameters ? list_parameters()
+               : arguments.plants   ? list_plants()
+                                    : list(arguments.wish.folder);
     }
     if (*trace) {
         return trace_diff(arguments.trace_a, arguments.trace_b);

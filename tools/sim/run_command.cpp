@@ -77,6 +77,14 @@ Result<sim::Scenario> load(const RunWish& wish) {
     return scenario;
 }
 
+Result<void> check(const RunWish& wish) {
+    TALLY_TRY(load(wish));
+    if (!wish.plant.empty()) {
+        TALLY_TRY(sim::plant(wish.plant, wish.seed));
+    }
+    return {};
+}
+
 Result<sim::RunReport> run_once(const RunWish& wish,
                                 std::function<void(const std::string&)> on_note,
                                 std::function<void(const std::string&)> on_trace) {
@@ -121,6 +129,10 @@ std::string to_text(const sim::RunReport& report) {
 }
 
 int run_command(const RunWish& wish, const RunOutput& output) {
+    if (const auto known = check(wish); !known) {
+        fmt::print(stderr, "tally-sim: {}\n", known.error().text);
+        return exit_code::kUsage;
+    }
     std::ofstream trace;
     if (!output.trace_file.empty()) {
         trace.open(output.trace_file, std::ios::trunc);

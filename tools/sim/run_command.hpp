@@ -36,6 +36,9 @@ std::string replay_line(const RunWish& wish);
 /// The scenario with its ranges put over it.
 Result<sim::Scenario> load(const RunWish& wish);
 
+/// malformed, with a sentence for people, where a word of it means nothing: scenario, range, plant.
+Result<void> check(const RunWish& wish);
+
 /// Runs it in this process, twice if wished. `on_note` and `on_trace` may be empty and hear the
 /// first of the two.
 Result<sim::RunReport> run_once(const RunWish& wish,

@@ -112,8 +112,8 @@ class Swarm {
 }  // namespace
 
 int swarm_command(const SwarmWish& wish) {
-    if (const auto scenario = load(wish.run); !scenario) {
-        fmt::print(stderr, "tally-sim: {}\n", scenario.error().text);
+    if (const auto known = check(wish.run); !known) {
+        fmt::print(stderr, "tally-sim: {}\n", known.error().text);
         return exit_code::kUsage;
     }
     return Swarm(wish).run();

@@ -29,8 +29,9 @@ struct Folder {
 
 TEST_CASE("every scenario of the library can be read") {
     const auto names = scenario_names(kLibrary);
-    CHECK(names.size() >= 13);
-    for (const std::string& name : names) {
+    REQUIRE(names);
+    CHECK(names->size() >= 13);
+    for (const std::string& name : *names) {
         const auto scenario = load_scenario(kLibrary, name);
         INFO(name << ": " << (scenario ? "" : scenario.error().text));
         CHECK(scenario);
@@ -84,6 +85,11 @@ TEST_CASE("a wrong scenario says what is wrong, where, and what was meant") {
     CHECK(text("far").find("'site.edges' lies in 1..8") != std::string::npos);
     CHECK(text("loop").find("includes itself") != std::string::npos);
     CHECK(text("lopp").find("did you mean 'loop'?") != std::string::npos);
+    Folder none;
+    CHECK(none.load("quiet_day").error().text.find("no scenario (*.toml) stands in ") == 0);
+    CHECK(load_scenario("/no/such/folder", "quiet_day")
+              .error()
+              .text.find("the folder of scenarios /no/such/folder cannot be read") == 0);
     Scenario scenario;
     CHECK(set_range(scenario, "site.edge=2").error().text.find("'site.edges'") !=
           std::string::npos);

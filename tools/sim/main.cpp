@@ -1,4 +1,8 @@
 // tally-sim: whole sites in virtual time. Arguments -> command.
+#include <charconv>
+#include <cstdint>
+#include <limits>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -27,10 +31,28 @@ struct Arguments {
     std::string trace_a, trace_b;
 };
 
+/// A whole number in decimal. CLI11 alone takes "-1" for the largest there is, and "010" for 8.
+CLI::Validator from(std::uint64_t least) {
+    const auto complaint = [least](const std::string& text) -> std::string {
+        std::uint64_t value = 0;
+        const char* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, value);
+        const bool is_padded = text.size() > 1 && text.front() == '0';
+        if (read.ec == std::errc() && read.ptr == end && !is_padded && value >= least) {
+            return {};
+        }
+        return fmt::format("'{}' is no whole number from {} to {}", text, least,
+                           std::numeric_limits<std::uint64_t>::max());
+    };
+    return CLI::Validator(complaint, "");
+}
+
 void add_run(CLI::App& app, Arguments& to) {
     CLI::App* const run = app.add_subcommand("run", "one scenario, one seed");
     run->add_option("--scenario", to.wish.scenario, "its name, see ls")->capture_default_str();
-    run->add_option("--seed", to.wish.seed, "what everything is drawn from")->capture_default_str();
+    run->add_option("--seed", to.wish.seed, "what everything is drawn from")
+        ->capture_default_str()
+        ->check(from(0));
     run->add_option("--set", to.wish.sets, "a range over the scenario's: key=8, key=2..6");
     run->add_flag("-v,--verbose", to.verbose, "tell everything that happens");
     run->add_flag("-q,--quiet", to.quiet, "do not print what was drawn");
@@ -40,7 +62,7 @@ void add_run(CLI::App& app, Arguments& to) {
 }
 
 void add_seeds(CLI::App* command, Arguments& to) {
-    command->add_option("--first", to.first, "first seed")->capture_default_str();
+    command->add_option("--first", to.first, "first seed")->capture_default_str()->check(from(0));
     command->add_option("--jobs", to.many.jobs, "processes at a time")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
@@ -50,7 +72,7 @@ void add_seeds(CLI::App* command, Arguments& to) {
 CLI::App* add_swarm(CLI::App& app, Arguments& to) {
     CLI::App* const swarm = app.add_subcommand("swarm", "many seeds until one fails");
     swarm->add_option("--scenario", to.swarm_scenario, "its name, see ls")->capture_default_str();
-    swarm->add_option("--runs", to.many.runs, "seeds")->capture_default_str();
+    swarm->add_option("--runs", to.many.runs, "seeds")->capture_default_str()->check(from(1));
     swarm->add_option("--set", to.wish.sets, "a range over the scenario's: key=8, key=2..6");
     swarm->add_flag("--minimise", to.minimise, "reduce a failure to the least that still fails");
     swarm->add_flag("--hashes", to.hashes, "print a line a seed: seed, hash, entries, events");
@@ -61,9 +83,11 @@ CLI::App* add_swarm(CLI::App& app, Arguments& to) {
 CLI::App* add_plants(CLI::App& app, Arguments& to) {
     CLI::App* const plants = app.add_subcommand("plants", "the checkers on trial: planted bugs");
     plants->add_option("--runs", to.trial.most, "seeds until a bug counts as not caught")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(from(1));
     plants->add_option("--catches", to.trial.catches, "catches that the median is taken of")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(from(1));
     add_seeds(plants, to);
     return plants;
 }
@@ -85,7 +109,12 @@ CLI::App* add_ls(CLI::App& app, Arguments& to) {
 }
 
 int list(const std::string& folder) {
-    for (const std::string& name : sim::scenario_names(folder)) {
+    const auto names = sim::scenario_names(folder);
+    if (!names) {
+        fmt::print(stderr, "tally-sim: {}\n", names.error().text);
+        return exit_code::kUsage;
+    }
+    for (const std::string& name : *names) {
         const auto scenario = sim::load_scenario(folder, name);
         if (!scenario) {
             fmt::print(stderr, "tally-sim: {}\n", scenario.error().text);

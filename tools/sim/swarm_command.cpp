@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <optional>
 #include <unistd.h>
@@ -114,6 +115,11 @@ class Swarm {
 int swarm_command(const SwarmWish& wish) {
     if (const auto known = check(wish.run); !known) {
         fmt::print(stderr, "tally-sim: {}\n", known.error().text);
+        return exit_code::kUsage;
+    }
+    if (wish.runs - 1 > std::numeric_limits<std::uint64_t>::max() - wish.run.seed) {
+        fmt::print(stderr, "tally-sim: there are no {} seeds from {} on; begin with a lower one\n",
+                   wish.runs, wish.run.seed);
         return exit_code::kUsage;
     }
     return Swarm(wish).run();

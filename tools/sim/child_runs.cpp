@@ -27,8 +27,11 @@ constexpr std::size_t kLinesShown = 40;  // of what a crashed child printed
 /// hash entries events site_s checkers..., then lines for people.
 std::string report_of(const RunWish& wish) {
     // What happens goes where a crash leaves it: beside what the process says when it dies.
-    const auto report =
-        run_once(wish, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+    const auto print = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+    sim::RunOptions options;
+    options.on_option = print;
+    options.on_note = print;
+    const auto report = run_once(wish, options);
     if (!report) {
         return "- 0 0 0 unusable\n" + report.error().text + "\n";
     }

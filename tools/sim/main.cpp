@@ -54,7 +54,7 @@ void add_run(CLI::App& app, Arguments& to) {
         ->capture_default_str()
         ->check(from(0));
     run->add_option("--set", to.wish.sets, "a range over the scenario's: key=8, key=2..6");
-    run->add_flag("-v,--verbose", to.verbose, "tell everything that happens");
+    run->add_flag("-v,--verbose", to.verbose, "tell all that happens and that boxes say");
     run->add_flag("-q,--quiet", to.quiet, "do not print what was drawn");
     run->add_flag("--twice", to.wish.twice, "run it twice; both must make the same trace");
     run->add_option("--trace", to.output.trace_file, "write the trace here, a line an entry");

@@ -26,6 +26,14 @@ foreach(line again least)
     expect("--plant overflow_dropped")
 endforeach()
 
+# A run that does not end in its time is ended and named, and the swarm with it; till then it says
+# every now and then how far it is. A week of a site is not over in two seconds.
+run(6 ${sim} swarm --scenario tiny --first 5 --runs 3 --jobs 1 --set work.minutes=10080 --limit-s 2 --tell-every-s 1)
+expect("0 of 3 seeds, 0.0 site-hours in ")
+expect("seed 5 failed after 1 seeds\nhung: tally-sim ")
+expect("--seed 5 --set 'work.minutes=10080' had not ended after 2 s of wall time")
+expect("see it again: tally-sim ")
+
 # One seed, two traces; and the line of a run that must be made twice says so.
 run(0 ${sim} run --scenario tiny --seed 1 --twice --trace ${WORK}/a.trace)
 run(0 ${sim} run --scenario tiny --seed 1 --trace ${WORK}/b.trace)

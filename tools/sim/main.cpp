@@ -1,5 +1,6 @@
 // tally-sim: whole sites in virtual time. Arguments -> command.
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 
@@ -26,6 +27,8 @@ struct Arguments {
     bool parameters = false, plants = false;
     std::string swarm_scenario = "swarm";
     std::uint64_t first = 1;
+    std::size_t jobs = default_jobs();
+    std::int64_t limit_s = ChildOptions().limit.count(), tell_every_s = 60;
     SwarmWish many;
     PlantsWish trial;
     std::string trace_a, trace_b;
@@ -63,9 +66,14 @@ void add_run(CLI::App& app, Arguments& to) {
 
 void add_seeds(CLI::App* command, Arguments& to) {
     command->add_option("--first", to.first, "first seed")->capture_default_str()->check(from(0));
-    command->add_option("--jobs", to.many.jobs, "processes at a time")
+    command->add_option("--jobs", to.jobs, "processes at a time")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
+    command
+        ->add_option("--limit-s", to.limit_s,
+                     "wall time after which a run hangs and is killed, twice that if made twice")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 604'800));
     command->add_option("--plant", to.wish.plant, "plant this bug (plants: this one alone)");
 }
 
@@ -75,6 +83,11 @@ CLI::App* add_swarm(CLI::App& app, Arguments& to) {
     swarm->add_option("--runs", to.many.runs, "seeds")->capture_default_str()->check(from(1));
     swarm->add_option("--set", to.wish.sets, "a range over the scenario's: key=8, key=2..6");
     swarm->add_flag("--minimise", to.minimise, "reduce a failure to the least that still fails");
+    swarm
+        ->add_option("--tell-every-s", to.tell_every_s,
+                     "between two lines of how far it is, if stdout is no terminal")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 604'800));
     swarm->add_flag("--hashes", to.hashes, "print a line a seed: seed, hash, entries, events");
     add_seeds(swarm, to);
     return swarm;
@@ -150,8 +163,11 @@ int run_many(Arguments& from, Many what) {
     from.many.print = from.hashes ? SwarmWish::Print::hashes : SwarmWish::Print::progress;
     from.many.on_failure =
         from.minimise ? SwarmWish::OnFailure::minimise : SwarmWish::OnFailure::show;
+    from.many.children.jobs = from.jobs;
+    from.many.children.limit = std::chrono::seconds(from.limit_s);
+    from.many.tell_every = std::chrono::seconds(from.tell_every_s);
     from.trial.run = from.wish;
-    from.trial.jobs = from.many.jobs;
+    from.trial.children = from.many.children;
     return what == Many::plants ? plants_command(from.trial) : swarm_command(from.many);
 }
 
@@ -165,7 +181,6 @@ int main(int argc, char** argv) {
         "tally-sim");
     app.require_subcommand(1);
     Arguments arguments;
-    arguments.many.jobs = default_jobs();
     arguments.wish.folder = library_folder();
     app.add_option("--scenarios", arguments.wish.folder, "folder of the scenario files")
         ->capture_default_str();

@@ -52,7 +52,7 @@ RunWish minimise(const RunWish& failing, const ChildOutcome& outcome) {
                 RunWish attempt = least;
                 const std::string set = parameter.key() + "=" + std::to_string(wanted);
                 attempt.sets.push_back(set);
-                if (same_failure(outcome, ChildRuns::run_one(attempt))) {
+                if (same_failure(outcome, ChildRuns::run_one(attempt, {}))) {
                     fmt::print("still fails with {}\n", set);
                     std::erase_if(least.sets, [&](const std::string& each) {
                         return each.rfind(parameter.key() + "=", 0) == 0;

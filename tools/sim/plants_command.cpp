@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "sim/planted/planted.hpp"
-#include "tools/sim/child_runs.hpp"
 
 namespace tally::simtool {
 
@@ -56,7 +55,7 @@ Trial try_bug(const sim::PlantedBug& bug, const PlantsWish& wish) {
     std::size_t catches = 0;
     RunWish next;
     ChildRuns::run(
-        wish.jobs,
+        wish.children,
         [&](std::size_t number) -> const RunWish* {
             if (number >= wish.most || catches >= wish.catches) {
                 return nullptr;
@@ -71,6 +70,9 @@ Trial try_bug(const sim::PlantedBug& bug, const PlantsWish& wish) {
             trial.caught[wish.run.seed + number] = !by.empty();
             trial.checkers.insert(by.begin(), by.end());
             catches += by.empty() ? 0 : 1;
+            if (outcome.caught_by("hung")) {
+                fmt::print("{:<22} {}", bug.name, outcome.text);
+            }
         });
     return trial;
 }

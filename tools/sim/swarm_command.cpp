@@ -11,7 +11,6 @@
 
 #include <fmt/format.h>
 
-#include "tools/sim/child_runs.hpp"
 #include "tools/sim/minimise.hpp"
 
 namespace tally::simtool {
@@ -23,14 +22,17 @@ constexpr std::uint64_t kTwiceEvery = 10;
 class Swarm {
  public:
     explicit Swarm(const SwarmWish& wish)
-        : wish_(wish), began_(std::chrono::steady_clock::now()), bar_(::isatty(1) == 1) {}
+        : wish_(wish),
+          began_(std::chrono::steady_clock::now()),
+          told_(began_),
+          bar_(::isatty(1) == 1) {}
 
     int run() {
         ChildRuns::run(
-            wish_.jobs, [this](std::size_t number) { return next(number); },
-            [this](std::size_t number, const ChildOutcome& outcome) { take(number, outcome); });
-        print_bar();
-        if (bar_) {
+            wish_.children, [this](std::size_t number) { return next(number); },
+            [this](std::size_t number, const ChildOutcome& outcome) { take(number, outcome); },
+            [this] { tell(); });
+        if (bar_ && wish_.print == SwarmWish::Print::progress) {
             fmt::print("\n");
         }
         return failed_ ? fail() : succeed();
@@ -55,13 +57,23 @@ class Swarm {
         if (!outcome.good() && (!failed_ || number < failed_->first)) {
             failed_ = std::pair(number, outcome);
         }
-        print_bar();
+    }
+
+    void tell() {
+        if (wish_.print == SwarmWish::Print::hashes) {
+            return;
+        }
+        if (bar_) {
+            print_bar();
+        } else if (std::chrono::steady_clock::now() - told_ >= wish_.tell_every) {
+            told_ = std::chrono::steady_clock::now();
+            fmt::print("{} of {} seeds, {:.1f} site-hours in {:.0f} s\n", done_, wish_.runs,
+                       hours(), wall_s());
+            std::fflush(stdout);
+        }
     }
 
     void print_bar() const {
-        if (!bar_ || wish_.print == SwarmWish::Print::hashes) {
-            return;
-        }
         constexpr std::uint64_t kWidth = 30;
         const std::uint64_t full = done_ * kWidth / std::max<std::uint64_t>(wish_.runs, 1);
         fmt::print("\r[{:<30}] {} of {} seeds, {:.1f} site-hours in {:.0f} s ",
@@ -101,7 +113,7 @@ class Swarm {
     }
 
     SwarmWish wish_;
-    std::chrono::steady_clock::time_point began_;
+    std::chrono::steady_clock::time_point began_, told_;
     bool bar_;
     RunWish next_;
     std::uint64_t done_ = 0;

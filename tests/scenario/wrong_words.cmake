@@ -1,5 +1,5 @@
 # Wrong words of tally-sim: each gets a sentence that says what to write, code 2, and runs nothing.
-# PROGRAM, FOLDER of a tiny scenario.
+# PROGRAM, FOLDER of a tiny scenario, WORK a folder to write in.
 include(${CMAKE_CURRENT_LIST_DIR}/sim_program.cmake)
 
 set(tiny --scenarios ${FOLDER})
@@ -33,3 +33,13 @@ foreach(words "run --seed -1" "run --seed 18446744073709551616" "run --seed 010"
 endforeach()
 refuse(${PROGRAM} swarm --first 18446744073709551615 --runs 2)
 expect("there are no 2 seeds from 18446744073709551615 on")
+
+# Nothing compared with nothing is not the same.
+set(empty ${WORK}/empty.trace)
+file(WRITE ${empty} "")
+set(script ${CMAKE_CURRENT_LIST_FILE})
+foreach(one ${empty} ${CMAKE_CURRENT_LIST_DIR} ${script} /no/such.trace)
+    refuse(${PROGRAM} trace diff ${one} ${one})
+    expect("tally-sim: ${one} ")
+    expect("; record one with run --trace")
+endforeach()

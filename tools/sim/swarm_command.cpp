@@ -101,7 +101,9 @@ class Swarm {
         fmt::print("seed {} failed after {} seeds\n{}see it again: {}\n", wish.seed, done_,
                    failed_->second.text, replay_line(wish));
         if (wish_.on_failure == SwarmWish::OnFailure::minimise) {
-            const RunWish least = minimise(wish, failed_->second);
+            const RunWish least = minimise(wish, failed_->second, [this](const RunWish& attempt) {
+                return ChildRuns::run_one(attempt, wish_.children);
+            });
             fmt::print("the least that still fails: {}\n", replay_line(least));
         }
         return exit_code::kVerification;

@@ -51,7 +51,9 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLo
     site.seed = options.seed;
     site.on_report = [&log](MonoTime at, const std::string& text) { log.reported(at, text); };
     site.trace_entries_kept = options.trace_entries_kept;
-    site.on_trace = options.on_trace;
+    if (options.on_trace) {
+        site.on_trace = [&log](const std::string& line) { log.traced(line); };
+    }
     site.link = drawn_link(draws);
     site.broker = drawn_broker(draws);
     site.disk = drawn_disk(draws);
@@ -72,7 +74,7 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
     : scenario_(scenario),
       options_(options),
       draws_(draw_options(scenario, options.seed)),
-      log_(options.on_note),
+      log_(options),
       site_(site_options(draws_, options, log_)),
       goods_(site_.world(), site_.devices(), site_.site(), site_.kernel().prng("goods"),
              {of("site.tagged_skus"), of("world.unit_sigma_mg"), of("world.weight_noise_mg")}),
@@ -130,8 +132,6 @@ RunReport Run::run() {
     report_.blind_spans = watch_.spans_checked();
     report_.ran = site_.kernel().now() - MonoTime{0};
     report_.queues = queues_.peaks();
-    report_.trace_hash = site_.kernel().trace_hash();
-    report_.trace_entries = site_.kernel().trace().entries();
     report_.events = site_.kernel().events_run();
     log_.close(report_, site_.kernel().trace());
     return std::move(report_);

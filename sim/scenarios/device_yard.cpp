@@ -28,12 +28,12 @@ DeviceYard::DeviceYard(Kernel& kernel, Streams& streams, const SiteLayout& site,
     : site_(site) {
     for (const GateLayout& gate : site.gates) {
         const std::string& name = gate.reader.str();
-        Node& node = kernel.add_node({.name = name});
+        const auto found = traits.readers.find(name);
+        const ReaderTrait trait = found != traits.readers.end() ? found->second : ReaderTrait();
+        Node& node = kernel.add_node({.name = name, .drift_ppm = trait.drift_ppm});
         LlrpReaderSetup setup;
         setup.name = name;
-        if (const auto found = traits.readers.find(name); found != traits.readers.end()) {
-            setup.faults = found->second;
-        }
+        setup.faults = trait.firmware;
         ReaderPlace& place = readers_[name];
         place.reader =
             std::make_unique<LlrpReader>(ReaderPorts{node, node, streams.of(node), node}, setup);

@@ -15,8 +15,13 @@
 
 namespace tally::sim {
 
-/// How readers are made, by name: what their firmware does all their life.
-using ReaderTraits = std::map<std::string, Faults>;
+/// How a reader is made, all its life.
+struct ReaderTrait {
+    Faults firmware;
+    std::int32_t drift_ppm = 0;  ///< of its oscillator
+};
+/// By name.
+using ReaderTraits = std::map<std::string, ReaderTrait>;
 
 struct DeviceTraits {
     ReaderTraits readers;              ///< those that are not named have none

@@ -9,6 +9,7 @@
 #include "sim/scenarios/drawn_disk.hpp"
 #include "sim/scenarios/drawn_network.hpp"
 #include "sim/scenarios/drawn_readers.hpp"
+#include "sim/scenarios/drawn_world.hpp"
 #include "sim/scenarios/fleet/fleet_run.hpp"
 #include "sim/scenarios/run_state.hpp"
 #include "sim/scenarios/site_plan.hpp"
@@ -21,31 +22,6 @@ constexpr Duration kOpenLimit = std::chrono::minutes(15);
 constexpr Duration kStep = std::chrono::seconds(1);
 constexpr Duration kLookEvery = std::chrono::seconds(5);
 
-WorldModel world_of(const Draws& draws) {
-    WorldModel world;
-    const auto ppm = [&](const char* key) { return static_cast<std::uint32_t>(draws.at(key)); };
-    world.shadowed_ppm = ppm("world.shadowed_ppm");
-    world.dead_ppm = ppm("world.dead_ppm");
-    world.foreign_walk_ppm = ppm("world.foreign_walk_ppm");
-    world.foreign_odd_ppm = ppm("world.foreign_odd_ppm");
-    world.cross_read_per_second_ppm = ppm("world.cross_read_per_second_ppm");
-    world.ghost_read_per_second_ppm = ppm("world.ghost_read_per_second_ppm");
-    return world;
-}
-
-/// How fast or slow the clock of each box with a ledger goes.
-std::map<std::string, std::int32_t> drawn_drift(const Draws& draws, const SiteLayout& site,
-                                                std::uint64_t seed) {
-    Prng clocks = Prng(seed).fork("clocks");
-    const std::int64_t drift = draws.at("world.drift_ppm");
-    std::map<std::string, std::int32_t> ppm;
-    for (const EdgeId& edge : site.edges) {
-        ppm[edge.str()] = static_cast<std::int32_t>(clocks.between(-drift, drift));
-    }
-    ppm["bridge"] = static_cast<std::int32_t>(clocks.between(-drift, drift));
-    return ppm;
-}
-
 SimSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLog& log) {
     SimSiteOptions site;
     site.seed = options.seed;
@@ -55,7 +31,7 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLo
     site.link = drawn_link(draws);
     site.broker = drawn_broker(draws);
     site.disk = drawn_disk(draws);
-    site.world = world_of(draws);
+    site.world = drawn_world(draws);
     site.site = plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
     site.devices.weight_noise_mg = draws.at("world.weight_noise_mg");
     site.devices.readers = drawn_readers(draws, *site.site, Prng(options.seed));

@@ -1,11 +1,15 @@
 // What the tables name reaches the site: every kind of fault is planned where it is drawn, every
 // trait of a reader is in that reader's firmware, noise in the instruments.
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdlib>
 #include <set>
 
 #include <catch2/catch.hpp>
 
 #include "sim/scenarios/drawn_readers.hpp"
+#include "sim/scenarios/drawn_world.hpp"
 #include "sim/scenarios/parameters.hpp"
 #include "sim/scenarios/run.hpp"
 #include "sim/scenarios/site_plan.hpp"
@@ -64,6 +68,40 @@ TEST_CASE("full disks, failed syncs and wrong clocks meet edges and the bridge")
     }
 }
 
+TEST_CASE("every number of the world's physics is drawn, and today's is the usual one") {
+    using Numbers = std::array<std::uint32_t, sizeof(WorldModel) / sizeof(std::uint32_t)>;
+    const auto numbers = [](const WorldModel& world) { return std::bit_cast<Numbers>(world); };
+    CHECK(numbers(drawn_world(usual())) == numbers(WorldModel{}));
+    // What the work draws itself, and clocks.
+    const std::set<std::string_view> elsewhere = {"clone_walks_per_hour",
+                                                  "unit_sigma_mg",
+                                                  "leans_per_hour",
+                                                  "lean_s",
+                                                  "lean_g",
+                                                  "vibration_g",
+                                                  "creep_mg_per_hour",
+                                                  "vibrations_per_hour",
+                                                  "weight_noise_mg",
+                                                  "drift_ppm"};
+    std::size_t drawn = 0;
+    for (const Parameter& parameter : parameters()) {
+        if (parameter.table == "world" && !elsewhere.contains(parameter.name)) {
+            INFO(parameter.key());
+            Draws draws = usual();
+            ++draws[parameter.key()];
+            const auto before = numbers(WorldModel{}), after = numbers(drawn_world(draws));
+            std::size_t moved = 0;
+            for (std::size_t i = 0; i < before.size(); ++i) {
+                moved += before[i] != after[i] ? 1 : 0;
+            }
+            CHECK(moved == 1);
+            ++drawn;
+        }
+    }
+    constexpr std::size_t kTick = 1;  // No physics.
+    CHECK(drawn + kTick == Numbers{}.size());
+}
+
 TEST_CASE("readers are made as drawn: none, all or some with each fault their firmware can have") {
     const SiteLayout site = plan_site({2, 6, 0});
     CHECK(describe(drawn_readers(usual(), site, Prng(1))).empty());
@@ -75,21 +113,40 @@ TEST_CASE("readers are made as drawn: none, all or some with each fault their fi
             some[parameter.key()] = 50;
         }
     }
-    for (const auto& [name, faults] : drawn_readers(all, site, Prng(1))) {
+    for (const auto& [name, reader] : drawn_readers(all, site, Prng(1))) {
         for (const FaultInfo& fault : fault_table()) {
             INFO(name << " " << fault.name);
-            CHECK((faults.*fault.value != 0) == !kNotTraits.contains(fault.name));
-            CHECK(faults.*fault.value <= fault.max);
+            const std::int64_t value = reader.firmware.*fault.value;
+            CHECK((value != 0) == !kNotTraits.contains(fault.name));
+            CHECK(value <= fault.max);
         }
     }
     const auto lines = describe(drawn_readers(some, site, Prng(1)));
     CHECK(std::set(lines.begin(), lines.end()).size() == site.gates.size());
 }
 
-TEST_CASE("a site's readers have the firmware that was drawn, its instruments their noise") {
+TEST_CASE("each reader's clock has a drift of its own, which moves nothing else that it draws") {
+    const SiteLayout site = plan_site({2, 6, 0});
+    Draws draws = usual();
+    draws["reader.only_101_percent"] = 50;
+    const auto exact = drawn_readers(draws, site, Prng(1));
+    draws["reader.drift_ppm"] = 200;
+    const auto drifting = drawn_readers(draws, site, Prng(1));
+    std::set<std::int32_t> drifts;
+    for (const auto& [name, reader] : drifting) {
+        INFO(name);
+        CHECK(exact.at(name).drift_ppm == 0);
+        CHECK(exact.at(name).firmware.only_101 == reader.firmware.only_101);
+        CHECK(std::abs(reader.drift_ppm) <= 200);
+        drifts.insert(reader.drift_ppm);
+    }
+    CHECK(drifts.size() == site.gates.size());
+}
+
+TEST_CASE("a site's readers have the firmware and clocks that were drawn, its instruments noise") {
     SimSiteOptions options;
     options.site = plan_site({1, 2, 2});
-    options.devices.readers["dock-1-reader"].only_101 = 1;
+    options.devices.readers["dock-1-reader"] = {.firmware = {.only_101 = 1}, .drift_ppm = 10'000};
     options.devices.weight_noise_mg = 5'000;
     SimSite site(std::move(options));
     CHECK(site.reader("dock-1-reader").faults().only_101 == 1);
@@ -98,6 +155,9 @@ TEST_CASE("a site's readers have the firmware that was drawn, its instruments th
     ShelfUnit& unit = *site.devices().rack("e1.rack1").unit(1);
     unit.add(0, 100'000);
     site.run_for(std::chrono::seconds(2));
+    const auto uptime = [&site](const char* node) { return site.node(node).mono_now().ns; };
+    const auto ahead_ns = uptime("dock-1-reader") - uptime("exit-1-reader");
+    CHECK(ahead_ns == 20'000'000);  // 1 % of 2 s.
     for (int i = 0; i < 100; ++i) {
         unit.sample();
         shown.insert(*unit.get(ModbusTable::holding, 8));

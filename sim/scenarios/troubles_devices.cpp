@@ -59,10 +59,9 @@ void Troubles::reader_trouble(const Trouble& trouble) {
     if (overflows && !claim(trouble.target + " buffer")) {
         return;
     }
-    // The others end its proof of reading, if only for a moment: its connection, its ROSpec,
-    // reports.
-    const bool winks =
-        kind == "reader_resets" || kind == "reader_thefts" || overflows || kind == "preemptions";
+    // These end its proof of reading, if only for a moment: its connection, its ROSpec, reports.
+    const bool winks = kind == "reader_resets" || kind == "reader_thefts" || overflows ||
+                       kind == "preemptions" || kind == "reader_reboots";
     if (winks) {
         stage_.watch.blinked(edge_of_reader(trouble.target), trouble.target);
     }
@@ -140,6 +139,7 @@ void Troubles::firmware_trouble(const Trouble& trouble, LlrpReader& reader) {
         }
         const bool refuses = kind == "reader_refusals";
         auto Faults::*const fault = refuses ? &Faults::connect_status : &Faults::no_first_event;
+        stage_.watch.blinked(edge_of_reader(trouble.target), trouble.target);
         reader.faults().*fault = refuses ? 1 + trouble.value % 3 : 1;
         reader.reset_tcp();
         blind_reader(trouble, [&reader, fault] { reader.faults().*fault = 0; });

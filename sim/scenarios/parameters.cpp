@@ -16,6 +16,7 @@ constexpr std::string_view kReader = "devices.md 3.10, fault catalogue of reader
 constexpr std::string_view kFirmware = "assumption: what firmware makes of it";
 constexpr std::string_view kFrame = "assumption: on both sides of a door frame";
 constexpr std::string_view kBus = "devices.md 5, known bus failures";
+constexpr std::string_view kMake = "devices.md 5; maps in deploy/registers";
 constexpr std::string_view kScale = "assumption: a retail shelf with one cell";
 
 constexpr std::string_view kAgv = "assumption: vehicles of a warehouse";
@@ -177,6 +178,12 @@ constexpr Parameter kParameters[] = {
     {"reader", "small_buffer_percent", 0, 100, "0", "with a small report buffer", kReader},
     {"reader", "buffer_tags", 1, 1'000'000, "500..5000", "of so many tags",
      "assumption: no maker says how many fit"},
+    // --- of which make the instruments of a rack are: each rack by its own draw
+    {"rack", "eagle_percent", 0, 100, "0", "racks of Eagle EI instruments: floats, no status",
+     kMake},
+    {"rack", "raw_percent", 0, 100, "0",
+     "racks of bare converters: codes that never stand still, no status; the rest is Laumas",
+     kMake},
     // --- the disks of boxes (docs/disk-model.md)
     {"disk", "large_sectors", 0, 1, "0", "1: sectors of 4,096 bytes, else of 512", kDisk},
     {"disk", "ordered_ppm", 0, 1'000'000, "250000",
@@ -231,6 +238,9 @@ constexpr Parameter kParameters[] = {
     {"fault", "reader_clock_jumps", 0, 200, "0", "reader clocks that jump", kReader},
     {"fault", "preemptions", 0, 200, "0", "ROSpecs preempted by another", kReader},
     {"fault", "reader_floods", 0, 200, "0", "reports of many strangers' tags at once", kReader},
+    {"fault", "large_floods_percent", 0, 100, "0",
+     "of those, 3,000 to 20,000 tags at once, up to 1.4 MB; the others are up to 3,000", kReader},
+    {"fault", "reader_withholds", 0, 200, "0", "readers that report no tag for a while", kReader},
     {"fault", "reader_bounces", 0, 200, "0", "readers whose photo-eyes bounce for a while",
      kReader},
     {"fault", "reader_mutes", 0, 200, "0", "readers that send no KEEPALIVE for a while", kReader},

@@ -8,6 +8,7 @@
 
 #include "sim/scenarios/drawn_disk.hpp"
 #include "sim/scenarios/drawn_network.hpp"
+#include "sim/scenarios/drawn_racks.hpp"
 #include "sim/scenarios/drawn_readers.hpp"
 #include "sim/scenarios/drawn_world.hpp"
 #include "sim/scenarios/fleet/fleet_run.hpp"
@@ -35,6 +36,7 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLo
     site.site = plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
     site.devices.weight_noise_mg = draws.at("world.weight_noise_mg");
     site.devices.readers = drawn_readers(draws, *site.site, Prng(options.seed));
+    site.devices.makes = drawn_racks(draws, *site.site, Prng(options.seed));
     site.absent = late_edges(draws, *site.site);
     site.drift_ppm = drawn_drift(draws, *site.site, options.seed);
     site.commit.waiting_rows_max = static_cast<std::size_t>(draws.at("box.waiting_rows_max"));
@@ -80,6 +82,10 @@ void Run::print_options() {
     }
     for (const std::string& line :
          describe(drawn_readers(draws_, site_.site(), Prng(options_.seed)))) {
+        log_.option(line);
+    }
+    for (const std::string& line :
+         describe(drawn_racks(draws_, site_.site(), Prng(options_.seed)))) {
         log_.option(line);
     }
     for (const Trouble& trouble : plan) {

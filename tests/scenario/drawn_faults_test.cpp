@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "sim/scenarios/drawn_racks.hpp"
 #include "sim/scenarios/drawn_readers.hpp"
 #include "sim/scenarios/drawn_world.hpp"
 #include "sim/scenarios/parameters.hpp"
@@ -22,11 +23,9 @@ namespace {
 
 /// What scenarios cannot draw, with the reason.
 const std::set<std::string_view> kNotTraits = {
-    // A gate that hears of a tag when its ROSpec ends tells of no passage in time.
-    "report_at_stop",
     // Drawn as troubles, which end.
-    "no_first_event", "connect_status", "wrong_tlv_length", "wrong_message_length", "no_keepalive",
-    "input_bounces"};
+    "report_at_stop",       "no_first_event", "connect_status", "wrong_tlv_length",
+    "wrong_message_length", "no_keepalive",   "input_bounces"};
 
 Draws usual() {
     return draw_options(Scenario{}, 1);
@@ -37,7 +36,7 @@ Draws usual() {
 TEST_CASE("each kind of fault that is drawn is planned, so often, at something that is there") {
     const SiteLayout site = plan_site({3, 5, 12});
     const std::set<std::string_view> no_counts = {"lasts_s", "outage_min", "blind_slots_percent",
-                                                  "late_edges"};
+                                                  "large_floods_percent", "late_edges"};
     for (const Parameter& parameter : parameters()) {
         if (parameter.table != "fault" || no_counts.contains(parameter.name)) {
             continue;
@@ -165,6 +164,63 @@ TEST_CASE("a site's readers have the firmware and clocks that were drawn, its in
     CHECK(shown.size() >= 5);
     CHECK(*shown.begin() >= 95);
     CHECK(*shown.rbegin() <= 105);
+}
+
+TEST_CASE("a flood is as large as it is drawn, and no other fault moves with that") {
+    const SiteLayout site = plan_site({2, 3, 4});
+    const auto plan = [&](std::int64_t large_percent) {
+        Draws draws = usual();
+        draws["fault.reader_floods"] = 40;
+        draws["fault.antenna_pulls"] = 40;
+        draws["fault.large_floods_percent"] = large_percent;
+        return plan_troubles(draws, site, Prng(1));
+    };
+    const auto small = plan(0), large = plan(100), some = plan(20);
+    REQUIRE(small.size() == large.size());
+    std::size_t above = 0;
+    std::int64_t most = 0;
+    for (std::size_t i = 0; i < small.size(); ++i) {
+        CHECK(small[i].at == large[i].at);
+        CHECK(small[i].target == large[i].target);
+        CHECK((small[i].tags == 0) == (small[i].kind != "reader_floods"));
+        CHECK(small[i].tags <= 3'000);
+        CHECK((large[i].tags == 0 || large[i].tags >= 3'000));
+        above += some[i].tags > 3'000 ? 1 : 0;
+        most = std::max(most, large[i].tags);
+    }
+    CHECK(most > 18'000);
+    CHECK(most <= 20'000);
+    CHECK(above >= 2);
+    CHECK(above <= 20);
+}
+
+TEST_CASE("racks are of the makes that were drawn, and a slot of each shows its weight") {
+    const SiteLayout site = plan_site({2, 3, 256});
+    CHECK(describe(drawn_racks(usual(), site, Prng(1))).empty());
+    Draws draws = usual();
+    draws["rack.eagle_percent"] = 40;
+    draws["rack.raw_percent"] = 40;
+    std::map<ShelfMake, int> drawn;
+    for (const auto& [name, make] : drawn_racks(draws, site, Prng(1))) {
+        ++drawn[make];
+    }
+    CHECK(drawn.size() == 3);
+    for (const ShelfMake make : {ShelfMake::laumas, ShelfMake::eagle, ShelfMake::raw}) {
+        INFO("make " << static_cast<int>(make));
+        SimSiteOptions options;
+        options.site = plan_site({1, 2, 2});
+        options.devices.makes["e1.rack1"] = make;
+        SimSite own(std::move(options));
+        ShelfUnit& unit = *own.devices().rack("e1.rack1").unit(2);
+        CHECK(unit.make() == make);
+        unit.add(0, 1'234'000);
+        own.run_for(std::chrono::seconds(20));
+        const SlotHealth* const health =
+            own.edge("e1").shelves().service().health(PlaceId("e1.rack1.s2"));
+        REQUIRE(health->last);
+        CHECK_FALSE(health->blind);
+        CHECK(std::abs(health->last->weight.mg - 1'234'000) <= 10);
+    }
 }
 
 TEST_CASE("an instrument of every make shows noise where it has some, and none where it has none") {

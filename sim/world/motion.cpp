@@ -22,6 +22,24 @@ TagCode odd_tag(Prng& prng) {
     return tag;
 }
 
+/// The nth (from 0) of two sorted lists together.
+const TagCode& nth_of(const std::vector<const TagCode*>& a, const std::vector<const TagCode*>& b,
+                      std::size_t n) {
+    std::size_t low = n > b.size() ? n - b.size() : 0;
+    std::size_t high = std::min(n, a.size());
+    while (low < high) {  // How many of a are among the n before it.
+        const std::size_t of_a = (low + high) / 2;
+        if (*a[of_a] < *b[n - of_a - 1]) {
+            low = of_a + 1;
+        } else {
+            high = of_a;
+        }
+    }
+    const std::size_t of_b = n - low;
+    const bool is_of_a = of_b == b.size() || (low < a.size() && *a[low] < *b[of_b]);
+    return is_of_a ? *a[low] : *b[of_b];
+}
+
 }  // namespace
 
 /// Middle of the cargo on the gate's axis, in mm; negative outside.
@@ -141,18 +159,14 @@ void World::ghost_read(Gate& gate) {
     gate.reader->tag_seen({code, antenna, -70, 1, {}});
 }
 
+/// The nth of all that stand on both sides of a gate, by code.
 void World::cross_read(Gate& gate) {
-    std::vector<const TagCode*> near;
-    for (const auto& [code, unit] : units_) {
-        const bool beside = unit.place == gate.setup.inside || unit.place == gate.setup.outside;
-        if (beside && !unit.walking && !unit.dead) {
-            near.push_back(&code);
-        }
-    }
-    if (near.empty()) {
+    const std::vector<const TagCode*>& inside = standing_at(gate.setup.inside);
+    const std::vector<const TagCode*>& outside = standing_at(gate.setup.outside);
+    if (inside.empty() && outside.empty()) {
         return;
     }
-    const TagCode& code = *near[gate.prng.below(near.size())];
+    const TagCode& code = nth_of(inside, outside, gate.prng.below(inside.size() + outside.size()));
     const auto antenna = static_cast<std::uint16_t>(gate.prng.between(1, 2));
     const std::int64_t fading = gate.prng.between(-model_.fading_cdb, model_.fading_cdb);
     const std::int64_t rssi = (model_.cross_read_rssi_cdbm + fading) / 100;

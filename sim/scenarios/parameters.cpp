@@ -239,6 +239,7 @@ constexpr Parameter kParameters[] = {
     {"agv", "twice_ppm", 0, 1'000'000, "0", "states that come twice", kRadio},
     {"agv", "noise_mm", 0, 1'000, "0", "where a vehicle says it is, is off by so much, each way",
      "assumption: makers of laser navigation state 5 to 20 mm"},
+    {"agv", "charge_percent", 5, 90, "90", "least charge at first; up to 90 percent", kAgv},
     {"fleet_fault", "lasts_s", 1, 3'600, "30", "longest time a fault lasts", kAgv},
     {"fleet_fault", "stalls", 0, 2'000, "0", "vehicles that stand without saying why", kAgv},
     {"fleet_fault", "slow", 0, 200, "0", "vehicles that lose half their speed", kAgv},

@@ -43,8 +43,10 @@ FleetRun::FleetRun(const Draws& draws, const RunOptions& options)
       site_(site_options(draws, options, log_)),
       prng_(site_.kernel().prng("goals")),
       troubles_(site_,
-                plan_fleet_troubles(draws, std::chrono::minutes(draws.at("fleet.minutes")),
-                                    site_.size(), Prng(options.seed).fork("fleet troubles")),
+                plan_fleet_troubles(draws,
+                                    {std::chrono::minutes(draws.at("fleet.minutes")), site_.size(),
+                                     site_.floor().lanes.size()},
+                                    Prng(options.seed).fork("fleet troubles")),
                 [this](const std::string& text) { note(text); }),
       person_(site_, troubles_, [this](const std::string& text) { note(text); }),
       goals_(site_.size()) {

@@ -27,6 +27,9 @@ class FleetScene {
     virtual void pause(std::size_t car) = 0;
     virtual void resume(std::size_t car) = 0;
     virtual Result<void> release(std::size_t car, const std::string& node) = 0;
+    /// That one of the floor's lanes, and all others between its nodes.
+    virtual void close_road(std::size_t lane, Duration span) = 0;
+    virtual void open_road(std::size_t lane) = 0;
 };
 
 }  // namespace tally::sim

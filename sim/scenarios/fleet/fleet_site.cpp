@@ -97,6 +97,17 @@ Result<void> FleetSite::release(std::size_t car, const std::string& node) {
     return fleet().release(DeviceId(name(car)), node);
 }
 
+void FleetSite::close_road(std::size_t lane, Duration span) {
+    const FloorLane& road = floor().lanes.at(lane);
+    static_cast<void>(fleet().block({floor().nodes[road.from].id, floor().nodes[road.to].id,
+                                     "a person closed it", span, RoadBlock::Inside::leaves}));
+}
+
+void FleetSite::open_road(std::size_t lane) {
+    const FloorLane& road = floor().lanes.at(lane);
+    static_cast<void>(fleet().unblock(floor().nodes[road.from].id, floor().nodes[road.to].id));
+}
+
 void FleetSite::run_for(Duration span) {
     for (Duration gone{0}; gone < span; gone += kJudgeLooksEvery) {
         kernel_.run_for(kJudgeLooksEvery);

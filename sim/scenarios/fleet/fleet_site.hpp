@@ -47,6 +47,8 @@ class FleetSite final : public FleetScene, private VehicleFeed, private FleetFee
     void pause(std::size_t car) override;
     void resume(std::size_t car) override;
     Result<void> release(std::size_t car, const std::string& node) override;
+    void close_road(std::size_t lane, Duration span) override;
+    void open_road(std::size_t lane) override;
     /// Why it could not be started; "" if it could.
     [[nodiscard]] const std::string& no_fleet() const { return no_fleet_; }
 

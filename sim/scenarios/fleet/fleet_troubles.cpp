@@ -25,6 +25,7 @@ constexpr std::pair<const char*, Kind> kKinds[] = {
     {"fleet_fault.box_kills", Kind::box_kill},
     {"fleet_fault.broker_kills", Kind::broker_kill},
     {"fleet_fault.box_breaks", Kind::box_break},
+    {"fleet_fault.closed_roads", Kind::closed_road},
 };
 
 }  // namespace
@@ -57,13 +58,15 @@ std::string_view to_string(FleetTroubleKind kind) noexcept {
             return "broker_kill";
         case Kind::box_break:
             return "box_break";
+        case Kind::closed_road:
+            return "closed_road";
     }
     return "?";
 }
 
-std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, Duration span, std::size_t cars,
+std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, const FleetTroubleSpan& span,
                                               Prng prng) {
-    const std::int64_t until_ms = span / std::chrono::milliseconds(1);
+    const std::int64_t until_ms = span.lasts / std::chrono::milliseconds(1);
     const std::int64_t lasts_ms = draws.at("fleet_fault.lasts_s") * 1'000;
     std::vector<FleetTrouble> plan;
     for (const auto& [key, kind] : kKinds) {
@@ -72,7 +75,7 @@ std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, Duration span,
             FleetTrouble trouble;
             trouble.kind = kind;
             trouble.at = std::chrono::milliseconds(own.between(10'000, until_ms));
-            trouble.car = own.below(cars);
+            trouble.car = own.below(kind == Kind::closed_road ? span.lanes : span.cars);
             trouble.lasts = std::chrono::milliseconds(own.between(1'000, lasts_ms));
             plan.push_back(trouble);
         }
@@ -84,8 +87,9 @@ std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, Duration span,
 
 std::string to_line(const FleetTrouble& trouble) {
     const auto ms = [](Duration span) { return span / std::chrono::milliseconds(1); };
-    return fmt::format("fault={} at_ms={} car=v{} lasts_ms={}", to_string(trouble.kind),
-                       ms(trouble.at), trouble.car, ms(trouble.lasts));
+    return fmt::format("fault={} at_ms={} {}{} lasts_ms={}", to_string(trouble.kind),
+                       ms(trouble.at), trouble.kind == Kind::closed_road ? "lane=" : "car=v",
+                       trouble.car, ms(trouble.lasts));
 }
 
 void FleetTroubles::step(Duration now) {
@@ -138,7 +142,7 @@ bool FleetTroubles::is_hindered(std::size_t car) const {
 
 void FleetTroubles::begin(const FleetTrouble& trouble) {
     VehicleYard& yard = scene_.yard();
-    agv::Agv& car = yard.car(trouble.car);
+    agv::Agv& car = yard.car(trouble.car % yard.size());
     switch (trouble.kind) {
         case Kind::stall:
             car.faults().stuck = 1;
@@ -180,12 +184,17 @@ void FleetTroubles::begin(const FleetTrouble& trouble) {
         case Kind::box_break:
             yard.broker().break_connections(scene_.box());
             return;
+        case Kind::closed_road:
+            if (scene_.running_fleet() != nullptr) {
+                scene_.close_road(trouble.car, trouble.lasts);
+            }
+            return;
     }
 }
 
 void FleetTroubles::end(const FleetTrouble& trouble) {
     VehicleYard& yard = scene_.yard();
-    agv::Agv& car = yard.car(trouble.car);
+    agv::Agv& car = yard.car(trouble.car % yard.size());
     switch (trouble.kind) {
         case Kind::stall:
             car.faults().stuck = 0;
@@ -221,6 +230,11 @@ void FleetTroubles::end(const FleetTrouble& trouble) {
             return;
         case Kind::broker_kill:
             yard.broker().node().restart();
+            return;
+        case Kind::closed_road:
+            if (scene_.running_fleet() != nullptr) {
+                scene_.open_road(trouble.car);
+            }
             return;
         case Kind::refuse:
         case Kind::box_break:

@@ -25,7 +25,8 @@ enum class FleetTroubleKind : std::uint8_t {
     pause,       ///< a person pauses it, and lets it go on
     box_kill,    ///< the fleet's process dies
     broker_kill,
-    box_break,  ///< the box's connection to the broker breaks
+    box_break,    ///< the box's connection to the broker breaks
+    closed_road,  ///< a person closes a road, and opens it again
 };
 
 std::string_view to_string(FleetTroubleKind kind) noexcept;
@@ -33,12 +34,16 @@ std::string_view to_string(FleetTroubleKind kind) noexcept;
 struct FleetTrouble {
     Duration at{0};
     FleetTroubleKind kind = FleetTroubleKind::stall;
-    std::size_t car = 0;
+    std::size_t car = 0;  ///< of a closed road: which lane
     Duration lasts{0};
 };
 
-/// By time, within `span`; kinds and numbers as drawn.
-std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, Duration span, std::size_t cars,
+struct FleetTroubleSpan {
+    Duration lasts{0};  ///< nothing begins later
+    std::size_t cars = 1, lanes = 1;
+};
+/// By time; kinds and numbers as drawn.
+std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, const FleetTroubleSpan& span,
                                               Prng prng);
 std::string to_line(const FleetTrouble& trouble);
 

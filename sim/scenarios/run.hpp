@@ -30,6 +30,19 @@ struct RunOptions {
     Wrappers wrappers;  ///< bugs planted on purpose
 };
 
+/// What people at carts and stations have done.
+struct CrewCounts {
+    std::uint64_t handed_over = 0, cancelled = 0;  ///< orders, of the last 256 that ended
+    std::uint64_t scanned = 0;  ///< units or portions laid on carts or brought on foot
+    std::uint64_t parcels = 0;  ///< packed
+    std::uint64_t left = 0;     ///< and taken by a carrier
+    std::uint64_t on_foot = 0;  ///< tasks that no vehicle is sent for
+    std::uint64_t shorts = 0;   ///< picks that found less than they asked for
+    std::uint64_t counted = 0;  ///< counts
+    std::uint64_t refusals = 0;
+    std::uint64_t words = 0;  ///< missions that went on by a person's word
+};
+
 /// Of a run of vehicles.
 struct FleetCounts {
     std::int64_t vehicle_seconds = 0;  ///< 0: it was a run of a site
@@ -37,6 +50,7 @@ struct FleetCounts {
     std::uint64_t messages = 0;  ///< orders and updates published
     std::uint64_t releases = 0;  ///< vehicles that a person released
     Duration longest_still{0};   ///< nobody moved, though somebody had a goal
+    CrewCounts crew;             ///< of a site with vehicles
 };
 
 struct RunReport {

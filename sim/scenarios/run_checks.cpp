@@ -71,6 +71,9 @@ void Run::run_for(Duration span) {
         span);
     check_memories();
     add_findings(queues_.take_findings());
+    if (floor_) {
+        add_findings(floor_->take_findings());
+    }
 }
 
 /// What waits, asked of those who keep it: it can be seen nowhere else.

@@ -1,7 +1,6 @@
 #include "sim/scenarios/scenario.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "firmware/base/near_name.hpp"
 #include "firmware/domain/ledger/anomaly.hpp"
@@ -222,9 +221,18 @@ std::vector<std::string> expected_errors(const Scenario& scenario, const Draws& 
 
 bool says_something(const Parameter& parameter, const Draws& draws) {
     const bool is_fleet = draws.at("fleet.vehicles") > 0;
-    const std::set<std::string_view> own{"fleet", "floor", "agv", "fleet_fault"};
-    const std::set<std::string_view> both{"link", "broker", "expect"};
-    return both.contains(parameter.table) || own.contains(parameter.table) == is_fleet;
+    const bool is_picking = !is_fleet && draws.at("picking.vehicles") > 0;
+    const std::string_view table = parameter.table;
+    if (table == "link" || table == "broker" || table == "expect") {
+        return true;
+    }
+    if (table == "floor" || table == "agv" || table == "fleet_fault") {
+        return is_fleet || is_picking;
+    }
+    if (table == "picking") {
+        return is_picking || (!is_fleet && parameter.name == "vehicles");
+    }
+    return (table == "fleet") == is_fleet;
 }
 
 std::vector<std::string> describe(const Draws& draws) {

@@ -44,7 +44,8 @@ Draws draw_options(const Scenario& scenario, std::uint64_t seed);
 /// The parts of texts that these draws let be reported as errors.
 std::vector<std::string> expected_errors(const Scenario& scenario, const Draws& draws);
 
-/// A run is of a site or of a fleet: false for a parameter that only the other one needs.
+/// A run is of a site, of a site with vehicles, or of a fleet: false for a parameter that only the
+/// others need.
 bool says_something(const Parameter& parameter, const Draws& draws);
 
 /// "work.minutes=20", one line a parameter that says something, in the order of the table.

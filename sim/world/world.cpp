@@ -63,6 +63,17 @@ Result<void> World::unpack(const TagCode& pallet) {
     return {};
 }
 
+Result<void> World::bring(const TagCode& unit, PlaceId to) {
+    const auto found = units_.find(unit);
+    if (found == units_.end() || found->second.walking || found->second.pallet) {
+        return fail(ErrorKind::conflict, "tag " + unit.str() +
+                                             " is on the move, packed or unknown; it cannot be "
+                                             "carried now");
+    }
+    found->second.place = std::move(to);
+    return {};
+}
+
 Result<std::vector<TagCode>> World::gather(const Walk& walk, const PlaceId& from) const {
     std::vector<TagCode> members;
     for (const TagCode& code : walk.units) {

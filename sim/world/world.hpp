@@ -62,6 +62,9 @@ class World {
     /// The pallet's own tag, and children that exist and stand at `place`.
     Result<void> add_pallet(TagCode code, PlaceId place, std::vector<TagCode> children);
     Result<void> unpack(const TagCode& pallet);
+    /// Somebody carries a unit to another place of the house, through no gate. conflict if it is on
+    /// the move or packed.
+    Result<void> bring(const TagCode& unit, PlaceId to);
 
     /// Starts a walk; `on_done` is called when it is over. conflict if a unit is elsewhere, on the
     /// move, or packed on a pallet that does not walk with it.

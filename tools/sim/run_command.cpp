@@ -29,9 +29,29 @@ void print_fleet(const sim::RunReport& report, double wall_s) {
     fmt::print("trace {} ({} entries)\n", to_hex(report.trace_hash), report.trace_entries);
 }
 
+/// On a site that has vehicles.
+void print_crew(const sim::FleetCounts& fleet) {
+    const sim::CrewCounts& crew = fleet.crew;
+    fmt::print(
+        "{:.2f} vehicle-hours, {} order messages, {} vehicles released by hand; nobody moved "
+        "for {:.0f} s at most\n",
+        static_cast<double>(fleet.vehicle_seconds) / 3'600, fleet.messages, fleet.releases,
+        seconds(fleet.longest_still));
+    fmt::print("orders {} handed over, {} cancelled; {} parcels, {} with a carrier\n",
+               crew.handed_over, crew.cancelled, crew.parcels, crew.left);
+    fmt::print(
+        "people scanned {} portions, {} tasks on foot, {} short, {} counts, {} refusals, "
+        "{} missions by their word\n",
+        crew.scanned, crew.on_foot, crew.shorts, crew.counted, crew.refusals, crew.words);
+}
+
 void print_summary(const sim::RunReport& report, double wall_s) {
-    if (report.fleet.vehicle_seconds > 0) {
+    const bool has_vehicles = report.fleet.vehicle_seconds > 0;
+    if (has_vehicles && report.ledger_events == 0) {
         return print_fleet(report, wall_s);
+    }
+    if (has_vehicles) {
+        print_crew(report.fleet);
     }
     fmt::print("walks {} ({} units), picks {}, faults {}, reads {}, ledger events {}\n",
                report.walks, report.units_walked, report.picks, report.faults, report.reads,

@@ -241,7 +241,7 @@ constexpr Parameter kParameters[] = {
     {"fault", "preemptions", 0, 200, "0", "ROSpecs preempted by another", kReader},
     {"fault", "reader_floods", 0, 200, "0", "reports of many strangers' tags at once", kReader},
     {"fault", "large_floods_percent", 0, 100, "0",
-     "of those, 3,000 to 20,000 tags at once, up to 1.4 MB; the others are up to 3,000", kReader},
+     "of those, 3,000 to 20,000 tags at once, up to 1.5 MB; the others are up to 3,000", kReader},
     {"fault", "reader_withholds", 0, 200, "0", "readers that report no tag for a while", kReader},
     {"fault", "reader_bounces", 0, 200, "0", "readers whose photo-eyes bounce for a while",
      kReader},

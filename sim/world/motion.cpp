@@ -91,16 +91,17 @@ void World::tick() {
 }
 
 void World::look(Gate& gate, const Walking& walking, std::uint16_t antenna) {
-    const std::int64_t at = antenna == 1 ? model_.outer_antenna_mm : model_.inner_antenna_mm;
+    const std::int32_t half = model_.antennas_apart_mm / 2;
+    const std::int64_t at = antenna == 1 ? -half : half;
     const std::int32_t middle = position(walking);
     for (const Carried& tag : walking.cargo) {
         const std::int64_t dx = middle + tag.offset_mm - at;
-        const std::int64_t dy = model_.beside_mm;
+        const std::int64_t dy = model_.antennas_beside_mm;
         const auto distance =
             static_cast<std::int32_t>(std::sqrt(static_cast<double>(dx * dx + dy * dy)));
         const std::int64_t fading = gate.prng.between(-model_.fading_cdb, model_.fading_cdb);
-        const std::int32_t rssi = rssi_cdbm(distance) + static_cast<std::int32_t>(fading);
-        const std::uint32_t alive = tag.dead ? 0 : answer_ppm(rssi);
+        const std::int32_t rssi = rssi_cdbm(model_, distance) + static_cast<std::int32_t>(fading);
+        const std::uint32_t alive = tag.dead ? 0 : answer_ppm(model_, rssi);
         const std::uint32_t chance = tag.shadowed ? alive / model_.shadow_divisor : alive;
         const auto channel = static_cast<std::uint16_t>(gate.prng.between(1, 50));
         if (gate.prng.chance_ppm(chance)) {
@@ -112,7 +113,8 @@ void World::look(Gate& gate, const Walking& walking, std::uint16_t antenna) {
 
 void World::update_eyes() {
     for (auto& [id, gate] : gates_) {
-        const std::int32_t eyes_mm[2] = {model_.outer_eye_mm, model_.inner_eye_mm};
+        const std::int32_t half = model_.eyes_apart_mm / 2;
+        const std::int32_t eyes_mm[2] = {-half, half};
         for (std::uint16_t eye = 0; eye < 2; ++eye) {
             const bool broken =
                 std::any_of(walks_.begin(), walks_.end(), [&, &gate_id = id](const Walking& w) {
@@ -177,7 +179,7 @@ TagCode World::foreign_tag(Prng& prng) const {
     if (model_.foreign_odd_ppm > 0 && prng.chance_ppm(model_.foreign_odd_ppm)) {
         return odd_tag(prng);
     }
-    const bool programmed = prng.chance_ppm(700'000);
+    const bool programmed = prng.chance_ppm(model_.foreign_programmed_ppm);
     ByteWriter epc;
     if (programmed) {
         constexpr std::uint64_t kPointOfSale = std::uint64_t{0x3034}

@@ -108,7 +108,7 @@ void World::load(Walking& walking, Gate& gate) {
     const bool pallet = std::any_of(walking.members.begin(), walking.members.end(),
                                     [&](const TagCode& c) { return !units_[c].children.empty(); });
     walking.length_mm = pallet ? model_.pallet_length_mm : model_.unit_length_mm;
-    walking.turn_mm = static_cast<std::int32_t>(gate.prng.between(0, 400));
+    walking.turn_mm = static_cast<std::int32_t>(gate.prng.between(0, model_.turn_past_mm));
     const std::int64_t half = walking.length_mm / 2;
     for (const TagCode& code : walking.members) {
         Unit& unit = units_[code];

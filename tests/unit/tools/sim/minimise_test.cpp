@@ -52,7 +52,10 @@ struct Trial {
         });
     }
     static sim::Draws draws(const RunWish& wish) {
-        return sim::draw_options(*load(wish), wish.seed);
+        const auto scenario = load(wish);
+        INFO((scenario ? "" : scenario.error().text));
+        REQUIRE(scenario);  // Nothing is tried that lies out of its bounds.
+        return sim::draw_options(*scenario, wish.seed);
     }
     [[nodiscard]] std::int64_t now(const char* key) const { return draws(least).at(key); }
     [[nodiscard]] std::int64_t before(const char* key) const { return draws(wish).at(key); }
@@ -104,6 +107,7 @@ TEST_CASE("how a thing is made goes to its usual value, and away where that is n
         INFO(table);
         CHECK_FALSE(trial.sets(table));
     }
+    REQUIRE(trial.tried.size() > 10);
     for (const sim::Draws& draws : trial.tried) {
         CHECK(draws.at("box.waiting_rows_max") >= trial.before("box.waiting_rows_max"));
     }

@@ -23,17 +23,19 @@ constexpr int kStepsEach = 3;          // towards the simplest, where that itsel
 /// alone moves them a little.
 constexpr std::uint64_t kEventsPercentMax = 105;
 
-/// What is simplest: the least where something is counted, the usual where a thing is described
-/// (a queue of 8 rows or a link of 16-byte segments is harsh, and not simple).
+/// What is simplest: the least where something is counted, nothing where the world may do without,
+/// else the usual (a queue of 8 rows or a tag that answers at -30 dBm only is harsh, not simple).
 std::int64_t simplest(const sim::Parameter& parameter) {
-    static const std::set<std::string_view> counted{"site", "work", "world", "fault",
-                                                    "fleet_fault"};
-    static const std::set<std::string> counted_too{"fleet.vehicles", "floor.columns", "floor.rows"};
-    const bool is_counted =
-        counted.contains(parameter.table) || counted_too.contains(parameter.key());
-    // A fleet of none would be a site.
-    const std::int64_t floor = parameter.key() == "fleet.vehicles" ? 1 : 0;
-    return is_counted ? std::max(parameter.least, floor) : sim::parse_range(parameter.usual)->low;
+    static const std::set<std::string_view> counted{"site", "work", "fault", "fleet_fault"};
+    static const std::set<std::string> counted_too{"floor.columns", "floor.rows"};
+    if (parameter.key() == "fleet.vehicles") {
+        return 1;  // A fleet of none would be a site.
+    }
+    if (counted.contains(parameter.table) || counted_too.contains(parameter.key())) {
+        return parameter.least;
+    }
+    const bool may_be_nothing = parameter.table == "world" && parameter.least <= 0;
+    return may_be_nothing && parameter.most >= 0 ? 0 : sim::parse_range(parameter.usual)->low;
 }
 
 using Settings = std::map<std::string, std::int64_t>;

@@ -14,7 +14,6 @@ namespace tally::planner {
 
 namespace {
 
-constexpr std::int64_t kWorkPerTour = 10;
 constexpr float kGuessSlack = 2.0F;  ///< temperatures that a guess may be too long
 
 }  // namespace

@@ -11,7 +11,6 @@ namespace tally::planner {
 namespace {
 
 constexpr std::int64_t kWorkPerCooling = 512;
-constexpr std::int64_t kWorkPerTour = 10;
 constexpr std::int64_t kMixingShare = 4;     ///< one in so many of a round
 constexpr float kFirstTemperature = 0.025F;  ///< of the mean length of a batch
 constexpr float kLastTemperature = 0.005F;
@@ -32,7 +31,7 @@ std::uint32_t scaled(std::uint64_t bits, std::size_t bound) {
 
 }  // namespace
 
-/// Starts the annealing from the savings heuristic.
+/// Starts the annealing from what is batched so far.
 void BatchSearch::settle() {
     for (std::size_t i = 0; i < thresholds_.size(); ++i) {
         const double share =
@@ -50,7 +49,9 @@ void BatchSearch::settle() {
     load_max_ = std::int64_t{problem_.capacity} + problem_.capacity / kOverloadShare;
     with_mm_.assign(groups_.size() * problem_.orders.size(), kUnknown);
     without_mm_.assign(problem_.orders.size(), kUnknown);
-    best_ = {group_of_, total_mm_};
+    if (total_mm_ < best_.total_mm) {
+        best_ = {group_of_, total_mm_};
+    }
     begin_round();
 }
 
@@ -83,10 +84,17 @@ bool BatchSearch::step(std::int64_t work) {
     if (problem_.orders.size() < 2) {
         return true;
     }
+    for (work = std::max<std::int64_t>(work, 1); phase_ == Phase::savings; work -= save()) {
+        if (work <= 0) {
+            return false;
+        }
+    }
     const std::int64_t end =
         work_done_ + std::min(std::max<std::int64_t>(work, 0), options_.work - work_done_);
     while (work_done_ < end) {
         switch (phase_) {
+            case Phase::savings:
+                break;  // Done above.
             case Phase::annealing:
                 try_any();
                 if (++work_done_ >= annealing_end_) {

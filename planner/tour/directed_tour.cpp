@@ -7,8 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "firmware/base/check.hpp"
-
 namespace tally::planner {
 
 namespace {
@@ -16,13 +14,7 @@ namespace {
 constexpr std::int32_t kNever = std::numeric_limits<std::int32_t>::max() / 2;
 constexpr std::size_t kEntriesMax = 4'000'000;
 constexpr int kQuickLanes = 2;
-
-// Choices of a block: the net number of lanes to the back, or one of these.
-constexpr int kTwice = 20;
-constexpr int kFront = 21;
-constexpr int kBack = 22;
-constexpr int kGap = 23;
-constexpr int kNone = 24;
+constexpr std::size_t kEntriesAtOnce = 64;
 
 }  // namespace
 
@@ -107,6 +99,9 @@ Result<void> DirectedTourPlanner::begin(const AisleTourRequest& request) {
     is_finished_ = true;
     is_exhausted_ = false;
     best_.reset();
+    quick_.reset();
+    relaxed_.reset();
+    relaxed_mm_ = 0;
     least_dropped_mm_ = kNever;
     TALLY_TRY(nodes_.build(floor_, request, AisleNodes::Span::whole_floor));
     request_ = request;
@@ -130,13 +125,15 @@ Result<void> DirectedTourPlanner::begin(const AisleTourRequest& request) {
     entries_.clear();
     bound_ = {};
     upper_mm_ = kNever;
+    at_ = end_ = 0;
     open_stage(StageKind::begin, 0, 0);
     offer(Shape{}, 0, 0, 0);
     stages_.back().last = entries_.size();
     next_column_ = 0;
+    next_in_column_ = 0;
     is_finished_ = false;
     bound_ = DirectedBound(floor_, nodes_);
-    set_upper();
+    begin_quick();
     return {};
 }
 
@@ -157,20 +154,40 @@ void DirectedTourPlanner::set_limits() {
 
 /// With one-way aisles, a tour of few lanes side by side is known first, and what would be longer
 /// is left out.
-void DirectedTourPlanner::set_upper() {
+void DirectedTourPlanner::begin_quick() {
     if (lanes_max_ > kQuickLanes) {
-        DirectedTourPlanner quick(floor_);
-        quick.lanes_allowed_ = kQuickLanes;
-        if (quick.begin(request_)) {
-            quick.step(std::numeric_limits<std::int64_t>::max());
-            upper_mm_ = quick.best_ ? quick.best_->length_mm : kNever;
+        quick_.reset(new DirectedTourPlanner(floor_));
+        quick_->lanes_allowed_ = kQuickLanes;
+        if (!quick_->begin(request_)) {
+            quick_.reset();
+        }
+    }
+}
+
+/// Where few lanes have too many states, more lanes have too.
+void DirectedTourPlanner::end_quick() {
+    upper_mm_ = quick_->best_ ? quick_->best_->length_mm : kNever;
+    is_exhausted_ = is_finished_ = quick_->is_exhausted_ && !quick_->best_;
+    quick_.reset();
+}
+
+/// What the limits cut off may be shorter: a bound is the tour without directions, too.
+void DirectedTourPlanner::begin_relaxed() {
+    if (!is_exhausted_ && best_ && may_cut_ && least_dropped_mm_ < best_->length_mm &&
+        lanes_allowed_ == kLanesMax) {
+        AisleFloor both_ways = floor_;
+        both_ways.directions.clear();
+        relaxed_.reset(new DirectedTourPlanner(std::move(both_ways)));
+        if (!relaxed_->begin(request_)) {
+            relaxed_.reset();
         }
     }
 }
 
 void DirectedTourPlanner::open_stage(StageKind kind, std::size_t index, std::size_t column) {
     if (!stages_.empty()) {
-        stages_.back().last = entries_.size();
+        at_ = stages_.back().first;
+        end_ = stages_.back().last;
     }
     stages_.push_back({kind, static_cast<std::uint16_t>(index), static_cast<std::uint32_t>(column),
                        entries_.size(), entries_.size()});
@@ -207,7 +224,9 @@ void DirectedTourPlanner::offer(const Shape& shape, std::int64_t length_mm, std:
     }
     const Entry entry{code, static_cast<std::int32_t>(length_mm),
                       static_cast<std::uint32_t>(before), static_cast<std::int16_t>(choice)};
-    if (slots_[slot] == 0) {
+    if (slots_[slot] == 0 && entries_.size() == kEntriesMax) {
+        is_exhausted_ = true;
+    } else if (slots_[slot] == 0) {
         entries_.push_back(entry);
         slots_[slot] = static_cast<std::uint32_t>(entries_.size());
     } else if (length_mm < entries_[slots_[slot] - 1].length_mm) {
@@ -216,34 +235,77 @@ void DirectedTourPlanner::offer(const Shape& shape, std::int64_t length_mm, std:
 }
 
 bool DirectedTourPlanner::step(std::int64_t work) {
-    const std::size_t begin = entries_.size();
-    while (!is_finished_) {
-        plan_column();
-        is_exhausted_ = entries_.size() > kEntriesMax;
-        is_finished_ = is_exhausted_ || next_column_ == nodes_.columns();
-        if (static_cast<std::int64_t>(entries_.size() - begin) >= work) {
-            break;
+    if (quick_) {
+        if (!quick_->step(work)) {
+            return false;
         }
+        end_quick();
+    }
+    for (; !is_finished_ && work > 0; --work) {
+        if (at_ == end_) {
+            is_finished_ = !open_next();
+            if (is_finished_) {
+                begin_relaxed();
+            }
+            continue;
+        }
+        const std::size_t first = std::exchange(at_, std::min(at_ + kEntriesAtOnce, end_));
+        run(first, at_);
+        work -= static_cast<std::int64_t>(at_ - first);
+        is_finished_ = is_exhausted_;
+    }
+    if (is_finished_ && relaxed_) {
+        if (!relaxed_->step(std::max<std::int64_t>(work, 1))) {
+            return false;
+        }
+        if (const Result<AisleTour> relaxed = relaxed_->take()) {
+            relaxed_mm_ = relaxed->length_mm;
+        }
+        relaxed_.reset();
     }
     return is_finished_;
 }
 
-void DirectedTourPlanner::plan_column() {
-    const std::size_t column = next_column_++;
-    for (std::size_t cross = 0; column > 0 && cross < nodes_.crosses; ++cross) {
-        run_along(cross, column - 1);
-    }
-    for (std::size_t cross = 0; cross < nodes_.crosses; ++cross) {
-        if (nodes_.is_required[nodes_.crossing(column, cross)] != 0) {
-            run_mark(cross, column);
-        }
-        if (cross + 1 < nodes_.crosses) {
-            run_block(cross, column);
-        }
-        run_turn(cross, column);
-    }
+/// The stage after the one at work. A column has, as far as it needs them, the lanes along every
+/// cross aisle from the column before, then for each crossing its mark, its block and its turn.
+/// False after the last column.
+bool DirectedTourPlanner::open_next() {
     stages_.back().last = entries_.size();
-    if (column < nodes_.last_required) {
+    const std::size_t crosses = nodes_.crosses;
+    for (;;) {
+        if (next_in_column_ == 4 * crosses) {
+            note_whole();
+            if (next_column_ == nodes_.columns()) {
+                return false;
+            }
+            next_in_column_ = 0;
+        }
+        next_column_ += next_in_column_ == 0 ? 1 : 0;
+        const std::size_t column = next_column_ - 1;
+        const std::size_t at = next_in_column_++;
+        if (at < crosses) {
+            if (column > 0) {
+                open_stage(StageKind::along, at, column - 1);
+                return true;
+            }
+            continue;
+        }
+        constexpr StageKind kKinds[] = {StageKind::mark, StageKind::block, StageKind::turn};
+        const std::size_t cross = (at - crosses) / 3;
+        const StageKind kind = kKinds[(at - crosses) % 3];
+        const bool is_needed = kind == StageKind::mark
+                                   ? nodes_.is_required[nodes_.crossing(column, cross)] != 0
+                               : kind == StageKind::block ? cross + 1 < crosses
+                                                          : true;
+        if (is_needed) {
+            open_stage(kind, cross, column);
+            return true;
+        }
+    }
+}
+
+void DirectedTourPlanner::note_whole() {
+    if (next_column_ <= nodes_.last_required) {
         return;
     }
     for (std::size_t i = stages_.back().first; i < entries_.size(); ++i) {
@@ -254,149 +316,30 @@ void DirectedTourPlanner::plan_column() {
     }
 }
 
-void DirectedTourPlanner::run_along(std::size_t cross, std::size_t column) {
-    open_stage(StageKind::along, cross, column);
-    const Stage before = stages_[stages_.size() - 2];
-    const bool is_open = nodes_.is_open_along(column, cross);
-    for (std::size_t i = before.first; i < before.last; ++i) {
-        const Entry entry = entries_[i];
-        Shape shape = Shape::of(entry.code);
-        const int net = shape.balance[cross];
-        const bool is_visited = shape.label[cross] != 0;
-        if (!is_visited) {
-            offer(shape, entry.length_mm, i, 0);
-            continue;
-        }
-        if (is_open) {
-            const std::int64_t lanes = net != 0 ? std::abs(net) : 2;
-            offer(shape, entry.length_mm + lanes * floor_.spacing_mm, i, 1);
-        }
-        if (net == 0 && shape.has_company(cross)) {
-            shape.leave(cross);
-            offer(shape, entry.length_mm, i, 0);
-        }
-    }
-}
-
-/// A crossing that must be visited, or where the tour starts or ends: in either half.
-void DirectedTourPlanner::run_mark(std::size_t cross, std::size_t column) {
-    open_stage(StageKind::mark, cross, column);
-    const Stage before = stages_[stages_.size() - 2];
-    const std::uint32_t node = nodes_.crossing(column, cross);
-    const int net = nodes_.ends[node] == 0 ? 0 : node == nodes_.start_node ? 1 : -1;
-    for (std::size_t i = before.first; i < before.last; ++i) {
-        const Entry entry = entries_[i];
-        for (const std::size_t half : {nodes_.crosses, cross}) {
-            Shape shape = Shape::of(entry.code);
-            shape.touch(half, net);
-            offer(shape, entry.length_mm, i, half == cross ? 1 : 0);
-        }
-    }
-}
-
-AisleDirection DirectedTourPlanner::way_of(std::size_t column) const {
-    return floor_.directions.empty()
-               ? AisleDirection::both
-               : floor_.directions[static_cast<std::size_t>(nodes_.first_aisle) + column];
-}
-
-/// More lanes side by side than are tried: what that would cost at least.
-void DirectedTourPlanner::note_dropped(std::int64_t length_mm) {
-    if (may_cut_ && length_mm <= upper_mm_) {
-        least_dropped_mm_ = std::min(least_dropped_mm_, static_cast<std::int32_t>(length_mm));
-    }
-}
-
-void DirectedTourPlanner::offer_through(const BlockNodes& block, AisleDirection way,
-                                        const Entry& entry, std::size_t before, std::size_t from) {
-    const std::int32_t length_mm = block.y_mm[block.segments] - block.y_mm[0];
-    for (int lanes = -lanes_max_; lanes <= lanes_max_; ++lanes) {
-        if (lanes == 0 || (lanes < 0 && way == AisleDirection::to_back) ||
-            (lanes > 0 && way == AisleDirection::to_front)) {
-            continue;
-        }
-        Shape shape = Shape::of(entry.code);
-        shape.touch(from, -lanes);
-        shape.touch(from + 1, lanes);
-        shape.link(from, from + 1);
-        offer(shape, entry.length_mm + std::int64_t{std::abs(lanes)} * length_mm, before, lanes);
-    }
-    note_dropped(entry.length_mm + std::int64_t{lanes_max_ + 1} * length_mm + bound_.least_mm());
-}
-
-void DirectedTourPlanner::run_block(std::size_t block, std::size_t column) {
-    open_stage(StageKind::block, block, column);
-    const Stage before = stages_[stages_.size() - 2];
-    const AisleDirection way = way_of(column);
-    const BlockNodes nodes = nodes_.block(column, block);
-    const BlockOptions options = options_of(nodes);
-    const std::size_t from = nodes_.crosses;
-    for (std::size_t i = before.first; i < before.last; ++i) {
-        const Entry entry = entries_[i];
-        for (std::size_t k = 0; k < options.count; ++k) {
-            const auto [use, cost_mm] = options.options[k];
-            if (use == BlockUse::through) {
-                offer_through(nodes, way, entry, i, from);
-                continue;
-            }
-            if (use != BlockUse::none && way != AisleDirection::both) {
-                continue;
-            }
-            const BlockUseShape ends = shape_of(use);
-            Shape shape = Shape::of(entry.code);
-            if (ends.front_degree != 0) {
-                shape.touch(from, 0);
-            }
-            if (ends.back_degree != 0) {
-                shape.touch(from + 1, 0);
-            }
-            if (ends.is_linked != 0) {
-                shape.link(from, from + 1);
-            }
-            const int choice = use == BlockUse::none    ? kNone
-                               : use == BlockUse::twice ? kTwice
-                               : use == BlockUse::front ? kFront
-                               : use == BlockUse::back  ? kBack
-                                                        : kGap;
-            offer(shape, std::int64_t{entry.length_mm} + cost_mm, i, choice);
-        }
-    }
-}
-
-/// Closes the aisle half of a crossing: what is out of balance turns into the cross aisle.
-void DirectedTourPlanner::run_turn(std::size_t cross, std::size_t column) {
-    open_stage(StageKind::turn, cross, column);
-    const Stage before = stages_[stages_.size() - 2];
-    const std::size_t half = nodes_.crosses;
-    const std::uint32_t node = nodes_.crossing(column, cross);
-    const std::int64_t turn_mm = nodes_.is_required[node] != 0 ? 0 : floor_.turn_mm;
-    const auto go_on = [&](Shape shape, std::int64_t length_mm, std::size_t from, int choice) {
-        shape.leave(half);
-        std::swap(shape.label[half], shape.label[half + 1]);
-        std::swap(shape.balance[half], shape.balance[half + 1]);
-        offer(shape, length_mm, from, choice);
-    };
-    for (std::size_t i = before.first; i < before.last; ++i) {
-        const Entry entry = entries_[i];
-        const Shape shape = Shape::of(entry.code);
-        const int net = shape.balance[half];
-        if (shape.label[half] == 0) {
-            go_on(shape, entry.length_mm, i, 0);
-            continue;
-        }
-        Shape joined = shape;
-        joined.touch(cross, net);
-        joined.link(cross, half);
-        go_on(joined, entry.length_mm + turn_mm * (net != 0 ? std::abs(net) : 2), i, 1);
-        if (net == 0 && shape.has_company(half)) {
-            go_on(shape, entry.length_mm, i, 0);
-        }
+void DirectedTourPlanner::run(std::size_t first, std::size_t last) {
+    const Stage stage = stages_.back();
+    switch (stage.kind) {
+        case StageKind::begin:
+            break;
+        case StageKind::along:
+            run_along(stage, first, last);
+            break;
+        case StageKind::mark:
+            run_mark(stage, first, last);
+            break;
+        case StageKind::block:
+            run_block(stage, first, last);
+            break;
+        case StageKind::turn:
+            run_turn(stage, first, last);
+            break;
     }
 }
 
 Result<AisleTour> DirectedTourPlanner::solve(const AisleTourRequest& request) {
     TALLY_TRY(begin(request));
-    step(std::numeric_limits<std::int64_t>::max());
+    while (!step(std::numeric_limits<std::int64_t>::max())) {
+    }
     return take();
 }
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -34,9 +35,9 @@ class DirectedTourPlanner {
 
     /// The same in slices: begin, then step until it is true, then take.
     Result<void> begin(const AisleTourRequest& request);
-    /// Goes on for about `work` states, at least one aisle. True when finished.
+    /// Goes on for about `work` states. True when finished.
     bool step(std::int64_t work);
-    [[nodiscard]] Result<AisleTour> take();
+    [[nodiscard]] Result<AisleTour> take();  ///< before the search has finished: `timeout`
 
  private:
     explicit DirectedTourPlanner(AisleFloor floor);
@@ -75,21 +76,31 @@ class DirectedTourPlanner {
         std::size_t entry;
     };
     static constexpr int kLanesMax = 7;
+    // Choices of a block: the net number of lanes to the back, or one of these.
+    static constexpr int kTwice = 20;
+    static constexpr int kFront = 21;
+    static constexpr int kBack = 22;
+    static constexpr int kGap = 23;
+    static constexpr int kNone = 24;
 
     struct Lanes {
         std::vector<int> up, down, right, left, into_cross, into_aisle;
     };
 
     void set_limits();
-    void set_upper();
+    void begin_quick();
+    void end_quick();
+    void begin_relaxed();
     void note_dropped(std::int64_t length_mm);
-    void plan_column();
+    bool open_next();
+    void note_whole();
+    void run(std::size_t first, std::size_t last);
     void open_stage(StageKind kind, std::size_t index, std::size_t column);
     void offer(const Shape& shape, std::int64_t length_mm, std::size_t before, int choice);
-    void run_along(std::size_t cross, std::size_t column);
-    void run_mark(std::size_t cross, std::size_t column);
-    void run_block(std::size_t block, std::size_t column);
-    void run_turn(std::size_t cross, std::size_t column);
+    void run_along(const Stage& stage, std::size_t first, std::size_t last);
+    void run_mark(const Stage& stage, std::size_t first, std::size_t last);
+    void run_block(const Stage& stage, std::size_t first, std::size_t last);
+    void run_turn(const Stage& stage, std::size_t first, std::size_t last);
     void offer_through(const BlockNodes& block, AisleDirection way, const Entry& entry,
                        std::size_t before, std::size_t from);
     [[nodiscard]] AisleDirection way_of(std::size_t column) const;
@@ -102,6 +113,12 @@ class DirectedTourPlanner {
     std::vector<Entry> entries_;
     std::vector<std::uint32_t> slots_;  ///< hash table of the stage at work: entry + 1, or 0
     std::size_t next_column_ = 0;
+    std::size_t next_in_column_ = 0;  ///< of the stages a column may have; see open_next
+    std::size_t at_ = 0;              ///< entry of the stage before that comes next
+    std::size_t end_ = 0;             ///< after the last of them
+    std::unique_ptr<DirectedTourPlanner> quick_;    ///< of few lanes, first
+    std::unique_ptr<DirectedTourPlanner> relaxed_;  ///< without directions, last
+    std::int64_t relaxed_mm_ = 0;
     bool is_finished_ = true;
     bool is_exhausted_ = false;
     int lanes_max_ = 1;  ///< net, side by side; see set_limits

@@ -12,12 +12,10 @@ namespace tally::planner {
 
 namespace {
 
-constexpr int kTwice = 20;
-constexpr int kNone = 24;
-
+/// `choice` counts from DirectedTourPlanner::kTwice.
 BlockUse use_of(int choice) {
     constexpr BlockUse kUses[] = {BlockUse::twice, BlockUse::front, BlockUse::back, BlockUse::gap};
-    return kUses[choice - kTwice];
+    return kUses[choice];
 }
 
 }  // namespace
@@ -51,7 +49,7 @@ DirectedTourPlanner::Lanes DirectedTourPlanner::traced() const {
         } else if (stage.kind == StageKind::block && entry.choice < kNone) {
             const BlockNodes block = nodes_.block(stage.column, stage.index);
             std::vector<std::uint8_t> pairs(block.segments, 0);
-            lanes_of(block, use_of(entry.choice), pairs.data());
+            lanes_of(block, use_of(entry.choice - kTwice), pairs.data());
             for (std::size_t k = 0; k < pairs.size(); ++k) {
                 lanes.up[nodes_.crossings[crossing] + k] = pairs[k] / 2;
                 lanes.down[nodes_.crossings[crossing] + k] = pairs[k] / 2;
@@ -131,9 +129,10 @@ Result<AisleTour> DirectedTourPlanner::take() {
                     "graph");
     }
     if (!is_finished_) {
-        return fail(ErrorKind::timeout, "the search stopped after " + std::to_string(next_column_) +
-                                            " of " + std::to_string(nodes_.columns()) +
-                                            " aisles; give it more work");
+        return fail(ErrorKind::timeout,
+                    "the search stopped after " +
+                        std::to_string(next_column_ == 0 ? 0 : next_column_ - 1) + " of " +
+                        std::to_string(nodes_.columns()) + " aisles; give it more work");
     }
     if (!best_) {
         return fail(
@@ -153,11 +152,8 @@ Result<AisleTour> DirectedTourPlanner::take() {
     tour.length_mm = best_->length_mm;
     tour.lower_bound_mm = best_->length_mm;
     if (may_cut_ && least_dropped_mm_ < best_->length_mm) {
-        AisleFloor both_ways = floor_;
-        both_ways.directions.clear();
-        TALLY_TRY_ASSIGN(DirectedTourPlanner planner, on(std::move(both_ways)));
-        TALLY_TRY_ASSIGN(const AisleTour relaxed, planner.solve(request_));
-        tour.lower_bound_mm = std::max<std::int64_t>(relaxed.length_mm, least_dropped_mm_);
+        tour.lower_bound_mm =
+            std::min(tour.length_mm, std::max<std::int64_t>(relaxed_mm_, least_dropped_mm_));
     }
     return tour;
 }

@@ -83,7 +83,10 @@ struct Bounds {
 Bounds strong_bounds(const std::vector<BatchingProblem>& problems) {
     Bounds bounds;
     for (const BatchingProblem& problem : problems) {
-        const Batching savings = BatchSearch::on(problem, {1, 0})->best();
+        Result<BatchSearch> search = BatchSearch::on(problem, {1, 0});
+        while (!search->step(100'000)) {
+        }
+        const Batching savings = search->best();
         const std::int64_t begin = processor_ns();
         const BatchBound bound = batch_bound(problem, savings, kBoundNodes);
         bounds.ms += static_cast<double>(processor_ns() - begin) / 1e6;

@@ -140,6 +140,11 @@ Result<FloorLayout> read_lif(std::string_view text) {
         return fail(ErrorKind::malformed,
                     "this is no LIF file: it needs to be JSON with a list 'layouts'");
     }
+    if (layouts->size() > 1) {
+        return fail(ErrorKind::unsupported,
+                    "the file has " + std::to_string(layouts->size()) +
+                        " layouts and one floor is read at a time; leave the one you mean in it");
+    }
     return LifReader().read(layouts->front());
 }
 

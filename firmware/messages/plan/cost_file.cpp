@@ -1,5 +1,7 @@
 #include <charconv>
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include "firmware/messages/plan/plan_file.hpp"
 #include "firmware/messages/plan/plan_json.hpp"
@@ -17,9 +19,23 @@ Result<double> cost_of(const std::string& text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
-        return fail(ErrorKind::malformed, "'" + text + "' is no cost; write a number or -");
+        return fail(ErrorKind::malformed, shown(text) + " is no cost; write a number or -");
     }
     return value;
+}
+
+/// One name twice would leave open which of them an answer means.
+Result<CostFile> named_once(CostFile file) {
+    for (const auto& [what, names] : {std::pair{"row", &file.rows}, {"column", &file.columns}}) {
+        std::set<std::string_view> seen;
+        for (const std::string& name : *names) {
+            if (!seen.insert(name).second) {
+                return fail(ErrorKind::malformed, "two " + std::string(what) + "s are called " +
+                                                      shown(name) + "; give each its own name");
+            }
+        }
+    }
+    return file;
 }
 
 }  // namespace
@@ -27,7 +43,8 @@ Result<double> cost_of(const std::string& text) {
 Result<CostFile> read_cost_file(std::string_view text) {
     TALLY_TRY(check_size(text));
     if (is_json(text)) {
-        return costs_from_json(text);
+        TALLY_TRY_ASSIGN(CostFile file, costs_from_json(text));
+        return named_once(std::move(file));
     }
     CostFile file;
     TALLY_TRY_ASSIGN(const std::vector<Cells> lines, csv_lines(text));
@@ -37,7 +54,7 @@ Result<CostFile> read_cost_file(std::string_view text) {
     file.columns.assign(lines[0].begin() + 1, lines[0].end());
     for (std::size_t i = 1; i < lines.size(); ++i) {
         if (lines[i].size() != lines[0].size()) {
-            return fail(ErrorKind::malformed, "row '" + lines[i][0] + "' has " +
+            return fail(ErrorKind::malformed, "row " + shown(lines[i][0]) + " has " +
                                                   std::to_string(lines[i].size() - 1) + " of " +
                                                   std::to_string(file.columns.size()) + " costs");
         }
@@ -45,13 +62,13 @@ Result<CostFile> read_cost_file(std::string_view text) {
         for (std::size_t k = 1; k < lines[i].size(); ++k) {
             const Result<double> cost = cost_of(lines[i][k]);
             if (!cost) {
-                return fail("row '" + lines[i][0] + "', column '" + lines[0][k] + "'",
+                return fail("row " + shown(lines[i][0]) + ", column " + shown(lines[0][k]),
                             cost.error());
             }
             file.cost.push_back(*cost);
         }
     }
-    return file;
+    return named_once(std::move(file));
 }
 
 }  // namespace tally

@@ -14,7 +14,7 @@ Result<std::int32_t> weight_of(const std::string& text) {
     std::int32_t weight = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
     if (error != std::errc() || end != text.data() + text.size() || weight < 1) {
-        return fail(ErrorKind::malformed, "'" + text + "' is no weight; write 1 or more");
+        return fail(ErrorKind::malformed, shown(text) + " is no weight; write 1 or more");
     }
     return weight;
 }

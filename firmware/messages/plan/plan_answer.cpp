@@ -29,6 +29,12 @@ std::string csv_line(const std::vector<std::string>& cells) {
     return line + "\n";
 }
 
+/// Whole millimetres as such; costs with their fractions, but not the last digits of a double.
+std::string number_text(double value) {
+    return value == std::round(value) ? fmt::format("{:.0f}", value)
+                                      : fmt::format("{:.12g}", value);
+}
+
 }  // namespace
 
 double PlanAnswer::gap_percent() const {
@@ -91,8 +97,8 @@ std::string plan_as_table(const PlanAnswer& answer) {
     };
     line(answer.columns);
     std::for_each(answer.rows.begin(), answer.rows.end(), line);
-    return text + fmt::format("total {:.0f}, at least {:.0f} ({}), {}\n", answer.total,
-                              answer.lower_bound,
+    return text + fmt::format("total {}, at least {} ({}), {}\n", number_text(answer.total),
+                              number_text(answer.lower_bound),
                               answer.gap_percent() == 0
                                   ? std::string("proven optimal")
                                   : fmt::format("gap at most {:.2f} %", answer.gap_percent()),

@@ -1,7 +1,11 @@
 #include "firmware/messages/plan/plan_json.hpp"
 
+#include <algorithm>
+#include <initializer_list>
 #include <limits>
+#include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -21,6 +25,21 @@ Result<json> document_of(std::string_view text) {
         return fail(ErrorKind::malformed, "the file begins like JSON but is none");
     }
     return document;
+}
+
+/// A key that means nothing is a mistyped one.
+Result<void> check_keys(const json& object, std::initializer_list<std::string_view> known) {
+    for (const auto& [key, value] : object.items()) {
+        if (std::find(known.begin(), known.end(), key) == known.end()) {
+            std::string all;
+            for (const std::string_view name : known) {
+                all += (all.empty() ? "" : ", ") + std::string(name);
+            }
+            return fail(ErrorKind::malformed,
+                        "the key " + shown(key) + " means nothing here; there are " + all);
+        }
+    }
+    return {};
 }
 
 Result<std::vector<PlaceId>> places_in(const json& object, const char* name) {
@@ -58,6 +77,7 @@ Result<std::int32_t> whole_number(const json& object, const char* name, std::int
 
 Result<TourFile> tour_from_json(std::string_view text) {
     TALLY_TRY_ASSIGN(const json document, document_of(text));
+    TALLY_TRY(check_keys(document, {"picks", "from", "to", "capacity", "stock"}));
     TourFile file;
     const auto picks = document.find("picks");
     if (picks == document.end() || !picks->is_array()) {
@@ -69,6 +89,9 @@ Result<TourFile> tour_from_json(std::string_view text) {
         if (!name.is_string()) {
             return fail(ErrorKind::malformed,
                         "'picks' must be a list of place names, or of objects with 'place'");
+        }
+        if (is_object) {
+            TALLY_TRY(check_keys(pick, {"place", "rank", "weight"}));
         }
         TALLY_TRY_ASSIGN(PlaceId place, place_named(name.get<std::string>()));
         file.picks.push_back(std::move(place));
@@ -101,7 +124,9 @@ Result<TourFile> tour_from_json(std::string_view text) {
 
 Result<OrderFile> orders_from_json(std::string_view text) {
     TALLY_TRY_ASSIGN(const json document, document_of(text));
+    TALLY_TRY(check_keys(document, {"capacity", "orders"}));
     OrderFile file;
+    std::set<std::string_view> ids;
     TALLY_TRY_ASSIGN(file.capacity, whole_number(document, "capacity", 0));
     const auto orders = document.find("orders");
     if (orders == document.end() || !orders->is_array()) {
@@ -111,8 +136,15 @@ Result<OrderFile> orders_from_json(std::string_view text) {
         if (!order.is_object() || !order.contains("id") || !order["id"].is_string()) {
             return fail(ErrorKind::malformed, "an order needs 'id' and 'picks'");
         }
+        TALLY_TRY(check_keys(order, {"id", "picks", "weight"}));
+        const std::string& id = order["id"].get_ref<const std::string&>();
+        if (!ids.insert(id).second) {
+            return fail(
+                ErrorKind::malformed,
+                "the order " + shown(id) + " stands there twice; write all its picks in one");
+        }
         OrderFile::Order& read = file.orders.emplace_back();
-        read.id = order["id"].get<std::string>();
+        read.id = id;
         TALLY_TRY_ASSIGN(read.picks, places_in(order, "picks"));
         TALLY_TRY_ASSIGN(read.weight, whole_number(order, "weight",
                                                    static_cast<std::int64_t>(read.picks.size())));
@@ -122,6 +154,7 @@ Result<OrderFile> orders_from_json(std::string_view text) {
 
 Result<CostFile> costs_from_json(std::string_view text) {
     TALLY_TRY_ASSIGN(const json document, document_of(text));
+    TALLY_TRY(check_keys(document, {"rows", "columns", "cost"}));
     CostFile file;
     for (const auto& [name, names] : {std::pair{"rows", &file.rows}, {"columns", &file.columns}}) {
         TALLY_TRY_ASSIGN(const std::vector<PlaceId> ids, places_in(document, name));

@@ -58,10 +58,20 @@ Result<void> check_size(std::string_view text) {
     return {};
 }
 
+std::string shown(std::string_view text) {
+    constexpr std::size_t kShownMax = 64;
+    std::size_t end = std::min(text.size(), kShownMax);
+    while (end < text.size() && end > 0 &&
+           (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+        --end;  // Not inside a letter of several bytes.
+    }
+    return "'" + std::string(text.substr(0, end)) + (end < text.size() ? "...'" : "'");
+}
+
 Result<PlaceId> place_named(const std::string& text) {
     if (!is_printable_id(text)) {
         return fail(ErrorKind::malformed,
-                    "'" + text + "' is no place; use up to 64 of A-Z a-z 0-9 . _ -");
+                    shown(text) + " is no place; use up to 64 of A-Z a-z 0-9 . _ -");
     }
     return PlaceId(text);
 }
@@ -70,7 +80,7 @@ Result<std::int32_t> number_of(const std::string& text, const char* what, std::i
     std::int32_t number = fallback;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (!text.empty() && (error != std::errc() || end != text.data() + text.size() || number < 0)) {
-        return fail(ErrorKind::malformed, "'" + text + "' is no " + what + "; write 0 or more");
+        return fail(ErrorKind::malformed, shown(text) + " is no " + what + "; write 0 or more");
     }
     return number;
 }

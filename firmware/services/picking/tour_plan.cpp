@@ -198,7 +198,8 @@ std::int64_t TourPlan::make_batches() {
                                            {1, options_.batch_work});
     std::vector<std::vector<std::uint32_t>> batches;
     if (search) {
-        search->step(options_.batch_work);
+        while (!search->step(options_.batch_work)) {
+        }
         StopLength length(wave_.ways, stops);
         batches = judged_batches(problem, search->best(), length, events_);
     } else {

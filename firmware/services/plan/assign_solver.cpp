@@ -11,6 +11,41 @@ namespace tally {
 
 namespace {
 
+constexpr std::size_t kNamesMax = 5;
+
+/// Rows or columns without a pair, by name; "more" where there are many.
+std::string names_without(const std::vector<std::string>& names,
+                          const std::vector<char>& has_pair) {
+    std::string text;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (has_pair[i] == 0 && count++ < kNamesMax) {
+            text += (text.empty() ? "" : " ") + names[i];
+        }
+    }
+    return count <= kNamesMax ? text : text + " and " + std::to_string(count - kNamesMax) + " more";
+}
+
+/// What an answer of fewer pairs than rows and columns would give says; empty if it has them all.
+std::string incomplete_text(const CostFile& file, const planner::Assignment& best) {
+    const std::size_t possible = std::min(file.rows.size(), file.columns.size());
+    if (best.pairs == possible) {
+        return {};
+    }
+    std::vector<char> has_row(file.rows.size(), 0);
+    std::vector<char> has_column(file.columns.size(), 0);
+    for (std::size_t row = 0; row < file.rows.size(); ++row) {
+        if (best.column_of_row[row] != planner::kUnplaced) {
+            has_row[row] = 1;
+            has_column[static_cast<std::size_t>(best.column_of_row[row])] = 1;
+        }
+    }
+    return ", INCOMPLETE: forbidden pairs allow no more than " + std::to_string(best.pairs) +
+           " of " + std::to_string(possible) + "; without one are rows " +
+           names_without(file.rows, has_row) + ", columns " +
+           names_without(file.columns, has_column);
+}
+
 class AssignSolver final : public PlanSolver {
  public:
     AssignSolver(CostFile file, planner::CostMatrix cost, planner::AssignmentSearch search)
@@ -21,6 +56,11 @@ class AssignSolver final : public PlanSolver {
     Result<PlanFound> found() override {
         const planner::Assignment best = search_.take();
         TALLY_TRY(judged(check_assignment(cost_, best)));
+        if (best.pairs == 0) {
+            return fail(ErrorKind::refused,
+                        "every pair is forbidden, so that nothing can be assigned; write a cost "
+                        "for at least one pair");
+        }
         PlanFound found;
         PlanAnswer& answer = found.answer;
         answer.columns = {"row", "column", "cost"};
@@ -37,7 +77,8 @@ class AssignSolver final : public PlanSolver {
         }
         answer.total = best.cost;
         answer.lower_bound = best.cost - std::max(0.0, best.charged() - best.lower_bound);
-        answer.method = "Jonker and Volgenant, " + std::to_string(best.pairs) + " pairs";
+        answer.method = "Jonker and Volgenant, " + std::to_string(best.pairs) + " pairs" +
+                        incomplete_text(file_, best);
         return found;
     }
 

@@ -89,8 +89,9 @@ Result<planner::BatchingProblem> problem_of(const PlanQuestion& question, const 
 MadeSolver batch_solver(const PlanQuestion& question, const FloorFile& floor) {
     TALLY_TRY_ASSIGN(OrderFile file, read_order_file(question.text));
     TALLY_TRY_ASSIGN(planner::BatchingProblem problem, problem_of(question, floor, file));
-    TALLY_TRY_ASSIGN(planner::BatchSearch search,
-                     planner::BatchSearch::on(problem, {question.seed, question.work}));
+    planner::BatchSearchOptions options{question.seed, question.work};
+    options.savings_tours = question.work;
+    TALLY_TRY_ASSIGN(planner::BatchSearch search, planner::BatchSearch::on(problem, options));
     return std::make_unique<BatchSolver>(std::move(file), std::move(problem), std::move(search));
 }
 

@@ -187,6 +187,7 @@ TEST_CASE("what is wrong with a floor file is named") {
     has(refusal(replaced(kLif, "\"endNodeId\": \"c\"", "\"endNodeId\": \"q\"")), "edges[2]");
     has(refusal(replaced(kLif, "[\"b\"]", "[\"q\"]")), "stations[0]");
     has(refusal("{\"layouts\": 3}"), "no LIF");
+    has(refusal("{\"layouts\": [{}, {}]}"), "has 2 layouts");
     has(refusal("type octile\nheight 2\nwidth 3\nmap\n...\n..\n"), "row 1");
     has(refusal("type octile\nheight -2\nwidth 3\nmap\n"), "height");
     has(refusal(""), "");

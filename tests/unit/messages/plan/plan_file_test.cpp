@@ -65,6 +65,31 @@ TEST_CASE("costs: forbidden pairs are empty, a dash or null; NaN is refused") {
     CHECK(text_of(read_cost_file("")).find("names") != std::string::npos);
 }
 
+TEST_CASE("what is mistyped, named twice or very long is told, not passed over") {
+    const auto has = [](const std::string& text, const char* part) {
+        INFO(text);
+        CHECK(text.find(part) != std::string::npos);
+    };
+    has(text_of(read_tour_file(R"({"picks": ["A-1"], "capcity": 3})")), "'capcity' means nothing");
+    has(text_of(read_tour_file(R"({"picks": [{"place": "A-1", "wieght": 3}]})")), "'wieght'");
+    has(text_of(read_order_file(R"({"orders": [], "capasity": 3})")), "'capasity'");
+    has(text_of(read_order_file(R"({"orders": [{"id": "7", "picks": [], "wait": 1}]})")), "'wait'");
+    has(text_of(read_order_file(
+            R"({"orders": [{"id": "7", "picks": ["A-1"]}, {"id": "7", "picks": ["A-2"]}]})")),
+        "'7' stands there twice");
+    has(text_of(read_cost_file(R"({"rows": [], "columns": [], "cost": [], "costs": []})")),
+        "'costs'");
+    has(text_of(read_cost_file(",t,t\nv,1,2\n")), "two columns are called 't'");
+    has(text_of(read_cost_file(R"({"rows": ["v", "v"], "columns": ["t"], "cost": [[1], [2]]})")),
+        "two rows are called 'v'");
+    for (const auto& text : {text_of(read_tour_file(std::string(100'000, 'x'))),
+                             text_of(read_cost_file(",t\nv," + std::string(100'000, 'x'))),
+                             text_of(read_order_file("7,A-1," + std::string(100'000, 'x')))}) {
+        has(text, "x...'");
+        CHECK(text.size() < 200);
+    }
+}
+
 TEST_CASE("an answer carries its proof in every form") {
     PlanAnswer answer;
     answer.method = "by hand";
@@ -81,7 +106,10 @@ TEST_CASE("an answer carries its proof in every form") {
     CHECK(json.find("\"gap_percent\": 10.0") != std::string::npos);
     CHECK(json.find("\"n\": 1,") != std::string::npos);
     CHECK(json.find("\"n\": null") != std::string::npos);
-    answer.lower_bound = 110;
+    answer.total = 0.6 + 0.7;
+    answer.lower_bound = 1.25;
+    CHECK(plan_as_table(answer).find("total 1.3, at least 1.25 (") != std::string::npos);
+    answer.total = answer.lower_bound = 110;
     CHECK(plan_as_table(answer).find("proven optimal") != std::string::npos);
 }
 

@@ -263,8 +263,9 @@ TEST_CASE("at any time there is a valid batching, and it only gets shorter") {
     Result<BatchSearch> search = BatchSearch::on(problem, {5, 100'000});
     REQUIRE(search);
     std::int64_t before = search->best().total_mm;
-    CHECK(before <= first_come->total_mm);
-    const std::int64_t savings = before;
+    CHECK(before == first_come->total_mm);
+    const std::int64_t savings = searched(problem, 0).total_mm;
+    CHECK(savings < before);
     while (!search->step(5'000)) {
         const Batching now = search->best();
         REQUIRE(check_batching(problem, now).empty());
@@ -273,6 +274,74 @@ TEST_CASE("at any time there is a valid batching, and it only gets shorter") {
     }
     CHECK(before < savings);
     CHECK(searched(problem, 50'000) == searched(problem, 50'000));
+}
+
+TEST_CASE("2,000 orders: an answer before any work, and no more savings than are allowed") {
+    Prng prng(29);
+    const BatchingProblem problem = drawn_problem(prng, 2'000, 1);
+    const std::int64_t first_come = first_come_batching(problem)->total_mm;
+    for (const std::int64_t tours : {1, 50'000}) {
+        Result<BatchSearch> search = BatchSearch::on(problem, {1, 1, 60'000'000, tours});
+        REQUIRE(search);
+        CHECK(search->planned_count() == 0);
+        CHECK(search->best().total_mm == first_come);
+        while (!search->step(1'000)) {
+        }
+        CHECK(search->planned_count() < static_cast<std::uint64_t>(tours) + 2'010);
+        CHECK(search->best().total_mm <= first_come);
+        CHECK(check_batching(problem, search->best()).empty());
+    }
+}
+
+TEST_CASE("savings in slices are those of a plain program that tries every two batches anew") {
+    Prng prng(30);
+    for (int round = 0; round < 20; ++round) {
+        INFO("seed 30, round " << round);
+        const BatchingProblem problem = drawn_problem(prng, prng.between(2, 25), 1);
+        const auto length = *batch_length_on(problem.floor, problem.depot, problem.orders);
+        std::vector<std::vector<std::uint32_t>> groups;
+        for (std::uint32_t order = 0; order < problem.orders.size(); ++order) {
+            groups.push_back({order});
+        }
+        const auto weight_of = [&](const std::vector<std::uint32_t>& orders) {
+            std::int32_t weight = 0;
+            for (const std::uint32_t order : orders) {
+                weight += problem.orders[order].weight;
+            }
+            return weight;
+        };
+        std::int64_t total = 0;
+        for (std::int32_t best_mm = 1; best_mm > 0;) {
+            best_mm = 0;
+            std::pair<std::size_t, std::size_t> best;
+            for (std::size_t a = 0; a < groups.size(); ++a) {
+                for (std::size_t b = a + 1; b < groups.size(); ++b) {
+                    auto both = groups[a];
+                    both.insert(both.end(), groups[b].begin(), groups[b].end());
+                    if (groups[a].empty() || groups[b].empty() ||
+                        weight_of(both) > problem.capacity) {
+                        continue;
+                    }
+                    const std::int32_t saving_mm =
+                        length->of(groups[a]) + length->of(groups[b]) - length->of(both);
+                    if (saving_mm > best_mm) {
+                        best_mm = saving_mm;
+                        best = {a, b};
+                    }
+                }
+            }
+            if (best_mm > 0) {
+                auto& from = groups[best.second];
+                groups[best.first].insert(groups[best.first].end(), from.begin(), from.end());
+                from.clear();
+            }
+        }
+        for (const auto& group : groups) {
+            total += group.empty() ? 0 : length->of(group);
+        }
+        const std::int64_t first_come = first_come_batching(problem)->total_mm;
+        CHECK(searched(problem, 0).total_mm == std::min(total, first_come));
+    }
 }
 
 TEST_CASE("instances of the test data: valid, and well below the savings heuristic") {

@@ -221,6 +221,32 @@ TEST_CASE("many up and one down: lanes run side by side as often as needed") {
     CHECK(check_aisle_tour(floor, {picks, {}, {}}, *tour).empty());
 }
 
+TEST_CASE("slices are as long as asked, also where an aisle has very many states") {
+    AisleFloor floor{6, 3, {45, 45, 45}, {}, {}, {}, 0};
+    for (std::int32_t aisle = 0; aisle < floor.aisles; ++aisle) {
+        floor.directions.push_back(aisle % 2 == 0 ? AisleDirection::to_back
+                                                  : AisleDirection::to_front);
+    }
+    Prng prng(55);
+    std::vector<FloorPoint> picks;
+    for (int i = 0; i < 20; ++i) {
+        const std::int32_t aisle = drawn(prng, 0, floor.aisles - 1);
+        picks.push_back({aisle, drawn(prng, 0, 135)});
+    }
+    const AisleTourRequest request{picks, FloorPoint{0, 0}, {}};
+    Result<DirectedTourPlanner> planner = DirectedTourPlanner::on(floor);
+    REQUIRE(planner->begin(request));
+    CHECK(planner->take().error().kind == ErrorKind::timeout);
+    int slices = 0;
+    while (!planner->step(200)) {
+        ++slices;
+    }
+    CHECK(slices > 20 * floor.aisles);
+    const Result<AisleTour> whole = DirectedTourPlanner::on(floor)->solve(request);
+    REQUIRE(whole);
+    CHECK(planner->take() == *whole);
+}
+
 TEST_CASE("ends inside a block and slices of work") {
     AisleFloor floor{5, 4, {10, 10}, {}, {}, {}, 3};
     const std::vector<FloorPoint> picks{{0, 5}, {4, 15}, {2, 12}};
@@ -237,6 +263,6 @@ TEST_CASE("ends inside a block and slices of work") {
     for (; !planner->step(1); ++slices) {
         CHECK(planner->take().error().kind == ErrorKind::timeout);
     }
-    CHECK(slices == 5);
+    CHECK(slices > 5);
     CHECK(planner->take() == *whole);
 }

@@ -101,6 +101,16 @@ TEST_CASE("orders are batched under the capacity", "[cli]") {
 TEST_CASE("costs are assigned, a floor is checked and drawn", "[cli]") {
     CHECK(run_words({"plan", "assign", "-", "-o", "csv"}, ",t1,t2\nv1,1,2\nv2,1,9\n").out ==
           "row,column,cost\nv1,t2,2\nv2,t1,1\n");
+    const Ran none = run_words({"plan", "assign", "-"}, ",t1\nv1,-\nv2,-\n");
+    CHECK(none.code == exit_code::kRefused);
+    CHECK(none.err.find("every pair is forbidden") != std::string::npos);
+    const Ran part = run_words({"plan", "assign", "-"}, ",t1,t2\nv1,0.6,-\nv2,0.9,-\n");
+    CHECK(part.code == exit_code::kOk);
+    CHECK(part.out.find("total 0.6, at least 0.6") != std::string::npos);
+    CHECK(part.out.find("INCOMPLETE: forbidden pairs allow no more than 1 of 2; without one are "
+                        "rows v2, columns t2") != std::string::npos);
+    const Ran spare = run_words({"plan", "assign", "-"}, ",t1\nv1,0.6\nv2,0.9\n");
+    CHECK(spare.out.find("INCOMPLETE") == std::string::npos);
     test::ScratchDir dir;
     const std::string floor = dir.write("floor.toml", kFloor).string();
     CHECK(run_words({"layout", "check", floor}).out.find("19 stops") != std::string::npos);

@@ -14,7 +14,9 @@ constexpr std::string_view kCache =
 constexpr std::string_view kStall = "assumption: flash that tidies up, up to 5 s";
 constexpr std::string_view kReader = "devices.md 3.10, fault catalogue of readers";
 constexpr std::string_view kFirmware = "assumption: what firmware makes of it";
+constexpr std::string_view kFrame = "assumption: on both sides of a door frame";
 constexpr std::string_view kBus = "devices.md 5, known bus failures";
+constexpr std::string_view kMake = "devices.md 5; maps in deploy/registers";
 constexpr std::string_view kScale = "assumption: a retail shelf with one cell";
 
 constexpr std::string_view kAgv = "assumption: vehicles of a warehouse";
@@ -56,16 +58,48 @@ constexpr Parameter kParameters[] = {
     {"work", "resyncs_per_hour", 0, 60, "0", "snapshots that the bridge asks for",
      "assumption: far more than a bridge that lost nothing would"},
     // --- the world
-    {"world", "shadowed_ppm", 0, 1'000'000, "50000", "tags that answer an eighth as often",
-     "assumption; field read rates of 60 to 70 %: devices.md 4 (SMURF)"},
+    {"world", "speed_mm_s", 200, 5'000, "1200", "of people who walk through a gate",
+     "assumption: a person with a pallet jack; adults walk at 1,200 to 1,400"},
+    {"world", "approach_mm", 4'000, 30'000, "5000", "from where walks begin to the doorway",
+     "assumption: hardly in reach of its antennas"},
+    {"world", "turn_past_mm", 0, 2'000, "400", "most that who turns back has gone past it",
+     "assumption: one step"},
+    {"world", "pallet_length_mm", 400, 3'000, "1200", "a pallet along its way",
+     "ISO 6780: 1,200 long, 800 to 1,000 wide"},
+    {"world", "unit_length_mm", 200, 2'000, "600", "a carried unit with its carrier",
+     "assumption: a person with a box or a trolley"},
+    {"world", "antennas_apart_mm", 200, 4'000, "1000", "outer to inner antenna, along the way",
+     kFrame},
+    {"world", "antennas_beside_mm", 200, 3'000, "800", "antennas beside the way", kFrame},
+    {"world", "eyes_apart_mm", 50, 2'000, "400", "outer to inner photo-eye",
+     "assumption: whoever passes breaks both at once, and the order shows (0.33 s)"},
+    {"world", "near_rssi_cdbm", -5'500, -3'000, "-4500", "strength of a tag at 0.5 m",
+     "devices.md 3.4: an R420 shows -48 dBm for tags on its desk"},
+    {"world", "loss_cdb_per_decade", 2'000, 5'000, "4000", "less in ten times the distance",
+     "free space: 20 dB a decade each way"},
+    {"world", "fading_cdb", 0, 1'500, "300", "what a look differs by, either way",
+     "assumption: fast fading"},
+    {"world", "sensitivity_cdbm", -9'500, -6'000, "-8400", "strength that is not answered any more",
+     "assumption: of readers of that kind"},
+    {"world", "near_answer_ppm", 100'000, 1'000'000, "900000",
+     "looks that are answered 34 dB above it", "assumption: collisions, orientation"},
+    {"world", "shadowed_ppm", 0, 1'000'000, "50000", "tags that answer seldom",
+     "assumption: liquid, metal; field read rates of 60 to 70 %: devices.md 4 (SMURF)"},
+    {"world", "shadow_divisor", 1, 1'000, "8", "so many times less often than the others",
+     "assumption"},
     {"world", "dead_ppm", 0, 1'000'000, "0", "tags that never answer",
      "devices.md 4.1: tagging faults 1 to 23 % of items a store"},
     {"world", "foreign_walk_ppm", 0, 1'000'000, "100000", "walks that bring a stranger's live tag",
      "assumption: clothes and bags"},
     {"world", "foreign_odd_ppm", 0, 1'000'000, "0", "of those, EPCs of 0 to 512 bits, none of 96",
      kReader},
+    {"world", "foreign_programmed_ppm", 0, 1'000'000, "700000",
+     "of those, SGTIN-96 of some company; the others are as the factory left them",
+     "assumption: goods of other shops"},
     {"world", "cross_read_per_second_ppm", 0, 1'000'000, "16000",
      "reads through the wall, chance a second and gate", "assumption: one a minute"},
+    {"world", "cross_read_rssi_cdbm", -9'500, -4'000, "-7700", "strength of such a read",
+     "assumption: some metres and a wall"},
     {"world", "ghost_read_per_second_ppm", 0, 1'000'000, "0",
      "reads of a code that no tag has, chance a second and gate",
      "assumption: a 16-bit CRC lets one in 65,536 broken answers pass"},
@@ -120,6 +154,8 @@ constexpr Parameter kParameters[] = {
     {"broker", "late_will_ppm", 0, 1'000'000, "0", "wills that come late", kBroker},
     {"broker", "late_will_s", 1, 3'600, "30", "so late at most", kBroker},
     // --- how readers are made: each by its own draw, for all its life
+    {"reader", "drift_ppm", 0, 10'000, "0", "clock error of a reader, either way",
+     "assumption: quartz, 20 to 100 ppm"},
     {"reader", "only_101_percent", 0, 100, "0", "that know LLRP 1.0.1 only", kReader},
     {"reader", "uptime_only_percent", 0, 100, "0", "without a UTC clock", kReader},
     {"reader", "clock_2000_percent", 0, 100, "0", "whose clock begins in 2000 at each boot",
@@ -144,6 +180,12 @@ constexpr Parameter kParameters[] = {
     {"reader", "small_buffer_percent", 0, 100, "0", "with a small report buffer", kReader},
     {"reader", "buffer_tags", 1, 1'000'000, "500..5000", "of so many tags",
      "assumption: no maker says how many fit"},
+    // --- of which make the instruments of a rack are: each rack by its own draw
+    {"rack", "eagle_percent", 0, 100, "0", "racks of Eagle EI instruments: floats, no status",
+     kMake},
+    {"rack", "raw_percent", 0, 100, "0",
+     "racks of bare converters: codes that never stand still, no status; the rest is Laumas",
+     kMake},
     // --- the disks of boxes (docs/disk-model.md)
     {"disk", "large_sectors", 0, 1, "0", "1: sectors of 4,096 bytes, else of 512", kDisk},
     {"disk", "ordered_ppm", 0, 1'000'000, "250000",
@@ -198,6 +240,9 @@ constexpr Parameter kParameters[] = {
     {"fault", "reader_clock_jumps", 0, 200, "0", "reader clocks that jump", kReader},
     {"fault", "preemptions", 0, 200, "0", "ROSpecs preempted by another", kReader},
     {"fault", "reader_floods", 0, 200, "0", "reports of many strangers' tags at once", kReader},
+    {"fault", "large_floods_percent", 0, 100, "0",
+     "of those, 3,000 to 20,000 tags at once, up to 1.4 MB; the others are up to 3,000", kReader},
+    {"fault", "reader_withholds", 0, 200, "0", "readers that report no tag for a while", kReader},
     {"fault", "reader_bounces", 0, 200, "0", "readers whose photo-eyes bounce for a while",
      kReader},
     {"fault", "reader_mutes", 0, 200, "0", "readers that send no KEEPALIVE for a while", kReader},

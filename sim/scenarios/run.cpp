@@ -8,7 +8,9 @@
 
 #include "sim/scenarios/drawn_disk.hpp"
 #include "sim/scenarios/drawn_network.hpp"
+#include "sim/scenarios/drawn_racks.hpp"
 #include "sim/scenarios/drawn_readers.hpp"
+#include "sim/scenarios/drawn_world.hpp"
 #include "sim/scenarios/fleet/fleet_run.hpp"
 #include "sim/scenarios/run_state.hpp"
 #include "sim/scenarios/site_plan.hpp"
@@ -21,31 +23,6 @@ constexpr Duration kOpenLimit = std::chrono::minutes(15);
 constexpr Duration kStep = std::chrono::seconds(1);
 constexpr Duration kLookEvery = std::chrono::seconds(5);
 
-WorldModel world_of(const Draws& draws) {
-    WorldModel world;
-    const auto ppm = [&](const char* key) { return static_cast<std::uint32_t>(draws.at(key)); };
-    world.shadowed_ppm = ppm("world.shadowed_ppm");
-    world.dead_ppm = ppm("world.dead_ppm");
-    world.foreign_walk_ppm = ppm("world.foreign_walk_ppm");
-    world.foreign_odd_ppm = ppm("world.foreign_odd_ppm");
-    world.cross_read_per_second_ppm = ppm("world.cross_read_per_second_ppm");
-    world.ghost_read_per_second_ppm = ppm("world.ghost_read_per_second_ppm");
-    return world;
-}
-
-/// How fast or slow the clock of each box with a ledger goes.
-std::map<std::string, std::int32_t> drawn_drift(const Draws& draws, const SiteLayout& site,
-                                                std::uint64_t seed) {
-    Prng clocks = Prng(seed).fork("clocks");
-    const std::int64_t drift = draws.at("world.drift_ppm");
-    std::map<std::string, std::int32_t> ppm;
-    for (const EdgeId& edge : site.edges) {
-        ppm[edge.str()] = static_cast<std::int32_t>(clocks.between(-drift, drift));
-    }
-    ppm["bridge"] = static_cast<std::int32_t>(clocks.between(-drift, drift));
-    return ppm;
-}
-
 SiteLayout layout_of(const Draws& draws) {
     return plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
 }
@@ -56,17 +33,20 @@ SimSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLo
     site.seed = options.seed;
     site.on_report = [&log](MonoTime at, const std::string& text) { log.reported(at, text); };
     site.trace_entries_kept = options.trace_entries_kept;
-    site.on_trace = options.on_trace;
+    if (options.on_trace) {
+        site.on_trace = [&log](const std::string& line) { log.traced(line); };
+    }
     site.link = drawn_link(draws);
     site.broker = drawn_broker(draws);
     site.disk = drawn_disk(draws);
-    site.world = world_of(draws);
+    site.world = drawn_world(draws);
     site.site = layout;
     if (floor) {
         site.fleet = SimFleet{floor->floor, floor->carts, draws};
     }
     site.devices.weight_noise_mg = draws.at("world.weight_noise_mg");
     site.devices.readers = drawn_readers(draws, *site.site, Prng(options.seed));
+    site.devices.makes = drawn_racks(draws, *site.site, Prng(options.seed));
     site.absent = late_edges(draws, *site.site);
     site.drift_ppm = drawn_drift(draws, *site.site, options.seed);
     site.commit.waiting_rows_max = static_cast<std::size_t>(draws.at("box.waiting_rows_max"));
@@ -84,7 +64,7 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
       picking_plan_(is_picking(draws_)
                         ? std::optional(plan_picking(draws_, layout_, Prng(options.seed)))
                         : std::nullopt),
-      log_(options.on_note),
+      log_(options),
       site_(site_options(draws_, options, log_, layout_, picking_plan_)),
       goods_(site_.world(), site_.devices(), site_.site(), site_.kernel().prng("goods"),
              {of("site.tagged_skus"), of("world.unit_sigma_mg"), of("world.weight_noise_mg")}),
@@ -125,6 +105,10 @@ void Run::print_options() {
          describe(drawn_readers(draws_, site_.site(), Prng(options_.seed)))) {
         log_.option(line);
     }
+    for (const std::string& line :
+         describe(drawn_racks(draws_, site_.site(), Prng(options_.seed)))) {
+        log_.option(line);
+    }
     for (const Trouble& trouble : plan) {
         log_.option(to_line(trouble));
     }
@@ -162,8 +146,6 @@ RunReport Run::run() {
     if (floor_) {
         floor_->count(report_.fleet);
     }
-    report_.trace_hash = site_.kernel().trace_hash();
-    report_.trace_entries = site_.kernel().trace().entries();
     report_.events = site_.kernel().events_run();
     log_.close(report_, site_.kernel().trace());
     return std::move(report_);

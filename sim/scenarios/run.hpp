@@ -20,9 +20,12 @@ namespace tally::sim {
 struct RunOptions {
     std::uint64_t seed = 1;
     std::size_t trace_entries_kept = 60;
-    /// Hears each line of the trace as it is made; empty: nobody.
+    // Who hears what, line by line; empty: nobody.
+    /// Each entry of the trace as it is made, up to where its hash is taken.
     std::function<void(const std::string&)> on_trace;
-    /// Hears what was drawn, before anything happens, and then what happens, line by line.
+    /// What was drawn, before anything happens.
+    std::function<void(const std::string&)> on_option;
+    /// Then what happens, and what boxes say of themselves.
     std::function<void(const std::string&)> on_note;
     Wrappers wrappers;  ///< bugs planted on purpose
 };

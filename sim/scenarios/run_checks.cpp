@@ -23,11 +23,12 @@ void Run::add_findings(const Findings& more) {
 }
 
 void Run::check_books() {
+    const bool has_orders = of("work.orders_per_hour") + of("work.till_orders_per_hour") > 0;
     for (const std::string& edge : edges_) {
         for (const std::string& box : {edge, std::string("bridge")}) {
             if (host::SqliteStore* const disk = site_.find_disk(box)) {
                 add_findings(check_stock(*disk, edge));
-                if (of("work.orders_per_hour") > 0) {
+                if (has_orders) {
                     add_findings(check_promises(*disk, edge));
                 }
             }

@@ -108,7 +108,7 @@ Result<Scenario> load(const std::filesystem::path& folder, const std::string& na
         return fail(ErrorKind::malformed,
                     "scenario '" + name + "' includes itself; take one include out");
     }
-    const std::vector<std::string> known = scenario_names(folder);
+    TALLY_TRY_ASSIGN(const std::vector<std::string> known, scenario_names(folder));
     if (std::find(known.begin(), known.end(), name) == known.end()) {
         const std::string near = near_name(name, known);
         return fail(ErrorKind::malformed,
@@ -150,13 +150,22 @@ Result<Scenario> load_scenario(const std::filesystem::path& folder, const std::s
     return load(folder, name, open);
 }
 
-std::vector<std::string> scenario_names(const std::filesystem::path& folder) {
+Result<std::vector<std::string>> scenario_names(const std::filesystem::path& folder) {
     std::vector<std::string> names;
     std::error_code failed;
     for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
         if (entry.path().extension() == ".toml") {
             names.push_back(entry.path().stem().string());
         }
+    }
+    if (failed) {
+        return fail(ErrorKind::malformed, "the folder of scenarios " + folder.string() +
+                                              " cannot be read (" + failed.message() +
+                                              "); name another one with --scenarios");
+    }
+    if (names.empty()) {
+        return fail(ErrorKind::malformed, "no scenario (*.toml) stands in " + folder.string() +
+                                              "; name another folder with --scenarios");
     }
     std::sort(names.begin(), names.end());
     return names;

@@ -31,8 +31,8 @@ using Draws = std::map<std::string, std::int64_t>;
 /// Reads "<folder>/<name>.toml" and all it includes, strictly. Errors name file, line and key.
 Result<Scenario> load_scenario(const std::filesystem::path& folder, const std::string& name);
 
-/// Names of the scenarios of a folder, sorted.
-std::vector<std::string> scenario_names(const std::filesystem::path& folder);
+/// Names of the scenarios of a folder, sorted. malformed if there is no such folder, or none in it.
+Result<std::vector<std::string>> scenario_names(const std::filesystem::path& folder);
 
 /// Puts `key=range` in force over what the files say. malformed if there is no such key (a near
 /// one is suggested) or its bounds are broken.

@@ -22,6 +22,7 @@ struct Trouble {
     Duration lasts{0};
     std::string target, other;
     std::int64_t value = 0;  ///< what else its kind needs: which change of the disk, which antenna
+    std::int64_t tags = 0;   ///< of a flood
 };
 
 /// All that was drawn of it: "fault at_ms=1000 kind=kills target=e1 lasts_ms=500 value=73".

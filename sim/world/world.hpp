@@ -90,6 +90,11 @@ class World {
         bool dead = false;
         bool walking = false;
     };
+    /// Live units that stand in one place, by code once sorted.
+    struct Standing {
+        std::vector<const TagCode*> codes;  ///< keys of units_
+        bool is_sorted = true;
+    };
     struct Carried {
         TagCode code;
         std::int32_t offset_mm = 0;  ///< from the middle of the cargo, against the walk
@@ -114,6 +119,8 @@ class World {
     void look(Gate& gate, const Walking& walking, std::uint16_t antenna);
     void update_eyes();
     void finish(Walking& walking);
+    void stands(const TagCode& code, bool now);
+    std::vector<const TagCode*>& standing_at(const PlaceId& place);
     void cross_read(Gate& gate);
     void ghost_read(Gate& gate);
     void murmur(Gate& gate);
@@ -125,6 +132,7 @@ class World {
     WorldModel model_;
     std::map<GateId, Gate> gates_;
     std::map<TagCode, Unit> units_;
+    std::map<PlaceId, Standing> standing_;
     std::vector<Walking> walks_;
     std::uint64_t ticks_ = 0;
     Timer tick_timer_;

@@ -97,17 +97,20 @@ Result<sim::Scenario> load(const RunWish& wish) {
     return scenario;
 }
 
-Result<sim::RunReport> run_once(const RunWish& wish,
-                                std::function<void(const std::string&)> on_note,
-                                std::function<void(const std::string&)> on_trace) {
+Result<void> check(const RunWish& wish) {
+    TALLY_TRY(load(wish));
+    if (!wish.plant.empty()) {
+        TALLY_TRY(sim::plant(wish.plant, wish.seed));
+    }
+    return {};
+}
+
+Result<sim::RunReport> run_once(const RunWish& wish, sim::RunOptions options) {
     TALLY_TRY_ASSIGN(const sim::Scenario scenario, load(wish));
-    sim::RunOptions options;
     if (!wish.plant.empty()) {
         TALLY_TRY_ASSIGN(options.wrappers, sim::plant(wish.plant, wish.seed));
     }
     options.seed = wish.seed;
-    options.on_note = std::move(on_note);
-    options.on_trace = std::move(on_trace);
     sim::RunReport report = sim::run_scenario(scenario, options);
     if (wish.twice) {
         RunWish once = wish;
@@ -141,6 +144,10 @@ std::string to_text(const sim::RunReport& report) {
 }
 
 int run_command(const RunWish& wish, const RunOutput& output) {
+    if (const auto known = check(wish); !known) {
+        fmt::print(stderr, "tally-sim: {}\n", known.error().text);
+        return exit_code::kUsage;
+    }
     std::ofstream trace;
     if (!output.trace_file.empty()) {
         trace.open(output.trace_file, std::ios::trunc);
@@ -150,19 +157,20 @@ int run_command(const RunWish& wish, const RunOutput& output) {
             return exit_code::kUsage;
         }
     }
-    const auto on_note = [&output](const std::string& line) {
-        const bool drawn = line.find("=") != std::string::npos && line.front() != ' ';
-        if (output.talk == RunOutput::Talk::everything ||
-            (drawn && output.talk == RunOutput::Talk::options)) {
-            fmt::print("{}\n", line);
-        }
-    };
+    const auto print = [](const std::string& line) { fmt::print("{}\n", line); };
+    sim::RunOptions options;
+    if (output.talk != RunOutput::Talk::quiet) {
+        options.on_option = print;
+    }
+    if (output.talk == RunOutput::Talk::everything) {
+        options.on_note = print;
+    }
+    if (trace.is_open()) {
+        options.on_trace = [&trace](const std::string& line) { trace << line << '\n'; };
+    }
     fmt::print("scenario={} seed={}\n", wish.scenario, wish.seed);
     const auto began = std::chrono::steady_clock::now();
-    const auto report =
-        run_once(wish, on_note,
-                 trace.is_open() ? [&trace](const std::string& line) { trace << line << '\n'; }
-                                 : std::function<void(const std::string&)>());
+    const auto report = run_once(wish, options);
     if (!report) {
         fmt::print(stderr, "tally-sim: {}\n", report.error().text);
         return exit_code::kUsage;

@@ -21,7 +21,9 @@ FleetSiteOptions site_options(const Draws& draws, const RunOptions& options, Run
     site.draws = draws;
     site.on_report = [&log](MonoTime at, const std::string& text) { log.reported(at, text); };
     site.trace_entries_kept = options.trace_entries_kept;
-    site.on_trace = options.on_trace;
+    if (options.on_trace) {
+        site.on_trace = [&log](const std::string& line) { log.traced(line); };
+    }
     site.wrappers = options.wrappers;
     return site;
 }
@@ -39,7 +41,7 @@ bool is_fleet(const Draws& draws) {
 FleetRun::FleetRun(const Draws& draws, const RunOptions& options)
     : draws_(draws),
       options_(options),
-      log_(options.on_note),
+      log_(options),
       site_(site_options(draws, options, log_)),
       prng_(site_.kernel().prng("goals")),
       troubles_(site_,
@@ -101,8 +103,6 @@ RunReport FleetRun::run() {
         static_cast<std::int64_t>(site_.size()) * (report_.ran / kSecond);
     report_.fleet.releases = person_.releases();
     report_.fleet.messages = site_.judge().orders();
-    report_.trace_hash = site_.kernel().trace_hash();
-    report_.trace_entries = site_.kernel().trace().entries();
     report_.events = site_.kernel().events_run();
     log_.close(report_, site_.kernel().trace());
     return std::move(report_);

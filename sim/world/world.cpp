@@ -70,7 +70,9 @@ Result<void> World::bring(const TagCode& unit, PlaceId to) {
                                              " is on the move, packed or unknown; it cannot be "
                                              "carried now");
     }
+    stands(unit, false);
     found->second.place = std::move(to);
+    stands(unit, true);
     return {};
 }
 

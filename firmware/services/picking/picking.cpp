@@ -178,7 +178,7 @@ void Picking::bring_home() {
         const Mission* const home = ports_.dispatch.find(id);
         const bool is_listed = home != nullptr && !home->is_over();
         const bool has_goods = ports_.work.holds_goods(cart);
-        const std::vector<const Task*> on_way = tasks_on(cart);
+        const std::vector<const Task*> on_way = ports_.work.on_way(cart);
         const bool is_any = !on_way.empty() || (has_goods && !options_.stations.empty());
         if (is_busy || is_listed || !is_any) {
             continue;

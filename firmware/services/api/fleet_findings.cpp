@@ -35,6 +35,9 @@ Finding standing_finding(const FleetRow& row) {
     const bool is_stopped = row.status.emergency_stop ||
                             (worst != nullptr && worst->weight == VehicleTrouble::Weight::stops);
     const std::string id = row.id.str();
+    if (row.is_before_door && !is_stopped) {
+        return {Level::warning, "vehicle", id, row.text, "see to the door"};
+    }
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(row.stands_for).count();
     return {row.status.paused && !is_stopped ? Level::note
             : is_stopped                     ? Level::error

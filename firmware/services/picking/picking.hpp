@@ -77,6 +77,10 @@ struct PickingOptions {
     Duration tick = std::chrono::seconds(1);
 };
 
+/// To pick a carrier up at a place, or to put it down there.
+VehicleAction load_action(const PickingOptions& options, const std::string& type,
+                          const std::string& place);
+
 /// Missions made of tasks are called so, and numbered.
 inline constexpr std::string_view kOurMissions = "goods-";
 MissionKind mission_kind_of(TaskKind kind) noexcept;
@@ -122,8 +126,6 @@ class Picking {
     [[nodiscard]] std::vector<Mission> ours() const;
     [[nodiscard]] std::string cart_of(const DeviceId& vehicle) const;
     void make_carrier_missions(const std::vector<const Task*>& tasks);
-    [[nodiscard]] VehicleAction load_action(const std::string& type,
-                                            const std::string& place) const;
     [[nodiscard]] std::string why_carrier_waits(const std::string& slot) const;
     // picking_transports.cpp
     [[nodiscard]] std::string goal_of(const Task& task) const;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "firmware/domain/fleet/vehicle.hpp"
+#include "firmware/domain/fleet/vehicle_needs.hpp"
 #include "firmware/domain/ids.hpp"
 #include "firmware/domain/printer/printer.hpp"
 #include "firmware/domain/reader_feed.hpp"
@@ -143,6 +144,7 @@ class PrinterDriver {
 struct VehicleSpec {
     DeviceId id;
     std::string maker, serial, version;  ///< as it writes them itself
+    VehicleNeeds needs{};                ///< what it says of its kind is held against this
 };
 
 /// All vehicles on one connection to a broker.

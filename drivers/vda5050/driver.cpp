@@ -18,8 +18,8 @@ Result<std::unique_ptr<VehicleDriver>> make_vda5050_vehicle(const VehicleLineSpe
     for (const VehicleSpec& vehicle : spec.vehicles) {
         const auto version =
             vehicle.version == "2.1" ? vda5050::Version::v2_1 : vda5050::Version::v2_0;
-        TALLY_TRY(
-            line->add({vehicle.id, {spec.interface, vehicle.maker, vehicle.serial}, version}));
+        TALLY_TRY(line->add(
+            {vehicle.id, {spec.interface, vehicle.maker, vehicle.serial}, version, vehicle.needs}));
     }
     return std::unique_ptr<VehicleDriver>(std::move(line));
 }

@@ -162,13 +162,15 @@ void Master::send_due(Moment now) {
     if (!line_ || !can_hear()) {
         return;
     }
+    const SentSizes before = sent_;
     if (run_ && now.mono >= repeat_at_) {
         if (const auto order = run_->to_send()) {
             repeat_at_ = now.mono + repeat_every_;
             repeat_every_ = std::min(repeat_every_ * 2, options_.repeat_max);
             const Header head = header(now, order_header_);
-            outlet_.publish(topic_of(options_.address, Topic::order),
-                            write_order(head, options_.version, *order));
+            std::string text = write_order(head, options_.version, *order);
+            sent_.note(*order, text.size());
+            outlet_.publish(topic_of(options_.address, Topic::order), std::move(text));
         }
     }
     const std::vector<VehicleAction> actions = told_.due(now.mono);
@@ -180,8 +182,12 @@ void Master::send_due(Moment now) {
     }
     if (!actions.empty()) {
         const Header head = header(now, instant_header_);
-        outlet_.publish(topic_of(options_.address, Topic::instant_actions),
-                        write_instant_actions(head, options_.version, actions));
+        std::string text = write_instant_actions(head, options_.version, actions);
+        sent_.note(actions, text.size());
+        outlet_.publish(topic_of(options_.address, Topic::instant_actions), std::move(text));
+    }
+    if (sent_ != before) {
+        judge_sheet();
     }
 }
 

@@ -14,6 +14,7 @@
 #include "drivers/vda5050/freshness.hpp"
 #include "drivers/vda5050/messages.hpp"
 #include "drivers/vda5050/order_run.hpp"
+#include "drivers/vda5050/sheet_advice.hpp"
 #include "drivers/vda5050/told_actions.hpp"
 #include "drivers/vda5050/topics.hpp"
 
@@ -25,6 +26,7 @@ struct MasterOptions {
     Version version = Version::v2_0;
     std::string
         run;  ///< of this program's life; with the vehicle's name it makes action ids unique
+    VehicleNeeds needs{};                             ///< held against its factsheet
     Duration repeat_first = std::chrono::seconds(2);  ///< then doubled up to
     Duration repeat_max = std::chrono::seconds(10);
     Duration silent_after = std::chrono::seconds(35);  ///< the standard: a state every 30 s
@@ -77,6 +79,9 @@ class Master {
 
     [[nodiscard]] const VehicleStatus& status() const { return status_; }
     [[nodiscard]] const std::optional<Factsheet>& factsheet() const { return factsheet_; }
+    /// How its factsheet contradicts the options and what was sent; also in status().troubles, as
+    /// warnings of kind "factsheet".
+    [[nodiscard]] const std::vector<std::string>& sheet_advice() const { return sheet_advice_; }
     [[nodiscard]] const HeardCounts& counts() const { return counts_; }
     [[nodiscard]] const MasterOptions& options() const { return options_; }
 
@@ -87,6 +92,8 @@ class Master {
     void look_for_strangers(Moment now, const State& state);
     [[nodiscard]] std::vector<ActionReport> news_of_actions(const State& state);
     void note_refused(const Error& why);
+    void judge_sheet();
+    void show_sheet_advice();
     void set_reach(VehicleReach reach);
     void add_trouble(VehicleTrouble::Weight weight, std::string kind, std::string text);
     void send_due(Moment now);
@@ -107,6 +114,8 @@ class Master {
     FreshnessJudge freshness_;
     HeardCounts counts_;
     std::optional<Factsheet> factsheet_;
+    SentSizes sent_;
+    std::vector<std::string> sheet_advice_;
     std::optional<OrderRun> run_;
     ToldActions told_;
     std::map<std::string, ActionReport> order_actions_;  ///< as last told to the feed

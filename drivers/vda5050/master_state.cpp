@@ -62,7 +62,11 @@ void Master::on_message(Moment now, Topic topic, std::string_view payload, Kept 
                  [&](const Connection& connection) { take_connection(now, connection); });
             return;
         case Topic::factsheet:
-            take(read_factsheet(payload), [&](const Factsheet& sheet) { factsheet_ = sheet; });
+            take(read_factsheet(payload), [&](const Factsheet& sheet) {
+                factsheet_ = sheet;
+                judge_sheet();
+                tell_vehicle();
+            });
             return;
         case Topic::visualization:
             // Nothing depends on it: what counts stands in states.
@@ -180,6 +184,24 @@ void Master::show(const State& state) {
         add_trouble(VehicleTrouble::Weight::stops, "mode",
                     "the vehicle is in mode " + std::string(to_string(state.mode)) +
                         "; it takes no orders before it is switched to automatic");
+    }
+    show_sheet_advice();
+}
+
+/// Anew with each factsheet, and when more is sent than before.
+void Master::judge_sheet() {
+    if (factsheet_) {
+        sheet_advice_ = contradictions(*factsheet_,
+                                       {options_.address, options_.version, options_.needs, sent_});
+        show_sheet_advice();
+    }
+}
+
+void Master::show_sheet_advice() {
+    std::erase_if(status_.troubles,
+                  [](const VehicleTrouble& trouble) { return trouble.kind == "factsheet"; });
+    for (const std::string& text : sheet_advice_) {
+        add_trouble(VehicleTrouble::Weight::warning, "factsheet", text);
     }
 }
 

@@ -115,13 +115,40 @@ struct Visualization {
     std::optional<VehiclePose> pose;
 };
 
-/// What we use of a factsheet.
+/// An action that a vehicle offers.
+struct OfferedAction {
+    struct Parameter {
+        std::string key;
+        bool optional = false;
+    };
+    std::string type;
+    std::vector<std::string> scopes;  ///< "INSTANT", "NODE", "EDGE"; empty: not said
+    std::vector<Parameter> parameters;
+    std::vector<std::string> blocking;  ///< "NONE", "SOFT", "HARD"; empty: not said
+};
+
+/// The longest that a vehicle takes; 0: not said, and then there is none by the standard.
+struct ProtocolLimits {
+    std::int64_t message_bytes = 0;                 ///< msgLen
+    std::int64_t serial_chars = 0;                  ///< topicSerialLen
+    std::int64_t topic_part_chars = 0;              ///< topicElemLen
+    std::int64_t id_chars = 0, word_chars = 0;      ///< idLen, enumLen
+    bool are_ids_numbers = false;                   ///< idNumericalOnly
+    std::int64_t nodes = 0, edges = 0;              ///< of an order
+    std::int64_t node_actions = 0, parameters = 0;  ///< of an action
+    std::int64_t instant_actions = 0;               ///< of a message
+};
+
+/// What we use of a factsheet. 0 and empty: not said.
 struct Factsheet {
     Header header;
     std::string series, kind;  ///< seriesName, agvClass
     std::int64_t speed_max_mm_s = 0;
     std::int64_t width_mm = 0, length_mm = 0;
-    std::vector<std::string> actions;  ///< action types it offers
+    ProtocolLimits limits;
+    std::vector<std::string> demands;  ///< optionalParameters whose support is REQUIRED
+    std::vector<OfferedAction> actions;
+    std::vector<std::string> load_types;  ///< of its loadSets
 };
 
 /// Malformed with the path of what is wrong, what it must be and what to do; unsupported for

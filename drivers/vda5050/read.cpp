@@ -125,6 +125,36 @@ class Fields {
             each(key, take);
         }
     }
+    std::vector<std::string> texts_or_none(const char* key) {
+        std::vector<std::string> all;
+        const Json* const value = need(key);
+        if (value != nullptr && !value->is_array()) {
+            complain(key, "must be a list");
+        } else if (value != nullptr) {
+            for (const Json& item : *value) {
+                if (!item.is_string()) {
+                    complain(key, "must be a list of texts");
+                    break;
+                }
+                all.push_back(item.get<std::string>());
+            }
+        }
+        return all;
+    }
+    /// 0 for what is left out or not above 0.
+    std::int64_t limit(const char* key) {
+        const Json* const value = need(key);
+        if (value == nullptr) {
+            return 0;
+        }
+        if (!value->is_number_integer()) {
+            complain(key, "must be a whole number");
+            return 0;
+        }
+        return value->is_number_unsigned() ? static_cast<std::int64_t>(std::min<std::uint64_t>(
+                                                 value->get<std::uint64_t>(), kIdMax))
+                                           : 0;
+    }
     void complain(const char* key, const std::string& what) {
         if (wrong_.text.empty()) {
             wrong_.text = at(key) + (need(key) == nullptr ? " is missing: it " : " ") + what;
@@ -285,6 +315,66 @@ void take_vehicle(Fields& fields, State& state) {
     fields.each("errors", [&](Fields& error) { state.errors.push_back(take_error(error)); });
 }
 
+void take_type(Fields& type, Factsheet& sheet) {
+    sheet.series = type.text("seriesName");
+    sheet.kind = type.text("agvClass");
+}
+
+void take_body(Fields& body, Factsheet& sheet) {
+    sheet.speed_max_mm_s = body.mm("speedMax");
+    sheet.width_mm = body.mm("width");
+    sheet.length_mm = body.mm("length");
+}
+
+void take_limits(Fields& limits, Factsheet& sheet) {
+    ProtocolLimits& made = sheet.limits;
+    if (limits.has("maxStringLens")) {
+        Fields texts = limits.object("maxStringLens");
+        made.message_bytes = texts.limit("msgLen");
+        made.serial_chars = texts.limit("topicSerialLen");
+        made.topic_part_chars = texts.limit("topicElemLen");
+        made.id_chars = texts.limit("idLen");
+        made.word_chars = texts.limit("enumLen");
+        made.are_ids_numbers = texts.flag_or_false("idNumericalOnly");
+    }
+    if (limits.has("maxArrayLens")) {
+        Fields lists = limits.object("maxArrayLens");
+        made.nodes = lists.limit("order.nodes");
+        made.edges = lists.limit("order.edges");
+        made.node_actions = lists.limit("node.actions");
+        made.parameters = lists.limit("actions.actionsParameters");
+        made.instant_actions = lists.limit("instantActions");
+    }
+}
+
+OfferedAction take_offer(Fields& fields) {
+    OfferedAction offer;
+    offer.type = fields.text("actionType");
+    offer.scopes = fields.texts_or_none("actionScopes");
+    offer.blocking = fields.texts_or_none("blockingTypes");
+    fields.each_or_none("actionParameters", [&](Fields& parameter) {
+        std::string key = parameter.text("key");
+        offer.parameters.push_back({std::move(key), parameter.flag_or_false("isOptional")});
+    });
+    return offer;
+}
+
+void take_features(Fields& features, Factsheet& sheet) {
+    features.each_or_none("optionalParameters", [&](Fields& parameter) {
+        std::string name = parameter.text("parameter");
+        if (parameter.text("support") == "REQUIRED") {
+            sheet.demands.push_back(std::move(name));
+        }
+    });
+    features.each_or_none("agvActions",
+                          [&](Fields& action) { sheet.actions.push_back(take_offer(action)); });
+}
+
+void take_loads(Fields& loads, Factsheet& sheet) {
+    loads.each_or_none("loadSets",
+                       [&](Fields& set) { sheet.load_types.push_back(set.text("loadType")); });
+}
+
 }  // namespace
 
 std::string_view VehicleError::reference(std::string_view key) const {
@@ -332,23 +422,17 @@ Result<Visualization> read_visualization(std::string_view text) {
 Result<Factsheet> read_factsheet(std::string_view text) {
     return read<Factsheet>(text, "factsheet", HeaderMust::be_right_where_it_is,
                            [](Fields& fields, Factsheet& sheet) {
-                               if (fields.has("typeSpecification")) {
-                                   Fields type = fields.object("typeSpecification");
-                                   sheet.series = type.text("seriesName");
-                                   sheet.kind = type.text("agvClass");
-                               }
-                               if (fields.has("physicalParameters")) {
-                                   Fields body = fields.object("physicalParameters");
-                                   sheet.speed_max_mm_s = body.mm("speedMax");
-                                   sheet.width_mm = body.mm("width");
-                                   sheet.length_mm = body.mm("length");
-                               }
-                               if (fields.has("protocolFeatures")) {
-                                   Fields features = fields.object("protocolFeatures");
-                                   features.each_or_none("agvActions", [&](Fields& action) {
-                                       sheet.actions.push_back(action.text("actionType"));
-                                   });
-                               }
+                               const auto part = [&](const char* key, auto take) {
+                                   if (fields.has(key)) {
+                                       Fields inner = fields.object(key);
+                                       take(inner, sheet);
+                                   }
+                               };
+                               part("typeSpecification", take_type);
+                               part("physicalParameters", take_body);
+                               part("protocolLimits", take_limits);
+                               part("protocolFeatures", take_features);
+                               part("loadSpecification", take_loads);
                            });
 }
 

@@ -36,6 +36,7 @@ Result<void> VehicleLine::add(const LineVehicle& vehicle) {
     options.vehicle = vehicle.id;
     options.address = vehicle.address;
     options.version = vehicle.version;
+    options.needs = vehicle.needs;
     options.run = run_;
     MasterOutlet& outlet = *this;
     auto made = std::make_unique<Master>(std::move(options), outlet, feed_);
@@ -123,6 +124,24 @@ void VehicleLine::tick() {
     tick_timer_.arm(kTick, [this] { tick(); });
     for (const auto& [id, master] : masters_) {
         master->on_tick(now());
+        say_sheet_advice(*master);
+    }
+}
+
+/// Once, and again when it changes.
+void VehicleLine::say_sheet_advice(const Master& master) {
+    const DeviceId& id = master.options().vehicle;
+    std::vector<std::string>& said = advice_said_[id];
+    if (said == master.sheet_advice()) {
+        return;
+    }
+    said = master.sheet_advice();
+    if (said.empty()) {
+        ports_.events.report(Severity::info, "vehicles",
+                             "the factsheet of vehicle " + id.str() + " agrees with the config");
+    } else {
+        ports_.events.report(Severity::warning, "vehicles",
+                             fmt::format("vehicle {}: {}", id.str(), fmt::join(said, "; ")));
     }
 }
 

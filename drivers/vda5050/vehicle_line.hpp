@@ -31,6 +31,7 @@ struct LineVehicle {
     DeviceId id;
     Address address;
     Version version = Version::v2_0;
+    VehicleNeeds needs{};
 };
 
 /// Single-threaded, on the loop; the feed is told on the loop and may give orders from within.
@@ -65,6 +66,7 @@ class VehicleLine final : public VehicleDriver, private BusHandler, private Mast
 
     void connect();
     void tick();
+    void say_sheet_advice(const Master& master);
     [[nodiscard]] Moment now() const;
     [[nodiscard]] Result<Master*> need(const DeviceId& vehicle);
 
@@ -74,6 +76,7 @@ class VehicleLine final : public VehicleDriver, private BusHandler, private Mast
     std::string run_;
     std::map<DeviceId, std::unique_ptr<Master>> masters_;
     std::map<Address, Master*> by_address_;
+    std::map<DeviceId, std::vector<std::string>> advice_said_;  ///< of factsheets, as events
     bool connected_ = false;
     int failures_ = 0;
     Timer connect_timer_, tick_timer_;

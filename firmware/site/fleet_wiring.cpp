@@ -9,17 +9,6 @@ namespace tally {
 
 namespace {
 
-VehicleLineSpec line_of(const EdgeConfig& config) {
-    VehicleLineSpec spec;
-    spec.kind = config.fleet.kind;
-    spec.client_id = "tally-fleet-" + config.site.id.str() + "-" + config.edge.str();
-    spec.interface = config.fleet.interface;
-    for (const VehicleConfig& vehicle : config.fleet.vehicles) {
-        spec.vehicles.push_back({vehicle.id, vehicle.maker, vehicle.serial, vehicle.version});
-    }
-    return spec;
-}
-
 FleetOptions fleet_of(const EdgeConfig& config, Entropy& entropy, DoorControl& doors) {
     FleetOptions options;
     options.floor = config.floor->layout;
@@ -82,6 +71,37 @@ PickingOptions picking_of(const EdgeConfig& config) {
         }
     }
     return options;
+}
+
+/// What plans and missions take for granted of a vehicle.
+VehicleNeeds needs_of(const EdgeConfig& config, const VehicleConfig& vehicle) {
+    VehicleNeeds needs;
+    needs.clearance_mm = config.fleet.clearance_mm;
+    needs.speed_min_mm_s = kSlowWalk_mm_s;
+    needs.at_once = {kStartPause, kStopPause};
+    if (vehicle.way == WayOfWorking::station) {
+        const PickingOptions picking = picking_of(config);
+        for (const std::string& type : {picking.pick_action, picking.drop_action}) {
+            needs.at_nodes.push_back(load_action(picking, type, "any"));
+        }
+    }
+    if (const DispatchOptions dispatch = dispatch_of(config); !dispatch.chargers.empty()) {
+        needs.at_nodes.push_back(charge_action(dispatch));
+        needs.at_once.emplace_back(kStopCharging);
+    }
+    return needs;
+}
+
+VehicleLineSpec line_of(const EdgeConfig& config) {
+    VehicleLineSpec spec;
+    spec.kind = config.fleet.kind;
+    spec.client_id = "tally-fleet-" + config.site.id.str() + "-" + config.edge.str();
+    spec.interface = config.fleet.interface;
+    for (const VehicleConfig& vehicle : config.fleet.vehicles) {
+        spec.vehicles.push_back({vehicle.id, vehicle.maker, vehicle.serial, vehicle.version,
+                                 needs_of(config, vehicle)});
+    }
+    return spec;
 }
 
 ScanOptions scans_of(const EdgeConfig& config) {

@@ -3,6 +3,7 @@
 // does not change its judge.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <map>
@@ -38,9 +39,14 @@ class QueueWatch {
     static constexpr std::size_t kBridgeBatches = 64, kBatches = 32, kReads = 65'536,
                                  kMovements = 4'096, kBlindSpans = 64;
     /// What may be added after a box has said that it is full: one turn of each of its devices and
-    /// of people; for each open order what a sweep may promise it; an opening file is read in parts
-    /// of 500 rows.
-    static constexpr std::size_t kTurnRows = 96, kOrderRows = 6, kOpeningRows = 640;
+    /// of people; for each open order what a sweep may promise it, up to what one turn of a sweep
+    /// writes and its last claim adds; an opening file is read in parts of 500 rows.
+    static constexpr std::size_t kTurnRows = 96, kOrderRows = 6, kSweepRows = 130,
+                                 kOpeningRows = 640;
+    /// The part of it that is for orders.
+    static constexpr std::size_t sweep_rows(std::size_t open_orders) {
+        return std::min(kOrderRows * open_orders, kSweepRows);
+    }
 
     /// As drawn: what the broker keeps for a client, and a box for its disk.
     struct Drawn {

@@ -71,6 +71,9 @@ void Run::run_for(Duration span) {
         span);
     check_memories();
     add_findings(queues_.take_findings());
+    if (floor_) {
+        add_findings(floor_->take_findings());
+    }
 }
 
 /// What waits, asked of those who keep it: it can be seen nowhere else.
@@ -86,7 +89,7 @@ void Run::check_queues() {
             open_edges_.erase(name);  // All that the bridge does not hold is written once more.
         }
         const bool is_open = open_edges_.contains(name);
-        const std::size_t sweep = QueueWatch::kOrderRows * box.work().orders.book().open_count();
+        const std::size_t sweep = QueueWatch::sweep_rows(box.work().orders.book().open_count());
         const std::size_t line = is_open ? 0 : box.ledger().line().seq().value();
         queues_.look(is_open ? Queue::disk_rows : Queue::opening_rows, name, rows, sweep + line);
         if (!is_open && rows == 0 && work_.opened(name)) {

@@ -18,6 +18,7 @@ class PickCrew final : public PickWork {
     PickCrew(std::vector<std::string> slots, int open) : slots_(std::move(slots)), open_(open) {}
 
     [[nodiscard]] const std::map<std::string, Task>& tasks() const override { return tasks_; }
+    [[nodiscard]] std::vector<const Task*> on_way(const std::string&) const override { return {}; }
     [[nodiscard]] bool holds_goods(const std::string& place) const override {
         return loaded_.contains(place);
     }

@@ -324,7 +324,7 @@ std::string shown_agv(std::string_view answer, const Catalogue& say) {
     for (const Json& trouble : agv.at("troubles")) {
         const bool stops = trouble.value("weight", std::string()) == "stops";
         text += fmt::format("\n{} {}: {}\n", say(stops ? "error" : "warning"),
-                            printable(trouble.value("kind", std::string())),
+                            say(printable(trouble.value("kind", std::string()))),
                             printable(trouble.value("text", std::string())));
     }
     return agv.contains("last_order") ? text + last_order(agv["last_order"], say) : text;

@@ -124,6 +124,7 @@ constexpr std::array kChinese = {
     Translation{"connected to the vehicles' broker", "已连接车辆的消息代理"},
     Translation{"no connection to the vehicles' broker; they end what is released to them and wait",
                 "与车辆的消息代理无连接；车辆驶完已放行路段后等待"},
+    Translation{"factsheet", "车辆参数表"},
     Translation{"stands by emergency stop", "因急停而停住"},
 };
 

@@ -19,10 +19,16 @@ Finding line_finding(const FleetView& fleet) {
             "check that broker " + fleet.broker + " runs, and [fleet.broker] of the edge's config"};
 }
 
+/// What its factsheet says against the config: it may drive all the same.
+bool is_of_factsheet(const VehicleTrouble& trouble) {
+    return trouble.kind == "factsheet";
+}
+
+/// But for those of its factsheet, which have findings of their own.
 const VehicleTrouble* worst_of(const VehicleStatus& status) {
     const VehicleTrouble* worst = nullptr;
     for (const VehicleTrouble& trouble : status.troubles) {
-        if (worst == nullptr || trouble.weight > worst->weight) {
+        if (!is_of_factsheet(trouble) && (worst == nullptr || trouble.weight > worst->weight)) {
             worst = &trouble;
         }
     }
@@ -35,6 +41,9 @@ Finding standing_finding(const FleetRow& row) {
     const bool is_stopped = row.status.emergency_stop ||
                             (worst != nullptr && worst->weight == VehicleTrouble::Weight::stops);
     const std::string id = row.id.str();
+    if (row.is_before_door && !is_stopped) {
+        return {Level::warning, "vehicle", id, row.text, "see to the door"};
+    }
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(row.stands_for).count();
     return {row.status.paused && !is_stopped ? Level::note
             : is_stopped                     ? Level::error
@@ -115,6 +124,12 @@ std::vector<Finding> fleet_findings(const FleetView& fleet) {
     const std::vector<FleetRow> rows = fleet.desk.rows();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         all.push_back(vehicle_finding(rows[i], fleet.config.vehicles.at(i)));
+        for (const VehicleTrouble& trouble : rows[i].status.troubles) {
+            if (is_of_factsheet(trouble)) {
+                all.push_back({Level::warning, trouble.kind, rows[i].id.str(), trouble.text,
+                               "tally agv show " + rows[i].id.str()});
+            }
+        }
     }
     for (const DoorRow& door : fleet.doors.rows()) {
         all.push_back(door_finding(door));

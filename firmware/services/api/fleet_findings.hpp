@@ -9,8 +9,8 @@
 
 namespace tally {
 
-/// One finding for the vehicles' broker, then one a vehicle, the worst where there are several;
-/// then one a door.
+/// One finding for the vehicles' broker, then one a vehicle, the worst where there are several, and
+/// after it all that its factsheet says against the config; then one a door.
 std::vector<Finding> fleet_findings(const FleetView& fleet);
 
 /// None of the vehicles of the config is driven, for this reason; all else of the box works.

@@ -21,6 +21,10 @@ std::string_view to_string(DispatchPhase phase) noexcept {
     return "?";
 }
 
+VehicleAction charge_action(const DispatchOptions& options) {
+    return {"", options.charge_action, Blocking::hard, {}};
+}
+
 std::vector<std::string> stops_of(const FloorLayout& floor, StopKind kind) {
     std::vector<std::string> places;
     for (const FloorStop& stop : floor.stops) {

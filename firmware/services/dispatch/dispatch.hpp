@@ -60,6 +60,9 @@ struct DispatchOptions {
     Duration tick = std::chrono::seconds(1);
 };
 
+/// What a vehicle does at a charger.
+VehicleAction charge_action(const DispatchOptions& options);
+
 /// The places of one kind on a floor, in its order.
 std::vector<std::string> stops_of(const FloorLayout& floor, StopKind kind);
 

@@ -64,7 +64,7 @@ void Dispatch::rest_at(MissionKind kind, Vehicle& vehicle, const std::string& pl
     mission.only = vehicle.traits.id;
     mission.stops = {{place, {}, is_charge ? StopEnd::person : StopEnd::arrival, {}, {}}};
     if (is_charge) {
-        mission.stops[0].actions = {{"", options_.charge_action, Blocking::hard, {}}};
+        mission.stops[0].actions = {charge_action(options_)};
         mission.stops[0].text = "charges";
         vehicle.is_short = false;
     }

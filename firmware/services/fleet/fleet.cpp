@@ -179,15 +179,16 @@ void Fleet::start() {
 
 Result<void> Fleet::pause(const DeviceId& vehicle) {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
-    TALLY_TRY_ASSIGN(vehicles_[index].pause_id, ports_.vehicles.act(vehicle, "startPause", {}));
+    TALLY_TRY_ASSIGN(vehicles_[index].pause_id, ports_.vehicles.act(vehicle, kStartPause, {}));
     vehicles_[index].paused_by_hand = true;
     return {};
 }
 
 Result<void> Fleet::resume(const DeviceId& vehicle) {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
-    TALLY_TRY(ports_.vehicles.act(vehicle, "stopPause", {}));
+    TALLY_TRY(ports_.vehicles.act(vehicle, kStopPause, {}));
     vehicles_[index].paused_by_hand = false;
+    vehicles_[index].is_before_door = false;  // A door that is not open stops it again.
     vehicles_[index].pause_id.clear();
     return {};
 }
@@ -310,6 +311,7 @@ std::vector<FleetRow> Fleet::rows() const {
                      vehicle.is_off_floor,
                      stands ? ports_.clock.mono_now() - vehicle.stands_at : Duration(0),
                      !vehicle.why_off.empty()};
+        row.is_before_door = stands && !why_before_door(i).empty();
         if (traffic_->goal(i) != planner::kNoCell) {
             row.goal = names_[traffic_->goal(i)];
         }

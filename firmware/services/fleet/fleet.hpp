@@ -29,6 +29,14 @@
 
 namespace tally {
 
+/// What vehicles are told at once, as VDA 5050 names it.
+inline constexpr const char* kStartPause = "startPause";
+inline constexpr const char* kStopPause = "stopPause";
+inline constexpr const char* kStopCharging = "stopCharging";
+
+/// Slower than any vehicle drives that gets on.
+inline constexpr std::int64_t kSlowWalk_mm_s = 250;
+
 struct FleetVehicle {
     DeviceId id;
     /// Where it is expected while it has said nothing: a node or place; empty: nowhere. Either way
@@ -154,6 +162,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
         bool is_vouched_for = false;    ///< by a person, where it says nothing itself
         bool is_astray = false;         ///< held, and it is where it has no track
         bool is_stopped = false;        ///< by the fleet's own startPause
+        bool is_before_door = false;    ///< likewise, for a door on its way is not open any more
         bool paused_by_hand = false;    ///< only a person ends that
         std::string pause_id;           ///< of the person's startPause, while it is not taken
         bool is_off_floor = false;      ///< by a person's word
@@ -186,6 +195,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
         PlaceId place;
         std::set<FloorWays::Step> steps;
         std::set<planner::Cell> on{};  ///< where a vehicle stands right in it
+        bool is_open = false;          ///< in this tick, for whoever has it on his way
         bool is_asked = true;          ///< by the life before, maybe
         MonoTime shut_until{};         ///< it did not open: nobody is planned through it until then
         std::string why_shut{};
@@ -264,6 +274,15 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void look_whether_it_opens(Door& door);
     [[nodiscard]] bool is_on_way(const Door& door, std::uint32_t index) const;
     [[nodiscard]] std::string door_before(std::uint32_t index) const;
+    /// The first step of a vehicle's track, counted from where it is, that leads over a door which
+    /// is not open (any more).
+    struct ShutDoor {
+        const Door* door = nullptr;
+        std::size_t step = 0;
+    };
+    [[nodiscard]] std::optional<ShutDoor> shut_door(std::uint32_t index) const;
+    [[nodiscard]] std::string why_before_door(std::uint32_t index) const;
+    void stop_before_door(std::uint32_t index);
     void end_charging(std::uint32_t index);
 
     [[nodiscard]] WayNode node_of(planner::Cell cell) const;

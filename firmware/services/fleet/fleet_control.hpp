@@ -36,6 +36,8 @@ struct FleetRow {
     bool is_off_floor = false;  ///< by a person's word
     Duration stands_for{0};     ///< of one that is standing; `text` says why
     bool is_off_node = false;   ///< it stands beside its node, by its own pose
+    /// It stands for a door that is not open any more, and goes on by itself when it is.
+    bool is_before_door = false;
     /// Plans, two a second, since it came nearer to its goal (livelock counter); `text` says so
     /// from kStuckPlans on.
     std::uint32_t stuck_plans = 0;

@@ -225,7 +225,7 @@ void Fleet::end_charging(std::uint32_t index) {
     if (vehicle.status.charging && vehicle.errand.phase == ErrandPhase::driving &&
         vehicle.way.empty() && ports_.clock.mono_now() >= vehicle.unplug_at) {
         vehicle.unplug_at = ports_.clock.mono_now() + options_.retry_after;
-        if (const auto told = ports_.vehicles.act(vehicle.id, "stopCharging", {}); !told) {
+        if (const auto told = ports_.vehicles.act(vehicle.id, kStopCharging, {}); !told) {
             vehicle.text = told.error().text;
         }
     }

@@ -232,11 +232,11 @@ void Fleet::look_at_doors() {
             door.is_asked = false;
         }
         look_whether_it_opens(door);
-        const bool is_open = is_needed && options_.doors->is_open(door.place);
+        door.is_open = is_needed && options_.doors->is_open(door.place);
         for (const auto& [from, to] : door.steps) {
-            graph_->set_locked(
-                from, to,
-                is_open ? planner::ActionGraph::Lock::open : planner::ActionGraph::Lock::locked);
+            graph_->set_locked(from, to,
+                               door.is_open ? planner::ActionGraph::Lock::open
+                                            : planner::ActionGraph::Lock::locked);
         }
     }
 }
@@ -255,6 +255,54 @@ void Fleet::look_whether_it_opens(Door& door) {
     } else if (door.shut_until != MonoTime{} && now >= door.shut_until) {
         door.shut_until = {};
         apply_blocks();
+    }
+}
+
+std::optional<Fleet::ShutDoor> Fleet::shut_door(std::uint32_t index) const {
+    if (options_.doors == nullptr) {
+        return std::nullopt;
+    }
+    Cell from = motion_.cell(graph_->at(index));
+    const std::vector<State> base = graph_->base(index);
+    for (std::size_t step = 0; step < base.size(); ++step) {
+        const Cell to = motion_.cell(base[step]);
+        for (const Door& door : doors_) {
+            if (!door.is_open && door.steps.contains({from, to})) {
+                return ShutDoor{&door, step};
+            }
+        }
+        from = to;
+    }
+    return std::nullopt;
+}
+
+/// Of one that stands for that; else nothing.
+std::string Fleet::why_before_door(std::uint32_t index) const {
+    const auto shut = shut_door(index);
+    const Vehicle& vehicle = vehicles_[index];
+    const bool stands =
+        vehicle.is_before_door || (shut && shut->step == 0 && !vehicle.status.driving);
+    return !shut || !stands ? std::string()
+                            : "stands before door " + shut->door->place.str() +
+                                  ", which is not open any more (" +
+                                  options_.doors->state_text(shut->door->place) +
+                                  "); it goes on by itself when that is open";
+}
+
+/// Track that it has been told cannot be taken back, but by ending its order: so it is paused until
+/// the door is open again. One that has left the last node before it may be in it, and must not
+/// stop there: that the leaf does not touch it is the door's safety edge, and its own scanner.
+void Fleet::stop_before_door(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    const auto shut = shut_door(index);
+    const bool is_told =
+        shut && vehicle.counted + shut->step < vehicle.order.base_end && !vehicle.way.empty();
+    const bool is_before = is_told && (shut->step > 0 || !vehicle.status.driving);
+    if (is_before && !vehicle.is_before_door && !vehicle.status.paused) {
+        vehicle.is_before_door = ports_.vehicles.act(vehicle.id, kStartPause, {}).has_value();
+    } else if (!is_told && std::exchange(vehicle.is_before_door, false) &&
+               !vehicle.paused_by_hand) {
+        static_cast<void>(ports_.vehicles.act(vehicle.id, kStopPause, {}));
     }
 }
 

@@ -16,8 +16,6 @@ namespace {
 
 /// A reason that is gone for so long is gone: nobody is planned anew for each flicker of it.
 constexpr Duration kWellAfter = std::chrono::seconds(3);
-/// Slower than any vehicle drives that gets on.
-constexpr std::int64_t kSlowWalk_mm_s = 250;
 /// Each stall in a row doubles the time that the next one takes, so often.
 constexpr std::uint32_t kDoublings = 2;
 /// Troubles that are no fault of the vehicle: something passes before it, or an order that is being
@@ -117,6 +115,9 @@ std::string Fleet::why_it_cannot_move(std::uint32_t index) const {
     }
     if (!vehicle.why_off.empty()) {
         return vehicle.why_off;
+    }
+    if (std::string why = why_before_door(index); !why.empty()) {
+        return why;
     }
     if (said.paused) {
         return "is paused; resume it when its way is free (tally agv resume " + vehicle.id.str() +

@@ -176,6 +176,7 @@ void Fleet::tell(std::uint32_t index) {
                     : there                     ? FleetPhase::idle
                                                 : FleetPhase::waiting;
     end_charging(index);
+    stop_before_door(index);
     const bool may_begin = vehicle.way.empty() && ports_.clock.mono_now() >= vehicle.retry_at;
     if (!vehicle.way.empty()) {
         go_on(index);
@@ -190,11 +191,16 @@ void Fleet::tell(std::uint32_t index) {
 void Fleet::begin(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
     const std::vector<State> base = graph_->base(index);
+    const auto shut = shut_door(index);
+    const std::size_t released = shut ? shut->step : base.size();
+    if (released == 0) {
+        return;
+    }
     std::vector<State> ahead = base;
     const std::vector<State> horizon = graph_->horizon(index);
     ahead.insert(ahead.end(), horizon.begin(), horizon.end());
     std::vector<Cell> way{motion_.cell(graph_->at(index))};
-    DriveOrder order{next_order_id(), node_of(way[0]), {}, base.size()};
+    DriveOrder order{next_order_id(), node_of(way[0]), {}, released};
     for (const State state : ahead) {
         const Cell cell = motion_.cell(state);
         order.legs.push_back(leg(way.back(), cell));
@@ -230,8 +236,10 @@ void Fleet::go_on(std::uint32_t index) {
     const std::vector<State> base = graph_->base(index);
     const std::vector<State> horizon = graph_->horizon(index);
     const std::size_t told = vehicle.order.base_end;
-    // Base that the vehicle has and the graph has not is nobody's to lengthen.
-    const std::size_t own = vehicle.counted + base.size();
+    // Base that the vehicle has and the graph has not is nobody's to lengthen; nor is any told that
+    // leads over a door which was open when it was released, and is not now.
+    const auto shut = shut_door(index);
+    const std::size_t own = vehicle.counted + (shut ? shut->step : base.size());
     if (own < told) {
         return;
     }
@@ -245,7 +253,8 @@ void Fleet::go_on(std::uint32_t index) {
     }
     std::vector<Cell> way(vehicle.way.begin(),
                           vehicle.way.begin() + static_cast<std::ptrdiff_t>(told) + 1);
-    std::vector<State> ahead(base.end() - static_cast<std::ptrdiff_t>(released), base.end());
+    std::vector<State> ahead(base.begin() + static_cast<std::ptrdiff_t>(told - vehicle.counted),
+                             base.end());
     ahead.insert(ahead.end(), horizon.begin(), horizon.end());
     std::vector<WayLeg> onward;
     for (const State state : ahead) {

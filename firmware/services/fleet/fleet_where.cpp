@@ -176,7 +176,7 @@ void Fleet::agree(std::uint32_t index) {
     vehicle.text.clear();
     settle(index);
     if (std::exchange(vehicle.is_stopped, false) && !vehicle.paused_by_hand) {
-        static_cast<void>(ports_.vehicles.act(vehicle.id, "stopPause", {}));
+        static_cast<void>(ports_.vehicles.act(vehicle.id, kStopPause, {}));
     }
 }
 
@@ -252,7 +252,7 @@ void Fleet::hold_astray(std::uint32_t index, std::string text) {
     hold(index, FleetPhase::held, std::move(text));
     // One that stands paused already was paused by a person, maybe in an earlier life.
     const bool is_anothers = vehicle.status.paused && !vehicle.is_stopped;
-    if (ports_.vehicles.act(vehicle.id, "startPause", {}) && !is_anothers) {
+    if (ports_.vehicles.act(vehicle.id, kStartPause, {}) && !is_anothers) {
         vehicle.is_stopped = true;
     }
 }

@@ -8,7 +8,6 @@
 #include "firmware/domain/place.hpp"
 #include "firmware/messages/csv.hpp"
 #include "firmware/messages/order_data.hpp"
-#include "firmware/services/goods/counting.hpp"
 #include "firmware/services/orders/order_lines.hpp"
 
 namespace tally {
@@ -21,12 +20,6 @@ std::string cause_of(const std::string& order) {
     return "order:" + order;
 }
 
-/// The last word of an anomaly's `next`: what it waits for.
-std::string last_word(const std::string& text) {
-    const std::size_t blank = text.rfind(' ');
-    return blank == std::string::npos ? text : text.substr(blank + 1);
-}
-
 }  // namespace
 
 Orders::Orders(Inventory& inventory, Ledger& ledger, Tasks& tasks, Scheduler& scheduler,
@@ -36,56 +29,6 @@ Orders::Orders(Inventory& inventory, Ledger& ledger, Tasks& tasks, Scheduler& sc
 void Orders::start() {
     ledger_.keep(*this);
     look();
-}
-
-void Orders::look() {
-    if (book().orders().empty()) {
-        return;  // The next order arms it again.
-    }
-    const bool can_write = !ledger_.full();
-    if (can_write && book().any_open() && on_open_) {
-        on_open_();
-    }
-    if (can_write && ledger_.line().seq().value() != looked_) {
-        sweep();
-    }
-    if (book().any_open() || !can_write) {
-        look_later();
-    }
-}
-
-void Orders::look_later() {
-    if (!timer_.armed()) {
-        timer_.arm(kLook, [this] { look(); });
-    }
-}
-
-void Orders::sweep() {
-    ledger_.together([this] {
-        settle_counts();
-        std::vector<std::string> waiting;
-        std::set<std::string> skus;
-        for (const std::string& id : book().open()) {
-            const Order& order = *book().find(id);
-            for (std::uint64_t line = 1; line <= order.lines.size(); ++line) {
-                if (missing_milli(order, line) > 0) {
-                    skus.insert(order.lines[line - 1].sku);
-                    waiting.push_back(id);
-                }
-            }
-        }
-        waiting.erase(std::unique(waiting.begin(), waiting.end()), waiting.end());
-        if (!waiting.empty()) {
-            Availability stock(inventory_, ledger_, positions_, {skus, clock_.wall_now().ms()});
-            for (const std::string& id : waiting) {
-                cover(id, stock);
-            }
-        }
-        drop_idle_picks();
-        open_lost_picks();
-        settle();
-    });
-    looked_ = ledger_.line().seq().value();
 }
 
 /// Places that a line names are this box's.
@@ -175,7 +118,7 @@ Result<Seq> Orders::cancel(const std::string& id, const std::string& why, const 
                 put_back(order, claim);
             }
         }
-        settle();
+        settle(kNoEnd);
     });
     return seq;
 }
@@ -210,10 +153,11 @@ void Orders::cover_now(const std::string& id, const SpotKey* left_out) {
     if (left_out != nullptr) {
         stock.leave_out(*left_out);
     }
-    cover(id, stock);
+    cover(id, {stock, kNoEnd});
 }
 
-void Orders::cover(const std::string& id, Availability& stock) {
+void Orders::cover(const std::string& id, const Covering& with) {
+    Availability& stock = with.stock;
     const Order order = *book().find(id);
     std::uint64_t next = order.last_claim;
     for (std::uint64_t number = 1; number <= order.lines.size(); ++number) {
@@ -226,6 +170,9 @@ void Orders::cover(const std::string& id, Availability& stock) {
             if (missing == 0) {
                 break;
             }
+            if (!is_before(with.until_seq)) {
+                return;
+            }
             Claim claim;
             claim.n = ++next;
             claim.line = number;
@@ -237,7 +184,7 @@ void Orders::cover(const std::string& id, Availability& stock) {
             open_pick(order, claim);
             missing -= claim.qty_milli;
         }
-        if (missing > 0 && missing != line.waits_milli) {
+        if (missing > 0 && missing != line.waits_milli && is_before(with.until_seq)) {
             OrderData data;
             data.act = OrderAct::wait;
             data.order = id;
@@ -283,91 +230,6 @@ void Orders::drop_pick(const std::string& order, const Claim& claim, const std::
     const Task* task = ledger_.registers().work().task_of_key(pick_key(order, claim));
     if (task != nullptr && task->state == TaskState::open) {
         static_cast<void>(tasks_.step({task->id, TaskAct::drop, 0, why}, {kRule, {}}));
-    }
-}
-
-/// Picks that were in somebody's hands when their claim ended.
-void Orders::drop_idle_picks() {
-    std::vector<std::string> idle;
-    for (const auto& [id, task] : ledger_.registers().work().tasks()) {
-        const auto pick = task.kind == TaskKind::pick && task.state == TaskState::open
-                              ? pick_of_key(task.key)
-                              : std::nullopt;
-        if (pick && book().find(pick->order) != nullptr &&
-            book().claim({pick->order, pick->n}) == nullptr) {
-            idle.push_back(id);
-        }
-    }
-    for (const std::string& id : idle) {
-        static_cast<void>(
-            tasks_.step({id, TaskAct::drop, 0, "the order needs it no more"}, {kRule, {}}));
-    }
-}
-
-/// A claim that is not picked is always somebody's task.
-void Orders::open_lost_picks() {
-    const WorkBook& work = ledger_.registers().work();
-    for (const std::string& id : book().open()) {
-        const Order order = *book().find(id);
-        for (const auto& [n, claim] : order.claims) {
-            if (claim.pick == 0 && work.task_of_key(pick_key(id, claim)) == nullptr) {
-                open_pick(order, claim);
-            }
-        }
-    }
-}
-
-/// What orders have lost is answered where they have all again or have ended.
-void Orders::settle() {
-    std::vector<std::pair<std::string, std::string>> answered;
-    for (const auto& [id, open] : ledger_.registers().anomalies()) {
-        if (anomaly_kind_from(open.what.kind) != AnomalyKind::reservation_revoked) {
-            continue;
-        }
-        const std::string waits_for = last_word(open.what.next);
-        const Order* order = book().find(waits_for);
-        const bool is_over = order == nullptr || is_finished(*order);
-        if (is_over || missing_milli(*order) == 0) {
-            answered.emplace_back(id, is_over ? "order " + waits_for + " has ended"
-                                              : "order " + waits_for + " was promised other stock");
-        }
-    }
-    for (const auto& [id, how] : answered) {
-        inventory_.resolve(id, how, kRule);
-    }
-}
-
-/// What a short pick doubted is answered by a count that is done, with its recount where it needs
-/// one; one that was dropped says nothing. Asked between turns only: a count that differs ends a
-/// moment before its recount is opened.
-void Orders::settle_counts() {
-    const WorkBook& work = ledger_.registers().work();
-    std::map<std::string, const Task*> last;  // of the counts of a place and SKU, by advice
-    for (const auto& [id, task] : work.tasks()) {
-        const bool is_count = task.kind == TaskKind::count && task.round < kApprovalRound &&
-                              task.key == count_key(task.to, task.sku);
-        if (!is_count || !task.finished()) {
-            continue;
-        }
-        const Task*& newest = last[short_pick_advice(task.to, task.sku)];
-        if (newest == nullptr || newest->ended_seq < task.ended_seq) {
-            newest = &task;
-        }
-    }
-    std::vector<std::pair<std::string, std::string>> answered;
-    for (const auto& [id, open] : ledger_.registers().anomalies()) {
-        const auto found = last.find(open.what.next);
-        if (anomaly_kind_from(open.what.kind) != AnomalyKind::count_differs ||
-            found == last.end()) {
-            continue;
-        }
-        const Task& count = *found->second;
-        if (count.state == TaskState::done && work.task_of_key(count.key) == nullptr) {
-            answered.emplace_back(id, "SKU " + count.sku + " was counted at " + count.to);
-        }
-    }
-    for (const auto& [id, how] : answered) {
-        inventory_.resolve(id, how, kRule);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,10 @@ class Orders final : public StockKeeper {
  public:
     static constexpr Duration kLook = std::chrono::seconds(1);
     static constexpr std::size_t kOpenMax = 10'000;  ///< orders that are not finished
+    /// Events of one turn of a sweep, from which on it begins nothing more (a claim and its task
+    /// are begun together).
+    static constexpr std::uint64_t kTurnRows = 128;
+    static constexpr Duration kTurnPause = std::chrono::milliseconds(20);  ///< between two of them
 
     Orders(Inventory& inventory, Ledger& ledger, Tasks& tasks, Scheduler& scheduler, Clock& clock);
 
@@ -53,8 +58,13 @@ class Orders final : public StockKeeper {
     /// Called every kLook while an order is open, for what must be ready by the time it is packed.
     void on_open(std::function<void()> listener) { on_open_ = std::move(listener); }
 
-    /// Does now what it does every kLook.
-    void sweep();
+    /// One turn of what it does every kLook: at most kTurnRows events, and what the last thing
+    /// begun adds; false: more is to be done, kTurnPause later. Each turn begins anew with the
+    /// order to serve first, by what is there then: whoever was served already, or waits and was
+    /// told so, writes nothing, so that turns come to the same end as one long one, the last order
+    /// is served after as many turns as there are events to write, and a crash between two of them
+    /// leaves nothing half done. Promises come first, then tasks and anomalies.
+    bool sweep();
 
     [[nodiscard]] const OrderBook& book() const { return ledger_.registers().orders(); }
 
@@ -76,10 +86,20 @@ class Orders final : public StockKeeper {
         std::int64_t milli = 0;
     };
 
+    static constexpr std::uint64_t kNoEnd = std::numeric_limits<std::uint64_t>::max();
+
     void look();
+    void go_on();
     void look_later();
     [[nodiscard]] Result<void> check_places(const Order& order) const;
-    void cover(const std::string& id, Availability& stock);
+    struct Covering {
+        Availability& stock;
+        std::uint64_t until_seq = 0;  ///< of the ledger: no claim is begun from there on
+    };
+    void cover(const std::string& id, const Covering& with);
+    [[nodiscard]] bool is_before(std::uint64_t until_seq) const {
+        return ledger_.line().seq().value() < until_seq;
+    }
     /// `left_out`: a spot that this cover promises nothing of; null: none.
     void cover_now(const std::string& id, const SpotKey* left_out = nullptr);
     void grant(const std::string& order, const std::string& sku, const Claim& claim,
@@ -87,10 +107,15 @@ class Orders final : public StockKeeper {
     void open_pick(const Order& order, const Claim& claim);
     void put_back(const Order& order, const Claim& claim);
     void drop_pick(const std::string& order, const Claim& claim, const std::string& why);
-    void drop_idle_picks();
-    void open_lost_picks();
-    void settle();
-    void settle_counts();
+
+    // sweep.cpp
+    void cover_open(std::uint64_t until_seq);
+    void drop_idle_picks(std::uint64_t until_seq);
+    void open_lost_picks(std::uint64_t until_seq);
+    void settle(std::uint64_t until_seq);
+    void settle_counts(std::uint64_t until_seq);
+    void resolve(const std::vector<std::pair<std::string, std::string>>& answered,
+                 std::uint64_t until_seq);
 
     // promises.cpp
     struct Giving {

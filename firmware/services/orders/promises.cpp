@@ -321,7 +321,7 @@ void Orders::tell_revoked(const Event& event, const std::vector<Revoked>& revoke
     for (const std::string& id : told) {
         cover_now(id);
     }
-    settle();
+    settle(kNoEnd);
 }
 
 void Orders::on_task(const Event& event) {

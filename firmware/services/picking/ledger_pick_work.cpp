@@ -11,6 +11,15 @@ const std::map<std::string, Task>& LedgerPickWork::tasks() const {
     return ledger_.registers().work().tasks();
 }
 
+std::vector<const Task*> LedgerPickWork::on_way(const std::string& cart) const {
+    const WorkBook& work = ledger_.registers().work();
+    std::vector<const Task*> tasks;
+    for (const std::string& id : work.on_way(cart)) {
+        tasks.push_back(&work.tasks().at(id));
+    }
+    return tasks;
+}
+
 bool LedgerPickWork::holds_goods(const std::string& place) const {
     const std::vector<std::uint32_t>& slots = by_place_.of(ledger_, place);
     return std::any_of(slots.begin(), slots.end(), [&](std::uint32_t slot) {

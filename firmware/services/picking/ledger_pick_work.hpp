@@ -11,6 +11,7 @@ class LedgerPickWork final : public PickWork {
  public:
     explicit LedgerPickWork(const Ledger& ledger) : ledger_(ledger) {}
     [[nodiscard]] const std::map<std::string, Task>& tasks() const override;
+    [[nodiscard]] std::vector<const Task*> on_way(const std::string& cart) const override;
     /// One look at the positions that this place has ever had.
     [[nodiscard]] bool holds_goods(const std::string& place) const override;
     [[nodiscard]] bool is_left(const Task& task) const override;

@@ -14,6 +14,19 @@ bool is_ours(const Mission& mission) {
 
 }  // namespace
 
+VehicleAction load_action(const PickingOptions& options, const std::string& type,
+                          const std::string& place) {
+    VehicleAction action{"", type, Blocking::hard, {}};
+    for (const auto& [key, value] :
+         {std::pair{"stationType", options.station_type}, std::pair{"stationName", place},
+          std::pair{"loadType", options.load_type}}) {
+        if (!value.empty()) {
+            action.parameters.push_back({key, value});
+        }
+    }
+    return action;
+}
+
 Picking::Picking(PickingOptions options, const Ports& ports)
     : options_(std::move(options)),
       ports_(ports),
@@ -178,7 +191,7 @@ void Picking::bring_home() {
         const Mission* const home = ports_.dispatch.find(id);
         const bool is_listed = home != nullptr && !home->is_over();
         const bool has_goods = ports_.work.holds_goods(cart);
-        const std::vector<const Task*> on_way = tasks_on(cart);
+        const std::vector<const Task*> on_way = ports_.work.on_way(cart);
         const bool is_any = !on_way.empty() || (has_goods && !options_.stations.empty());
         if (is_busy || is_listed || !is_any) {
             continue;
@@ -290,19 +303,6 @@ std::string Picking::why_carrier_waits(const std::string& slot) const {
     return {};
 }
 
-/// To pick the carrier up at a place, or to put it down there.
-VehicleAction Picking::load_action(const std::string& type, const std::string& place) const {
-    VehicleAction action{"", type, Blocking::hard, {}};
-    for (const auto& [key, value] :
-         {std::pair{"stationType", options_.station_type}, std::pair{"stationName", place},
-          std::pair{"loadType", options_.load_type}}) {
-        if (!value.empty()) {
-            action.parameters.push_back({key, value});
-        }
-    }
-    return action;
-}
-
 /// One mission a carrier, for its picks or for where it goes; the other has to wait until then.
 void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
     std::map<std::pair<std::string, std::string>, std::vector<const Task*>> by_way;
@@ -318,10 +318,10 @@ void Picking::make_carrier_missions(const std::vector<const Task*>& tasks) {
             continue;
         }
         const auto lift_at = [&](const std::string& place) {
-            return load_action(options_.pick_action, place);
+            return load_action(options_, options_.pick_action, place);
         };
         const auto put_at = [&](const std::string& place) {
-            return load_action(options_.drop_action, place);
+            return load_action(options_, options_.drop_action, place);
         };
         std::vector<std::string> ids;
         for (const Task* const task : together) {

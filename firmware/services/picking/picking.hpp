@@ -9,9 +9,9 @@
 // - *cart follows picker* ("cart"): the vehicle waits at the slot, a person puts the goods on it
 //   and scans; then the next slot, then a packing station until the cart is empty. A weight or a
 //   gate ends the task and not the stop: until a scan says that the goods are on the cart, they are
-//   in somebody's hands. Where goods are
-//   put away, replenished or transferred it waits where they stand until they are scanned onto the
-//   cart, and where they are wanted until their tasks are done;
+//   in somebody's hands. Where goods are put away, replenished or transferred it waits where they
+//   stand until they are scanned onto the cart, and where they are wanted until their tasks are
+//   done;
 // - *goods to station* ("lift"): the vehicle picks up the carrier of a slot, brings it to a
 //   station, waits for the picks there, and brings it back.
 #pragma once
@@ -41,6 +41,9 @@ class PickWork {
  public:
     virtual ~PickWork() = default;
     [[nodiscard]] virtual const std::map<std::string, Task>& tasks() const = 0;
+    /// Unfinished ones whose goods are on their way on this cart (Task::via), by id. Asked for each
+    /// cart in each tick: it must not cost a look at all tasks.
+    [[nodiscard]] virtual std::vector<const Task*> on_way(const std::string& cart) const = 0;
     [[nodiscard]] virtual bool holds_goods(const std::string& place) const = 0;
     /// Something that the task asks for stands where it comes from, by the book.
     [[nodiscard]] virtual bool is_left(const Task& task) const = 0;
@@ -73,6 +76,10 @@ struct PickingOptions {
     std::string station_type = "floor", load_type = "EPAL";
     Duration tick = std::chrono::seconds(1);
 };
+
+/// To pick a carrier up at a place, or to put it down there.
+VehicleAction load_action(const PickingOptions& options, const std::string& type,
+                          const std::string& place);
 
 /// Missions made of tasks are called so, and numbered.
 inline constexpr std::string_view kOurMissions = "goods-";
@@ -119,8 +126,6 @@ class Picking {
     [[nodiscard]] std::vector<Mission> ours() const;
     [[nodiscard]] std::string cart_of(const DeviceId& vehicle) const;
     void make_carrier_missions(const std::vector<const Task*>& tasks);
-    [[nodiscard]] VehicleAction load_action(const std::string& type,
-                                            const std::string& place) const;
     [[nodiscard]] std::string why_carrier_waits(const std::string& slot) const;
     // picking_transports.cpp
     [[nodiscard]] std::string goal_of(const Task& task) const;
@@ -130,7 +135,6 @@ class Picking {
                                     const std::string& cart) const;
     [[nodiscard]] bool is_on_cart(const Task& task) const;
     [[nodiscard]] bool is_carried_out(const Task& task) const;
-    [[nodiscard]] std::vector<const Task*> tasks_on(const std::string& cart) const;
     void trim_transport(const Mission& mission);
     void make_transports(const std::vector<const Task*>& tasks);
     [[nodiscard]] std::vector<MissionStop> unload_stops(

@@ -51,16 +51,6 @@ bool Picking::is_on_cart(const Task& task) const {
                        [&](const auto& cart) { return cart.second == task.via; });
 }
 
-std::vector<const Task*> Picking::tasks_on(const std::string& cart) const {
-    std::vector<const Task*> tasks;
-    for (const auto& [id, task] : ports_.work.tasks()) {
-        if (!task.finished() && task.via_milli > 0 && task.via == cart) {
-            tasks.push_back(&task);
-        }
-    }
-    return tasks;
-}
-
 /// What people do without vehicles (a dock or shelf that has no stop on the floor) is left to them;
 /// a transfer is somebody's order, so it is named where no vehicle can be sent.
 bool Picking::is_wanted(const Task& task) const {

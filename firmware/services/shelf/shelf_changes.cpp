@@ -23,6 +23,15 @@ std::string doubt_text(const WaitingMove& move, const PlaceId& place) {
            "others";
 }
 
+/// By weight, with no scan that told of it since.
+bool has_come_to_stay(const SlotWatch& watch, const std::string& sku, MonoTime before) {
+    const auto& changes = watch.changes();
+    return std::any_of(changes.begin(), changes.end(), [&](const SlotWatch::Change& change) {
+        return change.what.units > 0 && change.what.sku == sku && change.what.anomaly.empty() &&
+               change.deadline < before;
+    });
+}
+
 }  // namespace
 
 Tracking ShelfService::tracking_of(const std::string& sku) const {
@@ -72,10 +81,14 @@ void ShelfService::book_counted(const PlaceId& place, Slot& slot, ShelfChange ch
     }
     const std::int64_t doubted = change.units > 0 ? booked->unexplained : 0;
     const std::int64_t over_zone = change.units - doubted;
-    // Lifted and put back: no scan will ever name these.
-    const std::int64_t back = slot.watch.match_changes(change.sku, -over_zone, Doubted::no).units;
-    const std::string ref = event_ref(ledger_.edge(), ledger_.line().epoch(), booked->seq);
     const MonoTime now = clock_.mono_now();
+    // Lifted and put back, or put in and taken out at once: no scan will ever name these. What came
+    // long ago has come to stay, and what leaves now may be scanned.
+    const bool leaves_others =
+        over_zone < 0 && has_come_to_stay(slot.watch, change.sku, now - slot.limit);
+    const std::int64_t back =
+        leaves_others ? 0 : slot.watch.match_changes(change.sku, -over_zone, Doubted::no).units;
+    const std::string ref = event_ref(ledger_.edge(), ledger_.line().epoch(), booked->seq);
     if (doubted > 0) {
         slot.watch.add_change({{ref, change.sku, doubted, booked->anomaly}, now},
                               Tracking::by_count);

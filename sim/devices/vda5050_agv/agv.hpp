@@ -52,14 +52,15 @@ struct Setup {
     std::string serial;
     std::string version = "2.0.0";
     std::string map = "floor";
-    std::string node;                 ///< where it stands at first
-    double x = 0, y = 0;              ///< metres
-    double speed = 1.2;               ///< m/s
-    double acceleration = 0.6;        ///< m/s^2, both ways
-    double turn_rate = 1.0;           ///< rad/s
-    double charge = 90;               ///< percent
-    double charge_per_metre = 0.01;   ///< percent
-    double charge_per_second = 0.05;  ///< percent, on a charger
+    std::string node;                  ///< where it stands at first
+    double x = 0, y = 0;               ///< metres
+    double speed = 1.2;                ///< m/s
+    double acceleration = 0.6;         ///< m/s^2, both ways
+    double turn_rate = 1.0;            ///< rad/s
+    double width = 0.5, length = 0.7;  ///< metres, as its factsheet says
+    double charge = 90;                ///< percent
+    double charge_per_metre = 0.01;    ///< percent
+    double charge_per_second = 0.05;   ///< percent, on a charger
     Duration state_every = std::chrono::seconds(1);
     std::uint64_t seed = 1;
     Faults faults;               ///< from the start
@@ -149,10 +150,11 @@ class Agv final : private BusHandler {
     void enter_node(const Node& node);
 
     // agv_state.cpp
-    /// What it can do at nodes, as its factsheet says: the parameters that each wants.
+    /// What it can do at nodes, as its factsheet says: the parameters that each wants, and those
+    /// that it takes.
     struct Skill {
         std::string_view type;
-        std::vector<std::string_view> wants;
+        std::vector<std::string_view> wants, takes{};
     };
     static const std::vector<Skill>& skills();
     void say_state();

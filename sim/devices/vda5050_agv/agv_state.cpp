@@ -165,12 +165,13 @@ void Agv::say_connection(const char* word) {
 }
 
 const std::vector<Agv::Skill>& Agv::skills() {
-    static const std::vector<Skill> kSkills = {{"pick", {"stationType", "loadType"}},
-                                               {"drop", {"stationType", "loadType"}},
-                                               {"wait", {}},
-                                               {"scan", {}},
-                                               {"startCharging", {}},
-                                               {"stopCharging", {}}};
+    static const std::vector<Skill> kSkills = {
+        {"pick", {"stationType", "loadType"}, {"stationName"}},
+        {"drop", {"stationType", "loadType"}, {"stationName"}},
+        {"wait", {}, {"duration"}},
+        {"scan", {}},
+        {"startCharging", {}},
+        {"stopCharging", {}}};
     return kSkills;
 }
 
@@ -182,27 +183,39 @@ void Agv::say_factsheet() {
                     head(++factsheet_header_));
     text += fmt::format(
         R"("physicalParameters":{{"speedMin":0.05,"speedMax":{:.2f},"accelerationMax":{:.2f},)"
-        R"("decelerationMax":{:.2f},"heightMax":0.5,"width":0.6,"length":0.9}},)",
-        setup_.speed, setup_.acceleration, setup_.acceleration);
+        R"("decelerationMax":{:.2f},"heightMax":0.5,"width":{:.2f},"length":{:.2f}}},)",
+        setup_.speed, setup_.acceleration, setup_.acceleration, setup_.width, setup_.length);
     std::string actions;
     for (const Skill& skill : skills()) {
-        std::string wants;
-        for (const std::string_view want : skill.wants) {
-            wants += fmt::format(R"({}{{"key":"{}","valueDataType":"STRING","isOptional":false}})",
-                                 wants.empty() ? "" : ",", want);
-        }
-        actions += fmt::format(R"({}{{"actionType":"{}","actionScopes":[{}"NODE"],)"
-                               R"("actionParameters":[{}]}})",
-                               actions.empty() ? "" : ",", skill.type,
-                               skill.type.ends_with("Charging") ? R"("INSTANT",)" : "", wants);
+        std::string parameters;
+        const auto add = [&](const std::vector<std::string_view>& keys, bool is_optional) {
+            for (const std::string_view key : keys) {
+                parameters +=
+                    fmt::format(R"({}{{"key":"{}","valueDataType":"{}","isOptional":{}}})",
+                                parameters.empty() ? "" : ",", key,
+                                key == "duration" ? "NUMBER" : "STRING", is_optional);
+            }
+        };
+        add(skill.wants, false);
+        add(skill.takes, true);
+        actions += fmt::format(R"({{"actionType":"{}","actionScopes":[{}"NODE"],)"
+                               R"("actionParameters":[{}]}},)",
+                               skill.type, skill.type.ends_with("Charging") ? R"("INSTANT",)" : "",
+                               parameters);
     }
+    // What do_instant() knows besides.
+    for (const char* const type :
+         {"startPause", "stopPause", "cancelOrder", "stateRequest", "factsheetRequest"}) {
+        actions += fmt::format(R"({{"actionType":"{}","actionScopes":["INSTANT"]}},)", type);
+    }
+    actions.pop_back();
     text += fmt::format(R"("protocolLimits":{{"maxStringLens":{{}},"maxArrayLens":{{}},"timing":)"
                         R"({{"minOrderInterval":1,"minStateInterval":1}}}},"protocolFeatures":)"
                         R"({{"optionalParameters":[],"agvActions":[{}]}},)"
                         R"("agvGeometry":{{}},"loadSpecification":{{}}}})",
                         actions);
     static_cast<void>(
-        ports_.bus.publish({topic("factsheet"), text, Retain::no, Qos::at_most_once}));
+        ports_.bus.publish({topic("factsheet"), text, Retain::yes, Qos::at_most_once}));
 }
 
 }  // namespace tally::sim::agv

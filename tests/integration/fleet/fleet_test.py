@@ -15,7 +15,7 @@ import tempfile
 import time
 
 sys.path.append(str(pathlib.Path(__file__).parents[1]))
-from programs import (Box, Program, check, free_port, mosquitto, need,  # noqa: E402
+from programs import (EDGE_HEAD, Box, Program, check, free_port, mosquitto, need,  # noqa: E402
                       write_broker, write_secrets)
 
 EMUL, TALLYD, TALLY, SOURCE = sys.argv[1:5]
@@ -37,18 +37,7 @@ id = "back.hall"
 edge = "back"
 """
 
-EDGE = """
-site_file = "site.toml"
-[edge]
-id = "back"
-database = "back.db"
-[broker]
-host = "127.0.0.1"
-port = %d
-[api]
-port_file = "back.port"
-token_file = "tokens.toml"
-[fleet]
+EDGE = EDGE_HEAD + """[fleet]
 lost_after_s = 35
 [[signal_bus]]
 id = "doors"

@@ -43,20 +43,25 @@ FULL = {
                               "localizationTypes": ["NATURAL"], "navigationTypes": ["AUTONOMOUS"]},
         "physicalParameters": {"speedMin": 0.1, "speedMax": 1.5, "accelerationMax": 0.5, "decelerationMax": 0.5, "heightMin": 0.2,
                                "heightMax": 0.5, "width": 0.6, "length": 0.9},
-        "protocolLimits": {"maxStringLens": {"msgLen": 9000}, "maxArrayLens": {"order.nodes": 100},
+        "protocolLimits": {"maxStringLens": {"msgLen": 9000, "idLen": 60, "idNumericalOnly": False}, "maxArrayLens": {"order.nodes": 100},
                            "timing": {"minOrderInterval": 1, "minStateInterval": 1}},
         "protocolFeatures": {"optionalParameters": [{"parameter": "order.nodes.nodePosition.theta", "support": "SUPPORTED"}],
                              "agvActions": [{"actionType": "pick", "actionScopes": ["NODE"], "actionParameters": [
                                  {"key": "stationType", "valueDataType": "STRING", "isOptional": False}]}]},
-        "agvGeometry": {"wheelDefinitions": []}, "loadSpecification": {"loadPositions": ["p"]}},
+        "agvGeometry": {"wheelDefinitions": []},
+        "loadSpecification": {"loadPositions": ["p"], "loadSets": [{"setName": "s", "loadType": "EPAL"}]}},
 }
 # What nobody here uses is not looked at, so that a vehicle is not refused for it.
 NOT_LOOKED_AT = ("zoneSetId", "distanceSinceLastNode", "nodeDescription", "nodePosition", "edgeDescription", "trajectory", "velocity",
                  "loadType", "loadPosition", "boundingBoxReference", "loadDimensions", "weight", "actionDescription", "batteryVoltage",
                  "batteryHealth", "reach", "information", "mapDescription", "localizationScore", "deviationRange")
-# Of a factsheet, the same: what is read of it stands in FACTSHEET_READ, and all of it may be missing.
+# blockingTypes of a factsheet's actions are left out: the schema of 2.1.0 has their words as an enumeration of the list itself, so that no list
+# is valid. Of a factsheet, the same: what is read of it stands in FACTSHEET_READ, and all of it may be missing.
 FACTSHEET_READ = ("headerId", "timestamp", "version", "manufacturer", "serialNumber", "typeSpecification", "seriesName", "agvClass",
-                  "physicalParameters", "speedMax", "width", "length", "protocolFeatures", "agvActions", "actionType")
+                  "physicalParameters", "speedMax", "width", "length", "protocolLimits", "maxStringLens", "msgLen", "idLen",
+                  "idNumericalOnly", "maxArrayLens", "order.nodes", "protocolFeatures", "optionalParameters", "parameter", "support",
+                  "agvActions", "actionType", "actionScopes", "actionParameters", "key", "isOptional", "loadSpecification",
+                  "loadSets", "loadType")
 
 
 def members(message, path=()):
@@ -81,8 +86,10 @@ def is_ours_to_differ(topic, path, how, problem):
     if topic == "factsheet":
         if path[-1] not in FACTSHEET_READ:
             return "not looked at"
-        if how == "left out" or path[-1] == "protocolFeatures":
+        if how == "left out" or path[-1] in ("protocolFeatures", "protocolLimits"):
             return "a factsheet that says less is taken for what it says"
+        if path[-1] == "support" and how == "odd text":
+            return "what is not REQUIRED is not asked for"
         if path[-1] == "agvClass" and how == "odd text":
             return "its class is shown as the vehicle writes it"
     if any(key in NOT_LOOKED_AT for key in path):

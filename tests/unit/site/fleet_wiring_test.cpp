@@ -131,6 +131,40 @@ TEST_CASE("a finding says who stands, since when, where, why, and what to do") {
     CHECK(fleet_findings(view).at(1).level == Finding::Level::ok);
 }
 
+TEST_CASE(
+    "a factsheet that contradicts the config is told in the row and a finding, and stops nobody") {
+    const auto all_of = [](Yard& yard) {
+        return fleet_findings({yard.wiring->desk(), yard.wiring->doors(), yard.config.fleet,
+                               "broker", [] { return true; }});
+    };
+    Yard yard;
+    CHECK(all_of(yard).size() == 1 + yard.config.fleet.vehicles.size());  // It agrees.
+    sim::agv::Setup setup;
+    setup.serial = "agv1";
+    setup.node = "a0c0";
+    setup.length = 1.2;
+    yard.agvs[0]->power_off();
+    sim::Node& at = yard.base.rig.kernel.add_node({.name = "longer"});
+    yard.buses.push_back(yard.broker.client(at, "agv"));
+    yard.agvs[0] =
+        std::make_unique<sim::agv::Agv>(sim::agv::Agv::Ports{*yard.buses.back(), at, at}, setup);
+    yard.agvs[0]->power_on();
+    yard.run(10s);
+    REQUIRE(yard.row(0).status.troubles.size() == 1);
+    CHECK(yard.row(0).status.troubles[0].kind == "factsheet");
+    const std::vector<Finding> found = all_of(yard);
+    CHECK(found.at(1).level == Finding::Level::ok);
+    CHECK(found.at(2).level == Finding::Level::warning);
+    CHECK(found.at(2).check == "factsheet");
+    CHECK(found.at(2).subject == "agv1");
+    CHECK(found.at(2).text.find("clearance_mm in [fleet] keeps centres only 900 mm apart") !=
+          std::string::npos);
+    REQUIRE(yard.order(HandAct::release, "agv2", "a1c1", "pushed there, seen"));
+    REQUIRE(yard.order(HandAct::send, "agv1", "a0c2"));
+    yard.run(90s);
+    CHECK(yard.agvs[0]->truth().last_node == "a0c2");
+}
+
 TEST_CASE("nothing is done before the ledger says so durably") {
     Yard yard;
     yard.base.rig.journal->deaf = true;

@@ -156,11 +156,37 @@ TEST_CASE("a connection, a visualization and a factsheet are read") {
     text = head;
     text["typeSpecification"] = {{"seriesName", "S"}, {"agvClass", "CARRIER"}};
     text["physicalParameters"] = {{"speedMax", 1.5}, {"width", 0.6}, {"length", 0.9}};
-    text["protocolFeatures"] = {{"agvActions", {{{"actionType", "pick"}}}}};
+    text["protocolLimits"] = {{"maxStringLens", {{"idLen", 36}, {"msgLen", 0}, {"enumLen", -1}}},
+                              {"maxArrayLens", {{"order.nodes", 20}}}};
+    text["protocolFeatures"] = {
+        {"optionalParameters",
+         {{{"parameter", "order.edges.trajectory"}, {"support", "REQUIRED"}},
+          {{"parameter", "order.nodes.nodePosition"}, {"support", "SUPPORTED"}}}},
+        {"agvActions",
+         {{{"actionType", "pick"},
+           {"actionScopes", {"NODE"}},
+           {"blockingTypes", {"HARD"}},
+           {"actionParameters", {{{"key", "loadType"}}, {{"key", "x"}, {"isOptional", true}}}}}}}};
+    text["loadSpecification"] = {{"loadSets", {{{"setName", "S"}, {"loadType", "EPAL"}}}}};
     const auto sheet = read_factsheet(text.dump());
     REQUIRE(sheet);
     CHECK(sheet->speed_max_mm_s == 1500);
-    CHECK(sheet->actions == std::vector<std::string>{"pick"});
+    CHECK(sheet->limits.id_chars == 36);
+    CHECK(sheet->limits.message_bytes == 0);
+    CHECK(sheet->limits.word_chars == 0);
+    CHECK(sheet->limits.nodes == 20);
+    CHECK(sheet->demands == std::vector<std::string>{"order.edges.trajectory"});
+    REQUIRE(sheet->actions.size() == 1);
+    CHECK(sheet->actions[0].type == "pick");
+    CHECK(sheet->actions[0].scopes == std::vector<std::string>{"NODE"});
+    CHECK(sheet->actions[0].blocking == std::vector<std::string>{"HARD"});
+    REQUIRE(sheet->actions[0].parameters.size() == 2);
+    CHECK_FALSE(sheet->actions[0].parameters[0].optional);
+    CHECK(sheet->actions[0].parameters[1].optional);
+    CHECK(sheet->load_types == std::vector<std::string>{"EPAL"});
+    text["protocolLimits"]["maxStringLens"]["idLen"] = "36";
+    CHECK(read_factsheet(text.dump()).error().text.find("protocolLimits.maxStringLens.idLen") !=
+          std::string::npos);
 }
 
 TEST_CASE("topics are made and split, and names that would break them are refused") {

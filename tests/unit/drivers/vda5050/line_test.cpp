@@ -158,3 +158,29 @@ TEST_CASE("what blocks nothing is done on the way, what blocks softly while it s
         }));
     }
 }
+
+TEST_CASE("what a factsheet says against the site is one event") {
+    struct Heard final : Events {
+        void report(Severity severity, std::string_view, std::string_view text) override {
+            if (text.find("factsheet") != std::string_view::npos) {
+                texts.emplace_back(severity, text);
+            }
+        }
+        std::vector<std::pair<Severity, std::string>> texts;
+    };
+    World world;
+    Heard heard;
+    const auto bus = world.broker.client(world.box, "fleet");
+    vda5050::VehicleLine line("other", {*bus, world.box, world.box, world.box, heard}, world);
+    VehicleNeeds narrow;
+    narrow.clearance_mm = 860;  // It is 500 by 700.
+    REQUIRE(line.add({DeviceId("v1"), {"uagv", "tally", "v1"}, vda5050::Version::v2_0, narrow}));
+    narrow.clearance_mm = 861;
+    REQUIRE(line.add({DeviceId("v2"), {"uagv", "tally", "v2"}, vda5050::Version::v2_0, narrow}));
+    line.start();
+    world.kernel.run_for(20s);  // The broker has kept what they said.
+    REQUIRE(heard.texts.size() == 1);
+    CHECK(heard.texts[0].first == Severity::warning);
+    CHECK(heard.texts[0].second.starts_with("vehicle v1: by its factsheet it is 700 mm long"));
+    line.stop();
+}

@@ -127,6 +127,67 @@ TEST_CASE("where there is no other way a vehicle waits, and is told with what is
     CHECK(site.world.row(0).node == "d0");
 }
 
+TEST_CASE(
+    "a door that fails before a vehicle is there stops it, and it goes on when that is mended") {
+    DoorWorld site(24);
+    site.world.agvs[0]->faults().slow_percent = 70;
+    REQUIRE(site.world.fleet->send(kFirst, {"d0"}));
+    const auto is_released = [&] {
+        const std::vector<std::string> track = site.world.row(0).track;
+        return track.size() == 4 && track.back() == "d0";
+    };
+    for (int i = 0; i < 200 && !is_released(); ++i) {
+        site.run_for(500ms);
+    }
+    REQUIRE(is_released());  // It has been told, and is a cell before the one before the door.
+    site.is_jammed = true;
+    site.run_for(60s);
+    const FleetRow row = site.world.row(0);
+    CHECK(row.node != "d0");
+    CHECK(row.phase == FleetPhase::standing);
+    CHECK(row.is_before_door);
+    CHECK(row.status.paused);
+    CHECK(row.text ==
+          "stands before door gate, which is not open any more (it was told to be open and is "
+          "shut); it goes on by itself when that is open");
+    REQUIRE(site.world.fleet->resume(kFirst));  // Nobody sends it through by that.
+    site.run_for(30s);
+    CHECK(site.world.row(0).node == row.node);
+    site.is_jammed = false;
+    site.run_for(90s);
+    CHECK(site.world.row(0).node == "d0");
+    CHECK_FALSE(site.world.row(0).status.paused);
+    CHECK(site.world.problems.empty());
+}
+
+TEST_CASE("track beyond a door that fails before it was told is not told") {
+    DoorWorld site(28);
+    REQUIRE(site.world.fleet->send(kFirst, {"c0"}));
+    site.run_for(60s);
+    REQUIRE(site.world.row(0).node == "c0");
+    site.world.agvs[0]->faults().refuse_next = 1;
+    REQUIRE(site.world.fleet->send(kFirst, {"d0"}));
+    const auto has_beyond = [&] {
+        const std::vector<std::string> track = site.world.row(0).track;
+        return !track.empty() && track.back() == "d0";
+    };
+    for (int i = 0; i < 16 && !has_beyond(); ++i) {
+        site.run_for(500ms);
+    }
+    REQUIRE(has_beyond());
+    REQUIRE(site.world.row(0).status.order.phase == OrderPhase::refused);
+    site.is_jammed = true;
+    site.run_for(40s);
+    const FleetRow row = site.world.row(0);
+    CHECK(row.node != "d0");
+    CHECK_FALSE(row.status.paused);
+    CHECK(row.text.starts_with("stands before door gate"));
+    site.is_jammed = false;
+    site.run_for(90s);
+    CHECK(site.world.row(0).node == "d0");
+    CHECK(site.world.problems.empty());
+}
+
 TEST_CASE("what was read a while ago is not known any more") {
     DoorWorld site(23);
     const auto ask_for = [&](Duration span) {

@@ -143,6 +143,29 @@ TEST_CASE("a weight ends the pick, and the cart waits until the goods are scanne
     CHECK(rig.units("a1", "bolts") == 6);
 }
 
+TEST_CASE(
+    "a weight that tells of a pick is named by a scan, also where goods came unscanned before") {
+    CartRig rig;
+    rig.weigh(2, -6);
+    rig.weigh(1, 6);  // Somebody fills up the slot, and scans nothing.
+    REQUIRE(rig.units("a1", "bolts") == 16);
+    rig.run(2min);
+    const std::string task = rig.order("W-1");
+    rig.tick();
+    rig.arrive();
+    REQUIRE(rig.told() == "waiting a1");
+    rig.take(task);
+    rig.weigh(1, -4);
+    REQUIRE(rig.work.tasks().at(task).state == TaskState::done);
+    REQUIRE(rig.scan(task, "bolts", 4, "cart"));
+    rig.tick();
+    CHECK(rig.told() == "driving attic");
+    CHECK(rig.units("cart", "bolts") == 4);
+    CHECK(rig.units("a1", "bolts") == 12);
+    rig.run(2min);  // No weight is waited for any more.
+    CHECK(rig.doubts().empty());
+}
+
 TEST_CASE("what is scanned elsewhere does not hold the cart, and a half is not the whole") {
     CartRig rig;
     const std::string task = rig.order("W-1");

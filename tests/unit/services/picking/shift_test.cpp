@@ -61,6 +61,7 @@ FloorLayout hall() {
 
 struct PaperWork final : PickWork {
     [[nodiscard]] const std::map<std::string, Task>& tasks() const override { return tasks_; }
+    [[nodiscard]] std::vector<const Task*> on_way(const std::string&) const override { return {}; }
     [[nodiscard]] bool holds_goods(const std::string& place) const override {
         const auto found = on_cart.find(place);
         return found != on_cart.end() && found->second > 0;

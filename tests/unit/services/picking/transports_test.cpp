@@ -9,7 +9,19 @@ using namespace tally::test;
 namespace {
 
 struct PaperTasks final : PickWork {
-    [[nodiscard]] const std::map<std::string, Task>& tasks() const override { return tasks_; }
+    [[nodiscard]] const std::map<std::string, Task>& tasks() const override {
+        ++looks;
+        return tasks_;
+    }
+    [[nodiscard]] std::vector<const Task*> on_way(const std::string& cart) const override {
+        std::vector<const Task*> found;
+        for (const auto& [id, task] : tasks_) {
+            if (task.via == cart && task.via_milli > 0 && !task.finished()) {
+                found.push_back(&task);
+            }
+        }
+        return found;
+    }
     [[nodiscard]] bool holds_goods(const std::string& place) const override {
         for (const auto& [id, task] : tasks_) {
             if (task.via == place && task.via_milli > 0) {
@@ -26,6 +38,7 @@ struct PaperTasks final : PickWork {
     }
     std::map<std::string, Task> tasks_;
     std::map<std::string, Urgency> urgencies;
+    mutable int looks = 0;       ///< at all tasks
     std::set<std::string> left;  ///< tasks, something of which stands where it comes from
 };
 
@@ -307,4 +320,24 @@ TEST_CASE("one more order among hundreds is planned in slices, and the tours bef
     const std::multiset<std::string> after = covered();
     CHECK(after.contains("new"));
     CHECK(after.size() == std::set<std::string>(after.begin(), after.end()).size());
+}
+
+TEST_CASE("more carts cost no more looks at all tasks") {
+    Yard yard;
+    yard.open("t1", TaskKind::put_away, "p30");
+    const auto looks_of_a_tick = [&] {
+        yard.begin();
+        yard.run();
+        yard.work.looks = 0;
+        yard.picking->tick();
+        return yard.work.looks;
+    };
+    looks_of_a_tick();
+    const int with_one = looks_of_a_tick();
+    for (int i = 0; i < 20; ++i) {
+        yard.picking_options.carts[DeviceId("idle" + std::to_string(i))] =
+            "cart.idle" + std::to_string(i);
+    }
+    CHECK(with_one > 0);
+    CHECK(looks_of_a_tick() == with_one);
 }

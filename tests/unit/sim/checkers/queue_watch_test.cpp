@@ -28,3 +28,15 @@ TEST_CASE("a queue at its bound holds, one above it is found, once for each owne
           "queue.bound: reads of shop: 70000, above the 65536 that are stated\n");
     CHECK(watch.peaks().at("reads").depth == 70'000);
 }
+
+TEST_CASE("what orders may add to a full queue is bounded, however many are open") {
+    CHECK(QueueWatch::sweep_rows(0) == 0);
+    CHECK(QueueWatch::sweep_rows(10) == 60);
+    CHECK(QueueWatch::sweep_rows(10'000) == 130);
+    QueueWatch watch({.client_messages = 50, .disk_rows = 16});
+    const std::size_t most = 16 + QueueWatch::kTurnRows + 130;
+    watch.look(QueueWatch::Queue::disk_rows, "back", most, QueueWatch::sweep_rows(10'000));
+    CHECK(watch.take_findings().empty());
+    watch.look(QueueWatch::Queue::disk_rows, "back", most + 1, QueueWatch::sweep_rows(10'000));
+    CHECK(caught_by(watch.take_findings(), "queue.bound"));
+}

@@ -111,6 +111,15 @@ class Judge {
         }
     }
 
+    /// Where the tour halts, turning is free.
+    [[nodiscard]] bool is_halt(FloorPoint point) const {
+        const auto at = std::lower_bound(
+            by_place_.begin(), by_place_.end(), point,
+            [&](std::uint32_t pick, FloorPoint wanted) { return request_.picks[pick] < wanted; });
+        return point == tour_.walk.front() || point == tour_.walk.back() ||
+               (at != by_place_.end() && request_.picks[*at] == point);
+    }
+
     void check_walk() {
         reach(tour_.walk.front(), tour_.walk.front());
         std::int64_t turns = 0;
@@ -133,8 +142,7 @@ class Judge {
                 problems_.push_back("a leg from " + text_of(from) + " to " + text_of(to) +
                                     " follows no lane");
             }
-            const bool is_free = from == tour_.walk.front() || from == tour_.walk.back();
-            turns += i > 1 && !is_free &&
+            turns += i > 1 && !is_halt(from) &&
                              (tour_.walk[i - 2].aisle == from.aisle) != (from.aisle == to.aisle)
                          ? 1
                          : 0;

@@ -20,6 +20,10 @@ std::vector<std::string> check_trips(const TripsRequest& request, const Trips& t
                 problems.push_back("stop " + std::to_string(stop) +
                                    " comes after one of higher rank");
             }
+            if (request.ways(at, stop) >= kNoWay) {
+                problems.push_back("there is no way from stop " + std::to_string(at) + " to " +
+                                   std::to_string(stop));
+            }
             is_reached[stop] = 1;
             ++reached;
             weight += request.weights[stop];
@@ -27,6 +31,9 @@ std::vector<std::string> check_trips(const TripsRequest& request, const Trips& t
             at = stop;
         }
         length_mm += request.ways(at, 0);
+        if (request.ways(at, 0) >= kNoWay) {
+            problems.push_back("there is no way back from stop " + std::to_string(at));
+        }
         if (trip.empty() || weight > request.capacity) {
             problems.push_back("a trip carries " + std::to_string(weight) + " of " +
                                std::to_string(request.capacity) + ", or is empty");
@@ -35,9 +42,11 @@ std::vector<std::string> check_trips(const TripsRequest& request, const Trips& t
     if (reached + 1 != size) {
         problems.push_back(std::to_string(size - 1 - reached) + " stops are not reached");
     }
-    if (length_mm != trips.length_mm) {
-        problems.push_back("the trips are " + std::to_string(length_mm) + " mm long, not " +
-                           std::to_string(trips.length_mm));
+    if (length_mm != trips.length_mm || trips.lower_bound_mm < 0 ||
+        trips.lower_bound_mm > length_mm) {
+        problems.push_back("the trips are " + std::to_string(length_mm) +
+                           " mm long; the answer says " + std::to_string(trips.length_mm) +
+                           ", not less than " + std::to_string(trips.lower_bound_mm));
     }
     return problems;
 }

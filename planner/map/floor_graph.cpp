@@ -95,7 +95,8 @@ std::int32_t FloorGraph::turn_mm(std::uint32_t arc, std::uint32_t next) const {
     return along > std::abs(across) ? 0 : layout_.turn_mm;
 }
 
-FloorGraph::Field FloorGraph::field_from(std::uint32_t stop) const {
+FloorGraph::Field FloorGraph::field_from(std::uint32_t stop,
+                                         const std::vector<char>& is_halt) const {
     Field field{std::vector<std::int32_t>(2 * layout_.lanes.size(), kNoWay),
                 std::vector<std::uint32_t>(2 * layout_.lanes.size(), kNoArc)};
     Queue queue;
@@ -108,8 +109,9 @@ FloorGraph::Field FloorGraph::field_from(std::uint32_t stop) const {
     };
     const auto leave = [&](std::uint32_t arc, std::int64_t length_mm, std::uint32_t before) {
         const std::uint32_t node = head(arc);
+        const bool is_free = !is_halt.empty() && is_halt[node] != 0;
         for (std::uint32_t i = first_out_[node]; i < first_out_[node + 1]; ++i) {
-            enter(out_[i], length_mm + turn_mm(arc, out_[i]), before);
+            enter(out_[i], length_mm + (is_free ? 0 : turn_mm(arc, out_[i])), before);
         }
     };
     const FloorStop& start = layout_.stops[stop];
@@ -180,6 +182,22 @@ std::vector<std::int32_t> FloorGraph::ways_from(std::uint32_t stop) const {
 }
 
 Result<WayMatrix> FloorGraph::ways(std::span<const std::uint32_t> stops) const {
+    return ways_by(stops, {});
+}
+
+Result<WayMatrix> FloorGraph::tour_ways(std::span<const std::uint32_t> stops) const {
+    std::vector<char> is_halt(layout_.nodes.size(), 0);
+    for (const std::uint32_t stop : stops) {
+        const auto node = stop < layout_.stops.size() ? node_of(layout_.stops[stop]) : std::nullopt;
+        if (node) {
+            is_halt[*node] = 1;
+        }
+    }
+    return ways_by(stops, is_halt);
+}
+
+Result<WayMatrix> FloorGraph::ways_by(std::span<const std::uint32_t> stops,
+                                      const std::vector<char>& is_halt) const {
     if (stops.size() > kWayMatrixStopsMax) {
         return fail(ErrorKind::exhausted, "ways between " + std::to_string(stops.size()) +
                                               " stops at once; ask for up to 10000");
@@ -193,7 +211,7 @@ Result<WayMatrix> FloorGraph::ways(std::span<const std::uint32_t> stops) const {
     WayMatrix ways(side, side);
     for (Eigen::Index row = 0; row < side; ++row) {
         const std::uint32_t from = stops[static_cast<std::size_t>(row)];
-        const Field field = field_from(from);
+        const Field field = field_from(from, is_halt);
         for (Eigen::Index column = 0; column < side; ++column) {
             const std::uint32_t to = stops[static_cast<std::size_t>(column)];
             ways(row, column) = from == to ? 0 : arrival(field, from, to).length_mm;

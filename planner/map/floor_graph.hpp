@@ -18,7 +18,7 @@ namespace tally::planner {
 
 inline constexpr std::size_t kWayMatrixStopsMax = 10'000;
 
-/// A vehicle that stands at a stop may leave it either way: turns are priced at nodes only.
+/// A vehicle that stands at a stop may leave it any way: turns are priced where it only passes.
 class FloorGraph {
  public:
     /// Refuses what check_floor_layout objects to.
@@ -36,6 +36,10 @@ class FloorGraph {
     /// Ways between these stops, by row from and column to. `refused` names an index that is no
     /// stop, `exhausted` says that there are more than kWayMatrixStopsMax (400 MB).
     [[nodiscard]] Result<WayMatrix> ways(std::span<const std::uint32_t> stops) const;
+
+    /// The same for a tour that halts at all of these stops: turning at one of them is free however
+    /// often it is passed, so that no order of them turns for less. As in directed_tour.hpp.
+    [[nodiscard]] Result<WayMatrix> tour_ways(std::span<const std::uint32_t> stops) const;
 
     /// The nodes passed on the shortest way, in order; empty without a node between or a way.
     [[nodiscard]] std::vector<std::uint32_t> path(std::uint32_t from, std::uint32_t to) const;
@@ -58,7 +62,10 @@ class FloorGraph {
         bool is_direct = false;  ///< along the lane both stand on
     };
 
-    [[nodiscard]] Field field_from(std::uint32_t stop) const;
+    /// `is_halt` by node: turning there is free; empty: nowhere.
+    [[nodiscard]] Field field_from(std::uint32_t stop, const std::vector<char>& is_halt = {}) const;
+    [[nodiscard]] Result<WayMatrix> ways_by(std::span<const std::uint32_t> stops,
+                                            const std::vector<char>& is_halt) const;
     [[nodiscard]] Arrival arrival(const Field& field, std::uint32_t from, std::uint32_t to) const;
     [[nodiscard]] std::int32_t turn_mm(std::uint32_t arc, std::uint32_t next) const;
     [[nodiscard]] std::uint32_t tail(std::uint32_t arc) const;

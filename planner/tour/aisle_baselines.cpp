@@ -60,6 +60,7 @@ Walk s_shape(const Plan& plan) {
         walk.push_back({aisle.aisle, is_at_front ? plan.depth_mm : 0});
         is_at_front = !is_at_front;
     }
+    walk.push_back({plan.high_aisle, 0});
     return walk;
 }
 
@@ -68,6 +69,7 @@ Walk return_trip(const Plan& plan) {
     for (const Served& aisle : plan.served) {
         out_and_back(walk, aisle.aisle, 0, aisle.ys.back());
     }
+    walk.push_back({plan.high_aisle, 0});
     return walk;
 }
 
@@ -230,7 +232,6 @@ Result<AisleTour> baseline_tour(const AisleFloor& floor, const AisleTourRequest&
             walk = return_trip(plan);
             break;
     }
-    walk.push_back({plan.high_aisle, 0});
     return tour_along(floor, request.picks, begun_at(std::move(walk), start));
 }
 

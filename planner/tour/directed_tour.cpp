@@ -121,8 +121,9 @@ Result<void> DirectedTourPlanner::begin(const AisleTourRequest& request) {
                     "and end at a crossing; plan it as a graph");
     }
     local_ = local_tour(nodes_);
-    if (local_.length_mm < kNever && way_of(nodes_.first_required) == AisleDirection::both) {
-        return {};  // Nothing is shorter than to and fro in one aisle, without a turn.
+    if (local_.length_mm < kNever &&
+        (local_.low == local_.high || way_of(nodes_.first_required) == AisleDirection::both)) {
+        return {};  // One spot, or to and fro in one aisle without a turn: nothing is shorter.
     }
     local_ = {};
     stages_.clear();
@@ -368,8 +369,7 @@ void DirectedTourPlanner::run_turn(std::size_t cross, std::size_t column) {
     const Stage before = stages_[stages_.size() - 2];
     const std::size_t half = nodes_.crosses;
     const std::uint32_t node = nodes_.crossing(column, cross);
-    const bool is_free = node == nodes_.start_node || node == nodes_.end_node;
-    const std::int64_t turn_mm = is_free ? 0 : floor_.turn_mm;
+    const std::int64_t turn_mm = nodes_.is_required[node] != 0 ? 0 : floor_.turn_mm;
     const auto go_on = [&](Shape shape, std::int64_t length_mm, std::size_t from, int choice) {
         shape.leave(half);
         std::swap(shape.label[half], shape.label[half + 1]);

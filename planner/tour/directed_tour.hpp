@@ -18,8 +18,8 @@
 
 namespace tally::planner {
 
-/// Plans one tour after another on one floor. Single-threaded. Turns at the start and at the end of
-/// the tour are free, and so is turning back at a pick inside an aisle.
+/// Plans one tour after another on one floor. Single-threaded. Turning is free where the tour
+/// halts, however often it passes there: at picks, at its start and at its end.
 class DirectedTourPlanner {
  public:
     /// Refuses a floor that check_floor objects to, and with `unsupported` one of more than six

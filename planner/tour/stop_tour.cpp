@@ -1,12 +1,12 @@
 #include "planner/tour/stop_tour.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
 
 #include "planner/tour/stop_bound.hpp"
+#include "planner/tour/subset_table.hpp"
 
 namespace tally::planner {
 
@@ -32,8 +32,8 @@ Result<void> check(const StopTourRequest& request) {
                                               " of " + std::to_string(size) + " stops");
     }
     for (Eigen::Index i = 0; i < ways.rows(); ++i) {
-        bool has_in = size == 1;
-        bool has_out = size == 1;
+        bool has_in = size == 1 || (i == 0 && !request.is_round);
+        bool has_out = size == 1 || (i + 1 == ways.rows() && !request.is_round);
         for (Eigen::Index k = 0; k < ways.cols(); ++k) {
             if (ways(i, k) < 0 || ways(i, k) > kNoWay) {
                 return fail(ErrorKind::malformed, "the way from stop " + std::to_string(i) +
@@ -110,51 +110,17 @@ Result<StopTourSearch> StopTourSearch::on(StopTourRequest request, const StopTou
     return search;
 }
 
-/// Held and Karp's table over subsets of the stops but the first.
 void StopTourSearch::solve_exactly() {
     is_done_ = true;
-    const std::size_t others = size_ - 1;
-    if (others == 0) {
+    if (size_ == 2 && !request_.is_round) {
+        tie_mm_ = 0;  // The one way there is; a tie between its ends would take its place.
+        best_length_ = bound_ = request_.ways(0, 1);
         return;
     }
-    constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max() / 4;
-    const std::size_t sets = std::size_t{1} << others;
-    std::vector<std::int64_t> least(sets * others, kFar);
-    std::vector<std::uint8_t> before(sets * others, 0);
-    for (std::size_t last = 0; last < others; ++last) {
-        least[(std::size_t{1} << last) * others + last] =
-            way(0, static_cast<std::uint32_t>(last + 1));
-    }
-    for (std::size_t set = 1; set < sets; ++set) {
-        for (std::size_t last = 0; last < others; ++last) {
-            const std::int64_t sofar = least[set * others + last];
-            for (std::size_t next = 0; sofar < kFar && next < others; ++next) {
-                const std::size_t bit = std::size_t{1} << next;
-                const std::int64_t length = sofar + cost_[(last + 1) * size_ + next + 1];
-                if ((set & bit) == 0 && length < least[(set | bit) * others + next]) {
-                    least[(set | bit) * others + next] = length;
-                    before[(set | bit) * others + next] = static_cast<std::uint8_t>(last);
-                }
-            }
-        }
-    }
-    best_length_ = kFar;
-    std::size_t last = 0;
-    for (std::size_t i = 0; i < others; ++i) {
-        const std::int64_t length = least[(sets - 1) * others + i] + cost_[(i + 1) * size_];
-        if (length < best_length_) {
-            best_length_ = length;
-            last = i;
-        }
-    }
-    std::size_t set = sets - 1;
-    for (std::size_t i = others; i > 0; --i) {
-        best_tour_[i] = static_cast<std::uint32_t>(last + 1);
-        const std::size_t previous = before[set * others + last];
-        set &= ~(std::size_t{1} << last);
-        last = previous;
-    }
-    bound_ = best_length_;
+    const SubsetTable table(cost_, size_);
+    const std::vector<std::uint32_t> sequence = table.sequence(table.subsets() - 1);
+    std::copy(sequence.begin(), sequence.end(), best_tour_.begin() + 1);
+    best_length_ = bound_ = table.round(table.subsets() - 1);
 }
 
 /// Nearest neighbour, and the lists that the moves look along.

@@ -1,5 +1,8 @@
 #include "sim/checkers/evidence_checks.hpp"
 
+#include <map>
+#include <tuple>
+
 #include "firmware/messages/event_data.hpp"
 #include "firmware/messages/event_json.hpp"
 #include "firmware/messages/shelf_data.hpp"
@@ -26,15 +29,34 @@ bool is_inferred(const Event& event) {
     return event.by == "rule:pallet";
 }
 
+struct Uses {
+    std::uint64_t reads = 0;
+    Event last;
+};
+/// What sightings, and what passages (decided by a rule), rest on, of each reader and tag.
+using Used = std::map<std::tuple<std::string, std::string, bool>, Uses>;
+
+/// One passage may be two bookings, the first of them of what nobody had seen before.
+bool is_same_passage(const Event& event, const Event& last) {
+    return !event.cause.empty() && event.evidence == last.evidence &&
+           event.cause == event_ref(last.edge, last.epoch, last.seq);
+}
+
 void check_reads(const Event& event, const GateEvidence& evidence, const Perceived& perceived,
-                 Findings& findings) {
-    const bool own = !is_inferred(event);
+                 Used& used, Findings& findings) {
+    if (is_inferred(event)) {
+        return;
+    }
     const std::uint64_t heard = perceived.reads(evidence.device, event.item.str());
-    if (own && (evidence.n == 0 || heard < evidence.n)) {
-        findings.push_back({"evidence.reads", name(event) + " rests on " +
-                                                  std::to_string(evidence.n) + " reads of " +
-                                                  event.item.str() + ", and " + evidence.device +
-                                                  " heard it " + std::to_string(heard) + " times"});
+    Uses& uses = used[{evidence.device, event.item.str(), evidence.rule.empty()}];
+    uses.reads += is_same_passage(event, uses.last) ? 0 : evidence.n;
+    uses.last = event;
+    if (evidence.n == 0 || heard < uses.reads) {
+        findings.push_back(
+            {"evidence.reads", name(event) + " rests on " + std::to_string(evidence.n) +
+                                   " reads of " + event.item.str() + ", with those before it on " +
+                                   std::to_string(uses.reads) + ", and " + evidence.device +
+                                   " heard it " + std::to_string(heard) + " times"});
     }
 }
 
@@ -56,6 +78,7 @@ void check_weight(const Event& event, const Perceived& perceived, Findings& find
 Findings check_evidence(host::SqliteStore& disk, const std::string& edge, const SiteLayout& site,
                         const Perceived& perceived) {
     Findings findings;
+    Used used;
     for (const JournalRow& row : stored_rows(disk, edge, Span::line)) {
         const auto event = decode_event(row.canonical);
         if (!event) {
@@ -72,7 +95,7 @@ Findings check_evidence(host::SqliteStore& disk, const std::string& edge, const 
             check_weight(*event, perceived, findings);
         } else if (const auto gate = decode_gate_evidence(event->evidence);
                    gate && site.find_gate(GateId(gate->gate)) != nullptr) {
-            check_reads(*event, *gate, perceived, findings);
+            check_reads(*event, *gate, perceived, used, findings);
         }
     }
     return findings;

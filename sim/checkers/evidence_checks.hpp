@@ -18,9 +18,10 @@ struct Perceived {
     std::function<bool(const std::string& slot, std::int64_t mg, std::int64_t tolerance_mg)> weight;
 };
 
-/// On one edge's line: each movement that a device booked has evidence ("evidence.missing"), of a
-/// gate of this site whose reader heard that tag at least so often ("evidence.reads"), or of a slot
-/// that did carry that weight ("evidence.weight").
+/// On one edge's line: each movement that a device booked has evidence ("evidence.missing"): of a
+/// gate of this site whose reader heard that tag at least so often, for all sightings and for all
+/// passages of it together, so that no read counts for two ("evidence.reads"); or of a slot that
+/// did carry that weight ("evidence.weight").
 Findings check_evidence(host::SqliteStore& disk, const std::string& edge, const SiteLayout& site,
                         const Perceived& perceived);
 

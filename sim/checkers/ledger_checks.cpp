@@ -25,12 +25,12 @@ std::map<Key, std::string> by_identity(const std::vector<JournalRow>& rows) {
     return texts;
 }
 
-std::vector<Digest> leaves_of(const std::vector<JournalRow>& rows) {
-    std::vector<Digest> leaves;
-    for (const JournalRow& row : rows) {
-        leaves.push_back(plain_leaf(row.canonical));
+Digest head_of(const std::vector<JournalRow>& rows) {
+    PlainTree line;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        line.put(i, plain_leaf(rows[i].canonical));
     }
-    return leaves;
+    return line.root();
 }
 
 std::vector<JournalRow> history_of(host::SqliteStore* disk, const std::string& edge) {
@@ -134,7 +134,7 @@ Findings check_equal(host::SqliteStore& edge_disk, host::SqliteStore& bridge_dis
             break;
         }
     }
-    if (plain_root(leaves_of(told)) != plain_root(leaves_of(taken))) {
+    if (head_of(told) != head_of(taken)) {
         findings.push_back({"bridge.head", "heads of " + edge + " differ"});
     }
     const PlainFold here = stored_stock(edge_disk, edge);
@@ -156,12 +156,11 @@ Findings check_acknowledged(const Witness& witness, host::SqliteStore& bridge_di
 Findings check_acknowledged_at_rest(const Witness& witness, host::SqliteStore* bridge_disk,
                                     const std::string& edge) {
     std::map<Key, std::set<Digest>> open = acknowledged(witness, edge);
-    std::vector<Digest> leaves;
+    PlainTree line;
     for (const JournalRow& row : history_of(bridge_disk, edge)) {
-        leaves.resize(std::min<std::size_t>(leaves.size(), row.seq - 1));
-        leaves.push_back(plain_leaf(row.canonical));
+        line.put(row.seq - 1, plain_leaf(row.canonical));
         const auto promised = open.find({row.epoch, row.seq});
-        if (promised != open.end() && promised->second == std::set{plain_root(leaves)}) {
+        if (promised != open.end() && promised->second == std::set{line.root()}) {
             open.erase(promised);
         }
     }

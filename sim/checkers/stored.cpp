@@ -11,19 +11,6 @@ namespace {
 constexpr std::array<std::uint8_t, 1> kLeaf{0};
 constexpr std::array<std::uint8_t, 1> kNode{1};
 
-Digest root_of(const Digest* leaves, std::size_t count) {
-    if (count == 1) {
-        return leaves[0];
-    }
-    std::size_t left = 1;
-    while (left * 2 < count) {
-        left *= 2;
-    }
-    const Digest a = root_of(leaves, left);
-    const Digest b = root_of(leaves + left, count - left);
-    return sha256({kNode, a, b});
-}
-
 void add(PlainFold& fold, const std::array<std::string, 5>& key, std::int64_t milli) {
     std::int64_t& held = fold.positions[key];
     held += milli;
@@ -49,8 +36,43 @@ void fold_event(const Event& event, PlainFold& fold) {
 
 }  // namespace
 
-Digest plain_root(const std::vector<Digest>& leaves) {
-    return leaves.empty() ? sha256(ByteView()) : root_of(leaves.data(), leaves.size());
+void PlainTree::put(std::size_t at, const Digest& leaf) {
+    for (std::size_t level = 0; level < levels_.size(); ++level) {
+        levels_[level].resize(std::min(levels_[level].size(), at >> level));
+    }
+    Digest node = leaf;
+    for (std::size_t level = 0;; ++level) {
+        if (level == levels_.size()) {
+            levels_.emplace_back();
+        }
+        std::vector<Digest>& nodes = levels_[level];
+        nodes.push_back(node);
+        if (nodes.size() % 2 == 1) {
+            return;
+        }
+        node = sha256({kNode, nodes[nodes.size() - 2], nodes.back()});
+    }
+}
+
+Digest PlainTree::root() const {
+    const std::size_t count = levels_.empty() ? 0 : levels_.front().size();
+    return count == 0 ? sha256(ByteView()) : root_of(0, count);
+}
+
+Digest PlainTree::root_of(std::size_t from, std::size_t count) const {
+    std::size_t level = 0;
+    std::size_t left = 1;
+    while (left * 2 < count) {
+        left *= 2;
+        ++level;
+    }
+    if (count == 1) {
+        return levels_.front()[from];
+    }
+    if (left * 2 == count) {
+        return levels_[level + 1][from >> (level + 1)];
+    }
+    return sha256({kNode, levels_[level][from >> level], root_of(from + left, count - left)});
 }
 
 Digest plain_leaf(const std::string& text) {
@@ -64,12 +86,12 @@ std::vector<JournalRow> stored_rows(host::SqliteStore& disk, const std::string& 
     query.whole_history = span == Span::history;
     query.rows_max = 4'096;
     for (;;) {
-        const auto found = disk.rows(query);
+        auto found = disk.rows(query);
         if (!found || found->empty()) {
             return rows;
         }
-        for (const FoundRow& each : *found) {
-            rows.push_back(each.row);
+        for (FoundRow& each : *found) {
+            rows.push_back(std::move(each.row));
         }
         query.after_seq = span == Span::history ? found->back().arrival : rows.back().seq;
     }

@@ -1,5 +1,5 @@
 // A journal's contents as a checker sees them, folded by rules of its own (ADR 0003 read again, in
-// the plainest way): no Book, no tree with a frontier, only maps and recursion.
+// the plainest way): no Book, no tree with a frontier, only maps, recursion and nodes kept whole.
 #pragma once
 
 #include <array>
@@ -14,8 +14,20 @@
 
 namespace tally::sim {
 
-/// RFC 6962 2.1, literally: the root over leaf hashes.
-Digest plain_root(const std::vector<Digest>& leaves);
+/// RFC 6962 2.1, literally: the root over leaf hashes. Nodes of full subtrees are kept, so that
+/// roots of a growing line cost their height.
+class PlainTree {
+ public:
+    /// Forgets the leaves from `at` on and puts this one there; `at` is at most the number of
+    /// leaves.
+    void put(std::size_t at, const Digest& leaf);
+    [[nodiscard]] Digest root() const;
+
+ private:
+    [[nodiscard]] Digest root_of(std::size_t from, std::size_t count) const;
+
+    std::vector<std::vector<Digest>> levels_;  ///< each: nodes over 2^level leaves, in order
+};
 
 /// SHA-256(0x00 || text).
 Digest plain_leaf(const std::string& text);

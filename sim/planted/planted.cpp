@@ -239,13 +239,16 @@ Result<Wrappers> plant(const std::string& name, std::uint64_t seed) {
         return found->second();
     }
     std::vector<std::string> names;
-    for (const auto& [each, unused] : makers) {
-        names.push_back(each);
+    std::string all;
+    for (const PlantedBug& bug : bugs()) {
+        names.emplace_back(bug.name);
+        all += (all.empty() ? "" : ", ") + names.back();
     }
     const std::string near = near_name(name, names);
     return fail(ErrorKind::malformed,
-                "there is no bug '" + name + "' to plant" +
-                    (near.empty() ? "; see tally-sim plants" : "; did you mean '" + near + "'?"));
+                "there is no bug '" + name + "' to plant; " +
+                    (near.empty() ? "there are: " : "did you mean '" + near + "'? There are: ") +
+                    all);
 }
 
 }  // namespace tally::sim

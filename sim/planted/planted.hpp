@@ -22,7 +22,7 @@ struct PlantedBug {
 
 std::span<const PlantedBug> planted_bugs();
 
-/// malformed if there is no such bug; a near name is suggested.
+/// malformed if there is no such bug; a near name is suggested, and all names are told.
 Result<Wrappers> plant(const std::string& name, std::uint64_t seed);
 
 }  // namespace tally::sim

@@ -10,30 +10,35 @@ namespace {
 constexpr std::uint16_t kReaderPort = 5084;
 constexpr std::uint16_t kModbusPort = 502;
 
-/// The instruments are of the make whose map stands in deploy/registers.
-const RegisterMap& instrument_map() {
-    static const RegisterMap map = [] {
-        auto loaded =
-            load_register_map(std::string(TALLY_SOURCE_DIR) + "/deploy/registers/laumas.toml");
-        TALLY_CHECK(loaded.has_value(), "the map of a common instrument can be read");
-        return std::move(*loaded);
+/// The maps of those makes that the emulator can be, as they stand in deploy/registers.
+const RegisterMap& map_of(ShelfMake make) {
+    static constexpr const char* kFiles[] = {"laumas", "eagle-ei", "raw-converter"};
+    static const std::vector<RegisterMap> maps = [] {
+        std::vector<RegisterMap> all;
+        for (const char* file : kFiles) {  // In the order of ShelfMake.
+            auto loaded = load_register_map(std::string(TALLY_SOURCE_DIR) + "/deploy/registers/" +
+                                            file + ".toml");
+            TALLY_CHECK(loaded.has_value(), "the map of a common instrument can be read");
+            all.push_back(std::move(*loaded));
+        }
+        return all;
     }();
-    return map;
+    return maps.at(static_cast<std::size_t>(make));
 }
 
 }  // namespace
 
 DeviceYard::DeviceYard(Kernel& kernel, Streams& streams, const SiteLayout& site,
                        const DeviceTraits& traits)
-    : site_(site) {
+    : site_(site), makes_(traits.makes) {
     for (const GateLayout& gate : site.gates) {
         const std::string& name = gate.reader.str();
-        Node& node = kernel.add_node({.name = name});
+        const auto found = traits.readers.find(name);
+        const ReaderTrait trait = found != traits.readers.end() ? found->second : ReaderTrait();
+        Node& node = kernel.add_node({.name = name, .drift_ppm = trait.drift_ppm});
         LlrpReaderSetup setup;
         setup.name = name;
-        if (const auto found = traits.readers.find(name); found != traits.readers.end()) {
-            setup.faults = found->second;
-        }
+        setup.faults = trait.firmware;
         ReaderPlace& place = readers_[name];
         place.reader =
             std::make_unique<LlrpReader>(ReaderPorts{node, node, streams.of(node), node}, setup);
@@ -48,12 +53,18 @@ DeviceYard::DeviceYard(Kernel& kernel, Streams& streams, const SiteLayout& site,
         Prng noise = kernel.prng("noise " + shelf.id);
         for (std::size_t i = 0; i < shelf.slots.size(); ++i) {
             ShelfUnit::Setup setup;
+            setup.make = make_of(shelf.id);
             setup.noise_mg = traits.weight_noise_mg;
             setup.noise_seed = static_cast<std::uint32_t>(noise.next());
             rack->add(static_cast<std::uint8_t>(i + 1), setup);
         }
         TALLY_CHECK(rack->listen({"", kModbusPort}).has_value(), "a simulated port is free");
     }
+}
+
+ShelfMake DeviceYard::make_of(const std::string& rack) const {
+    const auto found = makes_.find(rack);
+    return found == makes_.end() ? ShelfMake::laumas : found->second;
 }
 
 void DeviceYard::tell(EdgeConfig& config) const {
@@ -65,11 +76,13 @@ void DeviceYard::tell(EdgeConfig& config) const {
         bus.id = shelf.id;
         bus.host = shelf.id;
         bus.port = kModbusPort;
+        const ShelfMake make = make_of(shelf.id);
         for (std::size_t i = 0; i < shelf.slots.size(); ++i) {
             SlotConfig slot;
             slot.place = shelf.slots[i].place;
             slot.unit = static_cast<std::uint8_t>(i + 1);
-            slot.map = instrument_map();
+            slot.map = map_of(make);
+            slot.offset = make == ShelfMake::raw ? ShelfUnit::kRawOffset : 0;
             bus.slots.push_back(std::move(slot));
         }
         config.shelf_buses.push_back(std::move(bus));

@@ -15,11 +15,20 @@
 
 namespace tally::sim {
 
-/// How readers are made, by name: what their firmware does all their life.
-using ReaderTraits = std::map<std::string, Faults>;
+/// How a reader is made, all its life.
+struct ReaderTrait {
+    Faults firmware;
+    std::int32_t drift_ppm = 0;  ///< of its oscillator
+};
+/// By name.
+using ReaderTraits = std::map<std::string, ReaderTrait>;
+
+/// The make of the instruments of a rack, by name.
+using RackMakes = std::map<std::string, ShelfMake>;
 
 struct DeviceTraits {
     ReaderTraits readers;              ///< those that are not named have none
+    RackMakes makes;                   ///< of racks; laumas where none is named
     std::int64_t weight_noise_mg = 0;  ///< of every instrument, either way
 };
 
@@ -45,7 +54,10 @@ class DeviceYard {
         std::unique_ptr<LlrpReader> reader;
         std::unique_ptr<HeardReads> heard;
     };
+    [[nodiscard]] ShelfMake make_of(const std::string& rack) const;
+
     const SiteLayout& site_;
+    RackMakes makes_;
     std::map<std::string, ReaderPlace> readers_;
     std::map<std::string, std::unique_ptr<ShelfRack>> racks_;
 };

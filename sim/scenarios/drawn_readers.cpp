@@ -27,15 +27,17 @@ constexpr Trait kTraits[] = {
     {"reader.small_buffer_percent", &Faults::buffer_tags_max, "reader.buffer_tags"},
 };
 
-Faults draw_reader(const Draws& draws, Prng prng) {
-    Faults faults;
+ReaderTrait draw_reader(const Draws& draws, Prng prng) {
+    ReaderTrait reader;
+    const std::int64_t drift = draws.at("reader.drift_ppm");
+    reader.drift_ppm = static_cast<std::int32_t>(prng.fork("clock").between(-drift, drift));
     for (const Trait& trait : kTraits) {
         const auto percent = static_cast<std::uint32_t>(draws.at(trait.percent));
         if (prng.chance_ppm(percent * 10'000)) {
-            faults.*trait.fault = trait.value == nullptr ? 1 : draws.at(trait.value);
+            reader.firmware.*trait.fault = trait.value == nullptr ? 1 : draws.at(trait.value);
         }
     }
-    return faults;
+    return reader;
 }
 
 }  // namespace
@@ -51,12 +53,15 @@ ReaderTraits drawn_readers(const Draws& draws, const SiteLayout& site, const Prn
 
 std::vector<std::string> describe(const ReaderTraits& readers) {
     std::vector<std::string> lines;
-    for (const auto& [name, faults] : readers) {
+    for (const auto& [name, reader] : readers) {
         std::string line = "reader name=" + name;
         const std::size_t bare = line.size();
+        if (reader.drift_ppm != 0) {
+            line += " drift_ppm=" + std::to_string(reader.drift_ppm);
+        }
         for (const FaultInfo& fault : fault_table()) {
-            if (faults.*fault.value != 0) {
-                line += " " + std::string(fault.name) + "=" + std::to_string(faults.*fault.value);
+            if (const std::int64_t value = reader.firmware.*fault.value; value != 0) {
+                line += " " + std::string(fault.name) + "=" + std::to_string(value);
             }
         }
         if (line.size() > bare) {

@@ -14,7 +14,8 @@ namespace tally::sim {
 /// Each draws from a generator of its own, so that another gate changes no other reader.
 ReaderTraits drawn_readers(const Draws& draws, const SiteLayout& site, const Prng& prng);
 
-/// "reader name=dock-1-reader only_101=1 piece_bytes=80", one line a reader that has any.
+/// "reader name=dock-1-reader drift_ppm=-31 only_101=1 piece_bytes=80", one line a reader that has
+/// any.
 std::vector<std::string> describe(const ReaderTraits& readers);
 
 }  // namespace tally::sim

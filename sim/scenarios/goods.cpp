@@ -1,5 +1,7 @@
 #include "sim/scenarios/goods.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "firmware/base/check.hpp"
@@ -67,6 +69,38 @@ std::vector<TagCode> Goods::take(const std::string& place, std::uint64_t most, P
 void Goods::put(const std::string& place, const std::vector<TagCode>& units) {
     std::vector<TagCode>& free = free_[place];
     free.insert(free.end(), units.begin(), units.end());
+}
+
+std::vector<TagCode> Goods::units_at(const std::string& place, const std::string& sku) const {
+    std::vector<TagCode> found;
+    if (const auto free = free_.find(place); free != free_.end()) {
+        std::copy_if(
+            free->second.begin(), free->second.end(), std::back_inserter(found),
+            [&](const TagCode& unit) { return sku.empty() || sku_of_.at(unit.str()) == sku; });
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+void Goods::carry(const TagCode& unit, const std::string& from, const std::string& to) {
+    TALLY_CHECK(std::erase(free_[from], unit) == 1, "who carries a unit has found it there");
+    TALLY_CHECK(world_.bring(unit, PlaceId(to)).has_value(), "what stands free can be carried");
+    free_[to].push_back(unit);
+}
+
+std::int64_t Goods::lying(const std::string& place, const std::string& sku) const {
+    const auto found = counted_.find({place, sku});
+    return found == counted_.end() ? 0 : found->second;
+}
+
+bool Goods::is_known_place(const std::string& place) const {
+    const auto found = counted_.lower_bound({place, std::string()});
+    return found != counted_.end() && found->first.first == place;
+}
+
+bool Goods::is_counted(const std::string& sku) const {
+    return std::any_of(counted_.begin(), counted_.end(),
+                       [&](const auto& each) { return each.first.second == sku; });
 }
 
 void Goods::weigh(Slot& slot, std::int64_t mg) {

@@ -31,6 +31,11 @@ class Goods {
     /// Up to `most` units that stand free at `place`, taken out of it: they walk.
     std::vector<TagCode> take(const std::string& place, std::uint64_t most, Prng& prng);
     void put(const std::string& place, const std::vector<TagCode>& units);
+    /// Units of a SKU that stand free at `place`, by tag; an empty SKU: of all.
+    [[nodiscard]] std::vector<TagCode> units_at(const std::string& place,
+                                                const std::string& sku = {}) const;
+    /// Somebody carries one that stands free to another place of the house, or out of it.
+    void carry(const TagCode& unit, const std::string& from, const std::string& to);
     /// The SKU of each tagged unit, by the text of its tag.
     [[nodiscard]] const std::map<std::string, std::string>& sku_of() const { return sku_of_; }
     [[nodiscard]] static std::string tagged_sku(std::int64_t index);
@@ -38,6 +43,22 @@ class Goods {
     // Counted goods. Slots by place.
     /// Puts in (or with a negative number takes out) whole units; gives how many really moved.
     std::int64_t move(const std::string& slot, std::int64_t units);
+    /// Counted goods where nothing weighs them, and people know what lies there: on a cart, on a
+    /// table. Below 0: taken away.
+    void lay(const std::string& place, const std::string& sku, std::int64_t units) {
+        counted_[{place, sku}] += units;
+    }
+    [[nodiscard]] std::int64_t lying(const std::string& place, const std::string& sku) const;
+    /// Somebody counts what lies there of it, if there is any.
+    [[nodiscard]] bool is_known(const std::string& place, const std::string& sku) const {
+        return counted_.contains({place, sku});
+    }
+    [[nodiscard]] bool is_known_place(const std::string& place) const;
+    [[nodiscard]] bool is_counted(const std::string& sku) const;
+    [[nodiscard]] const std::string& sku_in(const std::string& slot) const {
+        return slots_.at(slot).sku;
+    }
+    [[nodiscard]] bool is_slot(const std::string& place) const { return slots_.contains(place); }
     /// Weight without goods: an elbow, a drifting cell; negative takes it away.
     void load(const std::string& slot, std::int64_t mg);
     [[nodiscard]] const std::vector<std::string>& slots() const { return slot_names_; }

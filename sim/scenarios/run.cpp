@@ -8,7 +8,9 @@
 
 #include "sim/scenarios/drawn_disk.hpp"
 #include "sim/scenarios/drawn_network.hpp"
+#include "sim/scenarios/drawn_racks.hpp"
 #include "sim/scenarios/drawn_readers.hpp"
+#include "sim/scenarios/drawn_world.hpp"
 #include "sim/scenarios/fleet/fleet_run.hpp"
 #include "sim/scenarios/run_state.hpp"
 #include "sim/scenarios/site_plan.hpp"
@@ -21,44 +23,30 @@ constexpr Duration kOpenLimit = std::chrono::minutes(15);
 constexpr Duration kStep = std::chrono::seconds(1);
 constexpr Duration kLookEvery = std::chrono::seconds(5);
 
-WorldModel world_of(const Draws& draws) {
-    WorldModel world;
-    const auto ppm = [&](const char* key) { return static_cast<std::uint32_t>(draws.at(key)); };
-    world.shadowed_ppm = ppm("world.shadowed_ppm");
-    world.dead_ppm = ppm("world.dead_ppm");
-    world.foreign_walk_ppm = ppm("world.foreign_walk_ppm");
-    world.foreign_odd_ppm = ppm("world.foreign_odd_ppm");
-    world.cross_read_per_second_ppm = ppm("world.cross_read_per_second_ppm");
-    world.ghost_read_per_second_ppm = ppm("world.ghost_read_per_second_ppm");
-    return world;
+SiteLayout layout_of(const Draws& draws) {
+    return plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
 }
 
-/// How fast or slow the clock of each box with a ledger goes.
-std::map<std::string, std::int32_t> drawn_drift(const Draws& draws, const SiteLayout& site,
-                                                std::uint64_t seed) {
-    Prng clocks = Prng(seed).fork("clocks");
-    const std::int64_t drift = draws.at("world.drift_ppm");
-    std::map<std::string, std::int32_t> ppm;
-    for (const EdgeId& edge : site.edges) {
-        ppm[edge.str()] = static_cast<std::int32_t>(clocks.between(-drift, drift));
-    }
-    ppm["bridge"] = static_cast<std::int32_t>(clocks.between(-drift, drift));
-    return ppm;
-}
-
-SimSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLog& log) {
+SimSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLog& log,
+                            const SiteLayout& layout, const std::optional<PickingPlan>& floor) {
     SimSiteOptions site;
     site.seed = options.seed;
     site.on_report = [&log](MonoTime at, const std::string& text) { log.reported(at, text); };
     site.trace_entries_kept = options.trace_entries_kept;
-    site.on_trace = options.on_trace;
+    if (options.on_trace) {
+        site.on_trace = [&log](const std::string& line) { log.traced(line); };
+    }
     site.link = drawn_link(draws);
     site.broker = drawn_broker(draws);
     site.disk = drawn_disk(draws);
-    site.world = world_of(draws);
-    site.site = plan_site({draws.at("site.edges"), draws.at("site.gates"), draws.at("site.slots")});
+    site.world = drawn_world(draws);
+    site.site = layout;
+    if (floor) {
+        site.fleet = SimFleet{floor->floor, floor->carts, draws};
+    }
     site.devices.weight_noise_mg = draws.at("world.weight_noise_mg");
     site.devices.readers = drawn_readers(draws, *site.site, Prng(options.seed));
+    site.devices.makes = drawn_racks(draws, *site.site, Prng(options.seed));
     site.absent = late_edges(draws, *site.site);
     site.drift_ppm = drawn_drift(draws, *site.site, options.seed);
     site.commit.waiting_rows_max = static_cast<std::size_t>(draws.at("box.waiting_rows_max"));
@@ -72,8 +60,12 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
     : scenario_(scenario),
       options_(options),
       draws_(draw_options(scenario, options.seed)),
-      log_(options.on_note),
-      site_(site_options(draws_, options, log_)),
+      layout_(layout_of(draws_)),
+      picking_plan_(is_picking(draws_)
+                        ? std::optional(plan_picking(draws_, layout_, Prng(options.seed)))
+                        : std::nullopt),
+      log_(options),
+      site_(site_options(draws_, options, log_, layout_, picking_plan_)),
       goods_(site_.world(), site_.devices(), site_.site(), site_.kernel().prng("goods"),
              {of("site.tagged_skus"), of("world.unit_sigma_mg"), of("world.weight_noise_mg")}),
       watch_(site_.kernel(),
@@ -87,7 +79,14 @@ Run::Run(const Scenario& scenario, const RunOptions& options)
       troubles_({site_, goods_, watch_, [this](const std::string& text) { note(text); },
                  [this](const std::string& box) { check_at_rest(box); }},
                 plan_troubles(draws_, site_.site(), Prng(options.seed))),
-      work_(site_, goods_, draws_, [this](const std::string& text) { note(text); }) {
+      work_(
+          site_, goods_, draws_, [this](const std::string& text) { note(text); },
+          picking_plan_ ? &*picking_plan_ : nullptr) {
+    if (picking_plan_) {
+        floor_ = std::make_unique<PickingFloor>(
+            PickingFloor::Stage{site_, goods_, troubles_, *picking_plan_, draws_,
+                                [this](const std::string& text) { note(text); }, options.seed});
+    }
     for (const EdgeId& edge : site_.site().edges) {
         edges_.push_back(edge.str());
     }
@@ -106,8 +105,22 @@ void Run::print_options() {
          describe(drawn_readers(draws_, site_.site(), Prng(options_.seed)))) {
         log_.option(line);
     }
+    for (const std::string& line :
+         describe(drawn_racks(draws_, site_.site(), Prng(options_.seed)))) {
+        log_.option(line);
+    }
     for (const Trouble& trouble : plan) {
         log_.option(to_line(trouble));
+    }
+    if (floor_) {
+        report_.faults += floor_->plan().size();
+        log_.option(fmt::format("vehicles={} nodes={} lanes={} stations={} bays={}",
+                                site_.vehicles()->size(), site_.vehicles()->floor().nodes.size(),
+                                site_.vehicles()->floor().lanes.size(),
+                                picking_plan_->stations.size(), picking_plan_->bays.size()));
+        for (const FleetTrouble& trouble : floor_->plan()) {
+            log_.option(to_line(trouble));
+        }
     }
 }
 
@@ -130,8 +143,9 @@ RunReport Run::run() {
     report_.blind_spans = watch_.spans_checked();
     report_.ran = site_.kernel().now() - MonoTime{0};
     report_.queues = queues_.peaks();
-    report_.trace_hash = site_.kernel().trace_hash();
-    report_.trace_entries = site_.kernel().trace().entries();
+    if (floor_) {
+        floor_->count(report_.fleet);
+    }
     report_.events = site_.kernel().events_run();
     log_.close(report_, site_.kernel().trace());
     return std::move(report_);
@@ -173,6 +187,9 @@ bool Run::open() {
 void Run::safety_phase() {
     work_.begin();
     troubles_.begin();
+    if (floor_) {
+        floor_->begin();
+    }
     const MonoTime end = site_.kernel().now() + std::chrono::minutes(of("work.minutes"));
     const Duration every = std::chrono::minutes(of("expect.check_every_min"));
     MonoTime look_at_books = site_.kernel().now() + every;
@@ -189,6 +206,9 @@ void Run::safety_phase() {
 
 void Run::heal() {
     troubles_.end_all();
+    if (floor_) {
+        floor_->end_all();
+    }
     site_.network().heal_all();
     site_.network().set_everywhere({});
     BrokerOptions kind;
@@ -242,7 +262,7 @@ bool Run::converged() {
             return false;
         }
     }
-    return true;
+    return !floor_ || floor_->is_done();
 }
 
 std::string Run::what_is_not_level() {
@@ -268,6 +288,9 @@ std::string Run::what_is_not_level() {
                         blind.empty() ? "sees" : "(" + blind + ")",
                         link.online ? "" : ", said to be gone",
                         link.trouble.empty() ? "" : ", " + link.trouble));
+    }
+    if (const std::string open = floor_ ? floor_->what_is_open() : ""; !open.empty()) {
+        add(open);
     }
     return text;
 }

@@ -20,11 +20,27 @@ namespace tally::sim {
 struct RunOptions {
     std::uint64_t seed = 1;
     std::size_t trace_entries_kept = 60;
-    /// Hears each line of the trace as it is made; empty: nobody.
+    // Who hears what, line by line; empty: nobody.
+    /// Each entry of the trace as it is made, up to where its hash is taken.
     std::function<void(const std::string&)> on_trace;
-    /// Hears what was drawn, before anything happens, and then what happens, line by line.
+    /// What was drawn, before anything happens.
+    std::function<void(const std::string&)> on_option;
+    /// Then what happens, and what boxes say of themselves.
     std::function<void(const std::string&)> on_note;
     Wrappers wrappers;  ///< bugs planted on purpose
+};
+
+/// What people at carts and stations have done.
+struct CrewCounts {
+    std::uint64_t handed_over = 0, cancelled = 0;  ///< orders, of the last 256 that ended
+    std::uint64_t scanned = 0;  ///< units or portions laid on carts or brought on foot
+    std::uint64_t parcels = 0;  ///< packed
+    std::uint64_t left = 0;     ///< and taken by a carrier
+    std::uint64_t on_foot = 0;  ///< tasks that no vehicle is sent for
+    std::uint64_t shorts = 0;   ///< picks that found less than they asked for
+    std::uint64_t counted = 0;  ///< counts
+    std::uint64_t refusals = 0;
+    std::uint64_t words = 0;  ///< missions that went on by a person's word
 };
 
 /// Of a run of vehicles.
@@ -34,6 +50,7 @@ struct FleetCounts {
     std::uint64_t messages = 0;  ///< orders and updates published
     std::uint64_t releases = 0;  ///< vehicles that a person released
     Duration longest_still{0};   ///< nobody moved, though somebody had a goal
+    CrewCounts crew;             ///< of a site with vehicles
 };
 
 struct RunReport {

@@ -23,11 +23,12 @@ void Run::add_findings(const Findings& more) {
 }
 
 void Run::check_books() {
+    const bool has_orders = of("work.orders_per_hour") + of("work.till_orders_per_hour") > 0;
     for (const std::string& edge : edges_) {
         for (const std::string& box : {edge, std::string("bridge")}) {
             if (host::SqliteStore* const disk = site_.find_disk(box)) {
                 add_findings(check_stock(*disk, edge));
-                if (of("work.orders_per_hour") > 0) {
+                if (has_orders) {
                     add_findings(check_promises(*disk, edge));
                 }
             }
@@ -70,6 +71,9 @@ void Run::run_for(Duration span) {
         span);
     check_memories();
     add_findings(queues_.take_findings());
+    if (floor_) {
+        add_findings(floor_->take_findings());
+    }
 }
 
 /// What waits, asked of those who keep it: it can be seen nowhere else.

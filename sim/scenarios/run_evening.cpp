@@ -134,7 +134,7 @@ void Run::evening() {
              (doubted ? "" : ", and nobody was in doubt"));
         if (!doubted && !each.item.empty()) {
             unsaid.insert(each.item);
-        } else if (!doubted && goods_.counted().contains({each.place, sku_in(each.place)})) {
+        } else if (!doubted && goods_.is_known_place(each.place)) {
             find("truth.slot",
                  each.who + ": " + each.place + " " + each.text + ", and nobody was in doubt");
         }
@@ -257,15 +257,6 @@ void Run::take_time() {
     if (++acts_ % kAtOnce == 0) {
         run_for(std::chrono::seconds(1));
     }
-}
-
-std::string Run::sku_in(const std::string& slot) const {
-    for (const auto& [key, units] : goods_.counted()) {
-        if (key.first == slot) {
-            return key.second;
-        }
-    }
-    return {};
 }
 
 }  // namespace tally::sim

@@ -9,27 +9,25 @@
 
 namespace tally::sim {
 
-std::string RunLog::line(MonoTime at, std::string_view text) {
-    return fmt::format("{:>6} s  {}", at.ns / 1'000'000'000, text);
-}
-
-void RunLog::keep(std::string line) {
-    recent_.push_back(std::move(line));
-    if (recent_.size() > kLinesKept) {
-        recent_.pop_front();
-    }
-}
-
 void RunLog::option(const std::string& line) const {
-    if (on_note_) {
-        on_note_(line);
+    if (options_.on_option) {
+        options_.on_option(line);
     }
 }
 
 void RunLog::note(MonoTime at, std::string_view text) {
-    keep(line(at, text));
-    if (on_note_) {
-        on_note_(recent_.back());
+    recent_.push_back(fmt::format("{:>6} s  {}", at.ns / 1'000'000'000, text));
+    if (recent_.size() > kLinesKept) {
+        recent_.pop_front();
+    }
+    if (options_.on_note) {
+        options_.on_note(recent_.back());
+    }
+}
+
+void RunLog::traced(const std::string& line) const {
+    if (!is_closed_ && options_.on_trace) {
+        options_.on_trace(line);
     }
 }
 
@@ -50,6 +48,9 @@ void RunLog::find(MonoTime at, Finding finding, const Trace& trace) {
 }
 
 void RunLog::close(RunReport& report, const Trace& trace) {
+    is_closed_ = true;
+    report.trace_hash = trace.hash();
+    report.trace_entries = trace.entries();
     if (findings_.empty()) {
         notes_.assign(recent_.begin(), recent_.end());
         trace_ = trace.last();

@@ -3,10 +3,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "sim/scenarios/picking/picking_floor.hpp"
 #include "sim/scenarios/run.hpp"
 #include "sim/scenarios/run_log.hpp"
 #include "sim/scenarios/troubles.hpp"
@@ -44,7 +46,6 @@ class Run {
                           std::int64_t there_milli);
     void resolve_all();
     void take_time();
-    [[nodiscard]] std::string sku_in(const std::string& slot) const;
 
     // run_checks.cpp: judges
     void check_while_running();
@@ -69,6 +70,8 @@ class Run {
     const Scenario& scenario_;
     const RunOptions& options_;
     Draws draws_;
+    SiteLayout layout_;                        ///< as planned
+    std::optional<PickingPlan> picking_plan_;  ///< of a site with vehicles
     RunLog log_;
     SimSite site_;
     Goods goods_;
@@ -76,6 +79,7 @@ class Run {
     QueueWatch queues_;
     Troubles troubles_;
     Work work_;
+    std::unique_ptr<PickingFloor> floor_;  ///< null: no vehicles
     std::vector<std::string> edges_;
     std::set<std::string> open_edges_;       ///< that have on disk what was there at first
     std::map<std::string, MonoTime> shown_;  ///< to which reader a test tag was shown, and when

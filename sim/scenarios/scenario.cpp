@@ -1,7 +1,6 @@
 #include "sim/scenarios/scenario.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "firmware/base/near_name.hpp"
 #include "firmware/domain/ledger/anomaly.hpp"
@@ -109,7 +108,7 @@ Result<Scenario> load(const std::filesystem::path& folder, const std::string& na
         return fail(ErrorKind::malformed,
                     "scenario '" + name + "' includes itself; take one include out");
     }
-    const std::vector<std::string> known = scenario_names(folder);
+    TALLY_TRY_ASSIGN(const std::vector<std::string> known, scenario_names(folder));
     if (std::find(known.begin(), known.end(), name) == known.end()) {
         const std::string near = near_name(name, known);
         return fail(ErrorKind::malformed,
@@ -151,13 +150,22 @@ Result<Scenario> load_scenario(const std::filesystem::path& folder, const std::s
     return load(folder, name, open);
 }
 
-std::vector<std::string> scenario_names(const std::filesystem::path& folder) {
+Result<std::vector<std::string>> scenario_names(const std::filesystem::path& folder) {
     std::vector<std::string> names;
     std::error_code failed;
     for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
         if (entry.path().extension() == ".toml") {
             names.push_back(entry.path().stem().string());
         }
+    }
+    if (failed) {
+        return fail(ErrorKind::malformed, "the folder of scenarios " + folder.string() +
+                                              " cannot be read (" + failed.message() +
+                                              "); name another one with --scenarios");
+    }
+    if (names.empty()) {
+        return fail(ErrorKind::malformed, "no scenario (*.toml) stands in " + folder.string() +
+                                              "; name another folder with --scenarios");
     }
     std::sort(names.begin(), names.end());
     return names;
@@ -213,9 +221,18 @@ std::vector<std::string> expected_errors(const Scenario& scenario, const Draws& 
 
 bool says_something(const Parameter& parameter, const Draws& draws) {
     const bool is_fleet = draws.at("fleet.vehicles") > 0;
-    const std::set<std::string_view> own{"fleet", "floor", "agv", "fleet_fault"};
-    const std::set<std::string_view> both{"link", "broker", "expect"};
-    return both.contains(parameter.table) || own.contains(parameter.table) == is_fleet;
+    const bool is_picking = !is_fleet && draws.at("picking.vehicles") > 0;
+    const std::string_view table = parameter.table;
+    if (table == "link" || table == "broker" || table == "expect") {
+        return true;
+    }
+    if (table == "floor" || table == "agv" || table == "fleet_fault") {
+        return is_fleet || is_picking;
+    }
+    if (table == "picking") {
+        return is_picking || (!is_fleet && parameter.name == "vehicles");
+    }
+    return (table == "fleet") == is_fleet;
 }
 
 std::vector<std::string> describe(const Draws& draws) {

@@ -31,8 +31,8 @@ using Draws = std::map<std::string, std::int64_t>;
 /// Reads "<folder>/<name>.toml" and all it includes, strictly. Errors name file, line and key.
 Result<Scenario> load_scenario(const std::filesystem::path& folder, const std::string& name);
 
-/// Names of the scenarios of a folder, sorted.
-std::vector<std::string> scenario_names(const std::filesystem::path& folder);
+/// Names of the scenarios of a folder, sorted. malformed if there is no such folder, or none in it.
+Result<std::vector<std::string>> scenario_names(const std::filesystem::path& folder);
 
 /// Puts `key=range` in force over what the files say. malformed if there is no such key (a near
 /// one is suggested) or its bounds are broken.
@@ -44,7 +44,8 @@ Draws draw_options(const Scenario& scenario, std::uint64_t seed);
 /// The parts of texts that these draws let be reported as errors.
 std::vector<std::string> expected_errors(const Scenario& scenario, const Draws& draws);
 
-/// A run is of a site or of a fleet: false for a parameter that only the other one needs.
+/// A run is of a site, of a site with vehicles, or of a fleet: false for a parameter that only the
+/// others need.
 bool says_something(const Parameter& parameter, const Draws& draws);
 
 /// "work.minutes=20", one line a parameter that says something, in the order of the table.

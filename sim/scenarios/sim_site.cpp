@@ -81,6 +81,17 @@ SimSite::SimSite(SimSiteOptions options)
         [this](const Witness::Identity& identity, const std::string& text) {
             return is_known_otherwise(identity, text);
         });
+    if (options_.fleet) {
+        Node& host = kernel_.add_node({.name = "floor-broker"});
+        Node& desk = kernel_.add_node({.name = "floor-desk"});
+        VehicleYard::Setup setup;
+        setup.draws = options_.fleet->draws;
+        setup.floor = options_.fleet->floor.layout;
+        setup.vehicles = std::ssize(options_.fleet->carts);
+        setup.box_user = site_.fleet_master.str();
+        vehicles_ = std::make_unique<VehicleYard>(kernel_, network_, desk, host, std::move(setup));
+        vehicles_->watch();
+    }
     const auto drift = [this](const std::string& box) {
         const auto found = options_.drift_ppm.find(box);
         return found == options_.drift_ppm.end() ? 0 : found->second;
@@ -111,6 +122,7 @@ SimSite::~SimSite() {
     witness_bus_.reset();
     world_.reset();
     devices_.reset();
+    vehicles_.reset();
 }
 
 SimDisk& SimSite::drive(const std::string& box) {
@@ -187,6 +199,9 @@ void SimSite::take_down(Box<Site>& box) {
     box.wrapped_scheduler.reset();
     box.wrapped_bus.reset();
     box.bus.reset();
+    box.wrapped_vehicle_bus.reset();
+    box.vehicle_tap.reset();
+    box.vehicle_bus.reset();
     box.wrapped.reset();
     box.traced.reset();
     box.journal.reset();
@@ -208,13 +223,15 @@ void SimSite::start_edge(const std::string& name) {
     config.edge = EdgeId(box.identity);
     config.site = site_;
     devices_->tell(config);
+    MessageBus* const vehicle_bus = connect_vehicles(box, at, config);
     Journal& journal = box.wrapped ? *box.wrapped : *box.traced;
     MessageBus& bus = box.wrapped_bus ? *box.wrapped_bus : *box.bus;
     Scheduler& scheduler = box.wrapped_scheduler ? *box.wrapped_scheduler : at;
     box.site = std::make_unique<EdgeSite>(
         config,
         EdgePorts{at, scheduler, at, at, journal, bus, streams_.of(at),
-                  [this, &at](const BusConfig& wanted) { return open_bus(at, wanted); }},
+                  [this, &at](const BusConfig& wanted) { return open_bus(at, wanted); }, nullptr,
+                  vehicle_bus},
         [this, name](const Error& why) { gave_up(name, ": ", why); }, ledger, options_.outbox);
     box.site->start([this, name, &box](Result<void> started) {
         if (!started) {
@@ -227,6 +244,42 @@ void SimSite::start_edge(const std::string& name) {
             box.site->ledger().keep(*box.wrapped_keeper);
         }
     });
+}
+
+/// Null: it drives none.
+MessageBus* SimSite::connect_vehicles(Box<EdgeSite>& box, Node& at, EdgeConfig& config) {
+    if (!vehicles_ || site_.fleet_master != config.edge || box.identity != at.name()) {
+        return nullptr;
+    }
+    config.floor = options_.fleet->floor;
+    for (std::size_t i = 0; i < vehicles_->size(); ++i) {
+        VehicleConfig vehicle;
+        vehicle.id = DeviceId(vehicles_->name(i));
+        vehicle.maker = "tally";
+        vehicle.serial = vehicles_->name(i);
+        vehicle.version = VehicleYard::is_old(i) ? "2.0" : "2.1";
+        vehicle.cart = PlaceId(options_.fleet->carts[i]);
+        vehicle.start = vehicles_->start_node(i);
+        vehicle.range_m = 10'000;
+        vehicle.reserve_permille = 150;
+        config.fleet.vehicles.push_back(std::move(vehicle));
+    }
+    config.fleet.clearance_mm = VehicleYard::kClearance_mm;
+    if (options_.wrappers.floor) {
+        options_.wrappers.floor(config.floor->layout, config.fleet.clearance_mm);
+    }
+    box.vehicle_bus = vehicles_->broker().client(at, at.name());
+    box.vehicle_tap = vehicles_->tap(*box.vehicle_bus);
+    vehicles_->judge().box_started();
+    if (options_.wrappers.bus) {
+        box.wrapped_vehicle_bus = options_.wrappers.bus("fleet", at, *box.vehicle_tap);
+    }
+    return box.wrapped_vehicle_bus ? box.wrapped_vehicle_bus.get() : box.vehicle_tap.get();
+}
+
+FleetWiring* SimSite::running_fleet() {
+    const auto box = edges_.find(site_.fleet_master.str());
+    return box != edges_.end() && box->second.open ? box->second.site->fleet() : nullptr;
 }
 
 std::unique_ptr<RegisterBus> SimSite::open_bus(Node& at, const BusConfig& config) {

@@ -21,10 +21,18 @@
 #include "sim/kernel/streams.hpp"
 #include "sim/kernel/traced_journal.hpp"
 #include "sim/scenarios/device_yard.hpp"
+#include "sim/scenarios/fleet/vehicle_yard.hpp"
 #include "sim/scenarios/wrapped.hpp"
 #include "sim/world/world.hpp"
 
 namespace tally::sim {
+
+/// Vehicles that one edge of a site drives, on a broker of their own.
+struct SimFleet {
+    FloorFile floor;
+    std::vector<std::string> carts;  ///< places of that edge, one a vehicle
+    Draws draws;
+};
 
 struct SimSiteOptions {
     std::uint64_t seed = 1;
@@ -42,8 +50,9 @@ struct SimSiteOptions {
     std::set<std::string> absent;                         ///< edges that are down until restart()
     Duration handover_limit = std::chrono::seconds(120);  ///< of the example
     OutboxOptions outbox;
-    CommitLimits commit;  ///< of the edges
-    Wrappers wrappers;    ///< faults planted between services and ports
+    CommitLimits commit;            ///< of the edges
+    std::optional<SimFleet> fleet;  ///< of `site`'s fleet master
+    Wrappers wrappers;              ///< faults planted between services and ports
 };
 
 /// The site of deploy/example: `dock` SUPPLIER|back.hall and `door` back.hall|shop.floor of edge
@@ -112,6 +121,10 @@ class SimSite {
             }
         }
     }
+    /// Null: a site without vehicles.
+    [[nodiscard]] VehicleYard* vehicles() { return vehicles_.get(); }
+    /// Of the fleet master; null while it has not opened, or drives none.
+    [[nodiscard]] FleetWiring* running_fleet();
     [[nodiscard]] DeviceYard& devices() { return *devices_; }
     [[nodiscard]] LlrpReader& reader(const std::string& name) { return devices_->reader(name); }
     [[nodiscard]] World& world() { return *world_; }
@@ -147,6 +160,7 @@ class SimSite {
         std::unique_ptr<MessageBus> wrapped_bus;
         std::unique_ptr<Scheduler> wrapped_scheduler;
         std::unique_ptr<StockKeeper> wrapped_keeper;
+        std::unique_ptr<MessageBus> vehicle_bus, vehicle_tap, wrapped_vehicle_bus;
         std::unique_ptr<Site> site;
         std::string identity;  ///< whose line it writes
         bool open = false;     ///< it has started, in this life
@@ -160,6 +174,7 @@ class SimSite {
                                           const std::string& text);
     std::unique_ptr<host::SqliteStore>& resting_disk(const std::string& box);
     Result<std::unique_ptr<host::SqliteStore>> open_disk(const std::string& box);
+    MessageBus* connect_vehicles(Box<EdgeSite>& box, Node& at, EdgeConfig& config);
     std::unique_ptr<RegisterBus> open_bus(Node& at, const BusConfig& config);
     void gave_up(const std::string& box, const std::string& said, const Error& why);
     void start_edge(const std::string& name);
@@ -178,6 +193,7 @@ class SimSite {
     std::map<std::string, std::size_t> disks_exchanged_;
     std::map<std::string, int> full_;                     ///< by box, how many causes fill its disk
     std::map<std::string, std::function<void()>> stops_;  ///< boxes that a failed sync may stop
+    std::unique_ptr<VehicleYard> vehicles_;
     std::unique_ptr<DeviceYard> devices_;
     std::unique_ptr<World> world_;
     std::unique_ptr<MessageBus> witness_bus_;

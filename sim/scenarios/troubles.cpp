@@ -105,6 +105,12 @@ void Troubles::start(const std::string& box) {
     }
     stage_.site.restart(box);
     disturbed_[box] = kernel_.now();
+    // While it was down nobody looked through its readers.
+    for (const std::string& reader : stage_.site.devices().reader_names()) {
+        if (edge_of_reader(reader) == box) {
+            stage_.watch.blinked(box, reader);
+        }
+    }
 }
 
 // Its disk may not change again for a while; then it lives on, as if the fault had met nobody.

@@ -22,6 +22,7 @@ struct Trouble {
     Duration lasts{0};
     std::string target, other;
     std::int64_t value = 0;  ///< what else its kind needs: which change of the disk, which antenna
+    std::int64_t tags = 0;   ///< of a flood
 };
 
 /// All that was drawn of it: "fault at_ms=1000 kind=kills target=e1 lasts_ms=500 value=73".
@@ -50,6 +51,10 @@ class Troubles {
     /// From here on nothing is wrong any more: all ends now that has not ended.
     void end_all();
 
+    /// For one more cause; it comes up again with the last of them.
+    void down(const std::string& box, Death death);
+    void up(const std::string& box);
+
     /// When the box last came up, or its disk last had room again.
     [[nodiscard]] MonoTime undisturbed_since(const std::string& box) const;
     [[nodiscard]] bool exchanged_a_disk() const { return exchanged_; }
@@ -66,9 +71,7 @@ class Troubles {
     void cut_site_power(const Trouble& trouble);
     void step_clock(const Trouble& trouble);
 
-    void down(const std::string& box, Death death);
     void down_at_work(const Trouble& trouble, Death death);
-    void up(const std::string& box);
     void start(const std::string& box);
     void for_a_while(const Trouble& trouble, std::function<void()> undo);
     /// A device, an antenna, a line has one trouble at a time; false: it has one, and this one does

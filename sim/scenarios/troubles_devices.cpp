@@ -1,5 +1,8 @@
 // Troubles: what devices do.
+#include <algorithm>
 #include <iterator>
+#include <string_view>
+#include <vector>
 
 #include "firmware/base/check.hpp"
 #include "sim/scenarios/troubles.hpp"
@@ -8,9 +11,10 @@ namespace tally::sim {
 
 namespace {
 
-/// What an instrument or its answers do wrong (devices.md 5). Those that blind are dead silence or
-/// an exception; the driver must see through each of the others, or count as blind what it shows.
-/// What a frozen one showed is what its slot carried then.
+/// What an instrument or its answers do wrong (devices.md 5). Those that blind are dead silence, an
+/// exception, a bit of the status, or a value that never stands still and does; the driver must see
+/// through each of the others, or count as blind what it shows. What a frozen one showed is what
+/// its slot carried then.
 struct SlotFault {
     const char* name;
     std::int64_t value;
@@ -22,7 +26,36 @@ constexpr SlotFault kSlotFaults[] = {
     {"stranger", 1, false},    {"garbled", 1, false},    {"short_by", 1, false},
     {"torn_sign", 1, false},   {"cell_error", 1, true},  {"overload", 1, true},
     {"frozen", 1, false},      {"swapped", 1, false},    {"cut", 5, false},
+    {"converter", 1, true},    {"over_max", 1, true},    {"gross_beyond", 1, true},
+    {"net_beyond", 1, true},
 };
+
+/// Only laumas has a status; and the words of a float, exchanged, may be a weight like any other
+/// (of eagle, 4.1 kg under nothing was seen), which nobody can tell from a true one.
+bool can_have(const SlotFault& fault, ShelfMake make) {
+    const std::string_view name = fault.name;
+    const auto table = instrument_fault_table();
+    const bool of_status = std::any_of(table.begin(), table.end(), [&](const auto& each) {
+        return each.name == name && each.status_bit >= 0;
+    });
+    return of_status ? make == ShelfMake::laumas : name != "swapped" || make != ShelfMake::eagle;
+}
+
+const SlotFault& slot_fault(std::int64_t drawn, ShelfMake make) {
+    std::vector<const SlotFault*> possible;
+    for (const SlotFault& fault : kSlotFaults) {
+        if (can_have(fault, make)) {
+            possible.push_back(&fault);
+        }
+    }
+    return *possible[static_cast<std::size_t>(drawn % std::ssize(possible))];
+}
+
+/// The codes of a bare converter never stand still, so a frozen one is found out.
+bool blinds(const SlotFault& fault, ShelfMake make) {
+    const bool freezes = std::string_view(fault.name) == "frozen";
+    return fault.blinds || (freezes && make == ShelfMake::raw);
+}
 
 }  // namespace
 
@@ -59,10 +92,9 @@ void Troubles::reader_trouble(const Trouble& trouble) {
     if (overflows && !claim(trouble.target + " buffer")) {
         return;
     }
-    // The others end its proof of reading, if only for a moment: its connection, its ROSpec,
-    // reports.
-    const bool winks =
-        kind == "reader_resets" || kind == "reader_thefts" || overflows || kind == "preemptions";
+    // These end its proof of reading, if only for a moment: its connection, its ROSpec, reports.
+    const bool winks = kind == "reader_resets" || kind == "reader_thefts" || overflows ||
+                       kind == "preemptions" || kind == "reader_reboots";
     if (winks) {
         stage_.watch.blinked(edge_of_reader(trouble.target), trouble.target);
     }
@@ -126,12 +158,17 @@ void Troubles::blind_far_end(const std::string& device, bool blind) {
 void Troubles::firmware_trouble(const Trouble& trouble, LlrpReader& reader) {
     const std::string& kind = trouble.kind;
     if (kind == "reader_floods") {
-        constexpr std::int64_t kTagsMax = 3'000;
-        reader.flood(static_cast<std::uint32_t>(1 + trouble.value % kTagsMax));
+        reader.flood(static_cast<std::uint32_t>(trouble.tags));
         return;
     }
     if (kind == "reader_exceptions") {
         reader.exception("temperature high");
+        return;
+    }
+    if (kind == "reader_withholds") {
+        // What it withheld comes with the next tag that it hears after that.
+        reader.faults().report_at_stop = 1;
+        for_a_while(trouble, [&reader] { reader.faults().report_at_stop = 0; });
         return;
     }
     if (kind == "reader_refusals" || kind == "reader_ungreeted") {
@@ -140,6 +177,7 @@ void Troubles::firmware_trouble(const Trouble& trouble, LlrpReader& reader) {
         }
         const bool refuses = kind == "reader_refusals";
         auto Faults::*const fault = refuses ? &Faults::connect_status : &Faults::no_first_event;
+        stage_.watch.blinked(edge_of_reader(trouble.target), trouble.target);
         reader.faults().*fault = refuses ? 1 + trouble.value % 3 : 1;
         reader.reset_tcp();
         blind_reader(trouble, [&reader, fault] { reader.faults().*fault = 0; });
@@ -170,17 +208,18 @@ void Troubles::blind_rack(const std::string& rack, bool blind) {
 }
 
 void Troubles::set_slot_fault(const std::string& slot, std::int64_t which, bool on) {
-    const SlotFault& fault = kSlotFaults[which];
     ShelfRack& rack = stage_.goods.rack_of(slot);
     const std::uint8_t unit = stage_.goods.unit_of(slot);
+    const ShelfMake make = rack.unit(unit)->make();
+    const SlotFault& fault = slot_fault(which, make);
     const std::int64_t value = on ? fault.value : 0;
     const bool known = set_fault(rack.unit(unit)->faults(), fault.name, value).has_value() ||
                        set_fault(rack.gateway().faults(unit), fault.name, value).has_value();
     TALLY_CHECK(known, "a slot has this fault");
     const auto edge = stage_.site.site().owner_of(PlaceId(slot));
-    if (fault.blinds && on) {
+    if (blinds(fault, make) && on) {
         stage_.watch.blinded(edge->str(), {slot});
-    } else if (fault.blinds) {
+    } else if (blinds(fault, make)) {
         stage_.watch.seeing({slot});
     }
 }
@@ -192,8 +231,7 @@ void Troubles::shelf_trouble(const Trouble& trouble) {
         return;
     }
     if (kind == "slot_faults" || kind == "blind_slots") {
-        const std::int64_t which =
-            kind == "blind_slots" ? 0 : trouble.value % std::ssize(kSlotFaults);
+        const std::int64_t which = kind == "blind_slots" ? 0 : trouble.value;  // 0: dead.
         set_slot_fault(target, which, true);
         for_a_while(trouble, [this, target, which] {
             set_slot_fault(target, which, false);

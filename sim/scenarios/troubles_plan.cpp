@@ -39,6 +39,7 @@ constexpr Kind kKinds[] = {
     {"reader_clock_jumps", Target::reader},
     {"preemptions", Target::reader},
     {"reader_floods", Target::reader},
+    {"reader_withholds", Target::reader},
     {"reader_bounces", Target::reader},
     {"reader_mutes", Target::reader},
     {"reader_refusals", Target::reader},
@@ -150,6 +151,15 @@ class Planner {
         trouble.other = with_broker || device.empty() ? std::string("broker") : device;
     }
 
+    /// Nothing else moves with it: it draws from a generator of its own.
+    [[nodiscard]] std::int64_t flood_tags(const Trouble& trouble) const {
+        constexpr std::int64_t kSmall = 3'000, kLarge = 20'000;
+        const auto percent = static_cast<std::uint32_t>(of("fault.large_floods_percent"));
+        Prng prng = prng_.fork("flood " + std::to_string(trouble.value));
+        const bool large = prng.chance_ppm(percent * 10'000);
+        return large ? prng.between(kSmall, kLarge) : 1 + trouble.value % kSmall;
+    }
+
     void add(const Kind& kind, Prng& prng) {
         Trouble trouble;
         trouble.kind = kind.name;
@@ -161,6 +171,9 @@ class Planner {
         trouble.at = Duration(prng.between(0, (span_ - trouble.lasts).count()));
         trouble.value = static_cast<std::int64_t>(prng.below(1'000'000));
         aim(kind.target, trouble, prng);
+        if (trouble.kind == "reader_floods") {
+            trouble.tags = flood_tags(trouble);
+        }
         if (!trouble.target.empty()) {
             troubles_.push_back(std::move(trouble));
         }
@@ -228,6 +241,9 @@ std::string to_line(const Trouble& trouble) {
         line += " lasts_ms=" + millis(trouble.lasts);
     }
     line += " value=" + std::to_string(trouble.value);
+    if (trouble.tags > 0) {
+        line += " tags=" + std::to_string(trouble.tags);
+    }
     return line;
 }
 

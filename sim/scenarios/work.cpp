@@ -19,12 +19,13 @@ const Actor kReceiver{"user:li.wei", ""};
 
 }  // namespace
 
-Work::Work(SimSite& site, Goods& goods, const Draws& draws, Note note)
+Work::Work(SimSite& site, Goods& goods, const Draws& draws, Note note, const PickingPlan* floor)
     : site_(site),
       goods_(goods),
       draws_(draws),
       note_(std::move(note)),
-      scene_(site.node("scene")) {
+      scene_(site.node("scene")),
+      floor_(floor) {
     add_stream("work.pallets_per_hour", &Work::receive);
     add_stream("work.walks_per_hour", &Work::walk);
     add_stream("work.picks_per_hour", &Work::pick);
@@ -34,6 +35,7 @@ Work::Work(SimSite& site, Goods& goods, const Draws& draws, Note note)
         till_ = std::make_unique<Till>(site.broker(), scene_, site.site().id);
     }
     add_stream("work.order_hands_per_hour", &Work::touch_order);
+    add_stream("picking.cancels_per_hour", &Work::cancel_order);
     add_stream("work.masters_per_hour", &Work::change_master);
     add_stream("work.resyncs_per_hour", &Work::resync);
     add_stream("world.clone_walks_per_hour", &Work::carry_copy);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/scenarios/goods.hpp"
+#include "sim/scenarios/picking/picking_plan.hpp"
 #include "sim/scenarios/scenario.hpp"
 #include "sim/scenarios/sim_site.hpp"
 #include "sim/scenarios/till.hpp"
@@ -21,7 +22,9 @@ using Note = std::function<void(std::string)>;
 /// Single-threaded. Site, goods and draws outlive it.
 class Work {
  public:
-    Work(SimSite& site, Goods& goods, const Draws& draws, Note note);
+    /// `floor`: of a site with vehicles, which gets all orders; else null. It outlives this.
+    Work(SimSite& site, Goods& goods, const Draws& draws, Note note,
+         const PickingPlan* floor = nullptr);
 
     /// Sends the item records, books what is there, fills the slots: at every edge as soon as it
     /// is up and knows the records. Then work begins.
@@ -65,6 +68,7 @@ class Work {
     void order_by_till(Prng& prng);
     [[nodiscard]] Order drawn_order(Prng& prng, const EdgeSite& edge);
     void touch_order(Prng& prng);
+    void cancel_order(Prng& prng);
     [[nodiscard]] EdgeSite* working_edge(Prng& prng);
     void change_master(Prng& prng);
     void resync(Prng& prng);
@@ -80,7 +84,12 @@ class Work {
     Node& scene_;
     std::unique_ptr<Till> till_;
     std::deque<Stream> streams_;
-    std::map<std::string, std::vector<TagCode>> opening_;  ///< units of edges not opened yet
+    const PickingPlan* floor_;
+    struct Found {
+        TagCode unit;
+        std::string place;
+    };
+    std::map<std::string, std::vector<Found>> opening_;  ///< units of edges not opened yet
     std::map<std::string, std::unique_ptr<Timer>> opening_timers_;
     std::size_t walks_ = 0, units_walked_ = 0, picks_ = 0;
     std::int64_t versions_ = 0, orders_ = 0;

@@ -13,8 +13,7 @@ namespace tally::sim {
 
 namespace {
 
-constexpr std::int64_t kSpareUnits = 1'000;  // of each counted SKU in each hall
-constexpr std::size_t kRowsAtOnce = 500;     // of an opening file, as people count in parts
+constexpr std::size_t kRowsAtOnce = 500;  // of an opening file, as people count in parts
 const Actor kCounter{"user:li.wei", ""};
 
 }  // namespace
@@ -51,9 +50,15 @@ void Work::open() {
     for (const EdgeId& edge : edges) {
         const std::string name = edge.str();
         const std::string hall = name + ".hall";
-        std::vector<TagCode>& units = opening_[name];
+        std::vector<Found>& units = opening_[name];
         for (std::int64_t i = 0; i < of("site.tags") / std::ssize(edges); ++i) {
-            units.push_back(goods_.create(hall));
+            units.push_back({goods_.create(hall), hall});
+        }
+        const bool has_bays = floor_ != nullptr && edge == site_.site().fleet_master;
+        for (const std::string& bay : has_bays ? floor_->bays : std::vector<std::string>()) {
+            for (std::int64_t i = 0; i < of("picking.bay_units"); ++i) {
+                units.push_back({goods_.create(bay), bay});
+            }
         }
         opening_timers_[name] = std::make_unique<Timer>(scene_);
         try_open(name);
@@ -94,12 +99,12 @@ void Work::try_open(const std::string& edge) {
 /// People count what is there, part by part, and then the slots are filled.
 void Work::book_opening_of(const std::string& edge) {
     const std::string hall = edge + ".hall";
-    std::vector<TagCode>& units = opening_.at(edge);
+    std::vector<Found>& units = opening_.at(edge);
     std::string rows = "place,sku,lot,units,custody,quality,item\n";
     const bool last_part = units.size() <= kRowsAtOnce;
     for (std::size_t i = 0; i < std::min(units.size(), kRowsAtOnce); ++i) {
-        const std::string item = units[i].str();
-        rows += fmt::format("{},{},,1,,,{}\n", hall, goods_.sku_of().at(item), item);
+        const std::string item = units[i].unit.str();
+        rows += fmt::format("{},{},,1,,,{}\n", units[i].place, goods_.sku_of().at(item), item);
     }
     std::vector<std::string> slots;
     for (const std::string& slot : goods_.slots()) {
@@ -108,7 +113,8 @@ void Work::book_opening_of(const std::string& edge) {
         }
     }
     for (std::int64_t item = 0; last_part && item < counted_skus() && !slots.empty(); ++item) {
-        const std::int64_t many = kSpareUnits + of("site.slot_units") * std::ssize(slots);
+        const std::int64_t many =
+            of("site.spare_units") + of("site.slot_units") * std::ssize(slots);
         rows += fmt::format("{},{},,{},,,\n", hall, counted_sku(item), many);
     }
     EdgeSite& box = site_.edge(edge);
@@ -117,11 +123,12 @@ void Work::book_opening_of(const std::string& edge) {
         book_opening(box.inventory(), box.ledger(), {rows, "opening", "opening"}, kCounter)) {
         return;
     }
-    const std::vector<TagCode> part(
-        units.begin(),
-        units.begin() + static_cast<std::ptrdiff_t>(std::min(units.size(), kRowsAtOnce)));
-    goods_.put(hall, part);
-    units.erase(units.begin(), units.begin() + std::ssize(part));
+    const auto part =
+        units.begin() + static_cast<std::ptrdiff_t>(std::min(units.size(), kRowsAtOnce));
+    for (auto found = units.begin(); found != part; ++found) {
+        goods_.put(found->place, {found->unit});
+    }
+    units.erase(units.begin(), part);
     if (!last_part) {
         return;
     }

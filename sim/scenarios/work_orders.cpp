@@ -16,10 +16,12 @@ const Actor kShop{"user:web", ""};
 
 }  // namespace
 
-/// An edge that is up, knows its goods and can write; null: this one cannot now.
+/// An edge that is up, knows its goods and can write; null: this one cannot now. Where vehicles
+/// pick it is theirs: nobody picks what others take in.
 EdgeSite* Work::working_edge(Prng& prng) {
     const auto& edges = site_.site().edges;
-    const std::string name = edges[prng.below(edges.size())].str();
+    const std::string name =
+        floor_ != nullptr ? site_.site().fleet_master.str() : edges[prng.below(edges.size())].str();
     const bool can = site_.is_open(name) && opened(name) && !site_.edge(name).ledger().full();
     return can ? &site_.edge(name) : nullptr;
 }
@@ -63,6 +65,21 @@ void Work::order_by_till(Prng& prng) {
     const Order order = drawn_order(prng, *edge);
     till_->send(edge->config().edge, order);
     note_(fmt::format("order {} is sent to {}", order.id, edge->config().edge.str()));
+}
+
+void Work::cancel_order(Prng& prng) {
+    EdgeSite* const edge = working_edge(prng);
+    if (edge == nullptr) {
+        return;
+    }
+    const std::vector<std::string> open = edge->ledger().registers().orders().open();
+    if (open.empty()) {
+        return;
+    }
+    const std::string& id = open[prng.below(open.size())];
+    const auto cancelled = edge->work().orders.cancel(id, "changed my mind", kShop);
+    note_(fmt::format("order {} is cancelled{}", id,
+                      cancelled ? std::string() : ": " + cancelled.error().text));
 }
 
 void Work::touch_order(Prng& prng) {

@@ -28,18 +28,22 @@ std::int32_t between(const Point (&points)[kCount], std::int32_t x) {
 
 }  // namespace
 
-std::int32_t rssi_cdbm(std::int32_t distance_mm) {
-    static constexpr Point kLoss[] = {{500, -4'500},   {1'000, -5'704}, {1'500, -6'408},
-                                      {2'000, -6'908}, {3'000, -7'613}, {4'000, -8'112},
-                                      {5'000, -8'500}};
-    return between(kLoss, distance_mm);
+std::int32_t rssi_cdbm(const WorldModel& model, std::int32_t distance_mm) {
+    constexpr std::int64_t kDecadeCdb = 4'000;  // What the points below lose in one.
+    static constexpr Point kLoss[] = {{500, 0},       {1'000, 1'204}, {1'500, 1'908},
+                                      {2'000, 2'408}, {3'000, 3'113}, {4'000, 3'612},
+                                      {5'000, 4'000}};
+    const std::int64_t lost = between(kLoss, distance_mm) * std::int64_t{model.loss_cdb_per_decade};
+    return model.near_rssi_cdbm - static_cast<std::int32_t>(lost / kDecadeCdb);
 }
 
-std::uint32_t answer_ppm(std::int32_t rssi) {
-    static constexpr Point kAnswers[] = {{-8'400, 0},       {-8'000, 20'000},  {-7'500, 150'000},
-                                         {-7'000, 450'000}, {-6'500, 700'000}, {-6'000, 850'000},
-                                         {-5'000, 900'000}};
-    return static_cast<std::uint32_t>(between(kAnswers, rssi));
+std::uint32_t answer_ppm(const WorldModel& model, std::int32_t rssi) {
+    constexpr std::int64_t kNearPpm = 900'000;  // The last of the points below.
+    static constexpr Point kAnswers[] = {{0, 0},           {400, 20'000},    {900, 150'000},
+                                         {1'400, 450'000}, {1'900, 700'000}, {2'400, 850'000},
+                                         {3'400, 900'000}};
+    const std::int64_t answered = between(kAnswers, rssi - model.sensitivity_cdbm);
+    return static_cast<std::uint32_t>(answered * model.near_answer_ppm / kNearPpm);
 }
 
 }  // namespace tally::sim

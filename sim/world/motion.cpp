@@ -22,6 +22,24 @@ TagCode odd_tag(Prng& prng) {
     return tag;
 }
 
+/// The nth (from 0) of two sorted lists together.
+const TagCode& nth_of(const std::vector<const TagCode*>& a, const std::vector<const TagCode*>& b,
+                      std::size_t n) {
+    std::size_t low = n > b.size() ? n - b.size() : 0;
+    std::size_t high = std::min(n, a.size());
+    while (low < high) {  // How many of a are among the n before it.
+        const std::size_t of_a = (low + high) / 2;
+        if (*a[of_a] < *b[n - of_a - 1]) {
+            low = of_a + 1;
+        } else {
+            high = of_a;
+        }
+    }
+    const std::size_t of_b = n - low;
+    const bool is_of_a = of_b == b.size() || (low < a.size() && *a[low] < *b[of_b]);
+    return is_of_a ? *a[low] : *b[of_b];
+}
+
 }  // namespace
 
 /// Middle of the cargo on the gate's axis, in mm; negative outside.
@@ -73,16 +91,17 @@ void World::tick() {
 }
 
 void World::look(Gate& gate, const Walking& walking, std::uint16_t antenna) {
-    const std::int64_t at = antenna == 1 ? model_.outer_antenna_mm : model_.inner_antenna_mm;
+    const std::int32_t half = model_.antennas_apart_mm / 2;
+    const std::int64_t at = antenna == 1 ? -half : half;
     const std::int32_t middle = position(walking);
     for (const Carried& tag : walking.cargo) {
         const std::int64_t dx = middle + tag.offset_mm - at;
-        const std::int64_t dy = model_.beside_mm;
+        const std::int64_t dy = model_.antennas_beside_mm;
         const auto distance =
             static_cast<std::int32_t>(std::sqrt(static_cast<double>(dx * dx + dy * dy)));
         const std::int64_t fading = gate.prng.between(-model_.fading_cdb, model_.fading_cdb);
-        const std::int32_t rssi = rssi_cdbm(distance) + static_cast<std::int32_t>(fading);
-        const std::uint32_t alive = tag.dead ? 0 : answer_ppm(rssi);
+        const std::int32_t rssi = rssi_cdbm(model_, distance) + static_cast<std::int32_t>(fading);
+        const std::uint32_t alive = tag.dead ? 0 : answer_ppm(model_, rssi);
         const std::uint32_t chance = tag.shadowed ? alive / model_.shadow_divisor : alive;
         const auto channel = static_cast<std::uint16_t>(gate.prng.between(1, 50));
         if (gate.prng.chance_ppm(chance)) {
@@ -94,7 +113,8 @@ void World::look(Gate& gate, const Walking& walking, std::uint16_t antenna) {
 
 void World::update_eyes() {
     for (auto& [id, gate] : gates_) {
-        const std::int32_t eyes_mm[2] = {model_.outer_eye_mm, model_.inner_eye_mm};
+        const std::int32_t half = model_.eyes_apart_mm / 2;
+        const std::int32_t eyes_mm[2] = {-half, half};
         for (std::uint16_t eye = 0; eye < 2; ++eye) {
             const bool broken =
                 std::any_of(walks_.begin(), walks_.end(), [&, &gate_id = id](const Walking& w) {
@@ -139,18 +159,14 @@ void World::ghost_read(Gate& gate) {
     gate.reader->tag_seen({code, antenna, -70, 1, {}});
 }
 
+/// The nth of all that stand on both sides of a gate, by code.
 void World::cross_read(Gate& gate) {
-    std::vector<const TagCode*> near;
-    for (const auto& [code, unit] : units_) {
-        const bool beside = unit.place == gate.setup.inside || unit.place == gate.setup.outside;
-        if (beside && !unit.walking && !unit.dead) {
-            near.push_back(&code);
-        }
-    }
-    if (near.empty()) {
+    const std::vector<const TagCode*>& inside = standing_at(gate.setup.inside);
+    const std::vector<const TagCode*>& outside = standing_at(gate.setup.outside);
+    if (inside.empty() && outside.empty()) {
         return;
     }
-    const TagCode& code = *near[gate.prng.below(near.size())];
+    const TagCode& code = nth_of(inside, outside, gate.prng.below(inside.size() + outside.size()));
     const auto antenna = static_cast<std::uint16_t>(gate.prng.between(1, 2));
     const std::int64_t fading = gate.prng.between(-model_.fading_cdb, model_.fading_cdb);
     const std::int64_t rssi = (model_.cross_read_rssi_cdbm + fading) / 100;
@@ -163,7 +179,7 @@ TagCode World::foreign_tag(Prng& prng) const {
     if (model_.foreign_odd_ppm > 0 && prng.chance_ppm(model_.foreign_odd_ppm)) {
         return odd_tag(prng);
     }
-    const bool programmed = prng.chance_ppm(700'000);
+    const bool programmed = prng.chance_ppm(model_.foreign_programmed_ppm);
     ByteWriter epc;
     if (programmed) {
         constexpr std::uint64_t kPointOfSale = std::uint64_t{0x3034}

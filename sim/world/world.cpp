@@ -28,10 +28,11 @@ Result<void> World::add_unit(TagCode code, PlaceId place) {
         return fail(ErrorKind::conflict, "tag " + code.str() + " exists already");
     }
     Prng fate = prng_.fork("unit " + code.str());
-    Unit& unit = units_[std::move(code)];
+    Unit& unit = units_[code];
     unit.place = std::move(place);
     unit.shadowed = fate.chance_ppm(model_.shadowed_ppm);
     unit.dead = fate.chance_ppm(model_.dead_ppm);
+    stands(code, true);
     return {};
 }
 
@@ -59,6 +60,17 @@ Result<void> World::unpack(const TagCode& pallet) {
     for (const TagCode& child : std::exchange(found->second.children, {})) {
         units_[child].pallet.reset();
     }
+    return {};
+}
+
+Result<void> World::bring(const TagCode& unit, PlaceId to) {
+    const auto found = units_.find(unit);
+    if (found == units_.end() || found->second.walking || found->second.pallet) {
+        return fail(ErrorKind::conflict, "tag " + unit.str() +
+                                             " is on the move, packed or unknown; it cannot be "
+                                             "carried now");
+    }
+    found->second.place = std::move(to);
     return {};
 }
 
@@ -107,10 +119,11 @@ void World::load(Walking& walking, Gate& gate) {
     const bool pallet = std::any_of(walking.members.begin(), walking.members.end(),
                                     [&](const TagCode& c) { return !units_[c].children.empty(); });
     walking.length_mm = pallet ? model_.pallet_length_mm : model_.unit_length_mm;
-    walking.turn_mm = static_cast<std::int32_t>(gate.prng.between(0, 400));
+    walking.turn_mm = static_cast<std::int32_t>(gate.prng.between(0, model_.turn_past_mm));
     const std::int64_t half = walking.length_mm / 2;
     for (const TagCode& code : walking.members) {
         Unit& unit = units_[code];
+        stands(code, false);
         unit.walking = true;
         const std::int64_t offset = gate.prng.between(-half, half);
         walking.cargo.push_back(
@@ -133,7 +146,35 @@ void World::finish(Walking& walking) {
         if (through) {
             unit.place = walking.walk.way == Way::in ? setup.inside : setup.outside;
         }
+        stands(code, true);
     }
+}
+
+/// Keeps who a reader next door may hear; the dead are not among them.
+void World::stands(const TagCode& code, bool now) {
+    const auto unit = units_.find(code);
+    if (unit->second.dead) {
+        return;
+    }
+    if (now) {
+        Standing& standing = standing_[unit->second.place];
+        standing.codes.push_back(&unit->first);
+        standing.is_sorted = false;
+        return;
+    }
+    std::vector<const TagCode*>& codes = standing_at(unit->second.place);
+    codes.erase(std::lower_bound(codes.begin(), codes.end(), code,
+                                 [](const TagCode* each, const TagCode& c) { return *each < c; }));
+}
+
+std::vector<const TagCode*>& World::standing_at(const PlaceId& place) {
+    Standing& standing = standing_[place];
+    if (!standing.is_sorted) {
+        std::sort(standing.codes.begin(), standing.codes.end(),
+                  [](const TagCode* a, const TagCode* b) { return *a < *b; });
+        standing.is_sorted = true;
+    }
+    return standing.codes;
 }
 
 std::vector<Truth> World::truth() const {

@@ -62,6 +62,9 @@ class World {
     /// The pallet's own tag, and children that exist and stand at `place`.
     Result<void> add_pallet(TagCode code, PlaceId place, std::vector<TagCode> children);
     Result<void> unpack(const TagCode& pallet);
+    /// Somebody carries a unit to another place of the house, through no gate. conflict if it is on
+    /// the move or packed.
+    Result<void> bring(const TagCode& unit, PlaceId to);
 
     /// Starts a walk; `on_done` is called when it is over. conflict if a unit is elsewhere, on the
     /// move, or packed on a pallet that does not walk with it.
@@ -87,6 +90,11 @@ class World {
         bool dead = false;
         bool walking = false;
     };
+    /// Live units that stand in one place, by code once sorted.
+    struct Standing {
+        std::vector<const TagCode*> codes;  ///< keys of units_
+        bool is_sorted = true;
+    };
     struct Carried {
         TagCode code;
         std::int32_t offset_mm = 0;  ///< from the middle of the cargo, against the walk
@@ -111,6 +119,8 @@ class World {
     void look(Gate& gate, const Walking& walking, std::uint16_t antenna);
     void update_eyes();
     void finish(Walking& walking);
+    void stands(const TagCode& code, bool now);
+    std::vector<const TagCode*>& standing_at(const PlaceId& place);
     void cross_read(Gate& gate);
     void ghost_read(Gate& gate);
     void murmur(Gate& gate);
@@ -122,6 +132,7 @@ class World {
     WorldModel model_;
     std::map<GateId, Gate> gates_;
     std::map<TagCode, Unit> units_;
+    std::map<PlaceId, Standing> standing_;
     std::vector<Walking> walks_;
     std::uint64_t ticks_ = 0;
     Timer tick_timer_;

@@ -18,7 +18,9 @@ MonoTime at(std::int64_t second) {
 
 TEST_CASE("the first finding freezes trace and notes; each finding says when it was seen") {
     std::vector<std::string> heard;
-    RunLog log([&](const std::string& line) { heard.push_back(line); });
+    RunOptions options;
+    options.on_note = [&](const std::string& line) { heard.push_back(line); };
+    RunLog log(options);
     Trace trace(2);
     for (std::int64_t second = 1; second <= 30; ++second) {
         trace.record(at(second), "e1", "tick", {});
@@ -40,11 +42,13 @@ TEST_CASE("the first finding freezes trace and notes; each finding says when it 
     REQUIRE(report.last_notes.size() == 11);
     CHECK(report.last_notes.back() == "    10 s  e1 error, ledger: no");
     CHECK(report.last_notes[9] == "    10 s  note 10");
-    CHECK(heard.size() == 32);  // Notes and findings; what boxes report is kept, and not told.
+    CHECK(heard.size() == 33);  // Notes, findings, and what the box said.
+    CHECK(heard[10] == "    10 s  e1 error, ledger: no");
 }
 
 TEST_CASE("without a finding the newest lines are left, as many as are kept") {
-    RunLog log({});
+    const RunOptions options;
+    RunLog log(options);
     Trace trace(1);
     for (std::int64_t second = 1; second <= 100; ++second) {
         log.note(at(second), "note");
@@ -53,4 +57,19 @@ TEST_CASE("without a finding the newest lines are left, as many as are kept") {
     log.close(report, trace);
     REQUIRE(report.last_notes.size() == RunLog::kLinesKept);
     CHECK(report.last_notes.back() == "   100 s  note");
+}
+
+TEST_CASE("who hears the trace hears what its hash covers, and nothing of how the world ends") {
+    std::vector<std::string> heard;
+    RunOptions options;
+    options.on_trace = [&](const std::string& line) { heard.push_back(line); };
+    RunLog log(options);
+    Trace trace(1, [&](const std::string& line) { log.traced(line); });
+    trace.record(at(1), "e1", "tick", {});
+    RunReport report;
+    log.close(report, trace);
+    trace.record(at(2), "e1", "node.killed", {});
+    CHECK(heard.size() == 1);
+    CHECK(report.trace_entries == 1);
+    CHECK(report.trace_hash != trace.hash());
 }

@@ -29,8 +29,9 @@ struct Folder {
 
 TEST_CASE("every scenario of the library can be read") {
     const auto names = scenario_names(kLibrary);
-    CHECK(names.size() >= 13);
-    for (const std::string& name : names) {
+    REQUIRE(names);
+    CHECK(names->size() >= 13);
+    for (const std::string& name : *names) {
         const auto scenario = load_scenario(kLibrary, name);
         INFO(name << ": " << (scenario ? "" : scenario.error().text));
         CHECK(scenario);
@@ -84,6 +85,11 @@ TEST_CASE("a wrong scenario says what is wrong, where, and what was meant") {
     CHECK(text("far").find("'site.edges' lies in 1..8") != std::string::npos);
     CHECK(text("loop").find("includes itself") != std::string::npos);
     CHECK(text("lopp").find("did you mean 'loop'?") != std::string::npos);
+    Folder none;
+    CHECK(none.load("quiet_day").error().text.find("no scenario (*.toml) stands in ") == 0);
+    CHECK(load_scenario("/no/such/folder", "quiet_day")
+              .error()
+              .text.find("the folder of scenarios /no/such/folder cannot be read") == 0);
     Scenario scenario;
     CHECK(set_range(scenario, "site.edge=2").error().text.find("'site.edges'") !=
           std::string::npos);
@@ -157,5 +163,9 @@ TEST_CASE("every planted bug can be planted, and a wrong name is told the near o
         CHECK(plant(std::string(bug.name), 1));
         CHECK_FALSE(bug.checkers.empty());
     }
-    CHECK(plant("late_wil", 1).error().text.find("'late_will'") != std::string::npos);
+    const auto wrong = [](const char* name) { return plant(name, 1).error().text; };
+    CHECK(wrong("late_wil").find("did you mean 'late_will'?") != std::string::npos);
+    for (const PlantedBug& bug : planted_bugs()) {
+        CHECK(wrong("nosuch").find(bug.name) != std::string::npos);
+    }
 }

@@ -48,7 +48,7 @@ TEST_CASE("every box of a run stands on the disk that its seed drew, and the dra
     std::map<std::string, sim::DiskOptions> disks;
     std::set<std::string> told;
     sim::RunOptions options;
-    options.on_note = [&](const std::string& line) { told.insert(line); };
+    options.on_option = [&](const std::string& line) { told.insert(line); };
     options.wrappers.disk = [&](const std::string& box, sim::DiskOptions& disk) {
         disks[box] = disk;
     };

@@ -22,7 +22,11 @@ Result<sim::Scenario> large_site(const SimBenchOptions& options) {
           "site.tags=" + std::to_string(options.tags),
           "work.minutes=" + std::to_string(options.minutes), std::string("work.pallets_per_hour=6"),
           std::string("work.walks_per_hour=800"), std::string("work.picks_per_hour=600"),
-          std::string("work.walk_units=3"), std::string("expect.check_every_min=10")}) {
+          std::string("work.walk_units=3"), std::string("work.orders_per_hour=120"),
+          std::string("work.till_orders_per_hour=60"), std::string("disk.sync_us=1000"),
+          std::string("disk.sync_spread_us=4000"), std::string("fault.kills=4"),
+          std::string("fault.reader_reboots=8"), std::string("fault.slot_faults=8"),
+          std::string("fault.outages=1"), std::string("expect.check_every_min=10")}) {
         TALLY_TRY(sim::set_range(scenario, set));
     }
     return scenario;
@@ -37,7 +41,7 @@ int bench_sim(const SimBenchOptions& options) {
         return 1;
     }
     Table table("simulation: 4 edges, 8 gates, 64 slots, " + std::to_string(options.tags) +
-                " tags, every checker on");
+                " tags, orders, faults, disks that take time, every checker on");
     const std::int64_t began_ns = processor_ns();
     sim::RunOptions run;
     run.trace_entries_kept = 0;

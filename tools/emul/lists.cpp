@@ -1,6 +1,7 @@
 #include "tools/emul/lists.hpp"
 
 #include <span>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -21,9 +22,14 @@ void print_reader_faults() {
 }
 
 void print_shelf_faults() {
+    std::string own;
+    for (const sim::InstrumentFaultInfo& fault : sim::instrument_fault_table()) {
+        own += (own.empty() ? "" : ", ") + std::string(fault.name);
+    }
     fmt::print(
-        "Of units on a rack (verb shelf_fault), beside frozen, torn_sign, swapped, cell_error "
-        "and overload\nof the instrument itself, or stuck, welded and blink of a relay module:\n");
+        "Of units on a rack (verb shelf_fault), beside those of the instrument itself\n({}),\nor "
+        "stuck, welded and blink of a relay module:\n",
+        own);
     for (const sim::ModbusFaultInfo& fault : sim::modbus_fault_table()) {
         fmt::print("{:22} 0..{:<10} {}\n", fault.name, fault.max, fault.meaning);
     }

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <poll.h>
-#include <set>
 #include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,22 +22,31 @@ namespace tally::simtool {
 
 namespace {
 
-constexpr std::size_t kLinesShown = 40;  // of what a crashed child printed
+using Clock = std::chrono::steady_clock;
 
-/// hash entries events site_s checkers..., then lines for people.
-std::string report_of(const RunWish& wish) {
+constexpr std::size_t kLinesShown = 40;  // of what a child printed that told nothing else
+constexpr int kTick_ms = 1'000;
+
+/// hash entries events faults site_s checkers..., then lines for people.
+std::string report_of(const RunWish& wish, const ChildOptions& how) {
     // What happens goes where a crash leaves it: beside what the process says when it dies.
-    const auto report =
-        run_once(wish, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+    const auto print = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+    sim::RunOptions options;
+    options.on_option = print;
+    options.on_note = print;
+    const auto report = how.work(wish, options);
     if (!report) {
-        return "- 0 0 0 unusable\n" + report.error().text;
+        return "- 0 0 0 0 unusable\n" + report.error().text + "\n";
     }
-    std::set<std::string> checkers;
+    std::vector<std::string> checkers;
     for (const sim::Finding& finding : report->findings) {
-        checkers.insert(finding.checker);
+        if (std::find(checkers.begin(), checkers.end(), finding.checker) == checkers.end()) {
+            checkers.push_back(finding.checker);
+        }
     }
-    std::string text = fmt::format("{} {} {} {}", to_hex(report->trace_hash), report->trace_entries,
-                                   report->events, report->ran / std::chrono::seconds(1));
+    std::string text =
+        fmt::format("{} {} {} {} {}", to_hex(report->trace_hash), report->trace_entries,
+                    report->events, report->faults, report->ran / std::chrono::seconds(1));
     for (const std::string& checker : checkers) {
         text += " " + checker;
     }
@@ -82,7 +91,7 @@ ChildOutcome parse(const std::string& said, std::FILE* log) {
         return outcome;
     }
     std::istringstream words(first);
-    words >> outcome.hash >> outcome.entries >> outcome.events >> outcome.site_s;
+    words >> outcome.hash >> outcome.entries >> outcome.events >> outcome.faults >> outcome.site_s;
     for (std::string checker; words >> checker;) {
         outcome.checkers.push_back(checker);
     }
@@ -99,6 +108,9 @@ struct Child {
     int out = -1;
     std::unique_ptr<std::FILE, Closed> log;  ///< a file without a name: what it prints
     std::size_t number = 0;
+    RunWish wish;
+    std::chrono::seconds limit;
+    Clock::time_point deadline;
     std::string said;
 };
 
@@ -112,7 +124,7 @@ void write_all(int fd, const std::string& text) {
     }
 }
 
-std::optional<Child> start(const RunWish& wish, std::size_t number) {
+std::optional<Child> start(const RunWish& wish, std::size_t number, const ChildOptions& how) {
     std::array<int, 2> ends{};
     std::fflush(stdout);
     std::unique_ptr<std::FILE, Closed> log(std::tmpfile());
@@ -123,12 +135,13 @@ std::optional<Child> start(const RunWish& wish, std::size_t number) {
     if (pid == 0) {
         ::close(ends[0]);
         ::dup2(::fileno(log.get()), STDERR_FILENO);
-        write_all(ends[1], report_of(wish));
+        write_all(ends[1], report_of(wish, how));
         ::close(ends[1]);
         ::_exit(0);
     }
     ::close(ends[1]);
-    return Child{pid, ends[0], std::move(log), number, {}};
+    const std::chrono::seconds limit = how.limit * (wish.twice ? 2 : 1);
+    return Child{pid, ends[0], std::move(log), number, wish, limit, Clock::now() + limit, {}};
 }
 
 /// True at the end of what it says.
@@ -142,22 +155,38 @@ bool read_some(Child& child) {
     return true;
 }
 
-/// Waits until any says something; ends and removes those that are over.
+/// Of a child that has been killed.
+ChildOutcome hung(const Child& child) {
+    ChildOutcome outcome;
+    outcome.checkers = {"hung"};
+    outcome.text = fmt::format(
+        "hung: {} had not ended after {} s of wall time and was killed; what happened last, and "
+        "what it printed:\n{}",
+        replay_line(child.wish), child.limit.count(), tail_of(child.log.get()));
+    return outcome;
+}
+
+/// Waits a second, or until any says something; ends and removes those that are over or hang.
 void serve(std::vector<Child>& children, const ChildRuns::Done& done) {
     std::vector<pollfd> waits;
     for (const Child& child : children) {
         waits.push_back({child.out, POLLIN, 0});
     }
-    ::poll(waits.data(), waits.size(), -1);
+    ::poll(waits.data(), waits.size(), kTick_ms);
     for (std::size_t i = waits.size(); i-- > 0;) {
-        if (waits[i].revents == 0 || !read_some(children[i])) {
+        const bool is_over = waits[i].revents != 0 && read_some(children[i]);
+        const bool hangs = !is_over && Clock::now() >= children[i].deadline;
+        if (!is_over && !hangs) {
             continue;
         }
         Child over = std::move(children[i]);
         children.erase(children.begin() + static_cast<std::ptrdiff_t>(i));
         ::close(over.out);
+        if (hangs) {
+            ::kill(over.pid, SIGKILL);
+        }
         ::waitpid(over.pid, nullptr, 0);
-        done(over.number, parse(over.said, over.log.get()));
+        done(over.number, hangs ? hung(over) : parse(over.said, over.log.get()));
     }
 }
 
@@ -167,12 +196,13 @@ bool ChildOutcome::caught_by(const std::string& checker) const {
     return std::find(checkers.begin(), checkers.end(), checker) != checkers.end();
 }
 
-void ChildRuns::run(std::size_t jobs, const Next& next, const Done& done) {
+void ChildRuns::run(const ChildOptions& options, const Next& next, const Done& done,
+                    const Tick& tick) {
     std::vector<Child> children;
     for (std::size_t number = 0;;) {
         const RunWish* wish = nullptr;
-        while (children.size() < jobs && (wish = next(number)) != nullptr) {
-            auto child = start(*wish, number++);
+        while (children.size() < options.jobs && (wish = next(number)) != nullptr) {
+            auto child = start(*wish, number++, options);
             if (!child) {
                 fmt::print(stderr, "tally-sim: no process could be started; run fewer jobs\n");
                 std::exit(exit_code::kGeneral);
@@ -183,13 +213,17 @@ void ChildRuns::run(std::size_t jobs, const Next& next, const Done& done) {
             return;
         }
         serve(children, done);
+        if (tick) {
+            tick();
+        }
     }
 }
 
-ChildOutcome ChildRuns::run_one(const RunWish& wish) {
+ChildOutcome ChildRuns::run_one(const RunWish& wish, ChildOptions options) {
+    options.jobs = 1;
     ChildOutcome outcome;
     run(
-        1, [&wish](std::size_t number) { return number == 0 ? &wish : nullptr; },
+        options, [&wish](std::size_t number) { return number == 0 ? &wish : nullptr; },
         [&outcome](std::size_t, const ChildOutcome& one) { outcome = one; });
     return outcome;
 }

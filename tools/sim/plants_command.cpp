@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "sim/planted/planted.hpp"
-#include "tools/sim/child_runs.hpp"
 
 namespace tally::simtool {
 
@@ -44,19 +43,24 @@ std::set<std::string> named(const sim::PlantedBug& bug, const ChildOutcome& outc
     return checkers;
 }
 
+RunWish run_of(const sim::PlantedBug& bug, const PlantsWish& wish) {
+    RunWish run = wish.run;
+    run.plant = bug.name;
+    run.scenario = bug.scenario;
+    return run;
+}
+
 Trial try_bug(const sim::PlantedBug& bug, const PlantsWish& wish) {
     Trial trial;
     std::size_t catches = 0;
     RunWish next;
     ChildRuns::run(
-        wish.jobs,
+        wish.children,
         [&](std::size_t number) -> const RunWish* {
             if (number >= wish.most || catches >= wish.catches) {
                 return nullptr;
             }
-            next = wish.run;
-            next.plant = bug.name;
-            next.scenario = bug.scenario;
+            next = run_of(bug, wish);
             next.seed = wish.run.seed + number;
             next.twice = next.seed % kTwiceEvery == 0;
             return &next;
@@ -66,18 +70,38 @@ Trial try_bug(const sim::PlantedBug& bug, const PlantsWish& wish) {
             trial.caught[wish.run.seed + number] = !by.empty();
             trial.checkers.insert(by.begin(), by.end());
             catches += by.empty() ? 0 : 1;
+            if (outcome.caught_by("hung")) {
+                fmt::print("{:<22} {}", bug.name, outcome.text);
+            }
         });
     return trial;
+}
+
+/// All bugs, or the one that is wished for; with what it takes to run each.
+Result<std::vector<sim::PlantedBug>> wished(const PlantsWish& wish) {
+    std::vector<sim::PlantedBug> bugs;
+    if (!wish.run.plant.empty()) {
+        TALLY_TRY(sim::plant(wish.run.plant, wish.run.seed));
+    }
+    for (const sim::PlantedBug& bug : sim::planted_bugs()) {
+        if (wish.run.plant.empty() || wish.run.plant == bug.name) {
+            TALLY_TRY(check(run_of(bug, wish)));
+            bugs.push_back(bug);
+        }
+    }
+    return bugs;
 }
 
 }  // namespace
 
 int plants_command(const PlantsWish& wish) {
+    const auto bugs = wished(wish);
+    if (!bugs) {
+        fmt::print(stderr, "tally-sim: {}\n", bugs.error().text);
+        return exit_code::kUsage;
+    }
     int code = exit_code::kOk;
-    for (const sim::PlantedBug& bug : sim::planted_bugs()) {
-        if (!wish.run.plant.empty() && wish.run.plant != bug.name) {
-            continue;
-        }
+    for (const sim::PlantedBug& bug : *bugs) {
         const Trial trial = try_bug(bug, wish);
         std::vector<std::uint64_t> gaps = trial.gaps(wish.run.seed);
         std::string by;

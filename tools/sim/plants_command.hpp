@@ -1,7 +1,7 @@
 // The checkers on trial: each planted bug, in the default swarm, until it is caught.
 #pragma once
 
-#include "tools/sim/run_command.hpp"
+#include "tools/sim/child_runs.hpp"
 
 namespace tally::simtool {
 
@@ -9,7 +9,7 @@ struct PlantsWish {
     RunWish run;               ///< its plant names one bug; empty: all
     std::uint64_t most = 200;  ///< seeds until a bug counts as not caught
     std::size_t catches = 5;   ///< then the median is told
-    std::size_t jobs = 1;
+    ChildOptions children;
 };
 
 /// Prints, for each bug, which checkers caught it and the median number of seeds that took. Gives

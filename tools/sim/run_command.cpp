@@ -29,9 +29,29 @@ void print_fleet(const sim::RunReport& report, double wall_s) {
     fmt::print("trace {} ({} entries)\n", to_hex(report.trace_hash), report.trace_entries);
 }
 
+/// On a site that has vehicles.
+void print_crew(const sim::FleetCounts& fleet) {
+    const sim::CrewCounts& crew = fleet.crew;
+    fmt::print(
+        "{:.2f} vehicle-hours, {} order messages, {} vehicles released by hand; nobody moved "
+        "for {:.0f} s at most\n",
+        static_cast<double>(fleet.vehicle_seconds) / 3'600, fleet.messages, fleet.releases,
+        seconds(fleet.longest_still));
+    fmt::print("orders {} handed over, {} cancelled; {} parcels, {} with a carrier\n",
+               crew.handed_over, crew.cancelled, crew.parcels, crew.left);
+    fmt::print(
+        "people scanned {} portions, {} tasks on foot, {} short, {} counts, {} refusals, "
+        "{} missions by their word\n",
+        crew.scanned, crew.on_foot, crew.shorts, crew.counted, crew.refusals, crew.words);
+}
+
 void print_summary(const sim::RunReport& report, double wall_s) {
-    if (report.fleet.vehicle_seconds > 0) {
+    const bool has_vehicles = report.fleet.vehicle_seconds > 0;
+    if (has_vehicles && report.ledger_events == 0) {
         return print_fleet(report, wall_s);
+    }
+    if (has_vehicles) {
+        print_crew(report.fleet);
     }
     fmt::print("walks {} ({} units), picks {}, faults {}, reads {}, ledger events {}\n",
                report.walks, report.units_walked, report.picks, report.faults, report.reads,
@@ -77,17 +97,20 @@ Result<sim::Scenario> load(const RunWish& wish) {
     return scenario;
 }
 
-Result<sim::RunReport> run_once(const RunWish& wish,
-                                std::function<void(const std::string&)> on_note,
-                                std::function<void(const std::string&)> on_trace) {
+Result<void> check(const RunWish& wish) {
+    TALLY_TRY(load(wish));
+    if (!wish.plant.empty()) {
+        TALLY_TRY(sim::plant(wish.plant, wish.seed));
+    }
+    return {};
+}
+
+Result<sim::RunReport> run_once(const RunWish& wish, sim::RunOptions options) {
     TALLY_TRY_ASSIGN(const sim::Scenario scenario, load(wish));
-    sim::RunOptions options;
     if (!wish.plant.empty()) {
         TALLY_TRY_ASSIGN(options.wrappers, sim::plant(wish.plant, wish.seed));
     }
     options.seed = wish.seed;
-    options.on_note = std::move(on_note);
-    options.on_trace = std::move(on_trace);
     sim::RunReport report = sim::run_scenario(scenario, options);
     if (wish.twice) {
         RunWish once = wish;
@@ -121,6 +144,10 @@ std::string to_text(const sim::RunReport& report) {
 }
 
 int run_command(const RunWish& wish, const RunOutput& output) {
+    if (const auto known = check(wish); !known) {
+        fmt::print(stderr, "tally-sim: {}\n", known.error().text);
+        return exit_code::kUsage;
+    }
     std::ofstream trace;
     if (!output.trace_file.empty()) {
         trace.open(output.trace_file, std::ios::trunc);
@@ -130,19 +157,20 @@ int run_command(const RunWish& wish, const RunOutput& output) {
             return exit_code::kUsage;
         }
     }
-    const auto on_note = [&output](const std::string& line) {
-        const bool drawn = line.find("=") != std::string::npos && line.front() != ' ';
-        if (output.talk == RunOutput::Talk::everything ||
-            (drawn && output.talk == RunOutput::Talk::options)) {
-            fmt::print("{}\n", line);
-        }
-    };
+    const auto print = [](const std::string& line) { fmt::print("{}\n", line); };
+    sim::RunOptions options;
+    if (output.talk != RunOutput::Talk::quiet) {
+        options.on_option = print;
+    }
+    if (output.talk == RunOutput::Talk::everything) {
+        options.on_note = print;
+    }
+    if (trace.is_open()) {
+        options.on_trace = [&trace](const std::string& line) { trace << line << '\n'; };
+    }
     fmt::print("scenario={} seed={}\n", wish.scenario, wish.seed);
     const auto began = std::chrono::steady_clock::now();
-    const auto report =
-        run_once(wish, on_note,
-                 trace.is_open() ? [&trace](const std::string& line) { trace << line << '\n'; }
-                                 : std::function<void(const std::string&)>());
+    const auto report = run_once(wish, options);
     if (!report) {
         fmt::print(stderr, "tally-sim: {}\n", report.error().text);
         return exit_code::kUsage;

@@ -36,11 +36,12 @@ std::string replay_line(const RunWish& wish);
 /// The scenario with its ranges put over it.
 Result<sim::Scenario> load(const RunWish& wish);
 
-/// Runs it in this process, twice if wished. `on_note` and `on_trace` may be empty and hear the
-/// first of the two.
-Result<sim::RunReport> run_once(const RunWish& wish,
-                                std::function<void(const std::string&)> on_note = {},
-                                std::function<void(const std::string&)> on_trace = {});
+/// malformed, with a sentence for people, where a word of it means nothing: scenario, range, plant.
+Result<void> check(const RunWish& wish);
+
+/// Runs it in this process, twice if wished. The listeners of `options` hear the first of the two;
+/// its seed and wrappers are the wish's.
+Result<sim::RunReport> run_once(const RunWish& wish, sim::RunOptions options = {});
 
 /// What happened before the first finding, the findings, the moments before: for people.
 std::string to_text(const sim::RunReport& report);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <optional>
 #include <unistd.h>
@@ -10,7 +11,6 @@
 
 #include <fmt/format.h>
 
-#include "tools/sim/child_runs.hpp"
 #include "tools/sim/minimise.hpp"
 
 namespace tally::simtool {
@@ -22,14 +22,17 @@ constexpr std::uint64_t kTwiceEvery = 10;
 class Swarm {
  public:
     explicit Swarm(const SwarmWish& wish)
-        : wish_(wish), began_(std::chrono::steady_clock::now()), bar_(::isatty(1) == 1) {}
+        : wish_(wish),
+          began_(std::chrono::steady_clock::now()),
+          told_(began_),
+          bar_(::isatty(1) == 1) {}
 
     int run() {
         ChildRuns::run(
-            wish_.jobs, [this](std::size_t number) { return next(number); },
-            [this](std::size_t number, const ChildOutcome& outcome) { take(number, outcome); });
-        print_bar();
-        if (bar_) {
+            wish_.children, [this](std::size_t number) { return next(number); },
+            [this](std::size_t number, const ChildOutcome& outcome) { take(number, outcome); },
+            [this] { tell(); });
+        if (bar_ && wish_.print == SwarmWish::Print::progress) {
             fmt::print("\n");
         }
         return failed_ ? fail() : succeed();
@@ -54,13 +57,23 @@ class Swarm {
         if (!outcome.good() && (!failed_ || number < failed_->first)) {
             failed_ = std::pair(number, outcome);
         }
-        print_bar();
+    }
+
+    void tell() {
+        if (wish_.print == SwarmWish::Print::hashes) {
+            return;
+        }
+        if (bar_) {
+            print_bar();
+        } else if (std::chrono::steady_clock::now() - told_ >= wish_.tell_every) {
+            told_ = std::chrono::steady_clock::now();
+            fmt::print("{} of {} seeds, {:.1f} site-hours in {:.0f} s\n", done_, wish_.runs,
+                       hours(), wall_s());
+            std::fflush(stdout);
+        }
     }
 
     void print_bar() const {
-        if (!bar_ || wish_.print == SwarmWish::Print::hashes) {
-            return;
-        }
         constexpr std::uint64_t kWidth = 30;
         const std::uint64_t full = done_ * kWidth / std::max<std::uint64_t>(wish_.runs, 1);
         fmt::print("\r[{:<30}] {} of {} seeds, {:.1f} site-hours in {:.0f} s ",
@@ -88,7 +101,9 @@ class Swarm {
         fmt::print("seed {} failed after {} seeds\n{}see it again: {}\n", wish.seed, done_,
                    failed_->second.text, replay_line(wish));
         if (wish_.on_failure == SwarmWish::OnFailure::minimise) {
-            const RunWish least = minimise(wish, failed_->second);
+            const RunWish least = minimise(wish, failed_->second, [this](const RunWish& attempt) {
+                return ChildRuns::run_one(attempt, wish_.children);
+            });
             fmt::print("the least that still fails: {}\n", replay_line(least));
         }
         return exit_code::kVerification;
@@ -100,7 +115,7 @@ class Swarm {
     }
 
     SwarmWish wish_;
-    std::chrono::steady_clock::time_point began_;
+    std::chrono::steady_clock::time_point began_, told_;
     bool bar_;
     RunWish next_;
     std::uint64_t done_ = 0;
@@ -112,8 +127,13 @@ class Swarm {
 }  // namespace
 
 int swarm_command(const SwarmWish& wish) {
-    if (const auto scenario = load(wish.run); !scenario) {
-        fmt::print(stderr, "tally-sim: {}\n", scenario.error().text);
+    if (const auto known = check(wish.run); !known) {
+        fmt::print(stderr, "tally-sim: {}\n", known.error().text);
+        return exit_code::kUsage;
+    }
+    if (wish.runs - 1 > std::numeric_limits<std::uint64_t>::max() - wish.run.seed) {
+        fmt::print(stderr, "tally-sim: there are no {} seeds from {} on; begin with a lower one\n",
+                   wish.runs, wish.run.seed);
         return exit_code::kUsage;
     }
     return Swarm(wish).run();

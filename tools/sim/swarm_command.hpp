@@ -3,20 +3,23 @@
 
 #include <cstdint>
 
-#include "tools/sim/run_command.hpp"
+#include "tools/sim/child_runs.hpp"
 
 namespace tally::simtool {
 
 struct SwarmWish {
     RunWish run;  ///< its seed is the first
     std::uint64_t runs = 100;
-    std::size_t jobs = 1;
+    ChildOptions children;
+    /// Between two lines of how far it is, where stdout is no terminal (there a bar moves).
+    std::chrono::seconds tell_every{60};
     enum class OnFailure { show, minimise } on_failure = OnFailure::show;
     enum class Print { progress, hashes } print = Print::progress;  ///< hashes: a line a seed
 };
 
 /// Each tenth seed runs twice and must make the same trace. Stops at the first failure (the lowest
-/// seed of those that were under way), shows it and how to see it again. Gives the exit code.
+/// seed of those that were under way), shows it and how to see it again. Says how far it is. Gives
+/// the exit code.
 int swarm_command(const SwarmWish& wish);
 
 }  // namespace tally::simtool

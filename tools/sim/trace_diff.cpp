@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -23,16 +25,35 @@ void show(char mark, const std::string& first, std::ifstream& rest) {
     }
 }
 
+/// Why nothing can be said of it; empty if it is a file with entries.
+std::string complaint(const std::string& name) {
+    std::ifstream file(name);
+    if (!file) {
+        return name + " cannot be read";
+    }
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(name, failed)) {
+        return name + " is no file";
+    }
+    // An entry begins with its time, "12.000345678 ".
+    std::string time, node;
+    file >> time >> node;
+    const std::size_t point = time.find('.');
+    const bool is_time = point != std::string::npos && point > 0 && time.size() == point + 10 &&
+                         time.find_first_not_of("0123456789.") == std::string::npos;
+    return is_time && !node.empty() ? std::string() : name + " has no entries of a trace";
+}
+
 }  // namespace
 
 int trace_diff(const std::string& a, const std::string& b) {
-    std::ifstream one(a), other(b);
-    for (const auto& [file, name] : {std::pair{&one, &a}, std::pair{&other, &b}}) {
-        if (!*file) {
-            fmt::print(stderr, "tally-sim: {} cannot be read; record it with run --trace\n", *name);
+    for (const std::string& name : {a, b}) {
+        if (const std::string why = complaint(name); !why.empty()) {
+            fmt::print(stderr, "tally-sim: {}; record one with run --trace\n", why);
             return exit_code::kUsage;
         }
     }
+    std::ifstream one(a), other(b);
     std::deque<std::string> common;
     for (std::uint64_t entry = 1;; ++entry) {
         std::string left, right;

@@ -76,8 +76,10 @@ class StopTourSolver final : public PlanSolver {
  private:
     Result<PlanFound> found_trips(const planner::StopTour& tour) {
         const planner::TripsRequest wanted{request_.ways, weights_, request_.ranks, capacity_};
-        TALLY_TRY_ASSIGN(const planner::Trips trips,
-                         planner::cut_by_capacity(wanted.ways, tour.sequence, weights_, capacity_));
+        const bool is_small = where_.stops.size() <= planner::kExactStopsMax;
+        TALLY_TRY_ASSIGN(const planner::Trips trips, is_small
+                                                         ? planner::shortest_trips(wanted)
+                                                         : planner::cut_by_capacity(wanted, tour));
         TALLY_TRY(judged(check_trips(wanted, trips)));
         PlanFound found;
         found.answer.columns = {"trip", "n", "place"};
@@ -94,13 +96,11 @@ class StopTourSolver final : public PlanSolver {
         }
         found.track = track_along(where_.graph, all);
         found.answer.total = static_cast<double>(trips.length_mm);
-        std::int64_t bound_mm = planner::trips_bound(wanted);
-        if (where_.graph.layout().turn_mm == 0) {  // Else a return to the start may save a turn.
-            bound_mm = std::max(bound_mm, tour.lower_bound_mm);
-        }
-        found.answer.lower_bound = static_cast<double>(bound_mm);
+        found.answer.lower_bound = static_cast<double>(trips.lower_bound_mm);
         found.answer.method = "mm, " + std::to_string(trips.trips.size()) +
-                              " trips: the shortest cut of a tour found by local search";
+                              (is_small ? " trips, the shortest of all"
+                                        : " trips: the shortest cut of a tour found by local "
+                                          "search");
         return found;
     }
 
@@ -137,7 +137,7 @@ Result<void> check_reach(const StopsAsked& where, const planner::WayMatrix& ways
 MadeSolver stop_tour_solver(const TourAsked& asked, const FloorFile& floor) {
     TALLY_TRY_ASSIGN(StopsAsked where, stops_asked(asked, floor));
     planner::StopTourRequest request;
-    TALLY_TRY_ASSIGN(request.ways, where.graph.ways(where.stops));
+    TALLY_TRY_ASSIGN(request.ways, where.graph.tour_ways(where.stops));
     request.is_round = !asked.to;
     TALLY_TRY(check_reach(where, request.ways, request.is_round));
     if (!asked.ranks.empty()) {

@@ -10,6 +10,26 @@ namespace {
 
 constexpr std::int64_t kMgPerCount = 1'000;  // laumas counts grams.
 
+constexpr InstrumentFaultInfo kFaults[] = {
+    {"frozen", &InstrumentFaults::frozen},
+    {"torn_sign", &InstrumentFaults::torn_sign},
+    {"swapped", &InstrumentFaults::swapped},
+    {"cell_error", &InstrumentFaults::cell_error, 0},
+    {"converter", &InstrumentFaults::converter, 1},
+    {"over_max", &InstrumentFaults::over_max, 2},
+    {"overload", &InstrumentFaults::overload, 3},
+    {"gross_beyond", &InstrumentFaults::gross_beyond, 4},
+    {"net_beyond", &InstrumentFaults::net_beyond, 5},
+};
+
+unsigned status_of(const InstrumentFaults& faults) {
+    unsigned status = 0;
+    for (const InstrumentFaultInfo& each : kFaults) {
+        status |= each.status_bit >= 0 && faults.*each.value != 0 ? 1U << each.status_bit : 0U;
+    }
+    return status;
+}
+
 std::uint32_t magnitude(std::int64_t value) {
     return static_cast<std::uint32_t>(value < 0 ? -value : value);
 }
@@ -37,14 +57,14 @@ std::optional<ShelfMake> shelf_make_from(std::string_view name) {
     return std::nullopt;
 }
 
+std::span<const InstrumentFaultInfo> instrument_fault_table() {
+    return kFaults;
+}
+
 Result<void> set_fault(InstrumentFaults& faults, std::string_view name, std::int64_t value) {
-    for (const auto& [fault, text] : {std::pair{&InstrumentFaults::frozen, "frozen"},
-                                      std::pair{&InstrumentFaults::torn_sign, "torn_sign"},
-                                      std::pair{&InstrumentFaults::swapped, "swapped"},
-                                      std::pair{&InstrumentFaults::cell_error, "cell_error"},
-                                      std::pair{&InstrumentFaults::overload, "overload"}}) {
-        if (name == text) {
-            faults.*fault = value;
+    for (const InstrumentFaultInfo& each : kFaults) {
+        if (name == each.name) {
+            faults.*each.value = value;
             return {};
         }
     }
@@ -102,8 +122,7 @@ std::uint16_t ShelfUnit::laumas(std::uint16_t address) const {
             return 4711;  // Serial number.
         case 6:
             return static_cast<std::uint16_t>(
-                bit(faults_.cell_error != 0, 0) | bit(faults_.overload != 0, 3) |
-                bit((gross < 0) != torn_, 7) | bit((net < 0) != torn_, 8) |
+                status_of(faults_) | bit((gross < 0) != torn_, 7) | bit((net < 0) != torn_, 8) |
                 bit(cell.tare_mg != 0, 10) | bit(!cell.moving, 11) | bit(gross == 0, 12));
         case 7:
         case 8:

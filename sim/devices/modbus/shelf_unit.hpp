@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "firmware/base/result.hpp"
@@ -21,12 +22,27 @@ std::optional<ShelfMake> shelf_make_from(std::string_view name);
 
 /// What the instrument itself can do wrong.
 struct InstrumentFaults {
-    std::int64_t frozen = 0;      ///< shows for ever what it shows now
-    std::int64_t torn_sign = 0;   ///< so many samples carry the opposite sign
-    std::int64_t swapped = 0;     ///< words in the other order than in its manual
-    std::int64_t cell_error = 0;  ///< laumas: status bit 0
-    std::int64_t overload = 0;    ///< laumas: status bit 3
+    std::int64_t frozen = 0;     ///< shows for ever what it shows now
+    std::int64_t torn_sign = 0;  ///< so many samples carry the opposite sign
+    std::int64_t swapped = 0;    ///< words in the other order than in its manual
+    // Bits 0 to 5 of a laumas' status.
+    std::int64_t cell_error = 0;
+    std::int64_t converter = 0;     ///< its A/D converter does not work
+    std::int64_t over_max = 0;      ///< more than nine divisions over the maximum
+    std::int64_t overload = 0;      ///< gross above 110 % of full scale
+    std::int64_t gross_beyond = 0;  ///< gross beyond what it can show
+    std::int64_t net_beyond = 0;    ///< net likewise
 };
+
+/// One row of the table of faults.
+struct InstrumentFaultInfo {
+    std::string_view name;
+    std::int64_t InstrumentFaults::*value;
+    int status_bit = -1;  ///< of a laumas; instruments of other makes have no status
+};
+
+/// Every fault, in the order of the struct.
+std::span<const InstrumentFaultInfo> instrument_fault_table();
 
 /// Malformed if there is no such fault.
 Result<void> set_fault(InstrumentFaults& faults, std::string_view name, std::int64_t value);

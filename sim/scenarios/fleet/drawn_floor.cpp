@@ -87,6 +87,19 @@ void thin_out(FloorLayout& floor, const FloorShape& shape, Prng prng) {
 
 }  // namespace
 
+FloorShape drawn_shape(const Draws& draws) {
+    FloorShape shape;
+    shape.columns = draws.at("floor.columns");
+    shape.rows = draws.at("floor.rows");
+    shape.spacing_mm = draws.at("floor.spacing_mm");
+    shape.length_mm = draws.at("floor.length_mm");
+    shape.narrow_percent = draws.at("floor.narrow_percent");
+    shape.one_way_percent = draws.at("floor.one_way_percent");
+    shape.missing_percent = draws.at("floor.missing_percent");
+    shape.diagonal_percent = draws.at("floor.diagonal_percent");
+    return shape;
+}
+
 FloorLayout draw_floor(const FloorShape& shape, Prng prng) {
     const std::vector<std::int32_t> xs =
         places(shape.columns, shape.spacing_mm, shape.narrow_percent, prng.fork("columns"));

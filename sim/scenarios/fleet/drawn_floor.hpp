@@ -5,6 +5,7 @@
 
 #include "firmware/base/prng.hpp"
 #include "firmware/domain/layout/floor_layout.hpp"
+#include "sim/scenarios/scenario.hpp"
 
 namespace tally::sim {
 
@@ -17,6 +18,9 @@ struct FloorShape {
     std::int64_t missing_percent = 0;
     std::int64_t diagonal_percent = 0;  ///< of the fields between four crossings
 };
+
+/// Of table `floor`.
+FloorShape drawn_shape(const Draws& draws);
 
 /// Nodes are called "c<column>r<row>".
 FloorLayout draw_floor(const FloorShape& shape, Prng prng);

@@ -21,7 +21,9 @@ FleetSiteOptions site_options(const Draws& draws, const RunOptions& options, Run
     site.draws = draws;
     site.on_report = [&log](MonoTime at, const std::string& text) { log.reported(at, text); };
     site.trace_entries_kept = options.trace_entries_kept;
-    site.on_trace = options.on_trace;
+    if (options.on_trace) {
+        site.on_trace = [&log](const std::string& line) { log.traced(line); };
+    }
     site.wrappers = options.wrappers;
     return site;
 }
@@ -39,10 +41,16 @@ bool is_fleet(const Draws& draws) {
 FleetRun::FleetRun(const Draws& draws, const RunOptions& options)
     : draws_(draws),
       options_(options),
-      log_(options.on_note),
+      log_(options),
       site_(site_options(draws, options, log_)),
       prng_(site_.kernel().prng("goals")),
-      plan_(plan_fleet_troubles(draws, site_.size(), Prng(options.seed).fork("fleet troubles"))),
+      troubles_(site_,
+                plan_fleet_troubles(draws,
+                                    {std::chrono::minutes(draws.at("fleet.minutes")), site_.size(),
+                                     site_.floor().lanes.size()},
+                                    Prng(options.seed).fork("fleet troubles")),
+                [this](const std::string& text) { note(text); }),
+      person_(site_, troubles_, [this](const std::string& text) { note(text); }),
       goals_(site_.size()) {
     site_.on_errand_news = [this](std::size_t car, const ErrandStatus& errand) {
         take_end(car, errand);
@@ -54,13 +62,13 @@ void FleetRun::find(std::string checker, std::string text) {
 }
 
 void FleetRun::print_options() {
-    report_.faults = plan_.size();
+    report_.faults = troubles_.plan().size();
     for (const std::string& line : describe(draws_)) {
         log_.option(line);
     }
     log_.option(fmt::format("vehicles={} nodes={} lanes={}", site_.size(),
                             site_.floor().nodes.size(), site_.floor().lanes.size()));
-    for (const FleetTrouble& trouble : plan_) {
+    for (const FleetTrouble& trouble : troubles_.plan()) {
         log_.option(to_line(trouble));
     }
 }
@@ -72,22 +80,16 @@ RunReport FleetRun::run() {
         log_.close(report_, site_.kernel().trace());
         return std::move(report_);
     }
-    for (std::size_t car = 0; car < site_.size(); ++car) {
-        agv::Faults& faults = site_.car(car).faults();
-        faults.late_ppm = draws_.at("agv.late_ppm");
-        faults.late_ms = draws_.at("agv.late_ms");
-        faults.mute_ppm = draws_.at("agv.mute_ppm");
-        faults.deaf_ppm = draws_.at("agv.deaf_ppm");
-        faults.twice_ppm = draws_.at("agv.twice_ppm");
-        faults.noise_mm = draws_.at("agv.noise_mm");
-    }
+    site_.yard().spoil();
     const MonoTime end = site_.kernel().now() + std::chrono::minutes(draws_.at("fleet.minutes"));
     while (site_.kernel().now() < end) {
         second();
     }
     note("no new goals and no more faults; every goal must end");
     is_calm_ = true;
-    end_all_troubles();
+    troubles_.end_all();
+    site_.network().heal_all();
+    site_.network().set_everywhere({});
     const MonoTime began = site_.kernel().now();
     const MonoTime limit = began + std::chrono::seconds(draws_.at("expect.converge_s"));
     while (site_.kernel().now() < limit && !is_all_done()) {
@@ -99,23 +101,22 @@ RunReport FleetRun::run() {
     report_.ran = site_.kernel().now() - MonoTime{0};
     report_.fleet.vehicle_seconds =
         static_cast<std::int64_t>(site_.size()) * (report_.ran / kSecond);
+    report_.fleet.releases = person_.releases();
     report_.fleet.messages = site_.judge().orders();
-    report_.trace_hash = site_.kernel().trace_hash();
-    report_.trace_entries = site_.kernel().trace().entries();
     report_.events = site_.kernel().events_run();
     log_.close(report_, site_.kernel().trace());
     return std::move(report_);
 }
 
 void FleetRun::second() {
-    disturb();
+    troubles_.step(site_.kernel().now() - MonoTime{0});
     site_.run_for(kSecond);
     for (std::size_t car = 0; car < site_.size(); ++car) {
         own(car);
     }
     if (site_.is_up() && site_.kernel().now() >= look_at_) {
         look_at_ = site_.kernel().now() + std::chrono::seconds(draws_.at("fleet.look_s"));
-        look_at_floor();
+        person_.look();
     }
     watch_for_deadlock();
     take_findings();
@@ -125,52 +126,6 @@ void FleetRun::take_findings() {
     for (const Finding& finding : site_.judge().take_findings()) {
         log_.find(site_.kernel().now(), finding, site_.kernel().trace());
     }
-}
-
-void FleetRun::disturb() {
-    const Duration now = site_.kernel().now() - MonoTime{0};
-    for (std::size_t i = 0; i < open_.size();) {
-        if (now >= open_[i].at + open_[i].lasts) {
-            const FleetTrouble over = open_[i];
-            open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(i));
-            end_trouble(site_, over);
-            paused_.erase(over.kind == FleetTroubleKind::pause ? over.car : site_.size());
-            note(fmt::format("over: {}", to_line(over)));
-        } else {
-            ++i;
-        }
-    }
-    for (; !is_calm_ && next_trouble_ < plan_.size() && now >= plan_[next_trouble_].at;
-         ++next_trouble_) {
-        FleetTrouble trouble = plan_[next_trouble_];
-        const bool is_on = std::any_of(open_.begin(), open_.end(), [&](const FleetTrouble& other) {
-            return other.kind == trouble.kind &&
-                   (other.car == trouble.car || trouble.kind >= FleetTroubleKind::box_kill);
-        });
-        if (is_on) {
-            continue;
-        }
-        note(to_line(trouble));
-        trouble.at = now;
-        begin_trouble(site_, trouble);
-        open_.push_back(trouble);
-        if (trouble.kind == FleetTroubleKind::pause) {
-            paused_.insert(trouble.car);
-        }
-    }
-}
-
-void FleetRun::end_all_troubles() {
-    for (const FleetTrouble& trouble : std::exchange(open_, {})) {
-        end_trouble(site_, trouble);
-    }
-    paused_.clear();
-    for (std::size_t car = 0; car < site_.size(); ++car) {
-        site_.car(car).faults() = {};
-    }
-    site_.network().heal_all();
-    site_.network().set_everywhere({});
-    site_.broker().set_options({});
 }
 
 bool FleetRun::is_there(std::size_t car, const std::string& node) const {
@@ -246,7 +201,7 @@ void FleetRun::take_end(std::size_t car, const ErrandStatus& errand) {
 
 /// Hindered by something else than the fleet: then it is no deadlock.
 bool FleetRun::is_anybody_hindered() {
-    if (!site_.is_up() || !open_.empty()) {
+    if (!site_.is_up() || troubles_.is_any_open()) {
         return true;
     }
     const std::vector<FleetRow> rows = site_.fleet().rows();

@@ -4,12 +4,11 @@
 // stand.
 #pragma once
 
-#include <map>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "sim/scenarios/fleet/fleet_troubles.hpp"
+#include "sim/scenarios/fleet/fleet_site.hpp"
+#include "sim/scenarios/fleet/floor_person.hpp"
 #include "sim/scenarios/run.hpp"
 #include "sim/scenarios/run_log.hpp"
 
@@ -35,19 +34,10 @@ class FleetRun {
 
     void print_options();
     void second();
-    void disturb();
-    void end_all_troubles();
     void own(std::size_t car);
     void send(std::size_t car);
     void take_end(std::size_t car, const ErrandStatus& errand);
     [[nodiscard]] bool is_there(std::size_t car, const std::string& node) const;
-
-    // What the person does.
-    void look_at_floor();
-    void look_at_car(std::size_t car, const FleetRow& row);
-    bool put_where_it_stands(std::size_t car);
-    [[nodiscard]] bool is_open_floor(std::size_t car, planner::Seen from, planner::Seen to) const;
-    [[nodiscard]] bool can_be_driven(std::size_t car, planner::Seen to) const;
 
     void watch_for_deadlock();
     [[nodiscard]] bool is_anybody_hindered();
@@ -62,12 +52,9 @@ class FleetRun {
     RunLog log_;
     FleetSite site_;
     Prng prng_;
-    std::vector<FleetTrouble> plan_;
-    std::size_t next_trouble_ = 0;
-    std::vector<FleetTrouble> open_;
+    FleetTroubles troubles_;
+    FloorPerson person_;
     std::vector<Goal> goals_;
-    std::set<std::size_t> paused_;   ///< by people
-    std::set<std::size_t> unknown_;  ///< where they are, when the person looked last
     MonoTime look_at_;
     MonoTime hindered_at_;  ///< when anybody last was, by something else than the fleet
     bool is_calm_ = false;

@@ -1,6 +1,5 @@
 // The box that moves the vehicles, the broker, and the emulated vehicles on a drawn floor. The
-// services of the daemon on simulated ports; a tap next to the broker hears what is published to
-// vehicles.
+// services of the daemon on simulated ports.
 #pragma once
 
 #include <functional>
@@ -9,11 +8,7 @@
 #include <vector>
 
 #include "firmware/site/fleet_unit.hpp"
-#include "sim/checkers/fleet_judge.hpp"
-#include "sim/devices/vda5050_agv/agv.hpp"
-#include "sim/kernel/broker.hpp"
-#include "sim/kernel/kernel.hpp"
-#include "sim/scenarios/scenario.hpp"
+#include "sim/scenarios/fleet/fleet_scene.hpp"
 #include "sim/scenarios/wrapped.hpp"
 
 namespace tally::sim {
@@ -27,49 +22,40 @@ struct FleetSiteOptions {
     Wrappers wrappers;
 };
 
-class FleetSite final : private VehicleFeed, private FleetFeed {
+class FleetSite final : public FleetScene, private VehicleFeed, private FleetFeed {
  public:
     explicit FleetSite(FleetSiteOptions options);
     ~FleetSite() override;
 
     Kernel& kernel() { return kernel_; }
-    Network& network() { return network_; }
-    SimBroker& broker() { return broker_; }
-    FleetJudge& judge() { return judge_; }
-    [[nodiscard]] const FloorLayout& floor() const { return floor_; }
+    Network& network() override { return network_; }
+    VehicleYard& yard() override { return yard_; }
+    FleetJudge& judge() { return yard_.judge(); }
+    [[nodiscard]] const FloorLayout& floor() const { return yard_.floor(); }
+    [[nodiscard]] std::size_t size() const { return yard_.size(); }
+    [[nodiscard]] const std::string& name(std::size_t car) const { return yard_.name(car); }
+    [[nodiscard]] planner::Seen seen(std::size_t car) const { return yard_.seen(car); }
 
-    [[nodiscard]] std::size_t size() const { return cars_.size(); }
-    [[nodiscard]] const std::string& name(std::size_t car) const { return names_[car]; }
-    agv::Agv& car(std::size_t i) { return *cars_[i]->agv; }
-    Node& car_node(std::size_t i) { return *cars_[i]->node; }
-    /// Where it really is.
-    [[nodiscard]] planner::Seen seen(std::size_t car) const;
-
-    Node& box() { return box_; }
+    Node& box() override { return box_; }
     [[nodiscard]] bool is_up() const { return unit_ != nullptr; }
     Fleet& fleet() { return unit_->fleet(); }
+    Fleet* running_fleet() override { return unit_ ? &unit_->fleet() : nullptr; }
     /// Hears what becomes of errands, whichever life of the box they are of.
     std::function<void(std::size_t car, const ErrandStatus& errand)> on_errand_news;
-    void kill_box();
-    void start_box();
+    void kill_box() override;
+    void start_box() override;
+    void pause(std::size_t car) override;
+    void resume(std::size_t car) override;
+    Result<void> release(std::size_t car, const std::string& node) override;
+    void close_road(std::size_t lane, Duration span) override;
+    void open_road(std::size_t lane) override;
     /// Why it could not be started; "" if it could.
     [[nodiscard]] const std::string& no_fleet() const { return no_fleet_; }
-    /// A copy of what the vehicle last said is kept by the broker, as no vehicle should want.
-    void retain_old_state(std::size_t car);
 
     /// Runs on and lets the judge look, twenty times a second.
     void run_for(Duration span);
 
  private:
-    struct Car {
-        Node* node = nullptr;
-        std::unique_ptr<MessageBus> bus;
-        std::unique_ptr<agv::Agv> agv;
-    };
-    class Tap;
-    class Hoarder;
-
-    void add_car(std::size_t i, const FloorNode& at, Prng& prng);
     void on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) override;
     void on_order(const DeviceId& vehicle, const OrderStatus& order) override;
     void on_action(const DeviceId& vehicle, const ActionReport& action) override;
@@ -81,13 +67,7 @@ class FleetSite final : private VehicleFeed, private FleetFeed {
     Node& desk_ = kernel_.add_node({.name = "desk"});
     Node& host_ = kernel_.add_node({.name = "broker"});
     Network network_;
-    SimBroker broker_;
-    FloorLayout floor_;
-    FleetJudge judge_;
-    std::vector<std::string> names_;
-    std::vector<std::unique_ptr<Car>> cars_;
-    std::vector<std::string> start_nodes_;
-    std::unique_ptr<Hoarder> hoarder_;
+    VehicleYard yard_;
     std::unique_ptr<MessageBus> bus_, tap_, wrapped_;
     std::unique_ptr<FleetUnit> unit_;
     std::string no_fleet_;

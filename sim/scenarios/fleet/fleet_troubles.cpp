@@ -25,6 +25,7 @@ constexpr std::pair<const char*, Kind> kKinds[] = {
     {"fleet_fault.box_kills", Kind::box_kill},
     {"fleet_fault.broker_kills", Kind::broker_kill},
     {"fleet_fault.box_breaks", Kind::box_break},
+    {"fleet_fault.closed_roads", Kind::closed_road},
 };
 
 }  // namespace
@@ -57,12 +58,15 @@ std::string_view to_string(FleetTroubleKind kind) noexcept {
             return "broker_kill";
         case Kind::box_break:
             return "box_break";
+        case Kind::closed_road:
+            return "closed_road";
     }
     return "?";
 }
 
-std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, std::size_t cars, Prng prng) {
-    const std::int64_t until_ms = draws.at("fleet.minutes") * 60'000;
+std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, const FleetTroubleSpan& span,
+                                              Prng prng) {
+    const std::int64_t until_ms = span.lasts / std::chrono::milliseconds(1);
     const std::int64_t lasts_ms = draws.at("fleet_fault.lasts_s") * 1'000;
     std::vector<FleetTrouble> plan;
     for (const auto& [key, kind] : kKinds) {
@@ -71,7 +75,7 @@ std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, std::size_t ca
             FleetTrouble trouble;
             trouble.kind = kind;
             trouble.at = std::chrono::milliseconds(own.between(10'000, until_ms));
-            trouble.car = own.below(cars);
+            trouble.car = own.below(kind == Kind::closed_road ? span.lanes : span.cars);
             trouble.lasts = std::chrono::milliseconds(own.between(1'000, lasts_ms));
             plan.push_back(trouble);
         }
@@ -83,13 +87,62 @@ std::vector<FleetTrouble> plan_fleet_troubles(const Draws& draws, std::size_t ca
 
 std::string to_line(const FleetTrouble& trouble) {
     const auto ms = [](Duration span) { return span / std::chrono::milliseconds(1); };
-    return fmt::format("fault={} at_ms={} car=v{} lasts_ms={}", to_string(trouble.kind),
-                       ms(trouble.at), trouble.car, ms(trouble.lasts));
+    return fmt::format("fault={} at_ms={} {}{} lasts_ms={}", to_string(trouble.kind),
+                       ms(trouble.at), trouble.kind == Kind::closed_road ? "lane=" : "car=v",
+                       trouble.car, ms(trouble.lasts));
 }
 
-void begin_trouble(FleetSite& site, const FleetTrouble& trouble) {
-    agv::Agv& car = site.car(trouble.car);
-    const DeviceId id(site.name(trouble.car));
+void FleetTroubles::step(Duration now) {
+    for (std::size_t i = 0; i < open_.size();) {
+        if (now >= open_[i].at + open_[i].lasts) {
+            const FleetTrouble over = open_[i];
+            open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(i));
+            end(over);
+            if (over.kind == Kind::pause) {
+                paused_.erase(over.car);
+            }
+            note_("over: " + to_line(over));
+        } else {
+            ++i;
+        }
+    }
+    for (; next_ < plan_.size() && now >= plan_[next_].at; ++next_) {
+        FleetTrouble trouble = plan_[next_];
+        const bool is_on = std::any_of(open_.begin(), open_.end(), [&](const FleetTrouble& other) {
+            return other.kind == trouble.kind &&
+                   (other.car == trouble.car || trouble.kind >= Kind::box_kill);
+        });
+        if (is_on) {
+            continue;
+        }
+        note_(to_line(trouble));
+        trouble.at = now;
+        begin(trouble);
+        open_.push_back(trouble);
+        if (trouble.kind == Kind::pause) {
+            paused_.insert(trouble.car);
+        }
+    }
+}
+
+void FleetTroubles::end_all() {
+    next_ = plan_.size();
+    for (const FleetTrouble& trouble : std::exchange(open_, {})) {
+        end(trouble);
+    }
+    paused_.clear();
+    scene_.yard().mend();
+}
+
+bool FleetTroubles::is_hindered(std::size_t car) const {
+    return std::any_of(open_.begin(), open_.end(), [&](const FleetTrouble& trouble) {
+        return trouble.car == car && trouble.kind < Kind::box_kill;
+    });
+}
+
+void FleetTroubles::begin(const FleetTrouble& trouble) {
+    VehicleYard& yard = scene_.yard();
+    agv::Agv& car = yard.car(trouble.car % yard.size());
     switch (trouble.kind) {
         case Kind::stall:
             car.faults().stuck = 1;
@@ -113,29 +166,35 @@ void begin_trouble(FleetSite& site, const FleetTrouble& trouble) {
             car.faults().refuse_next = 1;
             return;
         case Kind::cut_off:
-            site.network().partition(site.car_node(trouble.car), site.broker().node());
+            scene_.network().partition(yard.car_node(trouble.car), yard.broker().node());
             return;
         case Kind::old_state:
             return;  // Said again at its end.
         case Kind::pause:
-            if (site.is_up()) {
-                static_cast<void>(site.fleet().pause(id));
+            if (scene_.running_fleet() != nullptr) {
+                scene_.pause(trouble.car);
             }
             return;
         case Kind::box_kill:
-            site.kill_box();
+            scene_.kill_box();
             return;
         case Kind::broker_kill:
-            site.broker().node().kill(Death::process);
+            yard.broker().node().kill(Death::process);
             return;
         case Kind::box_break:
-            site.broker().break_connections(site.box());
+            yard.broker().break_connections(scene_.box());
+            return;
+        case Kind::closed_road:
+            if (scene_.running_fleet() != nullptr) {
+                scene_.close_road(trouble.car, trouble.lasts);
+            }
             return;
     }
 }
 
-void end_trouble(FleetSite& site, const FleetTrouble& trouble) {
-    agv::Agv& car = site.car(trouble.car);
+void FleetTroubles::end(const FleetTrouble& trouble) {
+    VehicleYard& yard = scene_.yard();
+    agv::Agv& car = yard.car(trouble.car % yard.size());
     switch (trouble.kind) {
         case Kind::stall:
             car.faults().stuck = 0;
@@ -156,21 +215,26 @@ void end_trouble(FleetSite& site, const FleetTrouble& trouble) {
             car.set_emergency_stop(false);
             return;
         case Kind::cut_off:
-            site.network().heal(site.car_node(trouble.car), site.broker().node());
+            scene_.network().heal(yard.car_node(trouble.car), yard.broker().node());
             return;
         case Kind::old_state:
-            site.retain_old_state(trouble.car);
+            yard.retain_old_state(trouble.car);
             return;
         case Kind::pause:
-            if (site.is_up()) {
-                static_cast<void>(site.fleet().resume(DeviceId(site.name(trouble.car))));
+            if (scene_.running_fleet() != nullptr) {
+                scene_.resume(trouble.car);
             }
             return;
         case Kind::box_kill:
-            site.start_box();
+            scene_.start_box();
             return;
         case Kind::broker_kill:
-            site.broker().node().restart();
+            yard.broker().node().restart();
+            return;
+        case Kind::closed_road:
+            if (scene_.running_fleet() != nullptr) {
+                scene_.open_road(trouble.car);
+            }
             return;
         case Kind::refuse:
         case Kind::box_break:

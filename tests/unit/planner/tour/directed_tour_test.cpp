@@ -35,14 +35,15 @@ AisleFloor drawn_floor(Prng& prng) {
     return floor;
 }
 
-/// Inside blocks only: at crossings the graph lets a vehicle that stops turn for nothing.
+/// A third of them on crossings.
 std::vector<FloorPoint> drawn_picks(Prng& prng, const AisleFloor& floor) {
     std::vector<FloorPoint> picks;
     const std::vector<std::int32_t> crosses = floor.cross_y_mm();
-    for (std::int64_t i = prng.between(2, 7); i > 0; --i) {
+    for (std::int64_t i = prng.between(1, 7); i > 0; --i) {
         const std::size_t block = prng.below(floor.blocks_mm.size());
         const std::int32_t aisle = drawn(prng, 0, floor.aisles - 1);
-        picks.push_back({aisle, drawn(prng, crosses[block] + 1, crosses[block + 1] - 1)});
+        const std::int32_t inside = drawn(prng, crosses[block] + 1, crosses[block + 1] - 1);
+        picks.push_back({aisle, prng.chance_ppm(333'000) ? crosses[block] : inside});
     }
     return picks;
 }
@@ -59,7 +60,8 @@ std::int64_t reference_length(const AisleFloor& floor, const std::vector<FloorPo
     REQUIRE(layout);
     const Result<FloorGraph> graph = FloorGraph::on(*layout);
     REQUIRE(graph);
-    const Result<StopTourSearch> search = StopTourSearch::on({*graph->ways(all), true, {}}, {});
+    const Result<StopTourSearch> search =
+        StopTourSearch::on({*graph->tour_ways(all), true, {}}, {});
     if (!search) {
         return kNoWay;
     }
@@ -98,6 +100,33 @@ TEST_CASE("one-way aisles and turn costs: as short as Held and Karp over the flo
     }
     CHECK(found > 250);
     CHECK(cut_off > 5);
+}
+
+TEST_CASE("one spot in a one-way aisle is no way, with and without a way round") {
+    for (const std::int32_t aisles : {1, 3}) {
+        AisleFloor floor{aisles, 7, {12, 7}, {}, {}, {}, 3};
+        floor.directions.assign(static_cast<std::size_t>(aisles), AisleDirection::to_back);
+        const std::vector<FloorPoint> picks{{0, 5}, {0, 5}};
+        for (const std::optional<FloorPoint> start : {std::optional<FloorPoint>{}, {picks[0]}}) {
+            const AisleTourRequest request{picks, start, {}};
+            const Result<AisleTour> tour = DirectedTourPlanner::on(floor)->solve(request);
+            REQUIRE(tour);
+            CHECK(tour->length_mm == 0);
+            CHECK(tour->is_optimal());
+            CHECK(check_aisle_tour(floor, request, *tour).empty());
+        }
+    }
+}
+
+TEST_CASE("the same picks with turn costs and no start: the same length, whoever is listed first") {
+    const AisleFloor floor{2, 2, {5}, {}, {}, {}, 7};
+    std::vector<FloorPoint> picks{{0, 2}, {0, 5}, {1, 0}, {1, 4}, {1, 5}};
+    const std::int64_t expected = reference_length(floor, picks);
+    do {
+        const Result<AisleTour> tour = DirectedTourPlanner::on(floor)->solve({picks, {}, {}});
+        REQUIRE(tour);
+        CHECK(tour->length_mm == expected);
+    } while (std::next_permutation(picks.begin(), picks.end()));
 }
 
 TEST_CASE("more places than lanes side by side are tried: the bound holds") {

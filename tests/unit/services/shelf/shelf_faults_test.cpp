@@ -90,6 +90,31 @@ TEST_CASE("a fault that the instrument reports is blindness at once, whatever th
     CHECK(rig.units("a1", "bolts") == 0);
 }
 
+TEST_CASE("each fault bit of a status is blindness of its own, in the words of the register map") {
+    const RegisterMap map = test::shelf_map("laumas");
+    std::size_t bits = 0;
+    for (const sim::InstrumentFaultInfo& fault : sim::instrument_fault_table()) {
+        if (fault.status_bit < 0) {
+            continue;
+        }
+        INFO(fault.name);
+        ShelfRig rig;
+        begin(rig);
+        rig.rack.unit(1)->faults().*fault.value = 1;
+        rig.put(1, -10 * kBoltMg);
+        rig.run(seconds(5));
+        CHECK(rig.blind_causes() == Causes{"a1 device"});
+        CHECK(rig.units("a1", "bolts") == 10);
+        REQUIRE(bits < map.faults.size());
+        CHECK(map.faults[bits].bit.bit == fault.status_bit);
+        const auto blind = rig.service->health(PlaceId("a1"))->blind;
+        REQUIRE(blind);
+        CHECK(blind->text.find(map.faults[bits].text) != std::string::npos);
+        ++bits;
+    }
+    CHECK(bits == map.faults.size());
+}
+
 TEST_CASE("a sign torn from its weight is never booked") {
     ShelfRig rig;
     begin(rig);

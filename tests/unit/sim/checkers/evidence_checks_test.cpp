@@ -76,6 +76,25 @@ TEST_CASE("a movement that rests on more reads than were heard, or on none, is f
     }
 }
 
+TEST_CASE("reads that were used for one movement already are found, but where it is two bookings") {
+    WrittenLine line;  // The reader heard it three times.
+    line.write(seen(2));
+    SECTION("another movement") {
+        line.write(seen(2));
+        CHECK(caught_by(judge(line), "evidence.reads"));
+    }
+    SECTION("the rest of the same one") {
+        Event rest = seen(2);
+        rest.cause = "back:1:1";
+        line.write(rest);
+        CHECK(to_text(judge(line)).empty());
+    }
+    SECTION("others of its reads") {
+        line.write(seen(1));
+        CHECK(to_text(judge(line)).empty());
+    }
+}
+
 TEST_CASE("a movement that rests on a weight that never lay there is found") {
     WrittenLine line;
     line.write(weighed(4'000'000));

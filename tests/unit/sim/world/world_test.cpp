@@ -125,13 +125,94 @@ TEST_CASE("nearly every tag of a passage is read many times, strongest in the do
 }
 
 TEST_CASE("signal and answers fall with distance") {
+    const WorldModel model;
     for (int mm = 500; mm < 5000; mm += 50) {
-        CHECK(rssi_cdbm(mm) > rssi_cdbm(mm + 50));
-        CHECK(answer_ppm(rssi_cdbm(mm)) >= answer_ppm(rssi_cdbm(mm + 50)));
+        const std::int32_t near = rssi_cdbm(model, mm), far = rssi_cdbm(model, mm + 50);
+        CHECK(near > far);
+        CHECK(answer_ppm(model, near) >= answer_ppm(model, far));
     }
-    CHECK(rssi_cdbm(1000) == -5704);
-    CHECK(answer_ppm(-8400) == 0);
-    CHECK(answer_ppm(-4000) == 900'000);
+    CHECK(rssi_cdbm(model, 500) == -4500);
+    CHECK(rssi_cdbm(model, 1000) == -5704);
+    CHECK(rssi_cdbm(model, 5000) == -8500);
+    CHECK(answer_ppm(model, -8400) == 0);
+    CHECK(answer_ppm(model, -7500) == 150'000);
+    CHECK(answer_ppm(model, -4000) == 900'000);
+}
+
+TEST_CASE("each number of the radio moves what a reader hears, as its name says") {
+    constexpr std::int32_t kBesideMm = 1'000;
+    const WorldModel usual;
+    const std::int32_t strength = rssi_cdbm(usual, kBesideMm);
+    const std::uint32_t answers = answer_ppm(usual, strength);
+    WorldModel model = usual;
+    model.near_rssi_cdbm -= 200;
+    CHECK(rssi_cdbm(model, kBesideMm) == strength - 200);
+    model = usual;
+    model.loss_cdb_per_decade *= 2;
+    CHECK(rssi_cdbm(model, kBesideMm) == -4'500 - 2 * 1'204);
+    CHECK(rssi_cdbm(model, 500) == rssi_cdbm(usual, 500));
+    model = usual;
+    model.sensitivity_cdbm += 1'000;
+    CHECK(answer_ppm(model, strength) < answers);
+    CHECK(answer_ppm(model, model.sensitivity_cdbm) == 0);
+    model = usual;
+    model.near_answer_ppm /= 2;
+    CHECK(answer_ppm(model, strength) == answers / 2);
+}
+
+TEST_CASE("eyes further apart than a unit is long break one after the other") {
+    WorldModel model = Site::quiet();
+    model.eyes_apart_mm = 2 * model.unit_length_mm;
+    Site site(1, model);
+    REQUIRE(site.world.walk({.units = {tag(1)}, .gate = GateId("g1")}));
+    site.run();
+    CHECK(site.reader.seen.edges ==
+          Edges{{1, Level::high}, {1, Level::low}, {2, Level::high}, {2, Level::low}});
+}
+
+TEST_CASE("how a doorway is built and how people walk shows in how often a tag is read") {
+    const auto reads = [](WorldModel model) {
+        std::size_t count = 0;
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+            Site site(seed, model);
+            REQUIRE(site.world.walk({.units = {tag(1)}, .gate = GateId("g1")}));
+            site.run();
+            for (const auto& [antenna, rssi] : site.reader.seen.rssi[tag(1).str()]) {
+                count += rssi.size();
+            }
+        }
+        return count;
+    };
+    const WorldModel usual = Site::quiet();
+    WorldModel model = usual;
+    model.antennas_beside_mm = 3'000;
+    CHECK(reads(model) * 2 < reads(usual));
+    model = usual;
+    model.speed_mm_s *= 2;
+    CHECK(reads(model) * 3 < reads(usual) * 2);
+    model = usual;
+    model.sensitivity_cdbm += 1'500;
+    CHECK(reads(model) * 2 < reads(usual));
+    model = usual;
+    model.shadowed_ppm = 1'000'000;
+    model.shadow_divisor = 20;
+    CHECK(reads(model) * 10 < reads(usual));
+}
+
+TEST_CASE("strangers' tags are programmed as often as the model says") {
+    for (const std::uint32_t programmed_ppm : {0U, 1'000'000U}) {
+        WorldModel model = Site::quiet();
+        model.foreign_walk_ppm = 1'000'000;
+        model.foreign_programmed_ppm = programmed_ppm;
+        Site site(1, model);
+        REQUIRE(site.world.walk({.units = {tag(1)}, .gate = GateId("g1")}));
+        site.run();
+        REQUIRE(site.reader.seen.rssi.size() == 2);
+        for (const auto& [code, looks] : site.reader.seen.rssi) {
+            CHECK(
+                (code == tag(1).str() || code.starts_with(programmed_ppm == 0 ? "E280" : "3034")));
+        }
+    }
 }
 
 TEST_CASE("a pallet takes its children along, until it is unpacked") {

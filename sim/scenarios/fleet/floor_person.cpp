@@ -1,10 +1,9 @@
-// The person on the floor: sees where vehicles really stand, and does what their rows ask for.
+#include "sim/scenarios/fleet/floor_person.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
-
-#include "sim/scenarios/fleet/fleet_run.hpp"
 
 namespace tally::sim {
 
@@ -37,20 +36,16 @@ double from_way(planner::Seen at, planner::Seen from, planner::Seen to) {
 
 }  // namespace
 
-void FleetRun::look_at_floor() {
-    const std::vector<FleetRow> rows = site_.fleet().rows();
+void FloorPerson::look() {
+    const std::vector<FleetRow> rows = scene_.running_fleet()->rows();
     for (std::size_t car = 0; car < rows.size(); ++car) {
-        look_at_car(car, rows[car]);
+        look_at(car, rows[car]);
     }
 }
 
-void FleetRun::look_at_car(std::size_t car, const FleetRow& row) {
-    const bool is_hindered =
-        std::any_of(open_.begin(), open_.end(), [&](const FleetTrouble& trouble) {
-            return trouble.car == car && trouble.kind < FleetTroubleKind::box_kill;
-        });
-    if (is_hindered) {
-        return;  // It is being seen to.
+void FloorPerson::look_at(std::size_t car, const FleetRow& row) {
+    if (troubles_.is_hindered(car)) {
+        return;
     }
     // Of one that was just switched on nobody knows for a moment; then a person must say.
     const bool was_unknown = unknown_.erase(car) > 0;
@@ -59,17 +54,17 @@ void FleetRun::look_at_car(std::size_t car, const FleetRow& row) {
     }
     if (row.phase == FleetPhase::held || row.phase == FleetPhase::lost || row.is_off_node ||
         (row.is_unknown && was_unknown)) {
-        note(fmt::format("{} is {}: {}", site_.name(car), to_string(row.phase), row.text));
-        report_.fleet.releases += put_where_it_stands(car) ? 1 : 0;
-    } else if (row.status.paused && !paused_.contains(car)) {
-        static_cast<void>(site_.fleet().resume(DeviceId(site_.name(car))));
+        note_(fmt::format("{} is {}: {}", scene_.yard().name(car), to_string(row.phase), row.text));
+        releases_ += put_where_it_stands(car) ? 1 : 0;
+    } else if (row.status.paused && !troubles_.is_paused(car)) {
+        scene_.resume(car);
     }
 }
 
 /// Nobody else is on the straight way or too near it; who is near already must not come nearer.
-bool FleetRun::is_open_floor(std::size_t car, planner::Seen from, planner::Seen to) const {
-    for (std::size_t other = 0; other < site_.size(); ++other) {
-        const planner::Seen its = site_.seen(other);
+bool FloorPerson::is_open_floor(std::size_t car, planner::Seen from, planner::Seen to) const {
+    for (std::size_t other = 0; other < scene_.yard().size(); ++other) {
+        const planner::Seen its = scene_.yard().seen(other);
         if (other != car &&
             from_way(its, from, to) < std::min(kClearance_mm, apart(its, from) - 1)) {
             return false;
@@ -79,8 +74,8 @@ bool FleetRun::is_open_floor(std::size_t car, planner::Seen from, planner::Seen 
 }
 
 /// Straight, or around one that stands in between.
-bool FleetRun::can_be_driven(std::size_t car, planner::Seen to) const {
-    const planner::Seen from = site_.seen(car);
+bool FloorPerson::can_be_driven(std::size_t car, planner::Seen to) const {
+    const planner::Seen from = scene_.yard().seen(car);
     if (is_open_floor(car, from, to)) {
         return true;
     }
@@ -97,39 +92,40 @@ bool FleetRun::can_be_driven(std::size_t car, planner::Seen to) const {
 }
 
 /// Drives it by hand to the nearest place that is free, which it sets at the vehicle.
-bool FleetRun::put_where_it_stands(std::size_t car) {
-    std::map<std::string, planner::Seen> places = site_.judge().places();
-    for (const FloorNode& node : site_.floor().nodes) {
+bool FloorPerson::put_where_it_stands(std::size_t car) {
+    std::map<std::string, planner::Seen> places = scene_.yard().judge().places();
+    for (const FloorNode& node : scene_.yard().floor().nodes) {
         places[node.id] = {node.x_mm, node.y_mm};
     }
     std::vector<std::pair<double, std::string>> near;
     const auto is_free = [&](planner::Seen at) {
-        for (std::size_t other = 0; other < site_.size(); ++other) {
-            if (other != car && apart(site_.seen(other), at) < kClearance_mm) {
+        for (std::size_t other = 0; other < scene_.yard().size(); ++other) {
+            if (other != car && apart(scene_.yard().seen(other), at) < kClearance_mm) {
                 return false;
             }
         }
         return can_be_driven(car, at);
     };
     for (const auto& [name, at] : places) {
-        const double way = apart(at, site_.seen(car));
+        const double way = apart(at, scene_.yard().seen(car));
         if (way <= kReach_mm && (way < 1 || is_free(at))) {
-            near.emplace_back(apart(at, site_.seen(car)), name);
+            near.emplace_back(apart(at, scene_.yard().seen(car)), name);
         }
     }
     std::sort(near.begin(), near.end());
     for (const auto& [distance, name] : near) {
-        const auto released = site_.fleet().release(DeviceId(site_.name(car)), name);
+        const auto released = scene_.release(car, name);
         if (released) {
             const planner::Seen to = places.at(name);
-            site_.judge().put_by_hand(car, site_.name(car), to);
-            site_.car(car).put(name, static_cast<double>(to.x_mm) / 1000,
-                               static_cast<double>(to.y_mm) / 1000);
-            note(fmt::format("{} is put at {}, {:.0f} mm away", site_.name(car), name, distance));
+            scene_.yard().judge().put_by_hand(car, scene_.yard().name(car), to);
+            scene_.yard().car(car).put(name, static_cast<double>(to.x_mm) / 1000,
+                                       static_cast<double>(to.y_mm) / 1000);
+            note_(fmt::format("{} is put at {}, {:.0f} mm away", scene_.yard().name(car), name,
+                              distance));
             return true;
         }
-        note(fmt::format("{} is not released at {}: {}", site_.name(car), name,
-                         released.error().text));
+        note_(fmt::format("{} is not released at {}: {}", scene_.yard().name(car), name,
+                          released.error().text));
     }
     return false;
 }

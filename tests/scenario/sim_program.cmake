@@ -1,0 +1,36 @@
+# For scripts that run tally-sim: what it must print, and with which code it must end.
+function(run CODE)
+    execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE out ERROR_VARIABLE out RESULT_VARIABLE code)
+    if(NOT code STREQUAL CODE)
+        list(JOIN ARGN " " line)
+        message(FATAL_ERROR "'${line}' ended with ${code}, not ${CODE}:\n${out}")
+    endif()
+    set(printed "${out}" PARENT_SCOPE)
+endfunction()
+
+# Ends as wrong words do, with one sentence of a line.
+function(refuse)
+    run(2 ${ARGN})
+    if(NOT printed MATCHES "^tally-sim: [^\n]*\n$")
+        list(JOIN ARGN " " line)
+        message(FATAL_ERROR "'${line}' did not print one sentence, but:\n${printed}")
+    endif()
+    set(printed "${printed}" PARENT_SCOPE)
+endfunction()
+
+function(expect TEXT)
+    string(FIND "${printed}" "${TEXT}" at)
+    if(at EQUAL -1)
+        message(FATAL_ERROR "'${TEXT}' was not printed, but:\n${printed}")
+    endif()
+endfunction()
+
+# The words of the line that stands behind TEXT, with the program's own path in front.
+function(line_behind TEXT RESULT)
+    expect("${TEXT}tally-sim ")
+    string(FIND "${printed}" "${TEXT}" at REVERSE)
+    string(SUBSTRING "${printed}" ${at} -1 rest)
+    string(REGEX MATCH "tally-sim ([^\n]*)" line "${rest}")
+    separate_arguments(words UNIX_COMMAND "${CMAKE_MATCH_1}")
+    set(${RESULT} ${PROGRAM} ${words} PARENT_SCOPE)
+endfunction()

@@ -50,7 +50,10 @@ void ShelfService::start() {
             slot.watch.set_odd(*memory->odd, now);
         }
         for (const OpenShelfChange& open : memory->open) {
-            slot.watch.changes().push_back({open, now + slot.limit});
+            // When counted goods came nobody knows any more: before the box stopped is long ago.
+            const bool is_counted = tracking_of(open.sku) == Tracking::by_count;
+            slot.watch.changes().push_back(
+                {open, is_counted ? now - slot.limit : now + slot.limit});
         }
         for (const WaitingMove& move : memory->moves) {
             slot.watch.moves().push_back({move, now + slot.limit});

@@ -199,6 +199,23 @@ TEST_CASE("scans while the slot is dark are confirmed when it sees again, after 
     }
 }
 
+TEST_CASE(
+    "what came unscanned before a restart has come to stay: what leaves after it is scanned") {
+    BoltRig rig;
+    rig.scan("dock", "aisle", 6);
+    rig.weigh(1, 6);  // Somebody fills up the slot, and scans nothing.
+    rig.check(16, 0, 14, 0);
+    rig.run(seconds(120));
+    rig.stop();
+    rig.start();
+    rig.run(seconds(5));
+    rig.weigh(1, -4);
+    rig.scan("a1", "attic", 4);
+    rig.check(12, 0, 14, 4);
+    rig.run(seconds(200));  // No weight is waited for any more.
+    CHECK(rig.doubts().empty());
+}
+
 TEST_CASE("a pick out of a dark slot that the book has empty is paid for by the late put-away") {
     BoltRig rig;
     rig.rack.gateway().faults(2).dead = 1;

@@ -40,7 +40,6 @@ bool is_fleet(const Draws& draws) {
 
 FleetRun::FleetRun(const Draws& draws, const RunOptions& options)
     : draws_(draws),
-      options_(options),
       log_(options),
       site_(site_options(draws, options, log_)),
       prng_(site_.kernel().prng("goals")),

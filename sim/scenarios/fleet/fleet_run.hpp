@@ -48,7 +48,6 @@ class FleetRun {
     void note(std::string_view text) { log_.note(site_.kernel().now(), text); }
 
     const Draws& draws_;
-    const RunOptions& options_;
     RunLog log_;
     FleetSite site_;
     Prng prng_;

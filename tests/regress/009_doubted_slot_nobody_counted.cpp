@@ -32,6 +32,10 @@ constexpr const char* kLeast[] = {
     "fault.rack_power_cuts=0",
     "fault.reader_reboots=0",
     "fault.slot_faults=0",
+    // What the swarm draws since.
+    "fault.blind_slots_percent=0",
+    "rack.eagle_percent=0",
+    "rack.raw_percent=0",
 };
 
 }  // namespace

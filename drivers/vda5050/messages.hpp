@@ -20,6 +20,8 @@ enum class Version : std::uint8_t { v2_0, v2_1 };
 
 /// "2.0.0" or "2.1.0".
 std::string_view to_string(Version version) noexcept;
+/// "NONE", "SOFT" or "HARD".
+std::string_view to_string(Blocking blocking) noexcept;
 
 /// Longer messages are refused unread.
 inline constexpr std::size_t kMessageBytesMax = 1U << 20;

@@ -27,18 +27,6 @@ bool has(const Texts& list, std::string_view text) {
     return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-std::string_view word_of(Blocking blocking) {
-    switch (blocking) {
-        case Blocking::none:
-            return "NONE";
-        case Blocking::soft:
-            return "SOFT";
-        case Blocking::hard:
-            return "HARD";
-    }
-    return {};
-}
-
 void look_at_version(const Factsheet& sheet, Version version, Texts& found) {
     const std::string_view ours = to_string(version);
     const std::string_view until_patch = ours.substr(0, ours.rfind('.') + 1);
@@ -115,12 +103,12 @@ void look_at_action(const Factsheet& sheet, const ActionNeed& need, Texts& found
                         action.type, where));
         return;
     }
-    if (!offer->blocking.empty() && !has(offer->blocking, word_of(action.blocking))) {
+    if (!offer->blocking.empty() && !has(offer->blocking, to_string(action.blocking))) {
         found.push_back(
             fmt::format("does not take action {} with blocking type {}, as it is told to do here: "
                         "it may refuse "
                         "that; ask its maker",
-                        action.type, word_of(action.blocking)));
+                        action.type, to_string(action.blocking)));
     }
     look_at_parameters(*offer, action, found);
 }

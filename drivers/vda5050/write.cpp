@@ -26,22 +26,10 @@ Json header_of(const Header& header, Version version) {
                 {"serialNumber", header.serial}};
 }
 
-const char* blocking_word(Blocking blocking) {
-    switch (blocking) {
-        case Blocking::none:
-            return "NONE";
-        case Blocking::soft:
-            return "SOFT";
-        case Blocking::hard:
-            return "HARD";
-    }
-    return "HARD";
-}
-
 Json action_of(const VehicleAction& action) {
     Json made{{"actionType", action.type},
               {"actionId", action.id},
-              {"blockingType", blocking_word(action.blocking)}};
+              {"blockingType", std::string(to_string(action.blocking))}};
     if (!action.parameters.empty()) {
         Json& list = made["actionParameters"] = Json::array();
         for (const ActionParameter& parameter : action.parameters) {
@@ -101,6 +89,18 @@ std::string text_of(const Json& message) {
 
 std::string_view to_string(Version version) noexcept {
     return version == Version::v2_0 ? "2.0.0" : "2.1.0";
+}
+
+std::string_view to_string(Blocking blocking) noexcept {
+    switch (blocking) {
+        case Blocking::none:
+            return "NONE";
+        case Blocking::soft:
+            return "SOFT";
+        case Blocking::hard:
+            break;
+    }
+    return "HARD";
 }
 
 std::string write_order(const Header& header, Version version, const Order& order) {

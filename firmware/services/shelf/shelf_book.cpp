@@ -116,7 +116,10 @@ void ShelfService::forget_counted(const PlaceId& place, Slot& slot) {
 
 void ShelfService::on_unit_weight(const std::string& sku) {
     for (auto& [place, slot] : slots_) {
-        forget_counted(place, slot);
+        const auto& skus = slot.watch.layout().skus;
+        if (std::find(skus.begin(), skus.end(), sku) != skus.end()) {
+            forget_counted(place, slot);
+        }
         if (!stands_at(ledger_.book(), place, sku) || !slot.ever_weighed || agrees(place, slot) ||
             is_doubted(place, slot)) {
             continue;

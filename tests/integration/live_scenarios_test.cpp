@@ -24,7 +24,7 @@ void run(const std::string& name, std::uint64_t seed, const std::vector<std::str
     CHECK(stage.walks().size() > 10);
 }
 
-/// In virtual time 3 %; here only what names the unit itself counts as doubt, no blind reader does.
+/// In virtual time 3 %; wide here, since few units move in a minute.
 const std::string kRough = "expect.unsaid_percent_max=60";
 
 }  // namespace

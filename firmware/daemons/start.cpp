@@ -10,7 +10,7 @@ namespace tally {
 ParsedArguments parse_daemon_arguments(int argc, char** argv, const std::string& program,
                                        const std::string& what_it_is) {
     DaemonArguments arguments;
-    CLI::App app(what_it_is + "\n\nExamples:\n  " + program + " --config /etc/tallyman/" +
+    CLI::App app(what_it_is + "\n\nExamples:\n  " + program + " --config /etc/tally/" +
                      (program == "tallyd" ? "edge" : "bridge") + ".toml\n  " + program +
                      " --config edge.toml --check-config   print the effective config and exit\n",
                  program);

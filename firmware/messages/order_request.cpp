@@ -9,6 +9,7 @@
 
 #include "firmware/base/near_name.hpp"
 #include "firmware/domain/ledger/event_form.hpp"
+#include "firmware/domain/order/due.hpp"
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/messages/canonical_reader.hpp"
 #include "firmware/messages/csv.hpp"
@@ -88,7 +89,14 @@ Result<Order> order_from(const Json& json, const std::string& where) {
     TALLY_TRY(known_keys(json, {"v", "order", "due", "priority", "lines"}, where));
     Order order;
     TALLY_TRY_ASSIGN(order.id, text_in(json, "order", where));
-    TALLY_TRY_ASSIGN(order.due, text_in(json, "due", where));
+    TALLY_TRY_ASSIGN(const std::string due, text_in(json, "due", where));
+    if (!due.empty()) {
+        const auto read = read_due(due);
+        if (!read) {
+            return bad(where, read.error().text);
+        }
+        order.due = *read;
+    }
     if (json.contains("priority")) {
         const Json& priority = json["priority"];
         if (!priority.is_number_integer()) {
@@ -140,7 +148,7 @@ Result<std::vector<Order>> from_json(std::string_view text, const std::string& n
 /// A later line of an order may leave out what the first said, and not say otherwise.
 void note_contradictions(CsvTable& table, const CsvRow& row, const Order& order) {
     const std::string wanted = "as in the first line of order " + order.id + ", or nothing";
-    if (!row.text("due").empty() && row.text("due") != order.due) {
+    if (!row.text("due").empty() && read_due(row.text("due")).value_or("") != order.due) {
         table.note(row, "due", wanted);
     }
     const std::string priority = row.text("priority", std::to_string(order.priority));
@@ -158,7 +166,13 @@ Result<std::vector<Order>> from_csv(std::string_view text, const std::string& na
         if (orders.empty() || orders.back().id != row.text("order")) {
             Order order;
             order.id = row.text("order");
-            order.due = row.text("due");
+            if (const std::string& asked = row.text("due"); !asked.empty()) {
+                const auto due = read_due(asked);
+                order.due = due.value_or("");
+                if (!due) {
+                    table.note(row, "due", due.error().text);
+                }
+            }
             const std::string priority = row.text("priority", "5");
             const char* end = priority.data() + priority.size();
             const auto [stopped, error] = std::from_chars(priority.data(), end, order.priority);

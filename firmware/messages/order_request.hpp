@@ -20,7 +20,8 @@ inline constexpr std::size_t kOrdersMax = 1'000;  ///< in one request
 ///      "lines":[{"sku":"tea-500","units":"2"},{"sku":"rice","units":1.5,"lot":"L1","place":"a1"}]}
 ///     {"v":1,"orders":[{"order":"W-1001","lines":[...]},...]}
 ///
-/// `units` is a number or its text, at most three places; priority 1 (first) to 9, 5 if not said.
+/// `units` is a number or its text, at most three places; priority 1 (first) to 9, 5 if not said;
+/// `due` a date or a moment with its zone, which is kept in UTC (due.hpp).
 /// CSV: columns order, sku, units; lot, place, priority, due if wanted; lines of one order
 /// together. `malformed` names what is wrong and where; then nothing is taken. `file` may be empty.
 Result<std::vector<Order>> read_orders(std::string_view text, const std::string& file);

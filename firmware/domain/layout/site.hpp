@@ -64,7 +64,8 @@ struct SiteLayout {
     SiteId id;
     std::vector<std::string> own_prefixes;  ///< GS1 company prefixes whose tags are ours, as digits
     Duration handover_limit = std::chrono::seconds(120);  ///< unmatched for longer is an anomaly
-    int pallet_quorum_percent = 60;  ///< expected children that must be seen for a whole pallet
+    std::int32_t utc_offset_min = 0;  ///< its clocks east of UTC: when a day ends there
+    int pallet_quorum_percent = 60;   ///< expected children that must be seen for a whole pallet
     std::vector<EdgeId> edges;
     EdgeId fleet_master;  ///< the one edge that drives the site's vehicles; empty: none does
     std::map<EdgeId, std::uint8_t>

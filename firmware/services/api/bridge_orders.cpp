@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "firmware/domain/order/due.hpp"
+#include "firmware/domain/order/shelf_life.hpp"
 #include "firmware/messages/order_request.hpp"
 #include "firmware/messages/request_body.hpp"
 #include "firmware/services/api/request_values.hpp"
@@ -74,8 +76,12 @@ void BridgeOrders::read_ways(const EdgeLink& edge, Ways& ways) {
     before = std::move(waiting);
 }
 
+OrderAt BridgeOrders::at(const EdgeId& edge, std::string_view stage) const {
+    return {edge, stage, service_.site().utc_offset_min};
+}
+
 std::optional<BridgeOrders::OnItsWay> BridgeOrders::order_in(const EdgeId& edge,
-                                                             const CommandRow& row) {
+                                                             const CommandRow& row) const {
     const auto command = decode_command(row.canonical);
     if (!command || command->type != kOrderCommand) {
         return std::nullopt;
@@ -84,7 +90,11 @@ std::optional<BridgeOrders::OnItsWay> BridgeOrders::order_in(const EdgeId& edge,
     if (!orders || orders->size() != 1) {
         return std::nullopt;
     }
-    return OnItsWay{edge, std::move(orders->front()), command->data};
+    Order& order = orders->front();
+    if (day_of(order.due)) {  // As the edge will say it.
+        order.due_by = end_of_day(order.due, service_.site().utc_offset_min);
+    }
+    return OnItsWay{edge, std::move(order), command->data};
 }
 
 EdgeId BridgeOrders::holder(const std::string& id) const {
@@ -104,25 +114,25 @@ ApiReply BridgeOrders::list(const ApiCall& call) {
     w.begin_object().key("rows").begin_array();
     if (stage.empty() || stage == "all" || stage == kPassedOn) {
         for (const auto& [id, way] : on_their_way()) {
-            write_order_row(w, way->order, {way->edge, kPassedOn});
+            write_order_row(w, way->order, at(way->edge, kPassedOn));
         }
     }
     for (const auto& [id, edge] : service_.edges()) {
-        write_order_rows(w, edge->stored.line().registers().orders(), id, stage);
+        write_order_rows(w, edge->stored.line().registers().orders(), at(id), stage);
     }
     w.end_array().end_object();
     return ok("orders", data, "tally order show ORDER");
 }
 
 ApiReply BridgeOrders::show(const std::string& id) {
-    const EdgeId at = holder(id);
-    if (!at.empty()) {
-        const Registers& registers = service_.edges().at(at)->stored.line().registers();
+    const EdgeId told = holder(id);
+    if (!told.empty()) {
+        const Registers& registers = service_.edges().at(told)->stored.line().registers();
         const Order* order = registers.orders().find(id);
         return order == nullptr
                    ? not_found("there is no order " + id + " any more: it has ended long ago",
                                "tally order ls --stage all")
-                   : ok("order", order_data(*order, registers.work(), {at, {}}), kList);
+                   : ok("order", order_data(*order, registers.work(), at(told)), kList);
     }
     const Ways ways = on_their_way();
     const auto way = ways.find(id);
@@ -131,7 +141,7 @@ ApiReply BridgeOrders::show(const std::string& id) {
                              "; where an edge refused it, its event command_refused says why",
                          "tally order ls --stage all");
     }
-    return ok("order", order_data(way->second->order, WorkBook(), {way->second->edge, kPassedOn}),
+    return ok("order", order_data(way->second->order, WorkBook(), at(way->second->edge, kPassedOn)),
               "tally sync status");
 }
 

@@ -9,6 +9,7 @@
 #include "firmware/messages/order_answer.hpp"
 #include "firmware/services/api/operator_api.hpp"
 #include "firmware/services/bridge/bridge_service.hpp"
+#include "firmware/services/orders/orders_data.hpp"
 
 namespace tally {
 
@@ -32,7 +33,8 @@ class BridgeOrders {
 
     [[nodiscard]] ApiReply ok(std::string_view schema, std::string_view data,
                               std::string_view next) const;
-    static std::optional<OnItsWay> order_in(const EdgeId& edge, const CommandRow& row);
+    [[nodiscard]] OrderAt at(const EdgeId& edge, std::string_view stage = {}) const;
+    [[nodiscard]] std::optional<OnItsWay> order_in(const EdgeId& edge, const CommandRow& row) const;
     ApiReply list(const ApiCall& call);
     ApiReply show(const std::string& id);
     ApiReply add(const ApiCall& call);

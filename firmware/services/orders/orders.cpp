@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "firmware/domain/order/due.hpp"
+#include "firmware/domain/order/shelf_life.hpp"
 #include "firmware/domain/place.hpp"
 #include "firmware/messages/csv.hpp"
 #include "firmware/messages/order_data.hpp"
@@ -68,6 +70,9 @@ Result<Orders::Added> Orders::add(Order order, const Actor& actor) {
                     "order " + order.id + " was not taken: " + std::to_string(kOpenMax) +
                         " orders are open here; hand over or cancel what is done (tally order "
                         "ls), then send it again");
+    }
+    if (day_of(order.due)) {
+        order.due_by = end_of_day(order.due, inventory_.site().utc_offset_min);
     }
     OrderData data;
     data.added = order;

@@ -75,6 +75,21 @@ TEST_CASE("a table of orders is the same") {
           order_content(read_orders(golden("in_order"), "")->front()));
 }
 
+TEST_CASE(
+    "an order that is due at a moment is the same in each time zone, as JSON and as a table") {
+    const auto one = read_orders(golden("in_order_due"), "");
+    REQUIRE(one);
+    CHECK(one->front().due == "2026-12-01T08:00:00Z");
+    const auto table = read_orders(
+        "order,sku,units,due\nW-1003,rice,1,2026-12-01T08:00Z\n"
+        "W-1003,tea-500,2,2026-12-01T16:00:00+08:00\n",
+        "orders.csv");
+    REQUIRE(table);
+    CHECK(order_content(table->front()) == order_content(one->front()));
+    CHECK(why_not("order,sku,units,due\na,x,1,2026-12-01T16:00\n").find("line 2") !=
+          std::string::npos);
+}
+
 TEST_CASE("a broken order is refused whole, saying where and what to write") {
     const auto [text, says] = GENERATE(table<std::string, std::string>({
         {"", "till.json"},
@@ -96,6 +111,9 @@ TEST_CASE("a broken order is refused whole, saying where and what to write") {
         {R"({"v":1,"order":"a","priority":"x","lines":[{"sku":"x","units":1}]})", "whole number"},
         {R"({"v":1,"order":"a","due":"soon","lines":[{"sku":"x","units":1}]})", "2026-12-01"},
         {R"({"v":1,"order":"a","due":"2026-02-30","lines":[{"sku":"x","units":1}]})", "due is a"},
+        {R"({"v":1,"order":"a","due":"2026-12-01T16:00","lines":[{"sku":"x","units":1}]})",
+         "due '2026-12-01T16:00' does not say its time zone; write 2026-12-01T16:00+08:00 for"},
+        {R"({"v":1,"order":"a","due":1,"lines":[{"sku":"x","units":1}]})", "'due' is a text"},
         {R"({"v":1,"orders":{}})", "is a list"},
         {R"({"v":1,"orders":[]})", "1 to 1000 orders"},
         {R"({"v":1,"orders":[{"order":"a","lines":[{"sku":"x","units":1}]},
@@ -104,6 +122,9 @@ TEST_CASE("a broken order is refused whole, saying where and what to write") {
         {"order,sku\na,x\n", "units"},
         {"order,sku,units\na,x,-2\n", "line 2"},
         {"order,sku,units,due\na,x,1,2026-12-01\na,y,1,2026-12-02\n", "as in the first line"},
+        {"order,sku,units,due\na,x,1,2026-12-01T16:00Z\na,y,1,2026-12-01T16:00+01:00\n",
+         "as in the first line"},
+        {"order,sku,units,due\na,x,1,noon\n", "due is a date like 2026-12-01, or a moment"},
         {"order,sku,units,priority\na,x,1,\na,y,1,1\n", "as in the first line of order a"},
         {"order,sku,units\na,x,1\nb,x,1\na,x,1\n", "stands there twice"},
     }));

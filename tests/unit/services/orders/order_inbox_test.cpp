@@ -41,6 +41,24 @@ TEST_CASE("a message that comes twice is one order, one that is wrong is refused
     CHECK(rig.stage("W-3") == "reserved");  // One that is refused keeps no other out.
 }
 
+TEST_CASE("one moment in two time zones is one order") {
+    OrderRig rig;
+    OrderInbox inbox(rig.orders, rig.ledger, rig.rig.node, rig.rig.node);
+    const auto order = [](const std::string& due) {
+        return R"({"v":1,"order":"W-1","due":")" + due + R"(","lines":[{"sku":"rice","units":2}]})";
+    };
+    inbox.take(order("2026-12-01T16:00+08:00"));
+    inbox.take(order("2026-12-01T08:00:00.000Z"));
+    CHECK(rig.events(EventType::command_refused).empty());
+    CHECK(rig.at("W-1").due == "2026-12-01T08:00:00Z");
+    inbox.take(order("2026-12-01T16:00Z"));
+    inbox.take(order("2026-12-01T16:00"));
+    const auto refused = rig.events(EventType::command_refused);
+    REQUIRE(refused.size() == 2);
+    CHECK(decode_refusal_data(refused[1].data)->reason.find("does not say its time zone") !=
+          std::string::npos);
+}
+
 TEST_CASE("a list with several refused orders that comes again is refused once each") {
     OrderRig rig;
     OrderInbox inbox(rig.orders, rig.ledger, rig.rig.node, rig.rig.node);

@@ -29,7 +29,7 @@ struct OrderTaken {
     OrderOutcome outcome = OrderOutcome::refused;
     std::string stage;               ///< empty: not taken, or no longer kept
     std::int64_t missing_milli = 0;  ///< not promised yet
-    std::string text;                ///< refused: why and what to do
+    std::string text;                ///< refused: why and what to do; passed on: to whom and why
 
     bool operator==(const OrderTaken&) const = default;
 };

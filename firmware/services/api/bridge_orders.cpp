@@ -1,5 +1,6 @@
 #include "firmware/services/api/bridge_orders.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "firmware/domain/order/due.hpp"
@@ -150,12 +151,7 @@ Result<EdgeId> BridgeOrders::edge_in(const ApiCall& call) const {
     if (wanted.empty() && service_.edges().size() == 1) {
         return service_.edges().begin()->first;
     }
-    if (wanted.empty()) {
-        return fail(ErrorKind::malformed,
-                    "say which edge is to serve it: only the edge that owns a place promises its "
-                    "stock");
-    }
-    if (!service_.edges().contains(wanted)) {
+    if (!wanted.empty() && !service_.edges().contains(wanted)) {
         return fail(ErrorKind::conflict, "there is no edge " + wanted.str() + " in site.toml");
     }
     return wanted;
@@ -163,7 +159,7 @@ Result<EdgeId> BridgeOrders::edge_in(const ApiCall& call) const {
 
 /// Each order stands for itself: one that is refused keeps no other out.
 ApiReply BridgeOrders::add(const ApiCall& call) {
-    constexpr std::string_view kHelp = "tally order add FILE --edge EDGE";
+    constexpr std::string_view kHelp = "tally order add --help";
     const auto edge = edge_in(call);
     const auto orders =
         edge ? read_orders(call.body, call.target.text("file")) : fail(edge.error());
@@ -171,13 +167,21 @@ ApiReply BridgeOrders::add(const ApiCall& call) {
         return error_reply(orders.error(), kHelp);
     }
     const Ways ways = on_their_way();
+    std::optional<EdgeChoice> choice;
+    if (edge->empty()) {
+        choice.emplace(service_, *orders);
+        for (const auto& [id, way] : ways) {
+            choice->take(way->edge, way->order);
+        }
+    }
+    const Taking with{*edge, call.by, ways, choice ? &*choice : nullptr};
     std::string data;
     CanonicalWriter w(data);
     w.begin_object().key("rows").begin_array();
     std::optional<Error> refused;
     bool any = false;
     for (const Order& order : *orders) {
-        const auto taken = send(*edge, order, call.by, ways);
+        const auto taken = send(order, with);
         any = any || taken.has_value();
         if (!taken && !refused) {
             refused = taken.error();
@@ -198,7 +202,7 @@ Result<bool> BridgeOrders::is_known(const EdgeId& edge, const Order& order,
                                     const Ways& ways) const {
     const auto way = ways.find(order.id);
     const EdgeId told = holder(order.id);
-    const EdgeId at = told.empty() && way != ways.end() ? way->second->edge : told;
+    const EdgeId at = edge_with(order.id, ways);
     if (at.empty()) {
         return false;
     }
@@ -230,13 +234,30 @@ Result<bool> BridgeOrders::is_known(const EdgeId& edge, const Order& order,
     return true;
 }
 
-Result<OrderTaken> BridgeOrders::send(const EdgeId& edge, const Order& order, const std::string& by,
-                                      const Ways& ways) {
-    TALLY_TRY_ASSIGN(const bool known, is_known(edge, order, ways));
+/// The edge that has told of the order, or that it is on its way to; empty: none.
+EdgeId BridgeOrders::edge_with(const std::string& id, const Ways& ways) const {
+    const EdgeId told = holder(id);
+    const auto way = ways.find(id);
+    return told.empty() && way != ways.end() ? way->second->edge : told;
+}
+
+/// One that is somewhere already stays there.
+Result<EdgeChoice::Choice> BridgeOrders::edge_for(const Order& order, const Taking& with) const {
+    EdgeId edge = with.named.empty() ? edge_with(order.id, with.ways) : with.named;
+    if (edge.empty()) {
+        return with.choice->choose(order);
+    }
+    return EdgeChoice::Choice{std::move(edge), {}};
+}
+
+Result<OrderTaken> BridgeOrders::send(const Order& order, const Taking& with) {
+    TALLY_TRY_ASSIGN(const EdgeChoice::Choice to, edge_for(order, with));
+    const EdgeId& edge = to.edge;
+    TALLY_TRY_ASSIGN(const bool known, is_known(edge, order, with.ways));
     if (!known) {
-        TALLY_TRY(service_.command({edge}, by, std::string(kOrderCommand),
+        TALLY_TRY(service_.command({edge}, with.by, std::string(kOrderCommand),
                                    encode_order_request(order), {}));
-        return OrderTaken{order.id, OrderOutcome::passed_on, std::string(kPassedOn), 0, {}};
+        return OrderTaken{order.id, OrderOutcome::passed_on, std::string(kPassedOn), 0, to.why};
     }
     OrderTaken taken{order.id, OrderOutcome::known, {}, 0, {}};
     const Order* here =

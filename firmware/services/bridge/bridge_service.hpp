@@ -68,6 +68,7 @@ class BridgeService final : private BusHandler {
         return edges_;
     }
     [[nodiscard]] Ledger& own() { return own_; }
+    [[nodiscard]] const Ledger& own() const { return own_; }
     [[nodiscard]] const HandOvers& hand_overs() const { return hand_overs_; }
     [[nodiscard]] bool connected() const { return connected_; }
     [[nodiscard]] bool is_stale(const EdgeLink& edge) const;

@@ -99,6 +99,11 @@ struct SiteLayout {
 std::optional<PlaceId> near_side(const SiteLayout& site, const GateLayout& gate,
                                  const EdgeId& edge);
 
+/// Where goods of `edge` come out that are for a place of another edge: that place, if a gate leads
+/// there from a place of `edge`, else the far side of the first gate to that other edge; nothing
+/// where none leads there.
+std::optional<PlaceId> far_side(const SiteLayout& site, const PlaceId& place, const EdgeId& edge);
+
 /// Which part of a layout a problem concerns; `index` counts within that part.
 enum class LayoutPart : std::uint8_t { site, edge, place, gate, shelf };
 

@@ -18,9 +18,8 @@ std::string why_not(const EdgeLink& edge) {
     if (!edge.online) {
         return "is away";
     }
-    return edge.stock == EdgeLink::Stock::diverged || !edge.trouble.empty()
-               ? "does not have the stock that is known here (tally sync status)"
-               : std::string();
+    return edge.has_true_stock() ? std::string()
+                                 : "does not have the stock that is known here (tally sync status)";
 }
 
 std::string count_of(std::size_t n, const std::string& what) {

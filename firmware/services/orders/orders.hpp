@@ -55,6 +55,14 @@ class Orders final : public StockKeeper {
     /// that is unknown or finished.
     Result<Seq> cancel(const std::string& id, const std::string& why, const Actor& actor);
 
+    /// The same for who does not see the goods: is_new false where it is cancelled already; refused
+    /// where a part is in a parcel or has left; conflict where it is not known (any more).
+    struct Withdrawn {
+        Seq seq;
+        bool is_new = true;
+    };
+    Result<Withdrawn> withdraw(const std::string& id, const std::string& why, const Actor& actor);
+
     /// Called every kLook while an order is open, for what must be ready by the time it is packed.
     void on_open(std::function<void()> listener) { on_open_ = std::move(listener); }
 

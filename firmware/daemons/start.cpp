@@ -60,16 +60,11 @@ int report_failure(const std::string& program, const Error& error) {
 }
 
 Result<std::unique_ptr<host::ThreadedJournal>> open_journal(host::Loop& loop,
-                                                            const std::filesystem::path& database,
-                                                            host::StoreKind kind) {
-    host::StoreOptions options;
-    options.path = database.string();
-    options.kind = kind;
+                                                            const host::StoreOptions& options) {
     auto store = host::SqliteStore::open(options);
     if (!store) {
-        // A file that is not ours: to the operator the same as one that is damaged (exit code 6).
-        const bool not_ours = store.error().kind == ErrorKind::refused;
-        return fail(not_ours ? ErrorKind::corrupt : store.error().kind, store.error().text);
+        const bool wrong_path = store.error().kind == ErrorKind::refused;
+        return fail(wrong_path ? ErrorKind::malformed : store.error().kind, store.error().text);
     }
     return std::make_unique<host::ThreadedJournal>(
         std::move(*store), [&loop](std::function<void()> task) { loop.post(std::move(task)); });

@@ -26,7 +26,9 @@ int run(const tally::BridgeConfig& config, tally::Severity least) {
         events.report(Severity::info, kProgram, "stopping: everything read is being written");
         site->stop([&] { loop.stop(); });
     });
-    auto journal = open_journal(loop, config.database, host::StoreKind::bridge);
+    auto journal = open_journal(loop, {.path = config.database.string(),
+                                       .kind = host::StoreKind::bridge,
+                                       .owner = {{config.site.id.str(), ""}}});
     if (!journal) {
         return report_failure(kProgram, journal.error());
     }

@@ -46,7 +46,9 @@ int run(const tally::EdgeConfig& config, tally::Severity least) {
         events.report(Severity::info, kProgram, "stopping: everything read is being written");
         site->stop([&] { loop.stop(); });
     });
-    auto journal = open_journal(loop, config.database, host::StoreKind::edge);
+    auto journal = open_journal(loop, {.path = config.database.string(),
+                                       .kind = host::StoreKind::edge,
+                                       .owner = {{config.site.id.str(), config.edge.str()}}});
     if (!journal) {
         return report_failure(kProgram, journal.error());
     }

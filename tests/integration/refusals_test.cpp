@@ -24,6 +24,18 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
 }
 
+/// The journal of the box of that name at another site.
+std::string other_site_journal(const LiveSite& site, const std::string& box) {
+    const std::filesystem::path path = site.folder() / ("elsewhere-" + box + ".db");
+    const bool is_bridge = box == "bridge";
+    host::StoreOptions options;
+    options.path = path.string();
+    options.kind = is_bridge ? host::StoreKind::bridge : host::StoreKind::edge;
+    options.owner = host::StoreOwner{"elsewhere", is_bridge ? std::string() : box};
+    REQUIRE(host::SqliteStore::open(options));
+    return read_file(path);
+}
+
 Outcome run_box(const LiveSite& site, const std::string& box) {
     return run_to_end(site.spec_of(box), kPatience);
 }
@@ -73,6 +85,8 @@ TEST_CASE("a database that is not ours, or not this box's, ends the daemon with 
     LiveSite site(one_gate());
     import_master(site.config("back"), kFilmMaster);
     const std::string edge_journal = read_file(site.database("back"));
+    const std::string of_elsewhere = other_site_journal(site, "back");
+    const std::string bridge_of_elsewhere = other_site_journal(site, "bridge");
     std::string newer = edge_journal;
     constexpr std::size_t kUserVersionAt = 60;  // four bytes, big-endian: SQLite's file format, 1.3
     newer[kUserVersionAt + 3] = 99;
@@ -86,6 +100,18 @@ TEST_CASE("a database that is not ours, or not this box's, ends the daemon with 
          "bridge",
          edge_journal,
          {"bridge.db", "journal of", "name the right file"}},
+        {"another edge's",
+         "shop",
+         edge_journal,
+         {"shop.db", "edge back of site", "edge shop of", "'database'"}},
+        {"another site's",
+         "back",
+         of_elsewhere,
+         {"back.db", "edge back of site elsewhere", "'database'"}},
+        {"another site's bridge's",
+         "bridge",
+         bridge_of_elsewhere,
+         {"bridge.db", "the bridge of site elsewhere", "'database'"}},
         {"a newer one", "back", newer, {"back.db", "schema 99", "install the newer program"}},
         {"a torn one", "back", edge_journal.substr(0, 60), {"back.db", "restore a copy"}},
     };

@@ -22,6 +22,7 @@ ParsedArguments parse_daemon_arguments(int argc, char** argv, const std::string&
     app.add_option("--log", least, "least severity that is logged")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
         ->capture_default_str();
+    app.set_version_flag("--version", program + " " TALLY_VERSION, "print the version and exit");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

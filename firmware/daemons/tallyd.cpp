@@ -11,6 +11,7 @@
 #include "firmware/host/mqtt/paho_message_bus.hpp"
 #include "firmware/host/net/tcp.hpp"
 #include "firmware/host/plan_pool/threaded_plan_pool.hpp"
+#include "firmware/messages/config/named_files.hpp"
 #include "firmware/site/edge_site.hpp"
 #include "firmware/site/kinds.hpp"
 #include "firmware/site/operator_view.hpp"
@@ -111,7 +112,7 @@ int main(int argc, char** argv) {
     if (parsed.arguments->check_only) {
         std::fputs(loaded->effective.c_str(), stdout);
     }
-    for (const auto& checked : {check_kinds(loaded->value), check_secrets(loaded->value)}) {
+    for (const auto& checked : {check_kinds(loaded->value), check_named_files(loaded->value)}) {
         if (!checked) {
             report_failure(kProgram, checked.error());
             return exit_code::kUsage;

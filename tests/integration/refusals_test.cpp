@@ -81,6 +81,50 @@ TEST_CASE("a broken config ends the daemon with 2 and says file, line and what t
     }
 }
 
+TEST_CASE("what a config names and is not there ends the daemon with 2 before it makes anything") {
+    LiveSite site(one_gate());
+    const std::string good = read_file(site.config("back"));
+    const std::string database = "back.db";
+    struct Row {
+        std::string from, to;
+        std::vector<const char*> words;
+    };
+    const std::vector<Row> table = {
+        {database, "no/such/folder/back.db", {"back.db", "does not exist", "[edge] database"}},
+        {"[broker]\n", "[broker]\nca_file = \"none.pem\"\n", {"none.pem", "ca_file"}},
+        {"host = \"127.0.0.1\"", "host = \"\"", {"'host'", "is empty"}},
+        {good, std::string((std::size_t{1} << 20) + 1, '#'), {"above 1 MiB"}},
+    };
+    for (const Row& row : table) {
+        INFO(row.to.substr(0, 80));
+        std::string broken = good;
+        const std::size_t at = broken.find(row.from);
+        REQUIRE(at != std::string::npos);
+        write_file(site.config("back"), broken.replace(at, row.from.size(), row.to));
+        ProcessSpec check = site.spec_of("back");
+        check.arguments.emplace_back("--check-config");
+        for (const Outcome& outcome : {run_to_end(check, kPatience), run_box(site, "back")}) {
+            check_says(outcome, 2, {"tallyd: "});
+            for (const char* word : row.words) {
+                INFO(outcome.text.substr(0, 2'000) << "\nlooking for: " << word);
+                CHECK(outcome.text.find(word) != std::string::npos);
+            }
+        }
+        CHECK_FALSE(std::filesystem::exists(site.database("back")));
+    }
+}
+
+TEST_CASE("a daemon tells its version without a config") {
+    LiveSite site(one_gate());
+    for (const char* box : {"back", "bridge"}) {
+        ProcessSpec spec = site.spec_of(box);
+        spec.arguments = {spec.arguments.front(), "--version"};
+        const Outcome outcome = run_to_end(spec, kPatience);
+        check_says(outcome, 0, {box == std::string("back") ? "tallyd " : "tally-bridge "});
+        CHECK(outcome.text.find_first_of("0123456789") != std::string::npos);
+    }
+}
+
 TEST_CASE("a database that is not ours, or not this box's, ends the daemon with 6, untouched") {
     LiveSite site(one_gate());
     import_master(site.config("back"), kFilmMaster);

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "firmware/base/near_name.hpp"
-#include "firmware/base/secret_file.hpp"
 #include "firmware/messages/config/broker.hpp"
 #include "firmware/messages/config/doors.hpp"
 #include "firmware/messages/config/printers.hpp"
@@ -58,6 +57,13 @@ std::vector<ReaderConfig> read_readers(ConfigTable& root, std::vector<ConfigTabl
                         [&](const ReaderConfig& other) { return other.id == reader.id; });
         if (twice) {
             table.report("id", "there are two readers of this id; give each its own");
+        }
+        for (const ReaderConfig& other : readers) {
+            if (!twice && other.host == reader.host && other.port == reader.port) {
+                table.report("host", "reader '" + other.id.str() +
+                                         "' has this host and port already, and a reader takes one "
+                                         "client; give each its own address");
+            }
         }
         readers.push_back(std::move(reader));
     }
@@ -230,19 +236,6 @@ Result<Loaded<BridgeConfig>> load_bridge(const std::filesystem::path& path) {
     }
     TALLY_TRY(file.finish());
     return Loaded<BridgeConfig>{std::move(config), file.effective()};
-}
-
-Result<void> check_secrets(const BrokerConfig& broker, const ApiConfig& api) {
-    if (!broker.password_file.empty()) {
-        TALLY_TRY(check_secret_file(broker.password_file));
-    }
-    return check_secret_file(api.token_file);
-}
-
-Result<void> check_secrets(const EdgeConfig& config) {
-    TALLY_TRY(check_secrets(config.broker, config.api));
-    const std::filesystem::path& of_vehicles = vehicle_broker_of(config).password_file;
-    return of_vehicles.empty() ? Result<void>() : check_secret_file(of_vehicles);
 }
 
 }  // namespace tally

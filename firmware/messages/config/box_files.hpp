@@ -190,8 +190,4 @@ Result<std::optional<FloorFile>> load_floor(const std::filesystem::path& name);
 EdgeConfig read_edge(ConfigTable root, std::filesystem::path& site_file);
 BridgeConfig read_bridge(ConfigTable root, std::filesystem::path& site_file);
 
-/// Refuses secrets that are missing or that other users may read: for --check-config and start-up.
-Result<void> check_secrets(const BrokerConfig& broker, const ApiConfig& api);
-Result<void> check_secrets(const EdgeConfig& config);
-
 }  // namespace tally

@@ -68,6 +68,10 @@ TEST_CASE("each broken edge file is refused with the line and what to do") {
          ":5:1: [edge]: gate 'door' of this edge needs a [[reader]] with id 'door-reader'; add it"},
         {"a reader without gate", "id = \"door-reader\"", "id = \"dor-reader\"",
          ":24:1: [[reader]] 'dor-reader': no gate of edge 'back' names this reader"},
+        {"two readers at one address", "port = 5085", "port = 5084",
+         ":24:1: [[reader]] 'door-reader': reader 'dock-reader' has this host and port already"},
+        {"a host without a name", "host = \"127.0.0.1\"", "host = \"\"",
+         " is empty; it is name or address of the MQTT broker"},
         {"a reader twice", "id = \"door-reader\"", "id = \"dock-reader\"",
          ":24:1: [[reader]] 'dock-reader': there are two readers of this id"},
         {"a port out of range", "port = 5085", "port = 65536",
@@ -257,19 +261,6 @@ TEST_CASE("the floor that the site names is read with the edge, and its problems
     const std::string all = example("back.toml");
     scratch.write("edge.toml", all.substr(0, all.find("[[vehicle]]")));  // They need a floor.
     CHECK_FALSE(load_edge(file).value().value.floor);
-}
-
-TEST_CASE("secrets are checked apart from the config, and only private ones pass") {
-    const test::ScratchDir scratch;
-    BrokerConfig broker;
-    broker.password_file = scratch.write("password", "open sesame\n");
-    ApiConfig api;
-    api.token_file = scratch.write("tokens.toml", "");
-    CHECK(check_secrets(broker, api).has_value());
-    fs::permissions(api.token_file, fs::perms::others_read, fs::perm_options::add);
-    CHECK_THAT(check_secrets(broker, api).error().text, Catch::Contains("tokens.toml"));
-    fs::permissions(broker.password_file, fs::perms::group_read, fs::perm_options::add);
-    CHECK_THAT(check_secrets(broker, api).error().text, Catch::Contains("/password"));
 }
 
 TEST_CASE("vehicles stand at the fleet master's, on a site with a floor, and nowhere else") {

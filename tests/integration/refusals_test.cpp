@@ -91,6 +91,7 @@ TEST_CASE("what a config names and is not there ends the daemon with 2 before it
     };
     const std::vector<Row> table = {
         {database, "no/such/folder/back.db", {"back.db", "does not exist", "[edge] database"}},
+        {"id = \"dock-reader\"", "id = \"dock-reader\"\ngen2_session = 7", {"gen2_session", "3"}},
         {"[broker]\n", "[broker]\nca_file = \"none.pem\"\n", {"none.pem", "ca_file"}},
         {"host = \"127.0.0.1\"", "host = \"\"", {"'host'", "is empty"}},
         {good, std::string((std::size_t{1} << 20) + 1, '#'), {"above 1 MiB"}},

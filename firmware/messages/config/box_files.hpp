@@ -12,6 +12,7 @@
 #include "firmware/base/config_reader.hpp"
 #include "firmware/domain/layout/site.hpp"
 #include "firmware/domain/printer/printer.hpp"
+#include "firmware/domain/radio_settings.hpp"
 #include "firmware/domain/shelf/register_map.hpp"
 #include "firmware/domain/signal/rules.hpp"
 #include "firmware/messages/config/site_file.hpp"
@@ -43,6 +44,7 @@ struct ReaderConfig {
     std::string host;
     std::uint16_t port = 5084;
     std::string kind = "llrp";  ///< of its driver
+    RadioSettings radio;
 };
 
 /// The instrument of one slot on its bus.

@@ -29,6 +29,7 @@ ReaderSpec spec_of(const ReaderConfig& reader, const std::vector<GateLayout>& ga
     spec.id = reader.id;
     spec.kind = reader.kind;
     spec.endpoint = {reader.host, reader.port};
+    spec.radio = reader.radio;
     for (const GateLayout& gate : gates) {
         for (const GatePort& antenna : gate.antennas) {
             spec.antennas.push_back(antenna.port);

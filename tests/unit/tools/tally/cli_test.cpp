@@ -11,6 +11,7 @@
 #include "tools/tally/help.hpp"
 #include "tools/tally/requests.hpp"
 #include "tools/tally/run.hpp"
+#include "tools/tally/show.hpp"
 
 using namespace tally;
 using namespace tally::cli;
@@ -84,6 +85,11 @@ TEST_CASE("what is missing or wrong is one line and exit code 2", "[cli]") {
              {"completion", "fish"},
              {"status", "--url", "ftp://x"},
              {"status", "--watch", "0"},
+             {"--bogus"},
+             {"-z"},
+             {"-q"},
+             {"--url", "http://127.0.0.1:1"},
+             {"--verison"},
              {"config", "check", "/nonexistent/x.toml"}}) {
         const Ran ran = run_words(words);
         CAPTURE(words, ran.err);
@@ -92,6 +98,29 @@ TEST_CASE("what is missing or wrong is one line and exit code 2", "[cli]") {
         CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 1);
         CHECK(ran.err.find("next: ") != std::string::npos);
     }
+}
+
+TEST_CASE("an option that there is not is named, with the near one", "[cli]") {
+    CHECK(run_words({"--bogus"}).err ==
+          "tally: there is no option '--bogus'; next: tally --help\n");
+    CHECK(run_words({"--verison"}).err.find("did you mean '--version'?") != std::string::npos);
+    CHECK(run_words({"-q"}).err.find("no command was named") != std::string::npos);
+}
+
+TEST_CASE("the version is told", "[cli]") {
+    const Ran ran = run_words({"--version"});
+    CHECK(ran.code == exit_code::kOk);
+    CHECK(ran.out.starts_with("tally "));
+    CHECK(ran.out.find_first_of("0123456789") != std::string::npos);
+}
+
+TEST_CASE("words that the box finds wrong are exit code 2", "[cli]") {
+    const char* answer =
+        R"({"error":{"kind":"malformed","text":"no EPC","next":"tally stock ls"}})";
+    CHECK(refusal_of(400, answer).exit_code == exit_code::kUsage);
+    CHECK(refusal_of(404, answer).exit_code == exit_code::kNotFound);
+    CHECK(refusal_of(403, answer).exit_code == exit_code::kRefused);
+    CHECK(refusal_of(503, answer).exit_code == exit_code::kGeneral);
 }
 
 TEST_CASE("a box that does not answer is exit code 3", "[cli]") {

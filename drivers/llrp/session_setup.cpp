@@ -147,7 +147,7 @@ void Session::take_refusal(Step step, const std::string& text) {
         case Step::add:
             return refused(
                 "our ROSpec",
-                "check the gates' antennas, and tx_power_index and gen2_session in [[reader]]");
+                "check antennas in site.toml, tx_power_index and gen2_session in [[reader]]");
         case Step::enable:
             return refused("to enable our ROSpec", "restart it");
     }

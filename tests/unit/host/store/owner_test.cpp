@@ -38,6 +38,7 @@ void make_schema_2(const std::filesystem::path& path) {
 
 void check_turned_away(const StoreOptions& options, std::initializer_list<const char*> words) {
     const std::string before = bytes_of(options.path);
+    const bool had_copy = std::filesystem::exists(options.path + ".v2");
     const auto store = SqliteStore::open(options);
     REQUIRE_FALSE(store);
     INFO(store.error().text);
@@ -46,7 +47,7 @@ void check_turned_away(const StoreOptions& options, std::initializer_list<const 
         CHECK_THAT(store.error().text, Catch::Contains(word));
     }
     CHECK(bytes_of(options.path) == before);
-    CHECK_FALSE(std::filesystem::exists(options.path + ".v2"));
+    CHECK(std::filesystem::exists(options.path + ".v2") == had_copy);
 }
 
 }  // namespace

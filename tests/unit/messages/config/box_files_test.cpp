@@ -75,7 +75,7 @@ TEST_CASE("each broken edge file is refused with the line and what to do") {
         {"a power that is no index", "port = 5085", "tx_power_index = -1",
          "'tx_power_index' in [[reader]] 'door-reader' is -1; allowed is 0 to 65535"},
         {"two readers at one address", "port = 5085", "port = 5084",
-         ":24:1: [[reader]] 'door-reader': reader 'dock-reader' has this host and port already"},
+         ":25:1: [[reader]] 'door-reader': reader 'dock-reader' has this host and port already"},
         {"a host without a name", "host = \"127.0.0.1\"", "host = \"\"",
          " is empty; it is name or address of the MQTT broker"},
         {"a reader twice", "id = \"door-reader\"", "id = \"dock-reader\"",

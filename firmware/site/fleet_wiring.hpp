@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "drivers/registry.hpp"
 #include "firmware/domain/fleet/vehicle_relay.hpp"
@@ -55,6 +57,7 @@ class FleetWiring {
     Ledger& ledger_;
     Clock& clock_;
     Events& events_;
+    std::vector<std::string> findings_;  ///< of the config, said at each start
 
     VehicleRelay relay_;
     std::unique_ptr<VehicleDriver> driver_;

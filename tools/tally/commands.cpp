@@ -225,7 +225,7 @@ std::vector<CommandSpec> setting_up() {
          {"tally master export > items.csv", "tally master export --kind plan",
           "tally master export --kind asn --format json"}},
         {"config check",
-         "read a config file and print the values in force",
+         "read a config file, print the values in force, warn of what vehicles cannot do",
          {{"FILE"}},
          {},
          {"tally config check /etc/tally/edge.toml", "tally config check -q site.toml"}},

@@ -125,15 +125,10 @@ void Fleet::name_cells() {
     }
 }
 
-/// A stop is the cell of its lane that is nearest to it.
+/// A stop is the cell of its lane that is nearest to it; right there where it may be.
 void Fleet::name_stops() {
     for (const FloorStop& stop : options_.floor.stops) {
-        const FloorLane& lane = options_.floor.lanes[stop.lane];
-        const auto cells = map_.lane(stop.lane);
-        const std::int64_t steps = static_cast<std::int64_t>(cells.size()) - 1;
-        const std::int64_t at = (2 * stop.offset_mm * steps + lane.length_mm) /
-                                (2 * static_cast<std::int64_t>(lane.length_mm));
-        places_.try_emplace(stop.place.str(), cells[static_cast<std::size_t>(at)]);
+        places_.try_emplace(stop.place.str(), map_.cell_of(stop));
     }
 }
 

@@ -177,17 +177,14 @@ void Fleet::find_doors() {
             continue;
         }
         const auto cells = map_.lane(stop.lane);
-        const std::int64_t steps = static_cast<std::int64_t>(cells.size()) - 1;
-        const std::int64_t length = options_.floor.lanes[stop.lane].length_mm;
+        const auto offsets = map_.offsets_mm(stop.lane);
         Door door{stop.place, {}};
-        for (std::int64_t i = 0; i < steps; ++i) {
-            if (i * length <= stop.offset_mm * steps &&
-                stop.offset_mm * steps <= (i + 1) * length) {
-                const auto at = static_cast<std::size_t>(i);
-                door.steps.insert({cells[at], cells[at + 1]});
-                door.steps.insert({cells[at + 1], cells[at]});
-                if (stop.offset_mm * steps == (i + 1) * length && i + 1 < steps) {
-                    door.on.insert(cells[at + 1]);
+        for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
+            if (offsets[i] <= stop.offset_mm && stop.offset_mm <= offsets[i + 1]) {
+                door.steps.insert({cells[i], cells[i + 1]});
+                door.steps.insert({cells[i + 1], cells[i]});
+                if (stop.offset_mm == offsets[i + 1] && i + 2 < cells.size()) {
+                    door.on.insert(cells[i + 1]);
                 }
             }
         }

@@ -20,9 +20,9 @@ FloorWays::FloorWays(const planner::TrafficMap& map, const FloorLayout& floor) {
     std::map<Step, std::int32_t> lane_steps_mm;
     for (std::uint32_t i = 0; i < floor.lanes.size(); ++i) {
         const auto cells = map.lane(i);
-        const auto steps = static_cast<std::int32_t>(cells.size()) - 1;
+        const auto offsets = map.offsets_mm(i);
         for (std::size_t at = 0; at + 1 < cells.size(); ++at) {
-            const std::int32_t mm = (floor.lanes[i].length_mm + steps - 1) / steps;
+            const std::int32_t mm = offsets[at + 1] - offsets[at];
             lane_steps_mm[{cells[at], cells[at + 1]}] = mm;
             lane_steps_mm[{cells[at + 1], cells[at]}] = mm;
         }

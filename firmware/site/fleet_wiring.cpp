@@ -173,8 +173,27 @@ void FleetWiring::close_roads() {
     }
 }
 
+/// Who was taken off the floor in an earlier life and has not been heard since is still off it, on
+/// the same word.
+void FleetWiring::take_off_again() {
+    for (const FleetRow& row : fleet_->rows()) {
+        const auto& off_floor = ledger_.registers().fleet().off_floor();
+        const auto given = off_floor.find(row.id.str());
+        if (given == off_floor.end()) {
+            continue;
+        }
+        const Result<void> taken = fleet_->take_off(row.id);
+        events_.report(Severity::info, "fleet",
+                       "vehicle " + row.id.str() + " was taken off the floor by " +
+                           given->second.by + " (" + given->second.what.reason +
+                           ") and has not been heard since" +
+                           (taken ? "" : ": " + taken.error().text));
+    }
+}
+
 void FleetWiring::start() {
     close_roads();
+    take_off_again();
     for (const std::string& finding : findings_) {
         events_.report(Severity::warning, "fleet", finding);
     }

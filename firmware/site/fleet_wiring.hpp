@@ -53,6 +53,7 @@ class FleetWiring {
     FleetWiring(Ledger& ledger, const DriverPorts& ports)
         : ledger_(ledger), clock_(ports.clock), events_(ports.events) {}
     void close_roads();
+    void take_off_again();
 
     Ledger& ledger_;
     Clock& clock_;

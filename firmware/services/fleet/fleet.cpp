@@ -257,9 +257,9 @@ Result<void> Fleet::take_off(const DeviceId& vehicle) {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     TALLY_TRY(graph_->put_back(index, motion_.at(static_cast<Cell>(off_floor_ + index), 0)));
     vehicles_[index].is_vouched_for = false;
-    vehicles_[index].is_off_floor = true;
     vehicles_[index].first_heard_at = {};
     put(index);
+    vehicles_[index].is_off_floor = true;
     ports_.events.report(Severity::info, "fleet",
                          "vehicle " + vehicle.str() + " was taken off the floor");
     return {};
@@ -274,6 +274,8 @@ void Fleet::put(std::uint32_t index) {
     if (vehicle.released_by_hand) {
         static_cast<void>(ports_.vehicles.cancel(vehicle.id));
     }
+    vehicle.is_off_floor = false;
+    vehicle.is_coming_back = false;
     vehicle.way.clear();
     vehicle.counted = 0;
     vehicle.has_agreed = false;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -128,9 +129,18 @@ class Fleet final : public VehicleFeed, public FleetControl {
     Result<void> release(const DeviceId& vehicle, const std::string& node);
 
     /// An operator has seen that it is nowhere on the floor: it has no track and hinders nobody,
-    /// until it says that it is there. conflict as for release. Another life of this program does
-    /// not know of it.
+    /// until it says that it is there. conflict as for release. Another life of this program must
+    /// be told again.
     Result<void> take_off(const DeviceId& vehicle);
+
+    /// Called when one that is off the floor is heard again, so that no later life takes it off
+    /// once more: it may lie dead in an aisle by then. Nobody gets new track before let_back().
+    /// An error: it is told again with the vehicle's next word. Without it: nobody has to know.
+    void when_back(std::function<Result<void>(const DeviceId&)> tell) {
+        tell_back_ = std::move(tell);
+    }
+    /// What was told is durable.
+    void let_back(const DeviceId& vehicle);
 
     /// What release would refuse, without doing anything.
     [[nodiscard]] Result<void> may_release(const DeviceId& vehicle, const std::string& node) const;
@@ -166,6 +176,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
         bool paused_by_hand = false;    ///< only a person ends that
         std::string pause_id;           ///< of the person's startPause, while it is not taken
         bool is_off_floor = false;      ///< by a person's word
+        bool is_coming_back = false;    ///< from there, and not every later life knows yet
         MonoTime first_heard_at;        ///< in this life, or since it was off the floor
         MonoTime cancel_at;             ///< its order of an earlier life was last cancelled
         MonoTime placed_at;             ///< when a person last said where it stands
@@ -212,6 +223,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void look_whether_it_stops(std::uint32_t index);
     void look_whether_it_stays(std::uint32_t index);
     void find_its_place(std::uint32_t index);
+    [[nodiscard]] bool come_back(std::uint32_t index);
     Result<void> take_its_word(std::uint32_t index);
     void give_up_expected(planner::Cell cell);
     void agree(std::uint32_t index);
@@ -311,6 +323,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     std::uint64_t last_order_ = 0;
     std::uint64_t last_errand_ = 0;
     FleetFeed* feed_ = nullptr;
+    std::function<Result<void>(const DeviceId&)> tell_back_;
     std::vector<std::uint32_t> errand_news_;  ///< whose has a new phase, to be told
     std::string plan_problem_;
     bool must_plan_ = false;  ///< somebody was put elsewhere: the standing plan knows nothing of it

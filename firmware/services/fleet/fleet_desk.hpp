@@ -39,7 +39,11 @@ class FleetDesk {
         Inventory& inventory;
         Ledger& ledger;
     };
-    explicit FleetDesk(const Services& services) : services_(services) {}
+    /// Listens to the fleet (when_back) for as long as it lives.
+    explicit FleetDesk(const Services& services);
+    ~FleetDesk() { services_.fleet.when_back({}); }
+    FleetDesk(const FleetDesk&) = delete;
+    FleetDesk& operator=(const FleetDesk&) = delete;
 
     /// The event, which is durable before anything is done. conflict: no such vehicle, place,
     /// road or mission, or one that cannot do this now; offline: it is not heard; malformed: no
@@ -65,6 +69,7 @@ class FleetDesk {
     [[nodiscard]] Result<void> check_vehicle(const HandWish& wish) const;
     [[nodiscard]] Result<FleetRow> row_of(const DeviceId& vehicle) const;
     Result<void> carry_out(const HandWish& wish);
+    Result<void> note_back(const DeviceId& vehicle);
     Result<Seq> write(const HandOrder& order, const Actor& actor, Ledger::Effect then);
 
     Services services_;

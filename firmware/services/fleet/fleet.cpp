@@ -292,6 +292,7 @@ void Fleet::put(std::uint32_t index) {
 std::vector<FleetRow> Fleet::rows() const {
     std::vector<FleetRow> rows;
     const std::string no_track = why_no_track();
+    const std::string trouble = plan_trouble();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         const Vehicle& vehicle = vehicles_[i];
         const bool stands = vehicle.phase == FleetPhase::standing;
@@ -315,8 +316,8 @@ std::vector<FleetRow> Fleet::rows() const {
         for (const State state : graph_->base(i)) {
             row.track.push_back(names_[motion_.cell(state)]);
         }
-        if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !plan_problem_.empty()) {
-            row.text = "no new plan: " + plan_problem_ + "; ";
+        if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !trouble.empty()) {
+            row.text = trouble + "; ";
         }
         if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !no_track.empty()) {
             row.text = no_track;

@@ -64,6 +64,10 @@ struct FleetOptions {
     /// is near, and after so long also where it is far: a short stop sends nobody on a detour.
     Duration detour_after = std::chrono::seconds(5);
     DoorControl* doors = nullptr;  ///< outlives the fleet; none: doors stand open
+    /// Who waits for each other in a circle, looked at every tick. No plan that the graph takes has
+    /// one, so only a test says anything else.
+    std::function<std::vector<std::uint32_t>(const planner::ActionGraph&)> circle =
+        [](const planner::ActionGraph& graph) { return graph.circle(); };
     /// What was said before one was first heard may still be on its way; also an update of an order
     /// of an earlier life: meanwhile nobody gets new track.
     Duration settle_after = std::chrono::seconds(5);
@@ -153,6 +157,10 @@ class Fleet final : public VehicleFeed, public FleetControl {
 
     [[nodiscard]] std::vector<FleetRow> rows() const override;
 
+    /// Why the plan as a whole brings nobody new track, with what to do: the judge did not take
+    /// the last one, or vehicles wait for each other in a circle. Empty: all is well.
+    [[nodiscard]] std::string plan_trouble() const;
+
     void on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) override;
     void on_order(const DeviceId& vehicle, const OrderStatus& order) override;
     void on_action(const DeviceId& vehicle, const ActionReport& action) override;
@@ -240,6 +248,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void hold_astray(std::uint32_t index, std::string text);
     [[nodiscard]] bool is_anybody_astray() const;
     void plan();
+    void look_for_circle();
     void tell(std::uint32_t index);
     void begin(std::uint32_t index);
     [[nodiscard]] bool is_told_closed(const Vehicle& vehicle) const;
@@ -326,6 +335,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     std::function<Result<void>(const DeviceId&)> tell_back_;
     std::vector<std::uint32_t> errand_news_;  ///< whose has a new phase, to be told
     std::string plan_problem_;
+    std::string circle_;      ///< who waits in it; empty: there is none
     bool must_plan_ = false;  ///< somebody was put elsewhere: the standing plan knows nothing of it
     MonoTime started_at_;
     Timer tick_timer_;

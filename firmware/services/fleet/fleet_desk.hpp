@@ -53,6 +53,7 @@ class FleetDesk {
     Result<Seq> order(const HandWish& wish, const Actor& actor);
 
     [[nodiscard]] std::vector<FleetRow> rows() const { return services_.fleet.rows(); }
+    [[nodiscard]] std::string plan_trouble() const { return services_.fleet.plan_trouble(); }
     [[nodiscard]] std::vector<RoadBlock> blocks() const { return services_.fleet.blocks(); }
     [[nodiscard]] const Dispatch& dispatch() const { return services_.dispatch; }
     [[nodiscard]] const std::vector<UnservedTask>& unserved() const {

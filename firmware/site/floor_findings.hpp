@@ -14,8 +14,9 @@ namespace tally {
 planner::CellOptions cells_of(const FleetConfig& fleet);
 
 /// One sentence each, with what to do, at most 20 and how many more: chargers, stations, parking
-/// and slots with a carrier that vehicles cannot stand at within `pose_tolerance_mm`. Empty:
-/// nothing, or no vehicles. What stops the box is none of it.
+/// and slots with a carrier that vehicles cannot stand at within `pose_tolerance_mm`; and what the
+/// floor file was taken for that it is not (FloorFile::warnings). Empty: nothing, or no vehicles.
+/// What stops the box is none of it.
 std::vector<std::string> floor_findings(const EdgeConfig& config);
 
 }  // namespace tally

@@ -28,7 +28,8 @@ Result<void> check_size(std::size_t cells) {
 std::vector<LaneCut> cuts_of(const FloorLayout& layout, const CellOptions& options) {
     std::vector<LaneCut> cuts;
     for (const FloorLane& lane : layout.lanes) {
-        cuts.push_back({lane.length_mm, options.cell_mm, {}, {}});
+        const bool is_cut = options.lanes == LaneStops::along;
+        cuts.push_back({lane.length_mm, is_cut ? options.cell_mm : lane.length_mm, {}, {}});
     }
     for (const FloorStop& stop : layout.stops) {
         LaneCut& cut = cuts[stop.lane];

@@ -19,6 +19,12 @@ using Cell = std::uint32_t;
 inline constexpr Cell kNoCell = 0xffffffff;
 inline constexpr std::size_t kTrafficCellsMax = 200'000;
 
+/// Where vehicles may stop on a lane between its nodes.
+enum class LaneStops : std::uint8_t {
+    along,     ///< on cells that it is cut into
+    at_nodes,  ///< nowhere: vehicles that follow lines or tags know nothing but nodes
+};
+
 /// How lanes are cut into cells.
 struct CellOptions {
     std::int32_t cell_mm = 1'000;  ///< length of a step; at least `clearance_mm`
@@ -28,6 +34,7 @@ struct CellOptions {
     /// Places where a vehicle must stand right at the stop, besides chargers, stations and parking:
     /// where it picks something up itself.
     std::set<PlaceId> exact = {};
+    LaneStops lanes = LaneStops::along;
 };
 
 class TrafficMap {
@@ -41,8 +48,8 @@ class TrafficMap {
     /// that are no doors and keep that step from nodes and each other have a cell of their own:
     /// chargers, stations, parking and `exact` places before slots. Cells whose centres are nearer
     /// than the clearance are `near` each other: only one of them holds a vehicle. The first cells
-    /// are the nodes, by index. Refuses what check_floor_layout objects to, and a cell shorter than
-    /// the clearance.
+    /// are the nodes, by index. With LaneStops::at_nodes there are no others. Refuses what
+    /// check_floor_layout objects to, and a cell shorter than the clearance.
     static Result<TrafficMap> of_layout(const FloorLayout& layout, const CellOptions& options);
 
     [[nodiscard]] std::size_t size() const noexcept { return x_mm_.size(); }

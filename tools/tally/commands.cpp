@@ -195,7 +195,7 @@ std::vector<CommandSpec> planning() {
          {},
          {"tally plan cancel PLAN"}},
         {"layout check",
-         "whether every stop of a floor can be reached and left",
+         "whether every stop of a floor can be reached and left, and which edges are curved",
          {{"FLOOR"}},
          {},
          {"tally layout check floor.toml"}},

@@ -38,3 +38,18 @@ TEST_CASE("stops where a vehicle cannot stand right there are found, but those o
     config.fleet.vehicles.clear();
     CHECK(floor_findings(config).empty());
 }
+
+TEST_CASE(
+    "where vehicles know nodes only, stops between them are found; so is what the file bends") {
+    EdgeConfig config = example();
+    config.floor->layout.stops.push_back({PlaceId("charger"), StopKind::charger, 0, 6'000});
+    CHECK(floor_findings(config).empty());
+    config.fleet.stops_at_nodes_only = true;
+    CHECK(cells_of(config.fleet).lanes == planner::LaneStops::at_nodes);
+    config.floor->warnings = {"the edge is curved"};
+    const std::vector<std::string> found = floor_findings(config);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].find("stop 'charger' (charger) is 6000 mm from where vehicles stop") == 0);
+    CHECK(found[0].find("they stop at nodes only (cells)") != std::string::npos);
+    CHECK(found[1] == "the edge is curved");
+}

@@ -378,3 +378,20 @@ TEST_CASE("vehicles that wait in a circle get no track, and an event and a findi
     CHECK(world.fleet->plan_trouble().empty());
     CHECK(said() == 1);
 }
+
+TEST_CASE("vehicles that follow lines or tags are told of nodes of the floor only") {
+    FleetOptions options;
+    options.cells.lanes = planner::LaneStops::at_nodes;
+    Paper world({{kCart, "a0"}, {kOther, "a3"}}, std::move(options));
+    world.say(kCart, "a0");
+    world.say(kOther, "a3");
+    world.kernel.run_for(2s);
+    REQUIRE(world.fleet->send(kCart, {"a2"}));
+    world.kernel.run_for(2s);
+    REQUIRE(world.orders.size() == 1);
+    std::vector<std::string> nodes{world.orders[0].second.start.id};
+    for (const WayLeg& leg : world.orders[0].second.legs) {
+        nodes.push_back(leg.node.id);
+    }
+    CHECK(nodes == std::vector<std::string>{"a0", "a1", "a2"});
+}

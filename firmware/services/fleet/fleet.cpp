@@ -32,6 +32,7 @@ Fleet::Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map)
       map_(std::move(map)),
       motion_(map_, {0, 100}),  // A cell holds a vehicle whichever way it looks.
       ways_(std::make_unique<FloorWays>(map_, options_.floor)),
+      weighed_(std::make_unique<FloorWays>(map_, options_.floor)),
       tick_timer_(ports.scheduler) {
     for (const FleetVehicle& vehicle : options_.vehicles) {
         index_[vehicle.id] = static_cast<std::uint32_t>(vehicles_.size());

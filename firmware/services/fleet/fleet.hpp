@@ -63,6 +63,9 @@ struct FleetOptions {
     /// Whoever says that it cannot move (emergency stop, ...) is driven around at once where that
     /// is near, and after so long also where it is far: a short stop sends nobody on a detour.
     Duration detour_after = std::chrono::seconds(5);
+    /// Coming past one that stands at work, or stays there for a person, counts as so much of a
+    /// way: what a vehicle drives in the 20 s that a pick takes, at 1 m/s.
+    std::int32_t at_work_mm = 20'000;
     DoorControl* doors = nullptr;  ///< outlives the fleet; none: doors stand open
     /// Who waits for each other in a circle, looked at every tick. No plan that the graph takes has
     /// one, so only a test says anything else.
@@ -109,6 +112,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
     Result<void> dismiss(const DeviceId& vehicle) override;
     [[nodiscard]] std::optional<std::int64_t> way_mm(const std::string& from,
                                                      const std::string& to) const override;
+    [[nodiscard]] std::optional<std::int64_t> cost_mm(const std::string& from,
+                                                      const std::string& to) const override;
 
     /// Closes a road for a time, or for another one. Only those whose way it was are planned anew,
     /// in the next tick; whoever has track there drives it to its end at least. conflict: there
@@ -288,6 +293,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     [[nodiscard]] std::vector<std::uint32_t> lanes_between(const std::string& from,
                                                            const std::string& to) const;
     void apply_blocks();
+    void weigh_ways();
     void close_around_standing(std::set<FloorWays::Step>& closed) const;
     void end_blocks();
     void find_doors();
@@ -327,6 +333,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     std::vector<std::string> names_;               ///< by cell; empty: off the floor
     std::size_t off_floor_ = 0;                    ///< the first of the cells off the floor
     std::unique_ptr<FloorWays> ways_;
+    std::unique_ptr<FloorWays> weighed_;  ///< longer past those who are at work
     std::map<std::pair<std::string, std::string>, Block> blocks_;  ///< by their nodes, ordered
     std::vector<Door> doors_;
     std::uint64_t last_order_ = 0;

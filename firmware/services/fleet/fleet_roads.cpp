@@ -22,6 +22,12 @@ std::optional<std::int64_t> Fleet::way_mm(const std::string& from, const std::st
     return start && end ? ways_->length_mm(*start, *end) : std::nullopt;
 }
 
+std::optional<std::int64_t> Fleet::cost_mm(const std::string& from, const std::string& to) const {
+    const auto start = need_place(from);
+    const auto end = need_place(to);
+    return start && end ? weighed_->length_mm(*start, *end) : std::nullopt;
+}
+
 /// In either direction.
 std::vector<std::uint32_t> Fleet::lanes_between(const std::string& from,
                                                 const std::string& to) const {
@@ -139,8 +145,34 @@ void Fleet::apply_blocks() {
     for (const auto& [from, to] : closed) {
         motion_.set_road(from, to, planner::MotionMap::Road::closed);
     }
+    weighed_->close(closed);
     ways_->close(std::move(closed));
     traffic_->roads_changed();
+}
+
+/// Where somebody is at work the others wait, or go around. Whoever stands for longer, and is to be
+/// gone around in any case, closes roads.
+void Fleet::weigh_ways() {
+    std::map<FloorWays::Step, std::int32_t> longer;
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        const ErrandPhase phase = vehicles_[i].errand.phase;
+        const bool stays = vehicles_[i].after == Errand::After::stays && is_at_goal(i);
+        if (phase != ErrandPhase::acting && !(stays && phase == ErrandPhase::done)) {
+            continue;
+        }
+        const Cell cell = motion_.cell(graph_->at(i));
+        const auto near = map_.near(cell);
+        std::set<Cell> taken(near.begin(), near.end());
+        taken.insert(cell);
+        for (const Cell one : taken) {
+            for (const Cell before : map_.before(one)) {
+                if (!taken.contains(before)) {
+                    longer[{before, one}] = options_.at_work_mm;
+                }
+            }
+        }
+    }
+    weighed_->lengthen(std::move(longer));
 }
 
 /// Nobody is sent into the track of one that is lost, held or standing, nor waits before it if

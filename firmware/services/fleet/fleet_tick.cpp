@@ -97,6 +97,7 @@ void Fleet::tick() {
         go_on_with_errand(i);
     }
     apply_blocks();
+    weigh_ways();
     plan();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         tell(i);

@@ -131,10 +131,8 @@ TEST_CASE("it charges and loads where charger and load are, not where the lane i
     REQUIRE(world.fleet->send(kFirst, pick_at("rack")));
     world.run_for(120s);
     CHECK(world.row(0).errand.phase == ErrandPhase::done);
-    REQUIRE(world.fleet->send(kFirst,
-                              {"charger",
-                               {{"", "startCharging", Blocking::hard, {}}},
-                               Errand::After::stays}));
+    REQUIRE(world.fleet->send(
+        kFirst, {"charger", {{"", "startCharging", Blocking::hard, {}}}, Errand::After::stays}));
     world.run_for(120s);
     CHECK(world.row(0).errand.phase == ErrandPhase::done);
     CHECK(world.row(0).status.charging);
@@ -145,4 +143,19 @@ TEST_CASE("it charges and loads where charger and load are, not where the lane i
     CHECK(world.row(0).errand.phase == ErrandPhase::failed);
     CHECK(world.row(0).errand.text.find("the nearest charger is 2550 mm from where it stands") !=
           std::string::npos);
+}
+
+TEST_CASE("a way past one that stands at work counts as longer, or as the way around it") {
+    FleetWorld world(1, 1);
+    CHECK(world.fleet->cost_mm("a0", "a1") == 4'000);
+    REQUIRE(world.fleet->send(kFirst, pick_at("shelf")));  // Between a0 and a1; it stays there.
+    world.run_for(60s);
+    REQUIRE(world.row(0).errand.phase == ErrandPhase::done);
+    CHECK(world.fleet->way_mm("a0", "a1") == 4'000);
+    CHECK(world.fleet->cost_mm("a0", "a1") == 12'000);
+    CHECK(world.fleet->cost_mm("a0", "shelf") == 21'900);
+    CHECK(world.fleet->cost_mm("shelf", "a1") == 2'100);  // Its own way out.
+    REQUIRE(world.fleet->dismiss(kFirst));
+    world.run_for(1s);
+    CHECK(world.fleet->cost_mm("a0", "a1") == 4'000);
 }

@@ -18,7 +18,8 @@ ParsedArguments parse_daemon_arguments(int argc, char** argv, const std::string&
     app.add_option("-c,--config,config", arguments.config, "config file of this box (TOML)")
         ->required();
     app.add_flag("--check-config", arguments.check_only,
-                 "read the config, print every value in force and where it came from, and exit");
+                 "read the config, print every value in force and where it came from, warn of what "
+                 "vehicles cannot do as it is drawn, and exit");
     app.add_option("--log", least, "least severity that is logged")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
         ->capture_default_str();

@@ -13,6 +13,7 @@
 #include "firmware/host/plan_pool/threaded_plan_pool.hpp"
 #include "firmware/messages/config/named_files.hpp"
 #include "firmware/site/edge_site.hpp"
+#include "firmware/site/floor_findings.hpp"
 #include "firmware/site/kinds.hpp"
 #include "firmware/site/operator_view.hpp"
 
@@ -118,6 +119,11 @@ int main(int argc, char** argv) {
             return exit_code::kUsage;
         }
     }
-    return parsed.arguments->check_only ? exit_code::kOk
-                                        : run(loaded->value, parsed.arguments->least);
+    if (!parsed.arguments->check_only) {
+        return run(loaded->value, parsed.arguments->least);
+    }
+    for (const std::string& finding : floor_findings(loaded->value)) {
+        std::fprintf(stderr, "%s: warning: %s\n", kProgram, finding.c_str());
+    }
+    return exit_code::kOk;
 }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "firmware/site/floor_findings.hpp"
+
 namespace tally {
 
 namespace {
@@ -14,10 +16,7 @@ FleetOptions fleet_of(const EdgeConfig& config, Entropy& entropy, DoorControl& d
     options.floor = config.floor->layout;
     options.doors = config.fleet.doors.empty() ? nullptr : &doors;
     options.map = config.fleet.map;
-    options.cells.clearance_mm = config.fleet.clearance_mm;
-    // Two on neighbouring cells may both stand off their nodes, and are still clear of each other.
-    options.cells.cell_mm = std::max(
-        options.cells.cell_mm, config.fleet.clearance_mm + 2 * config.fleet.pose_tolerance_mm);
+    options.cells = cells_of(config.fleet);
     options.lost_after = config.fleet.lost_after;
     options.name = config.site.id.str() + "." +
                    config.edge.str();  // Orders of an earlier life are known by it.
@@ -129,6 +128,7 @@ Result<std::unique_ptr<FleetWiring>> FleetWiring::make(const EdgeConfig& config,
                                                        const Services& services) {
     Ledger& ledger = services.ledger;
     std::unique_ptr<FleetWiring> made(new FleetWiring(ledger, ports));
+    made->findings_ = floor_findings(config);
     TALLY_TRY_ASSIGN(made->driver_, make_vehicle_driver(line_of(config), bus, ports, made->relay_));
     made->doors_ = std::make_unique<DoorWiring>(config, services.buses, ports);
     TALLY_TRY_ASSIGN(made->fleet_,
@@ -173,8 +173,30 @@ void FleetWiring::close_roads() {
     }
 }
 
+/// Who was taken off the floor in an earlier life and has not been heard since is still off it, on
+/// the same word.
+void FleetWiring::take_off_again() {
+    for (const FleetRow& row : fleet_->rows()) {
+        const auto& off_floor = ledger_.registers().fleet().off_floor();
+        const auto given = off_floor.find(row.id.str());
+        if (given == off_floor.end()) {
+            continue;
+        }
+        const Result<void> taken = fleet_->take_off(row.id);
+        events_.report(Severity::info, "fleet",
+                       "vehicle " + row.id.str() + " was taken off the floor by " +
+                           given->second.by + " (" + given->second.what.reason +
+                           ") and has not been heard since" +
+                           (taken ? "" : ": " + taken.error().text));
+    }
+}
+
 void FleetWiring::start() {
     close_roads();
+    take_off_again();
+    for (const std::string& finding : findings_) {
+        events_.report(Severity::warning, "fleet", finding);
+    }
     driver_->start();
     doors_->start();
     fleet_->start();

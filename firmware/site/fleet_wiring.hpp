@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "drivers/registry.hpp"
 #include "firmware/domain/fleet/vehicle_relay.hpp"
@@ -51,10 +53,12 @@ class FleetWiring {
     FleetWiring(Ledger& ledger, const DriverPorts& ports)
         : ledger_(ledger), clock_(ports.clock), events_(ports.events) {}
     void close_roads();
+    void take_off_again();
 
     Ledger& ledger_;
     Clock& clock_;
     Events& events_;
+    std::vector<std::string> findings_;  ///< of the config, said at each start
 
     VehicleRelay relay_;
     std::unique_ptr<VehicleDriver> driver_;

@@ -18,7 +18,7 @@ Result<void> ActionGraph::plan(const std::vector<std::vector<State>>& paths) {
     std::vector<std::vector<Stay>> stays(motion_->map().size());
     TALLY_TRY_ASSIGN(std::vector<Track> tracks, actions_of(paths, stays));
     TALLY_TRY(add_needs(tracks, stays));
-    if (!is_acyclic(tracks)) {
+    if (!circle(tracks).empty()) {
         return fail(
             ErrorKind::conflict,
             "this plan has vehicles that wait for each other in a circle; plan without rings");
@@ -122,12 +122,8 @@ Result<void> ActionGraph::add_needs(std::vector<Track>& tracks,
     return {};
 }
 
-bool ActionGraph::is_acyclic() const {
-    return is_acyclic(tracks_);
-}
-
 /// Takes away actions whose needs are all gone, until none is left, or those of a circle are.
-bool ActionGraph::is_acyclic(const std::vector<Track>& tracks) {
+std::vector<std::uint32_t> ActionGraph::circle(const std::vector<Track>& tracks) {
     std::vector<std::size_t> gone(tracks.size(), 0);
     const auto is_gone = [&](const Need& need) {
         return tracks[need.vehicle].done + gone[need.vehicle] > need.number;
@@ -144,12 +140,13 @@ bool ActionGraph::is_acyclic(const std::vector<Track>& tracks) {
             }
         }
     }
-    for (std::size_t i = 0; i < tracks.size(); ++i) {
+    std::vector<std::uint32_t> left;
+    for (std::uint32_t i = 0; i < tracks.size(); ++i) {
         if (gone[i] < tracks[i].actions.size()) {
-            return false;
+            left.push_back(i);
         }
     }
-    return true;
+    return left;
 }
 
 /// The next action of a vehicle.

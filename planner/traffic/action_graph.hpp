@@ -80,8 +80,9 @@ class ActionGraph {
     /// Actions to wait for before the next one of the horizon is released: by whom.
     [[nodiscard]] std::vector<std::uint32_t> waits_for(std::uint32_t vehicle) const;
 
-    /// The check of every tick: no actions wait for each other in a circle.
-    [[nodiscard]] bool is_acyclic() const;
+    /// The check of every tick: empty, or the vehicles with actions that wait for each other in a
+    /// circle, or for those, ascending. No plan that plan() takes has any.
+    [[nodiscard]] std::vector<std::uint32_t> circle() const { return circle(tracks_); }
 
     /// Where everybody will be if nobody is late from now on: what RollingTraffic::resume takes.
     [[nodiscard]] std::vector<RollingVehicle> forecast(std::size_t window) const;
@@ -120,7 +121,7 @@ class ActionGraph {
         const std::vector<std::vector<State>>& paths, std::vector<std::vector<Stay>>& stays) const;
     [[nodiscard]] Result<void> add_needs(std::vector<Track>& tracks,
                                          std::vector<std::vector<Stay>>& stays) const;
-    [[nodiscard]] static bool is_acyclic(const std::vector<Track>& tracks);
+    [[nodiscard]] static std::vector<std::uint32_t> circle(const std::vector<Track>& tracks);
     [[nodiscard]] bool may_release(const Track& track) const;
     [[nodiscard]] bool is_way_back(const Track& track, Cell to) const;
     [[nodiscard]] bool is_met(const Need& need) const {

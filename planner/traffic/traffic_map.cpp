@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "planner/traffic/lane_cut.hpp"
+
 namespace tally::planner {
 
 namespace {
@@ -20,6 +22,32 @@ Result<void> check_size(std::size_t cells) {
                                               "make the cells longer or split the floor");
     }
     return {};
+}
+
+/// A door is driven through: nobody has to stand in it.
+std::vector<LaneCut> cuts_of(const FloorLayout& layout, const CellOptions& options) {
+    std::vector<LaneCut> cuts;
+    for (const FloorLane& lane : layout.lanes) {
+        const bool is_cut = options.lanes == LaneStops::along;
+        cuts.push_back({lane.length_mm, is_cut ? options.cell_mm : lane.length_mm, {}, {}});
+    }
+    for (const FloorStop& stop : layout.stops) {
+        LaneCut& cut = cuts[stop.lane];
+        switch (stop.kind) {
+            case StopKind::station:
+            case StopKind::charger:
+            case StopKind::parking:
+                cut.exact.push_back(stop.offset_mm);
+                break;
+            case StopKind::slot:
+                (options.exact.contains(stop.place) ? cut.exact : cut.wanted)
+                    .push_back(stop.offset_mm);
+                break;
+            case StopKind::door:
+                break;
+        }
+    }
+    return cuts;
 }
 
 }  // namespace
@@ -85,6 +113,33 @@ Result<TrafficMap> TrafficMap::of_grid(std::span<const std::string_view> rows) {
     return map;
 }
 
+void TrafficMap::add_lane(const FloorLayout& layout, const FloorLane& lane,
+                          const std::vector<std::int32_t>& offsets_mm, Steps& steps) {
+    const FloorNode& from = layout.nodes[lane.from];
+    const FloorNode& to = layout.nodes[lane.to];
+    lanes_.items.push_back(lane.from);
+    for (std::size_t i = 1; i < offsets_mm.size(); ++i) {
+        const bool is_end = i + 1 == offsets_mm.size();
+        const Cell before = lanes_.items.back();
+        const Cell cell = is_end ? lane.to : static_cast<Cell>(size());
+        if (!is_end) {
+            const auto between = [&](std::int64_t first, std::int64_t last) {
+                return static_cast<std::int32_t>(first +
+                                                 (last - first) * offsets_mm[i] / lane.length_mm);
+            };
+            x_mm_.push_back(between(from.x_mm, to.x_mm));
+            y_mm_.push_back(between(from.y_mm, to.y_mm));
+        }
+        lanes_.items.push_back(cell);
+        steps.emplace_back(before, cell);
+        if (lane.direction == LaneDirection::both) {
+            steps.emplace_back(cell, before);
+        }
+    }
+    lanes_.first.push_back(static_cast<std::uint32_t>(lanes_.items.size()));
+    offsets_mm_.insert(offsets_mm_.end(), offsets_mm.begin(), offsets_mm.end());
+}
+
 Result<TrafficMap> TrafficMap::of_layout(const FloorLayout& layout, const CellOptions& options) {
     const std::vector<std::string> problems = check_floor_layout(layout);
     if (!problems.empty()) {
@@ -101,29 +156,10 @@ Result<TrafficMap> TrafficMap::of_layout(const FloorLayout& layout, const CellOp
         map.x_mm_.push_back(node.x_mm);
         map.y_mm_.push_back(node.y_mm);
     }
+    const std::vector<LaneCut> cuts = cuts_of(layout, options);
     Steps steps;
-    for (const FloorLane& lane : layout.lanes) {
-        const std::int32_t pieces = std::max(1, lane.length_mm / options.cell_mm);
-        map.lanes_.items.push_back(lane.from);
-        for (std::int32_t i = 1; i <= pieces; ++i) {
-            const Cell before = map.lanes_.items.back();
-            const Cell cell = i == pieces ? lane.to : static_cast<Cell>(map.size());
-            if (i < pieces) {
-                const auto between = [&](std::int64_t from, std::int64_t to) {
-                    return static_cast<std::int32_t>(from + (to - from) * i / pieces);
-                };
-                map.x_mm_.push_back(
-                    between(layout.nodes[lane.from].x_mm, layout.nodes[lane.to].x_mm));
-                map.y_mm_.push_back(
-                    between(layout.nodes[lane.from].y_mm, layout.nodes[lane.to].y_mm));
-            }
-            map.lanes_.items.push_back(cell);
-            steps.emplace_back(before, cell);
-            if (lane.direction == LaneDirection::both) {
-                steps.emplace_back(cell, before);
-            }
-        }
-        map.lanes_.first.push_back(static_cast<std::uint32_t>(map.lanes_.items.size()));
+    for (std::size_t i = 0; i < layout.lanes.size(); ++i) {
+        map.add_lane(layout, layout.lanes[i], cut_lane(cuts[i]), steps);
         TALLY_TRY(check_size(map.size()));
     }
     TALLY_TRY(check_size(map.size()));
@@ -267,6 +303,26 @@ void TrafficMap::find_near(std::int32_t clearance_mm) {
 bool TrafficMap::has_step(Cell from, Cell to) const {
     const std::span<const Cell> ahead = next(from);
     return std::find(ahead.begin(), ahead.end(), to) != ahead.end();
+}
+
+/// Index in its lane's cells; of two as near as each other the later one.
+std::size_t TrafficMap::nearest(const FloorStop& stop) const {
+    const std::span<const std::int32_t> offsets = offsets_mm(stop.lane);
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < offsets.size(); ++i) {
+        if (std::abs(offsets[i] - stop.offset_mm) <= std::abs(offsets[best] - stop.offset_mm)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+Cell TrafficMap::cell_of(const FloorStop& stop) const {
+    return lane(stop.lane)[nearest(stop)];
+}
+
+std::int32_t TrafficMap::off_mm(const FloorStop& stop) const {
+    return std::abs(offsets_mm(stop.lane)[nearest(stop)] - stop.offset_mm);
 }
 
 Cell TrafficMap::at(std::size_t x, std::size_t y) const {

@@ -35,6 +35,7 @@ expect "an unknown option" 2 "--frobnicate" "$emul" --frobnicate
 expect "a fault with a typo" 2 "did you mean 'id_clash'" "$emul" --fault id_clsh
 expect "a reader without name" 2 "NAME=PORT" "$emul" --reader =1
 expect "a vehicle with a trait that is none" 2 "no fault 'charme'" "$emul" --agv v1@a:charme=2
+expect "a charger that is nowhere" 2 "say where it is in metres" "$emul" --agv v1@a:charger=4
 expect "a vehicle of another standard" 2 "2.0.0 or 2.1.0" "$emul" --agv v1@a:version=3
 expect "nothing to play" 1 "cannot be read" "$emul" --replay "$place/absent"
 expect "an address that is none" 1 "tally-emul:" "$emul" --host 999.1.1.1

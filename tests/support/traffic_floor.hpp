@@ -77,7 +77,7 @@ class TrafficFloor {
             paths.push_back(traffic_.path(i));
         }
         note(graph_.plan(paths), "plan");
-        if (!graph_.is_acyclic()) {
+        if (!graph_.circle().empty()) {
             problems_.emplace_back("a circle in the graph");
         }
         graph_.release();

@@ -151,6 +151,18 @@ Result<void> set_trait(sim::agv::Setup& setup, const std::string& text) {
         setup.version = value_text;
         return {};
     }
+    if (key == "charger" || key == "load") {
+        const auto [x, y] = split(value_text, '/');
+        sim::agv::Spot spot;
+        spot.kind =
+            key == "load" ? sim::agv::Spot::Kind::load : sim::agv::Spot::Kind::charger;
+        if (!read_metres(x, spot.x) || !read_metres(y, spot.y)) {
+            return fail(ErrorKind::malformed,
+                        "'" + text + "': say where it is in metres, X/Y, e.g. charger=4.0/1.5");
+        }
+        setup.spots.push_back(spot);
+        return {};
+    }
     std::int64_t value = 0;
     if (!read_number(value_text, value) || value < 0) {
         return fail(ErrorKind::malformed,

@@ -104,6 +104,7 @@ constexpr std::array kChinese = {
     Translation{"resume", "继续"},
     Translation{"release", "释放"},
     Translation{"take_off", "移出场地"},
+    Translation{"back", "重新出现"},
     // Sentences.
     Translation{"last ordered by hand:", "最近一次人工指令："},
     Translation{"not carried out:", "未能执行："},

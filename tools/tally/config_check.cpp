@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "firmware/messages/config/box_files.hpp"
 #include "firmware/messages/config/named_files.hpp"
 #include "firmware/messages/config/site_file.hpp"
 #include "firmware/messages/config/tokens_file.hpp"
+#include "firmware/site/floor_findings.hpp"
 #include "firmware/site/kinds.hpp"
 
 namespace tally::cli {
@@ -32,7 +34,7 @@ Result<std::string> check_tokens(const std::filesystem::path& file) {
 
 }  // namespace
 
-Result<std::string> check_config(const std::filesystem::path& file) {
+Result<CheckedConfig> check_config(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
     if (!stream) {
         return fail(ErrorKind::refused, "cannot read " + file.string() + "; check name and rights");
@@ -42,22 +44,23 @@ Result<std::string> check_config(const std::filesystem::path& file) {
                               [](char c) { return c == ' ' || c == '\t' || c == '\r'; }),
                text.end());
     if (opens(text, "[[user]]")) {
-        return check_tokens(file);
+        TALLY_TRY_ASSIGN(std::string users, check_tokens(file));
+        return CheckedConfig{std::move(users), {}};
     }
     if (opens(text, "[site]")) {
         TALLY_TRY_ASSIGN(const Loaded<SiteLayout> site, load_site(file));
-        return site.effective;
+        return CheckedConfig{site.effective, {}};
     }
     if (opens(text, "[bridge]")) {
         TALLY_TRY_ASSIGN(const Loaded<BridgeConfig> bridge, load_bridge(file));
         TALLY_TRY(check_named_files(bridge.value));
-        return bridge.effective;
+        return CheckedConfig{bridge.effective, {}};
     }
     if (opens(text, "[edge]")) {
         TALLY_TRY_ASSIGN(const Loaded<EdgeConfig> edge, load_edge(file));
         TALLY_TRY(check_kinds(edge.value));
         TALLY_TRY(check_named_files(edge.value));
-        return edge.effective;
+        return CheckedConfig{edge.effective, floor_findings(edge.value)};
     }
     return fail(ErrorKind::malformed,
                 file.string() +

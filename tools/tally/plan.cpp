@@ -124,9 +124,13 @@ Result<std::string> check_layout_file(const FloorFile& floor) {
         }
         return fail(ErrorKind::refused, text);
     }
-    return fmt::format("{} nodes, {} lanes, {} stops: every stop can be reached and left\n",
-                       floor.layout.nodes.size(), floor.layout.lanes.size(),
-                       floor.layout.stops.size());
+    std::string text = fmt::format(
+        "{} nodes, {} lanes, {} stops: every stop can be reached and left\n",
+        floor.layout.nodes.size(), floor.layout.lanes.size(), floor.layout.stops.size());
+    for (const std::string& warning : floor.warnings) {
+        text += "warning: " + warning + "\n";
+    }
+    return text;
 }
 
 }  // namespace

@@ -224,13 +224,16 @@ class Runner {
     }
 
     int config_check() {
-        const Result<std::string> effective = check_config(invocation_.arguments[0]);
-        if (!effective) {
-            complain(terminal_, effective.error().text, "mend the file and check it again");
+        const Result<CheckedConfig> checked = check_config(invocation_.arguments[0]);
+        if (!checked) {
+            complain(terminal_, checked.error().text, "mend the file and check it again");
             return exit_code::kUsage;
         }
         if (!invocation_.quiet) {
-            terminal_.out(*effective);
+            terminal_.out(checked->effective);
+        }
+        for (const std::string& warning : checked->warnings) {
+            terminal_.err("tally: warning: " + warning + "\n");
         }
         return exit_code::kOk;
     }

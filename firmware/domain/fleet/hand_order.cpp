@@ -14,6 +14,8 @@ std::string_view to_string(HandAct act) noexcept {
             return "release";
         case HandAct::take_off:
             return "take_off";
+        case HandAct::back:
+            return "back";
         case HandAct::block:
             return "block";
         case HandAct::unblock:
@@ -29,9 +31,9 @@ std::string_view to_string(HandAct act) noexcept {
 }
 
 std::optional<HandAct> hand_act_from(std::string_view name) noexcept {
-    for (const HandAct act :
-         {HandAct::send, HandAct::pause, HandAct::resume, HandAct::release, HandAct::take_off,
-          HandAct::block, HandAct::unblock, HandAct::go_on, HandAct::drop, HandAct::scan}) {
+    for (const HandAct act : {HandAct::send, HandAct::pause, HandAct::resume, HandAct::release,
+                              HandAct::take_off, HandAct::back, HandAct::block, HandAct::unblock,
+                              HandAct::go_on, HandAct::drop, HandAct::scan}) {
         if (to_string(act) == name) {
             return act;
         }

@@ -1,5 +1,6 @@
-// What a person orders of a vehicle by hand, and how it stood then: the fact that is kept, because
-// who looks into an accident asks who freed which track, when, and on what word.
+// What a person orders of a vehicle by hand, or the vehicle undoes by being heard, and how it stood
+// then: the fact that is kept, because who looks into an accident asks who freed which track, when,
+// and on what word.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@ enum class HandAct : std::uint8_t {
     resume,    ///< go on
     release,   ///< it stands at this place and nowhere else: its track is free
     take_off,  ///< it is nowhere on the floor: its track is free
+    back,      ///< one that was taken off is heard again; by the vehicle itself
     block,     ///< close the road from a node to another one for a time
     unblock,   ///< open it again
     go_on,     ///< with a mission whose vehicle was out

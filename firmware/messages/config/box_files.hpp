@@ -139,6 +139,7 @@ struct FleetConfig {
     std::string map = "floor";            ///< what vehicles call the floor
     std::int32_t clearance_mm = 900;      ///< centres of two vehicles are never nearer
     std::int32_t pose_tolerance_mm = 50;  ///< one that stands may be so far from its node
+    bool stops_at_nodes_only = false;     ///< its vehicles know no places between nodes
     std::chrono::seconds lost_after{60};
     std::int32_t picks_max = 12;         ///< pick tasks that a cart has room for
     std::vector<std::string> carriers;   ///< slots whose carrier a vehicle brings to a station

@@ -221,6 +221,15 @@ FleetConfig read_vehicles(ConfigTable& root, VehicleTables& tables) {
                        .min = 10,
                        .max = 1'000,
                        .fallback = 50}));
+    fleet.stops_at_nodes_only =
+        table.text({.name = "cells",
+                    .meaning = "where vehicles may be told to stop. along: at nodes of the floor "
+                               "and at places on its lanes between them, which orders name after "
+                               "the lane; nodes: at nodes only, for vehicles that follow lines or "
+                               "tags and refuse an order with a node that is not in their own "
+                               "layout; fewer of them find room on long lanes",
+                    .fallback = "along",
+                    .choices = {"along", "nodes"}}) == "nodes";
     fleet.lost_after = std::chrono::seconds(
         table.integer({.name = "lost_after_s",
                        .meaning = "a vehicle that is not heard for so long is lost: its track "

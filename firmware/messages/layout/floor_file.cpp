@@ -192,7 +192,12 @@ Result<FloorFile> read_floor(std::string_view text, std::string_view name) {
     FloorFile file;
     Result<FloorLayout> layout = FloorLayout{};
     if (rest.starts_with('{')) {
-        layout = read_lif(rest);
+        Result<FloorFile> lif = read_lif(rest);
+        if (!lif) {
+            return fail(name, lif.error());
+        }
+        file = std::move(*lif);
+        layout = std::move(file.layout);
     } else if (rest.starts_with("type")) {
         layout = read_grid_map(rest);
     } else {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "firmware/base/result.hpp"
 #include "firmware/domain/layout/floor_layout.hpp"
@@ -15,6 +17,8 @@ struct FloorFile {
     FloorLayout layout;
     std::optional<AisleFloor> aisles;
     std::vector<AisleStop> aisle_stops;  ///< the stops again, as points of the aisle floor
+    /// What the floor is taken for that it is not, one sentence each, with what to do.
+    std::vector<std::string> warnings;
 };
 
 inline constexpr std::size_t kFloorFileMax = std::size_t{16} * 1024 * 1024;
@@ -28,8 +32,9 @@ Result<FloorFile> read_floor(std::string_view text, std::string_view name);
 Result<FloorFile> read_floor_toml(std::string_view text, std::string_view name);
 
 /// LIF 1.0: nodes, edges (directed; two opposite ones are one lane) and stations of the first
-/// layout. A curved edge counts as its chord: LIF gives no length.
-Result<FloorLayout> read_lif(std::string_view text);
+/// layout. A curved edge counts as its chord, since LIF gives no length: a warning for each lane
+/// whose trajectory (a NURBS curve) has control points more than 20 mm off the chord.
+Result<FloorFile> read_lif(std::string_view text);
 
 /// `type`, `height`, `width`, `map`, then rows: '.', 'G', 'S' and 'E' are free, neighbours up,
 /// down, left and right are joined; 'S' and 'E' are also slots, named "x-y".

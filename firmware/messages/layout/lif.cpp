@@ -1,4 +1,5 @@
 // The VDMA Layout Interchange Format 1.0 (2024): what AGV makers hand over. Lengths in m.
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -41,9 +42,37 @@ std::optional<std::int32_t> mm_of(const json* object, const char* name) {
     return static_cast<std::int32_t>(std::lround(metres * 1000));
 }
 
+/// How far an edge may leave the straight line between its nodes, for any vehicle type: a NURBS
+/// curve stays among its control points.
+double bend_mm(const json& edge, const FloorNode& from, const FloorNode& to) {
+    double most = 0;
+    const double dx = to.x_mm - from.x_mm;
+    const double dy = to.y_mm - from.y_mm;
+    const double square = dx * dx + dy * dy;
+    const json* types = member(edge, "vehicleTypeEdgeProperties");
+    for (const json& type : types != nullptr && types->is_array() ? *types : json::array()) {
+        const json* trajectory = member(type, "trajectory");
+        const json* points = trajectory != nullptr ? member(*trajectory, "controlPoints") : nullptr;
+        for (const json& point :
+             points != nullptr && points->is_array() ? *points : json::array()) {
+            const auto x_mm = mm_of(&point, "x");
+            const auto y_mm = mm_of(&point, "y");
+            if (!x_mm || !y_mm) {
+                continue;
+            }
+            const double px = *x_mm - from.x_mm;
+            const double py = *y_mm - from.y_mm;
+            const double along =
+                square > 0 ? std::clamp((px * dx + py * dy) / square, 0.0, 1.0) : 0;
+            most = std::max(most, std::hypot(px - along * dx, py - along * dy));
+        }
+    }
+    return most;
+}
+
 class LifReader {
  public:
-    Result<FloorLayout> read(const json& layout) {
+    Result<FloorFile> read(const json& layout) {
         for (const auto& [name, read_one] : {std::pair{"nodes", &LifReader::add_node},
                                              {"edges", &LifReader::add_edge},
                                              {"stations", &LifReader::add_station}}) {
@@ -58,7 +87,19 @@ class LifReader {
                 }
             }
         }
-        return std::move(floor_);
+        FloorFile file;
+        file.layout = std::move(floor_);
+        for (const auto& [lane, off_mm] : curved_) {
+            const std::string from = file.layout.nodes[file.layout.lanes[lane].from].id;
+            const std::string to = file.layout.nodes[file.layout.lanes[lane].to].id;
+            file.warnings.push_back(
+                "the edge between '" + from + "' and '" + to +
+                "' is curved, and taken for the straight line between them: vehicles drive up to " +
+                std::to_string(std::lround(off_mm)) +
+                " mm beside where they are kept clear of others; put nodes of the layout along the "
+                "curve");
+        }
+        return file;
     }
 
  private:
@@ -83,15 +124,18 @@ class LifReader {
         if (!from || !to || *from == *to) {
             return "an edge needs startNodeId and endNodeId of two nodes";
         }
-        if (lanes_.count({*from, *to}) > 0) {
+        const FloorNode& a = floor_.nodes[*from];
+        const FloorNode& b = floor_.nodes[*to];
+        const double off_mm = bend_mm(edge, a, b);
+        if (const auto same = lanes_.find({*from, *to}); same != lanes_.end()) {
+            note_bend(same->second, off_mm);
             return {};  // Parallel edges are one lane.
         }
         if (const auto back = lanes_.find({*to, *from}); back != lanes_.end()) {
             floor_.lanes[back->second].direction = LaneDirection::both;
+            note_bend(back->second, off_mm);
             return {};
         }
-        const FloorNode& a = floor_.nodes[*from];
-        const FloorNode& b = floor_.nodes[*to];
         const double chord = std::hypot(b.x_mm - a.x_mm, b.y_mm - a.y_mm);
         const auto lane = static_cast<std::uint32_t>(floor_.lanes.size());
         lanes_.emplace(std::pair{*from, *to}, lane);
@@ -99,7 +143,16 @@ class LifReader {
         lane_at_.emplace(*to, std::pair{lane, false});
         floor_.lanes.push_back(
             {*from, *to, static_cast<std::int32_t>(std::lround(chord)), LaneDirection::forward});
+        note_bend(lane, off_mm);
         return {};
+    }
+
+    void note_bend(std::uint32_t lane, double off_mm) {
+        constexpr double kStraight_mm = 20;
+        if (off_mm > kStraight_mm) {
+            double& most = curved_[lane];
+            most = std::max(most, off_mm);
+        }
     }
 
     std::string add_station(const json& station) {
@@ -126,6 +179,7 @@ class LifReader {
     }
 
     FloorLayout floor_;
+    std::map<std::uint32_t, double> curved_;  ///< lanes, and how far they bend, mm
     std::map<std::string, std::uint32_t> nodes_;
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> lanes_;
     std::map<std::uint32_t, std::pair<std::uint32_t, bool>> lane_at_;  ///< a lane of each node
@@ -133,7 +187,7 @@ class LifReader {
 
 }  // namespace
 
-Result<FloorLayout> read_lif(std::string_view text) {
+Result<FloorFile> read_lif(std::string_view text) {
     const json document = json::parse(text.begin(), text.end(), nullptr, false);
     const json* layouts = member(document, "layouts");
     if (layouts == nullptr || !layouts->is_array() || layouts->empty()) {

@@ -98,6 +98,8 @@ std::string_view said_of(HandAct act) {
             return "its track is free; it goes on when it says itself that it stands there";
         case HandAct::take_off:
             return "its track is free; it is back when it says where it stands";
+        case HandAct::back:
+            return "it is heard again";
         case HandAct::block:
             return "the road is closed: nobody new is sent through it until it opens again";
         case HandAct::unblock:
@@ -129,6 +131,7 @@ std::vector<std::string> keys_of(HandAct act) {
         case HandAct::pause:
         case HandAct::resume:
         case HandAct::take_off:
+        case HandAct::back:
         case HandAct::block:
         case HandAct::unblock:
         case HandAct::go_on:

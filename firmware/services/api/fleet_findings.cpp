@@ -19,6 +19,16 @@ Finding line_finding(const FleetView& fleet) {
             "check that broker " + fleet.broker + " runs, and [fleet.broker] of the edge's config"};
 }
 
+}  // namespace
+
+Finding plan_finding(const std::string& trouble) {
+    return {Level::error, "vehicles", "plan", trouble,
+            "vehicles drive what they have and wait; if it stays so, start tallyd again and report "
+            "it with the log"};
+}
+
+namespace {
+
 /// What its factsheet says against the config: it may drive all the same.
 bool is_of_factsheet(const VehicleTrouble& trouble) {
     return trouble.kind == "factsheet";
@@ -121,6 +131,9 @@ Finding door_finding(const DoorRow& row) {
 
 std::vector<Finding> fleet_findings(const FleetView& fleet) {
     std::vector<Finding> all{line_finding(fleet)};
+    if (const std::string trouble = fleet.desk.plan_trouble(); !trouble.empty()) {
+        all.push_back(plan_finding(trouble));
+    }
     const std::vector<FleetRow> rows = fleet.desk.rows();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         all.push_back(vehicle_finding(rows[i], fleet.config.vehicles.at(i)));

@@ -14,6 +14,9 @@ namespace tally {
 std::vector<Finding> fleet_findings(const FleetView& fleet);
 
 /// None of the vehicles of the config is driven, for this reason; all else of the box works.
+/// The plan brings nobody new track (Fleet::plan_trouble).
+Finding plan_finding(const std::string& trouble);
+
 Finding no_fleet_finding(const std::string& why);
 
 }  // namespace tally

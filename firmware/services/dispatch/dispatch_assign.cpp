@@ -192,8 +192,10 @@ std::vector<std::int32_t> Dispatch::match(const std::vector<Vehicle*>& free,
                 why = why_short(vehicle, *approach, *route);
                 vehicle.is_short = vehicle.is_short || !why.empty();
             }
+            const auto weighed = ports_.fleet.cost_mm(vehicle.row.node, mission.stop().place);
             cost(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column)) =
-                why.empty() ? static_cast<double>(*approach) : planner::kForbidden;
+                why.empty() ? static_cast<double>(weighed.value_or(*approach))
+                            : planner::kForbidden;
             if (!why.empty()) {
                 refusals[{open[column], vehicle.traits.id.str()}] = std::move(why);
             }

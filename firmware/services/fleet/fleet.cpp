@@ -32,6 +32,7 @@ Fleet::Fleet(FleetOptions options, const Ports& ports, planner::TrafficMap map)
       map_(std::move(map)),
       motion_(map_, {0, 100}),  // A cell holds a vehicle whichever way it looks.
       ways_(std::make_unique<FloorWays>(map_, options_.floor)),
+      weighed_(std::make_unique<FloorWays>(map_, options_.floor)),
       tick_timer_(ports.scheduler) {
     for (const FleetVehicle& vehicle : options_.vehicles) {
         index_[vehicle.id] = static_cast<std::uint32_t>(vehicles_.size());
@@ -125,15 +126,10 @@ void Fleet::name_cells() {
     }
 }
 
-/// A stop is the cell of its lane that is nearest to it.
+/// A stop is the cell of its lane that is nearest to it; right there where it may be.
 void Fleet::name_stops() {
     for (const FloorStop& stop : options_.floor.stops) {
-        const FloorLane& lane = options_.floor.lanes[stop.lane];
-        const auto cells = map_.lane(stop.lane);
-        const std::int64_t steps = static_cast<std::int64_t>(cells.size()) - 1;
-        const std::int64_t at = (2 * stop.offset_mm * steps + lane.length_mm) /
-                                (2 * static_cast<std::int64_t>(lane.length_mm));
-        places_.try_emplace(stop.place.str(), cells[static_cast<std::size_t>(at)]);
+        places_.try_emplace(stop.place.str(), map_.cell_of(stop));
     }
 }
 
@@ -262,9 +258,9 @@ Result<void> Fleet::take_off(const DeviceId& vehicle) {
     TALLY_TRY_ASSIGN(const std::uint32_t index, need(vehicle));
     TALLY_TRY(graph_->put_back(index, motion_.at(static_cast<Cell>(off_floor_ + index), 0)));
     vehicles_[index].is_vouched_for = false;
-    vehicles_[index].is_off_floor = true;
     vehicles_[index].first_heard_at = {};
     put(index);
+    vehicles_[index].is_off_floor = true;
     ports_.events.report(Severity::info, "fleet",
                          "vehicle " + vehicle.str() + " was taken off the floor");
     return {};
@@ -279,6 +275,8 @@ void Fleet::put(std::uint32_t index) {
     if (vehicle.released_by_hand) {
         static_cast<void>(ports_.vehicles.cancel(vehicle.id));
     }
+    vehicle.is_off_floor = false;
+    vehicle.is_coming_back = false;
     vehicle.way.clear();
     vehicle.counted = 0;
     vehicle.has_agreed = false;
@@ -295,6 +293,7 @@ void Fleet::put(std::uint32_t index) {
 std::vector<FleetRow> Fleet::rows() const {
     std::vector<FleetRow> rows;
     const std::string no_track = why_no_track();
+    const std::string trouble = plan_trouble();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         const Vehicle& vehicle = vehicles_[i];
         const bool stands = vehicle.phase == FleetPhase::standing;
@@ -318,8 +317,8 @@ std::vector<FleetRow> Fleet::rows() const {
         for (const State state : graph_->base(i)) {
             row.track.push_back(names_[motion_.cell(state)]);
         }
-        if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !plan_problem_.empty()) {
-            row.text = "no new plan: " + plan_problem_ + "; ";
+        if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !trouble.empty()) {
+            row.text = trouble + "; ";
         }
         if (vehicle.phase == FleetPhase::waiting && row.text.empty() && !no_track.empty()) {
             row.text = no_track;

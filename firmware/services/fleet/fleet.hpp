@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -62,7 +63,14 @@ struct FleetOptions {
     /// Whoever says that it cannot move (emergency stop, ...) is driven around at once where that
     /// is near, and after so long also where it is far: a short stop sends nobody on a detour.
     Duration detour_after = std::chrono::seconds(5);
+    /// Coming past one that stands at work, or stays there for a person, counts as so much of a
+    /// way: what a vehicle drives in the 20 s that a pick takes, at 1 m/s.
+    std::int32_t at_work_mm = 20'000;
     DoorControl* doors = nullptr;  ///< outlives the fleet; none: doors stand open
+    /// Who waits for each other in a circle, looked at every tick. No plan that the graph takes has
+    /// one, so only a test says anything else.
+    std::function<std::vector<std::uint32_t>(const planner::ActionGraph&)> circle =
+        [](const planner::ActionGraph& graph) { return graph.circle(); };
     /// What was said before one was first heard may still be on its way; also an update of an order
     /// of an earlier life: meanwhile nobody gets new track.
     Duration settle_after = std::chrono::seconds(5);
@@ -104,6 +112,8 @@ class Fleet final : public VehicleFeed, public FleetControl {
     Result<void> dismiss(const DeviceId& vehicle) override;
     [[nodiscard]] std::optional<std::int64_t> way_mm(const std::string& from,
                                                      const std::string& to) const override;
+    [[nodiscard]] std::optional<std::int64_t> cost_mm(const std::string& from,
+                                                      const std::string& to) const override;
 
     /// Closes a road for a time, or for another one. Only those whose way it was are planned anew,
     /// in the next tick; whoever has track there drives it to its end at least. conflict: there
@@ -128,9 +138,18 @@ class Fleet final : public VehicleFeed, public FleetControl {
     Result<void> release(const DeviceId& vehicle, const std::string& node);
 
     /// An operator has seen that it is nowhere on the floor: it has no track and hinders nobody,
-    /// until it says that it is there. conflict as for release. Another life of this program does
-    /// not know of it.
+    /// until it says that it is there. conflict as for release. Another life of this program must
+    /// be told again.
     Result<void> take_off(const DeviceId& vehicle);
+
+    /// Called when one that is off the floor is heard again, so that no later life takes it off
+    /// once more: it may lie dead in an aisle by then. Nobody gets new track before let_back().
+    /// An error: it is told again with the vehicle's next word. Without it: nobody has to know.
+    void when_back(std::function<Result<void>(const DeviceId&)> tell) {
+        tell_back_ = std::move(tell);
+    }
+    /// What was told is durable.
+    void let_back(const DeviceId& vehicle);
 
     /// What release would refuse, without doing anything.
     [[nodiscard]] Result<void> may_release(const DeviceId& vehicle, const std::string& node) const;
@@ -142,6 +161,10 @@ class Fleet final : public VehicleFeed, public FleetControl {
     [[nodiscard]] Result<void> may_send(const DeviceId& vehicle, const std::string& place) const;
 
     [[nodiscard]] std::vector<FleetRow> rows() const override;
+
+    /// Why the plan as a whole brings nobody new track, with what to do: the judge did not take
+    /// the last one, or vehicles wait for each other in a circle. Empty: all is well.
+    [[nodiscard]] std::string plan_trouble() const;
 
     void on_vehicle(const DeviceId& vehicle, const VehicleStatus& status) override;
     void on_order(const DeviceId& vehicle, const OrderStatus& order) override;
@@ -166,6 +189,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
         bool paused_by_hand = false;    ///< only a person ends that
         std::string pause_id;           ///< of the person's startPause, while it is not taken
         bool is_off_floor = false;      ///< by a person's word
+        bool is_coming_back = false;    ///< from there, and not every later life knows yet
         MonoTime first_heard_at;        ///< in this life, or since it was off the floor
         MonoTime cancel_at;             ///< its order of an earlier life was last cancelled
         MonoTime placed_at;             ///< when a person last said where it stands
@@ -212,6 +236,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void look_whether_it_stops(std::uint32_t index);
     void look_whether_it_stays(std::uint32_t index);
     void find_its_place(std::uint32_t index);
+    [[nodiscard]] bool come_back(std::uint32_t index);
     Result<void> take_its_word(std::uint32_t index);
     void give_up_expected(planner::Cell cell);
     void agree(std::uint32_t index);
@@ -228,6 +253,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     void hold_astray(std::uint32_t index, std::string text);
     [[nodiscard]] bool is_anybody_astray() const;
     void plan();
+    void look_for_circle();
     void tell(std::uint32_t index);
     void begin(std::uint32_t index);
     [[nodiscard]] bool is_told_closed(const Vehicle& vehicle) const;
@@ -267,6 +293,7 @@ class Fleet final : public VehicleFeed, public FleetControl {
     [[nodiscard]] std::vector<std::uint32_t> lanes_between(const std::string& from,
                                                            const std::string& to) const;
     void apply_blocks();
+    void weigh_ways();
     void close_around_standing(std::set<FloorWays::Step>& closed) const;
     void end_blocks();
     void find_doors();
@@ -306,13 +333,16 @@ class Fleet final : public VehicleFeed, public FleetControl {
     std::vector<std::string> names_;               ///< by cell; empty: off the floor
     std::size_t off_floor_ = 0;                    ///< the first of the cells off the floor
     std::unique_ptr<FloorWays> ways_;
+    std::unique_ptr<FloorWays> weighed_;  ///< longer past those who are at work
     std::map<std::pair<std::string, std::string>, Block> blocks_;  ///< by their nodes, ordered
     std::vector<Door> doors_;
     std::uint64_t last_order_ = 0;
     std::uint64_t last_errand_ = 0;
     FleetFeed* feed_ = nullptr;
+    std::function<Result<void>(const DeviceId&)> tell_back_;
     std::vector<std::uint32_t> errand_news_;  ///< whose has a new phase, to be told
     std::string plan_problem_;
+    std::string circle_;      ///< who waits in it; empty: there is none
     bool must_plan_ = false;  ///< somebody was put elsewhere: the standing plan knows nothing of it
     MonoTime started_at_;
     Timer tick_timer_;

@@ -60,6 +60,13 @@ class FleetControl {
     /// no such place.
     [[nodiscard]] virtual std::optional<std::int64_t> way_mm(const std::string& from,
                                                              const std::string& to) const = 0;
+
+    /// What the way counts as where it is weighed who goes: longer than it is, or another way, past
+    /// those who stand at work on it. Not for what a battery must last for.
+    [[nodiscard]] virtual std::optional<std::int64_t> cost_mm(const std::string& from,
+                                                              const std::string& to) const {
+        return way_mm(from, to);
+    }
 };
 
 }  // namespace tally

@@ -24,6 +24,23 @@ Dispatch::Work work_of(const HandWish& wish) {
 
 }  // namespace
 
+FleetDesk::FleetDesk(const Services& services) : services_(services) {
+    services_.fleet.when_back([this](const DeviceId& vehicle) { return note_back(vehicle); });
+}
+
+/// No person orders that: the vehicle itself speaks.
+Result<void> FleetDesk::note_back(const DeviceId& vehicle) {
+    HandWish wish;
+    wish.act = HandAct::back;
+    wish.vehicle = vehicle;
+    TALLY_TRY_ASSIGN(HandOrder order, fact_of(wish));
+    TALLY_TRY_ASSIGN(const FleetRow row, row_of(vehicle));
+    order.place = row.status.last_node;
+    TALLY_TRY(write(order, {"device:" + vehicle.str(), {}},
+                    [this, vehicle] { services_.fleet.let_back(vehicle); }));
+    return {};
+}
+
 Result<FleetRow> FleetDesk::row_of(const DeviceId& vehicle) const {
     for (FleetRow& row : services_.fleet.rows()) {
         if (row.id == vehicle) {
@@ -96,6 +113,8 @@ Result<void> FleetDesk::check(const HandWish& wish) const {
                             "is given to others on that word");
             }
             return services_.fleet.may_take_off(wish.vehicle);
+        case HandAct::back:
+            return fail(ErrorKind::malformed, "a vehicle is back when it says so itself");
         case HandAct::block:
             return services_.fleet.may_block(wish.place, wish.to);
         case HandAct::unblock:
@@ -152,6 +171,8 @@ Result<void> FleetDesk::carry_out(const HandWish& wish) {
             return services_.fleet.release(wish.vehicle, wish.place);
         case HandAct::take_off:
             return services_.fleet.take_off(wish.vehicle);
+        case HandAct::back:
+            return {};
         case HandAct::block:
             return services_.fleet.block(
                 {wish.place, wish.to, wish.reason, wish.span,

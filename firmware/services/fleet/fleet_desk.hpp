@@ -39,7 +39,11 @@ class FleetDesk {
         Inventory& inventory;
         Ledger& ledger;
     };
-    explicit FleetDesk(const Services& services) : services_(services) {}
+    /// Listens to the fleet (when_back) for as long as it lives.
+    explicit FleetDesk(const Services& services);
+    ~FleetDesk() { services_.fleet.when_back({}); }
+    FleetDesk(const FleetDesk&) = delete;
+    FleetDesk& operator=(const FleetDesk&) = delete;
 
     /// The event, which is durable before anything is done. conflict: no such vehicle, place,
     /// road or mission, or one that cannot do this now; offline: it is not heard; malformed: no
@@ -49,6 +53,7 @@ class FleetDesk {
     Result<Seq> order(const HandWish& wish, const Actor& actor);
 
     [[nodiscard]] std::vector<FleetRow> rows() const { return services_.fleet.rows(); }
+    [[nodiscard]] std::string plan_trouble() const { return services_.fleet.plan_trouble(); }
     [[nodiscard]] std::vector<RoadBlock> blocks() const { return services_.fleet.blocks(); }
     [[nodiscard]] const Dispatch& dispatch() const { return services_.dispatch; }
     [[nodiscard]] const std::vector<UnservedTask>& unserved() const {
@@ -65,6 +70,7 @@ class FleetDesk {
     [[nodiscard]] Result<void> check_vehicle(const HandWish& wish) const;
     [[nodiscard]] Result<FleetRow> row_of(const DeviceId& vehicle) const;
     Result<void> carry_out(const HandWish& wish);
+    Result<void> note_back(const DeviceId& vehicle);
     Result<Seq> write(const HandOrder& order, const Actor& actor, Ledger::Effect then);
 
     Services services_;

@@ -22,6 +22,12 @@ std::optional<std::int64_t> Fleet::way_mm(const std::string& from, const std::st
     return start && end ? ways_->length_mm(*start, *end) : std::nullopt;
 }
 
+std::optional<std::int64_t> Fleet::cost_mm(const std::string& from, const std::string& to) const {
+    const auto start = need_place(from);
+    const auto end = need_place(to);
+    return start && end ? weighed_->length_mm(*start, *end) : std::nullopt;
+}
+
 /// In either direction.
 std::vector<std::uint32_t> Fleet::lanes_between(const std::string& from,
                                                 const std::string& to) const {
@@ -139,8 +145,34 @@ void Fleet::apply_blocks() {
     for (const auto& [from, to] : closed) {
         motion_.set_road(from, to, planner::MotionMap::Road::closed);
     }
+    weighed_->close(closed);
     ways_->close(std::move(closed));
     traffic_->roads_changed();
+}
+
+/// Where somebody is at work the others wait, or go around. Whoever stands for longer, and is to be
+/// gone around in any case, closes roads.
+void Fleet::weigh_ways() {
+    std::map<FloorWays::Step, std::int32_t> longer;
+    for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
+        const ErrandPhase phase = vehicles_[i].errand.phase;
+        const bool stays = vehicles_[i].after == Errand::After::stays && is_at_goal(i);
+        if (phase != ErrandPhase::acting && !(stays && phase == ErrandPhase::done)) {
+            continue;
+        }
+        const Cell cell = motion_.cell(graph_->at(i));
+        const auto near = map_.near(cell);
+        std::set<Cell> taken(near.begin(), near.end());
+        taken.insert(cell);
+        for (const Cell one : taken) {
+            for (const Cell before : map_.before(one)) {
+                if (!taken.contains(before)) {
+                    longer[{before, one}] = options_.at_work_mm;
+                }
+            }
+        }
+    }
+    weighed_->lengthen(std::move(longer));
 }
 
 /// Nobody is sent into the track of one that is lost, held or standing, nor waits before it if
@@ -177,17 +209,14 @@ void Fleet::find_doors() {
             continue;
         }
         const auto cells = map_.lane(stop.lane);
-        const std::int64_t steps = static_cast<std::int64_t>(cells.size()) - 1;
-        const std::int64_t length = options_.floor.lanes[stop.lane].length_mm;
+        const auto offsets = map_.offsets_mm(stop.lane);
         Door door{stop.place, {}};
-        for (std::int64_t i = 0; i < steps; ++i) {
-            if (i * length <= stop.offset_mm * steps &&
-                stop.offset_mm * steps <= (i + 1) * length) {
-                const auto at = static_cast<std::size_t>(i);
-                door.steps.insert({cells[at], cells[at + 1]});
-                door.steps.insert({cells[at + 1], cells[at]});
-                if (stop.offset_mm * steps == (i + 1) * length && i + 1 < steps) {
-                    door.on.insert(cells[at + 1]);
+        for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
+            if (offsets[i] <= stop.offset_mm && stop.offset_mm <= offsets[i + 1]) {
+                door.steps.insert({cells[i], cells[i + 1]});
+                door.steps.insert({cells[i + 1], cells[i]});
+                if (stop.offset_mm == offsets[i + 1] && i + 2 < cells.size()) {
+                    door.on.insert(cells[i + 1]);
                 }
             }
         }

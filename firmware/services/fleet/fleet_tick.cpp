@@ -97,6 +97,7 @@ void Fleet::tick() {
         go_on_with_errand(i);
     }
     apply_blocks();
+    weigh_ways();
     plan();
     for (std::uint32_t i = 0; i < vehicles_.size(); ++i) {
         tell(i);
@@ -142,10 +143,34 @@ void Fleet::plan() {
     plan_problem_ = problem;
     must_plan_ = must_plan_ && !planned;
     look_at_doors();
+    look_for_circle();
     // Where a plan was not taken, the one before stands, and is as good as it was.
-    if (!must_plan_ && !is_anybody_astray() && !is_anybody_unknown() && graph_->is_acyclic()) {
+    if (!must_plan_ && !is_anybody_astray() && !is_anybody_unknown() && circle_.empty()) {
         graph_->release();
     }
+}
+
+/// Nobody gets track while there is one. It can only be a mistake of this program.
+void Fleet::look_for_circle() {
+    std::string circle;
+    for (const std::uint32_t index : options_.circle(*graph_)) {
+        circle += (circle.empty() ? "" : ", ") + vehicles_[index].id.str();
+    }
+    if (circle == circle_) {
+        return;
+    }
+    circle_ = std::move(circle);
+    ports_.events.report(
+        circle_.empty() ? Severity::info : Severity::error, "fleet",
+        circle_.empty() ? "no vehicles wait in a circle any more" : plan_trouble());
+}
+
+std::string Fleet::plan_trouble() const {
+    if (!circle_.empty()) {
+        return "nobody gets track: " + circle_ +
+               " wait for each other in a circle; start the program again, and report this";
+    }
+    return plan_problem_.empty() ? std::string() : "no new plan: " + plan_problem_;
 }
 
 void Fleet::tell(std::uint32_t index) {

@@ -48,7 +48,9 @@ void Fleet::look_whether_it_stops(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
     const VehicleStatus& said = vehicle.status;
     const std::string& place = names_[motion_.cell(graph_->at(index))];
-    vehicle.is_off_floor = false;  // It speaks, so it is there.
+    if (!come_back(index)) {
+        return;
+    }
     const bool is_elsewhere = !said.last_node.empty() && said.last_node != place;
     if (said.busy && (said.driving || is_elsewhere)) {
         hold_astray(index, "it was released at " + (place.empty() ? "no place" : place) +
@@ -89,9 +91,11 @@ void Fleet::find_its_place(std::uint32_t index) {
     Vehicle& vehicle = vehicles_[index];
     const VehicleStatus& said = vehicle.status;
     const MonoTime now = ports_.clock.mono_now();
+    if (!come_back(index)) {
+        return;
+    }
     if (vehicle.first_heard_at == MonoTime{}) {
         vehicle.first_heard_at = now;
-        vehicle.is_off_floor = false;
     }
     if (said.busy && !is_own(said.order_shown)) {
         hold_astray(index, "it drives order '" + said.order_shown +
@@ -123,10 +127,36 @@ void Fleet::find_its_place(std::uint32_t index) {
     }
     look_at_pose(index);
     const bool is_expected = said.last_node == options_.vehicles[index].node;
-    if (is_expected || now - vehicle.first_heard_at >= options_.settle_after) {
+    if (vehicle.is_coming_back) {
+        vehicle.text = "it is back on the floor; it goes on once that is written down";
+    } else if (is_expected || now - vehicle.first_heard_at >= options_.settle_after) {
         agree(index);
     } else {
         vehicle.text = "it has just been heard; it goes on in a moment";
+    }
+}
+
+/// It speaks, so it is on the floor. False: nobody could be told, and it stays off.
+bool Fleet::come_back(std::uint32_t index) {
+    Vehicle& vehicle = vehicles_[index];
+    if (!vehicle.is_off_floor) {
+        return true;
+    }
+    if (tell_back_) {
+        vehicle.is_coming_back = true;
+        if (const Result<void> told = tell_back_(vehicle.id); !told) {
+            vehicle.is_coming_back = false;
+            vehicle.text = "it is heard, and that cannot be written down: " + told.error().text;
+            return false;
+        }
+    }
+    vehicle.is_off_floor = false;
+    return true;
+}
+
+void Fleet::let_back(const DeviceId& vehicle) {
+    if (const auto index = need(vehicle)) {
+        vehicles_[*index].is_coming_back = false;
     }
 }
 
@@ -200,6 +230,9 @@ bool Fleet::is_own(const std::string& order) const {
 bool Fleet::may_be_anywhere(std::uint32_t index) const {
     const Vehicle& vehicle = vehicles_[index];
     const MonoTime now = ports_.clock.mono_now();
+    if (vehicle.is_coming_back) {
+        return true;
+    }
     if (vehicle.has_agreed || vehicle.is_vouched_for || vehicle.is_off_floor) {
         return false;
     }

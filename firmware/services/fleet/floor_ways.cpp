@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <queue>
+#include <utility>
 
 namespace tally {
 
@@ -20,9 +21,9 @@ FloorWays::FloorWays(const planner::TrafficMap& map, const FloorLayout& floor) {
     std::map<Step, std::int32_t> lane_steps_mm;
     for (std::uint32_t i = 0; i < floor.lanes.size(); ++i) {
         const auto cells = map.lane(i);
-        const auto steps = static_cast<std::int32_t>(cells.size()) - 1;
+        const auto offsets = map.offsets_mm(i);
         for (std::size_t at = 0; at + 1 < cells.size(); ++at) {
-            const std::int32_t mm = (floor.lanes[i].length_mm + steps - 1) / steps;
+            const std::int32_t mm = offsets[at + 1] - offsets[at];
             lane_steps_mm[{cells[at], cells[at + 1]}] = mm;
             lane_steps_mm[{cells[at + 1], cells[at]}] = mm;
         }
@@ -32,7 +33,8 @@ FloorWays::FloorWays(const planner::TrafficMap& map, const FloorLayout& floor) {
             const auto lane = lane_steps_mm.find({before, cell});
             const auto looks = static_cast<std::int32_t>(std::ceil(
                 std::hypot(map.x_mm(before) - map.x_mm(cell), map.y_mm(before) - map.y_mm(cell))));
-            entries_.push_back({before, lane == lane_steps_mm.end() ? looks : lane->second, false});
+            entries_.push_back(
+                {before, lane == lane_steps_mm.end() ? looks : lane->second, 0, false});
         }
         first_.push_back(static_cast<std::uint32_t>(entries_.size()));
     }
@@ -53,6 +55,28 @@ void FloorWays::set_road(const Step& step, Road road) {
     for (std::uint32_t i = first_[step.second]; i < first_[step.second + 1]; ++i) {
         if (entries_[i].from == step.first) {
             entries_[i].is_closed = road == Road::closed;
+        }
+    }
+}
+
+void FloorWays::lengthen(std::map<Step, std::int32_t> longer) {
+    if (longer == longer_) {
+        return;
+    }
+    for (const auto& [step, mm] : longer_) {
+        set_longer(step, 0);
+    }
+    for (const auto& [step, mm] : longer) {
+        set_longer(step, mm);
+    }
+    longer_ = std::move(longer);
+    tables_.clear();
+}
+
+void FloorWays::set_longer(const Step& step, std::int32_t mm) {
+    for (std::uint32_t i = first_[step.second]; i < first_[step.second + 1]; ++i) {
+        if (entries_[i].from == step.first) {
+            entries_[i].longer_mm = mm;
         }
     }
 }
@@ -83,7 +107,7 @@ std::vector<std::int32_t> FloorWays::table_to(Cell goal) const {
         }
         for (std::uint32_t i = first_[cell]; i < first_[cell + 1]; ++i) {
             const Entry& entry = entries_[i];
-            const std::int32_t longer = mm + entry.mm;
+            const std::int32_t longer = mm + entry.mm + entry.longer_mm;
             if (!entry.is_closed && (table[entry.from] == kNoWay || longer < table[entry.from])) {
                 table[entry.from] = longer;
                 open.emplace(longer, entry.from);

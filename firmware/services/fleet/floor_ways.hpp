@@ -1,5 +1,5 @@
-// How long ways are on the cells of the floor, as the roads are now. Method: Dijkstra (1959)
-// backwards from each goal that was asked for, kept until the roads change.
+// How long ways are on the cells of the floor, as the roads are now, or how long they count as.
+// Method: Dijkstra (1959) backwards from each goal that was asked for, kept until the roads change.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,9 @@ class FloorWays {
     void close(std::set<Step> closed);
     [[nodiscard]] const std::set<Step>& closed() const { return closed_; }
 
+    /// These steps count as so much longer, in mm; all others as long as they are.
+    void lengthen(std::map<Step, std::int32_t> longer);
+
     /// In mm; nothing: there is no way.
     [[nodiscard]] std::optional<std::int64_t> length_mm(planner::Cell from, planner::Cell to);
 
@@ -34,15 +37,18 @@ class FloorWays {
     struct Entry {
         planner::Cell from = 0;
         std::int32_t mm = 0;
+        std::int32_t longer_mm = 0;
         bool is_closed = false;
     };
     [[nodiscard]] std::vector<std::int32_t> table_to(planner::Cell goal) const;
     enum class Road : std::uint8_t { open, closed };
     void set_road(const Step& step, Road road);
+    void set_longer(const Step& step, std::int32_t mm);
 
     std::vector<std::uint32_t> first_{0};  ///< by cell, into entries_
     std::vector<Entry> entries_;
     std::set<Step> closed_;
+    std::map<Step, std::int32_t> longer_;
     std::map<planner::Cell, std::vector<std::int32_t>> tables_;
 };
 

@@ -33,7 +33,28 @@ Result<void> FleetBook::apply(const Event& event, std::vector<StateRow>& changed
     given = {std::move(what), event.by, event.seq.value(), event.t_ms};
     changed.push_back({event.edge.str(), std::string(kHandOrderRows), given.what.vehicle,
                        encode_hand_order_row(given)});
+    apply_off_floor(given, event.edge.str(), changed);
     return {};
+}
+
+/// A take-off that could not be done is the second event of its kind. What else is ordered of one
+/// that is off the floor, of its mission for instance, does not bring it back.
+void FleetBook::apply_off_floor(const HandOrderGiven& given, const std::string& edge,
+                                std::vector<StateRow>& changed) {
+    const HandAct act = given.what.act;
+    const std::string& vehicle = given.what.vehicle;
+    const bool is_done = given.what.refused.empty();
+    if (act == HandAct::take_off && is_done) {
+        off_floor_[vehicle] = given;
+        changed.push_back(
+            {edge, std::string(kOffFloorRows), vehicle, encode_hand_order_row(given)});
+        return;
+    }
+    const bool is_on_floor =
+        act == HandAct::take_off || (is_done && (act == HandAct::back || act == HandAct::release));
+    if (is_on_floor && off_floor_.erase(vehicle) > 0) {
+        changed.push_back({edge, std::string(kOffFloorRows), vehicle, {}});
+    }
 }
 
 /// What was closed and could not be, was opened or is over by now leaves the book.
@@ -65,18 +86,24 @@ const HandOrderGiven* FleetBook::last_order(const std::string& vehicle) const {
 }
 
 bool FleetBook::owns(std::string_view row_kind) {
-    return row_kind == kHandOrderRows || row_kind == kClosedRoadRows;
+    return row_kind == kHandOrderRows || row_kind == kOffFloorRows || row_kind == kClosedRoadRows;
 }
 
 Result<void> FleetBook::load(const StateRow& row) {
     TALLY_TRY_ASSIGN(HandOrderGiven given, decode_hand_order_row(row.value));
-    (row.kind == kClosedRoadRows ? roads_ : orders_)[row.key] = std::move(given);
+    auto& book = row.kind == kClosedRoadRows ? roads_
+                 : row.kind == kOffFloorRows ? off_floor_
+                                             : orders_;
+    book[row.key] = std::move(given);
     return {};
 }
 
 void FleetBook::add_rows(const std::string& edge, std::vector<StateRow>& rows) const {
     for (const auto& [vehicle, given] : orders_) {
         rows.push_back({edge, std::string(kHandOrderRows), vehicle, encode_hand_order_row(given)});
+    }
+    for (const auto& [vehicle, given] : off_floor_) {
+        rows.push_back({edge, std::string(kOffFloorRows), vehicle, encode_hand_order_row(given)});
     }
     for (const auto& [road, given] : roads_) {
         rows.push_back({edge, std::string(kClosedRoadRows), road, encode_hand_order_row(given)});

@@ -46,6 +46,14 @@ struct FaultInfo {
 std::span<const FaultInfo> agv_faults();
 Result<void> set_fault(Faults& faults, std::string_view name, std::int64_t value);
 
+/// A place of its world that it has to meet: the contacts of a charger, where a load is taken or
+/// put down.
+struct Spot {
+    enum class Kind : std::uint8_t { charger, load };
+    Kind kind = Kind::charger;
+    double x = 0, y = 0;  ///< metres
+};
+
 struct Setup {
     std::string interface = "uagv";
     std::string manufacturer = "tally";
@@ -63,6 +71,11 @@ struct Setup {
     double charge_per_second = 0.05;   ///< percent, on a charger
     Duration state_every = std::chrono::seconds(1);
     std::uint64_t seed = 1;
+    /// It fails to charge where no charger is, to pick and drop where no load is, each within
+    /// `reach` of where it really stands. Of a kind that is not listed it knows nothing, and does
+    /// it anywhere.
+    std::vector<Spot> spots{};
+    double reach = 0.05;         ///< metres
     Faults faults;               ///< from the start
     bool number_states = false;  ///< each carries a load "state-<n>", counted over restarts
 };
@@ -131,6 +144,7 @@ class Agv final : private BusHandler {
     [[nodiscard]] bool active() const;
     [[nodiscard]] bool is_off(const Node& node) const;
     [[nodiscard]] const char* why_no_order() const;
+    [[nodiscard]] std::string why_out_of_reach(std::string_view action) const;
     [[nodiscard]] static std::string why_not_executable(const OrderText& order);
 
     // agv_motion.cpp

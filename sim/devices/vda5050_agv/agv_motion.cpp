@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "sim/devices/vda5050_agv/agv.hpp"
 
 namespace tally::sim::agv {
@@ -190,6 +192,28 @@ void Agv::enter_node(const Node& node) {
     changed_ = true;
 }
 
+/// What the action needs is not where it stands; empty: it is, or nobody told it of such places.
+std::string Agv::why_out_of_reach(std::string_view action) const {
+    const bool is_charger = action == "startCharging";
+    if (!is_charger && action != "pick" && action != "drop") {
+        return {};
+    }
+    const Spot::Kind kind = is_charger ? Spot::Kind::charger : Spot::Kind::load;
+    double nearest = -1;
+    for (const Spot& spot : setup_.spots) {
+        const double way = std::hypot(spot.x - x_, spot.y - y_);
+        if (spot.kind == kind && (nearest < 0 || way < nearest)) {
+            nearest = way;
+        }
+    }
+    if (nearest <= setup_.reach) {
+        return {};
+    }
+    return fmt::format("the nearest {} is {:.0f} mm from where it stands, and it reaches {:.0f}",
+                       is_charger ? "charger" : "place for a load", nearest * 1000,
+                       setup_.reach * 1000);
+}
+
 /// HARD alone; SOFT and NONE beside each other, up to the next HARD.
 void Agv::act(double seconds) {
     if (paused_ || emergency_ || here_.empty()) {
@@ -213,8 +237,10 @@ void Agv::act(double seconds) {
             found->status = Status::running;
             changed_ = true;
         } else if ((found->seconds -= seconds) <= 0) {
-            const bool fails = faults_.fail_actions > 0;
-            faults_.fail_actions -= fails ? 1 : 0;
+            found->result = why_out_of_reach(found->type);
+            const bool is_faulty = faults_.fail_actions > 0;
+            faults_.fail_actions -= is_faulty ? 1 : 0;
+            const bool fails = is_faulty || !found->result.empty();
             found->status = fails ? Status::failed : Status::finished;
             changed_ = true;
             if (!fails && found->type == "pick") {

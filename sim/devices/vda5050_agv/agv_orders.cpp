@@ -194,6 +194,10 @@ void Agv::do_instant(Action action) {
             refuse_action(action, "instantActionError", "it has an order");
             return;
         }
+        if (std::string why = why_out_of_reach(action.type); !why.empty()) {
+            refuse_action(action, "instantActionError", std::move(why));
+            return;
+        }
         charging_ = action.type == "startCharging";
     } else if (action.type == "factsheetRequest") {
         say_factsheet();

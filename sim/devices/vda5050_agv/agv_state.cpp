@@ -39,8 +39,13 @@ const char* word_of(Status status) {
 }
 
 std::string action_text(const Action& action) {
-    return fmt::format(R"({{"actionId":{},"actionType":{},"actionStatus":"{}"}})",
-                       json_text(action.id), json_text(action.type), word_of(action.status));
+    const std::string result =
+        action.result.empty()
+            ? std::string()
+            : fmt::format(R"(,"resultDescription":{})", json_text(action.result));
+    return fmt::format(R"({{"actionId":{},"actionType":{},"actionStatus":"{}"{}}})",
+                       json_text(action.id), json_text(action.type), word_of(action.status),
+                       result);
 }
 
 /// "[a,b]" of whatever `make` makes of the items.

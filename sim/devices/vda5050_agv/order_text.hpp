@@ -19,6 +19,7 @@ struct Action {
     double seconds = 2;                   ///< parameter "duration"
     std::vector<std::string> parameters;  ///< keys that it was given
     Status status = Status::waiting;
+    std::string result{};  ///< why it failed; empty: nothing to say
     bool instant = false;
 
     [[nodiscard]] bool ended() const {

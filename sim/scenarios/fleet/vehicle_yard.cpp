@@ -33,6 +33,25 @@ std::vector<FloorNode> starts_on(const FloorLayout& floor, std::size_t count, Pr
     return starts;
 }
 
+/// Where chargers stand on the floor, and what vehicles load at: as whoever built it measured it.
+std::vector<agv::Spot> spots_of(const FloorLayout& floor) {
+    std::vector<agv::Spot> spots;
+    for (const FloorStop& stop : floor.stops) {
+        const bool is_charger = stop.kind == StopKind::charger;
+        if (!is_charger && stop.kind != StopKind::station && stop.kind != StopKind::slot) {
+            continue;
+        }
+        const FloorLane& lane = floor.lanes[stop.lane];
+        const FloorNode& from = floor.nodes[lane.from];
+        const FloorNode& to = floor.nodes[lane.to];
+        const double part = static_cast<double>(stop.offset_mm) / lane.length_mm;
+        spots.push_back({is_charger ? agv::Spot::Kind::charger : agv::Spot::Kind::load,
+                         (from.x_mm + (to.x_mm - from.x_mm) * part) / 1000,
+                         (from.y_mm + (to.y_mm - from.y_mm) * part) / 1000});
+    }
+    return spots;
+}
+
 }  // namespace
 
 /// Hears what leaves the box, right before the broker does.
@@ -127,6 +146,7 @@ void VehicleYard::add_car(const FloorNode& at, Prng& prng) {
         static_cast<double>(draws.at("agv.speed_mm_s")) * static_cast<double>(100 - missing) / 1e5;
     setup.acceleration = static_cast<double>(draws.at("agv.acceleration_mm_s2")) / 1000;
     setup.turn_rate = static_cast<double>(draws.at("agv.turn_mrad_s")) / 1000;
+    setup.spots = spots_of(floor());
     setup.seed = prng.next();
     setup.number_states = setup_.number_states;
     setup.charge = static_cast<double>(

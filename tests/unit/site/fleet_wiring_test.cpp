@@ -270,6 +270,71 @@ TEST_CASE("a road that a person closed stays closed over a restart, until its ti
     CHECK(yard.wiring->desk().blocks().empty());
 }
 
+TEST_CASE("who was taken off the floor is off it after a restart, until it has been heard once") {
+    Yard yard;
+    const auto restart = [&yard] {
+        yard.wiring->stop();
+        auto again = FleetWiring::make(yard.config, *yard.bus, yard.ports(), yard.services());
+        REQUIRE(again);
+        yard.wiring = std::move(*again);
+        yard.wiring->start();
+        yard.run(10s);
+    };
+    const auto book = [&yard]() -> const FleetBook& {
+        return yard.base.ledger.registers().fleet();
+    };
+    REQUIRE(yard.order(HandAct::release, "agv2", "a1c1", "pushed there, seen"));
+    REQUIRE(yard.order(HandAct::take_off, "agv3", {}, "in the workshop"));
+    yard.run(5s);
+    restart();
+    CHECK(yard.row(2).is_off_floor);
+    CHECK_FALSE(yard.row(2).is_unknown);
+    REQUIRE(yard.order(HandAct::send, "agv1", "a0c1"));
+    yard.run(60s);
+    CHECK(yard.agvs[0]->truth().last_node == "a0c1");
+    // The rows alone say the same.
+    std::vector<StateRow> rows;
+    book().add_rows("back", rows);
+    FleetBook loaded;
+    for (const StateRow& row : rows) {
+        REQUIRE(FleetBook::owns(row.kind));
+        REQUIRE(loaded.load(row));
+    }
+    CHECK(loaded.off_floor() == book().off_floor());
+    REQUIRE(loaded.off_floor().size() == 1);
+
+    // Back from the workshop for a moment; nobody knows where it lies now.
+    yard.add("agv3", "a3c1", 12, 12);
+    yard.run(10s);
+    CHECK(yard.row(2).node == "a3c1");
+    const HandOrder back =
+        *decode_hand_order(yard.base.events(EventType::fleet_ordered).back().data);
+    CHECK(back.act == HandAct::back);
+    CHECK(back.place == "a3c1");
+    CHECK(yard.base.events(EventType::fleet_ordered).back().by == "device:agv3");
+    CHECK(book().off_floor().empty());
+    yard.agvs.back()->power_off();
+    restart();
+    CHECK_FALSE(yard.row(2).is_off_floor);
+    CHECK(yard.row(2).is_unknown);
+    REQUIRE(yard.order(HandAct::take_off, "agv3", {}, "in the workshop again"));
+    REQUIRE(yard.order(HandAct::release, "agv3", "a3c1", "no, there it stands"));
+    yard.run(1s);
+    CHECK(book().off_floor().empty());
+    CHECK_FALSE(yard.row(2).is_off_floor);
+}
+
+TEST_CASE("while it is not durable that one is back on the floor, it has not agreed to anything") {
+    Yard yard;
+    REQUIRE(yard.order(HandAct::release, "agv2", "a1c1", "pushed there, seen"));
+    yard.run(10s);
+    yard.base.rig.journal->deaf = true;
+    yard.add("agv3", "a3c1", 12, 12);
+    yard.run(30s);
+    CHECK_FALSE(yard.row(2).is_placed);
+    CHECK(yard.row(2).text.find("once that is written down") != std::string::npos);
+}
+
 TEST_CASE("vehicles that cannot be driven as the config says are refused at the start") {
     Yard yard;
     EdgeConfig config = example();

@@ -214,3 +214,28 @@ TEST_CASE("a picture shows lanes, stops by name and the track, and is always the
     CHECK(svg == floor_svg(file.layout, {{0, 0}, {0, 10'000}, {4000, 10'000}}));
     CHECK(floor_svg(file.layout, {}).find("<polyline") == std::string::npos);
 }
+
+TEST_CASE("a curved edge of a LIF file is told with how far it leaves its straight line") {
+    const auto lif = [](const std::string& points) {
+        const std::string bend =
+            R"("vehicleTypeEdgeProperties": [{"vehicleTypeId": "t", "trajectory": {"degree": 2, )"
+            R"("knotVector": [0, 0, 0, 1, 1, 1], "controlPoints": [)" +
+            points + "]}}]";
+        return R"({"layouts": [{"nodes": [)"
+               R"({"nodeId": "a", "nodePosition": {"x": 0, "y": 0}},)"
+               R"({"nodeId": "b", "nodePosition": {"x": 4, "y": 0}}], "stations": [], "edges": [)"
+               R"({"edgeId": "e", "startNodeId": "a", "endNodeId": "b"},)"
+               R"({"edgeId": "f", "startNodeId": "b", "endNodeId": "a", )" +
+               bend + "}]}]}";
+    };
+    const char* const straight = R"({"x": 4, "y": 0}, {"x": 2, "y": 0.015}, {"x": 0, "y": 0})";
+    CHECK(read_floor(lif(straight), "f").value().warnings.empty());
+    const char* const curved = R"({"x": 4, "y": 0}, {"x": 2, "y": 0.7}, {"x": 0, "y": 0})";
+    const FloorFile file = read_floor(lif(curved), "f").value();
+    REQUIRE(file.layout.lanes.size() == 1);
+    REQUIRE(file.warnings.size() == 1);
+    CHECK(file.warnings[0].find("the edge between 'a' and 'b' is curved") == 0);
+    CHECK(file.warnings[0].find("up to 700 mm beside") != std::string::npos);
+    // What is no point is none; it says nothing of the way.
+    CHECK(read_floor(lif(R"({"x": 2}, 7, {"x": "far", "y": 1})"), "f").value().warnings.empty());
+}

@@ -15,6 +15,15 @@ TEST_CASE("missions are given together, not to whoever is asked first") {
     CHECK(site.line(DispatchPhase::assign, "a2", "m1") == "gets it, 50 m away");
 }
 
+TEST_CASE("who would have to wait behind one at work is not the nearest, but its battery lasts") {
+    Site site({}, {{"p100", 900}, {"p75", 900}});
+    site.fleet.behind_one_at_work = "p100";
+    site.list("m1", {"p90"});
+    site.tick();
+    CHECK(site.who("m1") == "a2");
+    CHECK(site.line(DispatchPhase::assign, "a2", "m1") == "gets it, 15 m away");
+}
+
 TEST_CASE("a mission goes from stop to stop, and its end frees the vehicle") {
     Site site({}, {{"p0", 900}});
     site.list("m1", {"p10", "p20"});

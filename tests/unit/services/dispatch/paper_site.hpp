@@ -49,6 +49,11 @@ struct PaperFleet : FleetControl {
         }
         return 1'000 * std::abs(metres(from) - metres(to));
     }
+    [[nodiscard]] std::optional<std::int64_t> cost_mm(const std::string& from,
+                                                      const std::string& to) const override {
+        const auto way = way_mm(from, to);
+        return way ? std::optional(*way + (from == behind_one_at_work ? 20'000 : 0)) : way;
+    }
     /// It is where it was sent, and what it does there is finished or fails.
     void arrive(const DeviceId& id, ErrandPhase phase = ErrandPhase::done) {
         FleetRow& row = rows_[id];
@@ -64,6 +69,7 @@ struct PaperFleet : FleetControl {
     std::map<DeviceId, std::vector<VehicleAction>> work;
     std::map<DeviceId, std::vector<std::string>> sent;
     std::string closed;
+    std::string behind_one_at_work;
     int errands = 0;
 };
 

@@ -27,7 +27,8 @@ TEST_CASE("a vehicle drives to a place with a stop, does what it was told there,
     const auto id = world.fleet->send(kFirst, pick_at("shelf"));
     REQUIRE(id);
     world.run_for(120s);
-    CHECK(world.row(0).node == "a0~a1.0.2");
+    CHECK(world.row(0).node == "a0~a1.0.1");
+    CHECK(std::abs(world.agvs[0]->truth().x - 1.9) < 0.005);
     CHECK(world.owner.told ==
           std::vector<std::string>{"v0 " + *id + " acting", "v0 " + *id + " done"});
     REQUIRE(world.owner.last[kFirst].actions.size() == 1);
@@ -119,4 +120,42 @@ TEST_CASE("a charging vehicle stands, and ends charging before it goes on") {
     CHECK_FALSE(world.row(0).status.charging);
     CHECK(world.row(0).node == "a3");
     CHECK(world.agvs[0]->truth().refused == 0);
+}
+
+TEST_CASE("it charges and loads where charger and load are, not where the lane is cut evenly") {
+    FleetSetup setup = on_streets(1, 1, nullptr);
+    setup.floor.stops = {{PlaceId("charger"), StopKind::charger, 0, 1'450},
+                         {PlaceId("rack"), StopKind::slot, 1, 2'450}};
+    setup.spots = {{sim::agv::Spot::Kind::charger, 1.45, 0}, {sim::agv::Spot::Kind::load, 0, 2.45}};
+    FleetWorld world(setup);
+    REQUIRE(world.fleet->send(kFirst, pick_at("rack")));
+    world.run_for(120s);
+    CHECK(world.row(0).errand.phase == ErrandPhase::done);
+    REQUIRE(world.fleet->send(
+        kFirst, {"charger", {{"", "startCharging", Blocking::hard, {}}}, Errand::After::stays}));
+    world.run_for(120s);
+    CHECK(world.row(0).errand.phase == ErrandPhase::done);
+    CHECK(world.row(0).status.charging);
+    // Beside the charger it fails, and its owner hears why.
+    REQUIRE(world.fleet->send(
+        kFirst, {"a1", {{"", "startCharging", Blocking::hard, {}}}, Errand::After::stays}));
+    world.run_for(60s);
+    CHECK(world.row(0).errand.phase == ErrandPhase::failed);
+    CHECK(world.row(0).errand.text.find("the nearest charger is 2550 mm from where it stands") !=
+          std::string::npos);
+}
+
+TEST_CASE("a way past one that stands at work counts as longer, or as the way around it") {
+    FleetWorld world(1, 1);
+    CHECK(world.fleet->cost_mm("a0", "a1") == 4'000);
+    REQUIRE(world.fleet->send(kFirst, pick_at("shelf")));  // Between a0 and a1; it stays there.
+    world.run_for(60s);
+    REQUIRE(world.row(0).errand.phase == ErrandPhase::done);
+    CHECK(world.fleet->way_mm("a0", "a1") == 4'000);
+    CHECK(world.fleet->cost_mm("a0", "a1") == 12'000);
+    CHECK(world.fleet->cost_mm("a0", "shelf") == 21'900);
+    CHECK(world.fleet->cost_mm("shelf", "a1") == 2'100);  // Its own way out.
+    REQUIRE(world.fleet->dismiss(kFirst));
+    world.run_for(1s);
+    CHECK(world.fleet->cost_mm("a0", "a1") == 4'000);
 }

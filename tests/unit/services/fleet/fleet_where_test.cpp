@@ -348,3 +348,50 @@ TEST_CASE("orders allow half of what a cell is longer than the clearance") {
     REQUIRE(world.orders.size() == 1);
     CHECK(world.orders[0].second.start.position->deviation_mm == 50);
 }
+
+TEST_CASE("vehicles that wait in a circle get no track, and an event and a finding say who") {
+    bool is_planted = false;
+    FleetOptions options;
+    options.circle = [&is_planted](const planner::ActionGraph& graph) {
+        return is_planted ? std::vector<std::uint32_t>{0, 1} : graph.circle();
+    };
+    Paper world({{kCart, "a0"}, {kOther, "a3"}}, std::move(options));
+    world.say(kCart, "a0");
+    world.say(kOther, "a3");
+    CHECK(world.fleet->plan_trouble().empty());
+    is_planted = true;
+    REQUIRE(world.fleet->send(kCart, {"a2"}));
+    world.kernel.run_for(10s);
+    CHECK(world.orders.empty());
+    CHECK(world.fleet->plan_trouble().find("cart, other wait for each other in a circle") !=
+          std::string::npos);
+    CHECK(world.row(0).text.find("in a circle") != std::string::npos);
+    const auto said = [&world] {
+        return std::count_if(world.events.begin(), world.events.end(), [](const std::string& text) {
+            return text.find("in a circle; start") != std::string::npos;
+        });
+    };
+    CHECK(said() == 1);
+    is_planted = false;
+    world.kernel.run_for(2s);
+    CHECK(world.orders.size() == 1);
+    CHECK(world.fleet->plan_trouble().empty());
+    CHECK(said() == 1);
+}
+
+TEST_CASE("vehicles that follow lines or tags are told of nodes of the floor only") {
+    FleetOptions options;
+    options.cells.lanes = planner::LaneStops::at_nodes;
+    Paper world({{kCart, "a0"}, {kOther, "a3"}}, std::move(options));
+    world.say(kCart, "a0");
+    world.say(kOther, "a3");
+    world.kernel.run_for(2s);
+    REQUIRE(world.fleet->send(kCart, {"a2"}));
+    world.kernel.run_for(2s);
+    REQUIRE(world.orders.size() == 1);
+    std::vector<std::string> nodes{world.orders[0].second.start.id};
+    for (const WayLeg& leg : world.orders[0].second.legs) {
+        nodes.push_back(leg.node.id);
+    }
+    CHECK(nodes == std::vector<std::string>{"a0", "a1", "a2"});
+}

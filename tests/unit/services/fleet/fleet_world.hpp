@@ -88,11 +88,12 @@ struct FleetSetup {
     double charge_per_metre = 0;
     double charge_per_second = 0.05;
     DoorControl* doors = nullptr;
+    std::vector<sim::agv::Spot> spots{};
 };
 
 /// So many vehicles on the streets, row after row.
 inline FleetSetup on_streets(std::uint64_t seed, int vehicles, DoorControl* doors) {
-    FleetSetup setup{seed, streets(), {}, {}, 0, 0.05, doors};
+    FleetSetup setup{seed, streets(), {}, {}, 0, 0.05, doors, {}};
     for (int i = 0; i < vehicles; ++i) {
         setup.nodes.push_back(node_name(i % kSide, i / kSide));
     }
@@ -147,6 +148,7 @@ struct FleetWorld {
         }
         setup.seed = world.seed * 16 + static_cast<std::uint64_t>(i);
         setup.charge = at < world.charges.size() ? world.charges[at] : 90;
+        setup.spots = world.spots;
         setup.charge_per_metre = world.charge_per_metre;
         setup.charge_per_second = world.charge_per_second;
         agvs.push_back(std::make_unique<sim::agv::Agv>(

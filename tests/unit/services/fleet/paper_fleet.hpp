@@ -35,12 +35,17 @@ inline FloorLayout street() {
 }
 
 struct Paper final : VehicleControl, Events {
-    explicit Paper(std::vector<FleetVehicle> vehicles, DoorControl* doors = nullptr) {
+    explicit Paper(std::vector<FleetVehicle> vehicles, DoorControl* doors = nullptr)
+        : Paper(std::move(vehicles), with(doors)) {}
+    static FleetOptions with(DoorControl* doors) {
         FleetOptions options;
+        options.doors = doors;
+        return options;
+    }
+    Paper(std::vector<FleetVehicle> vehicles, FleetOptions options) {
         options.floor = street();
         options.run = "run";
         options.vehicles = std::move(vehicles);
-        options.doors = doors;
         auto made = Fleet::make(std::move(options), {*this, box, box, *this});
         REQUIRE(made);
         fleet = std::move(*made);

@@ -89,7 +89,7 @@ TEST_CASE("whoever is inside leaves, or stands where somebody may be in its way"
 TEST_CASE("while a road is closed ways are longer, and it opens by itself or by hand") {
     FleetWorld world(12, 1);
     CHECK(world.fleet->way_mm("a0", "a3") == 12'000);
-    CHECK(world.fleet->way_mm("shelf", "a1") == 2'000);
+    CHECK(world.fleet->way_mm("shelf", "a1") == 2'100);
     CHECK(world.fleet->way_mm("a0", "nowhere") == std::nullopt);
     REQUIRE(world.fleet->block({"a1", "a2", "spilt oil", 60s}));
     CHECK(world.fleet->way_mm("a0", "a3") == 20'000);

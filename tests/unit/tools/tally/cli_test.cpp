@@ -1,6 +1,7 @@
 // The command line without a box: words, help, completion, formats.
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <set>
 
@@ -278,4 +279,23 @@ TEST_CASE("config check knows the four files of the example, offline", "[cli]") 
     const Ran refused = run_words({"config", "check", wrong.string()});
     CHECK(refused.code == exit_code::kUsage);
     CHECK(refused.err.find("did you mean 'id'") != std::string::npos);
+}
+
+TEST_CASE("config check warns of stops that vehicles cannot stand at, and takes the file", "[cli]") {
+    namespace fs = std::filesystem;
+    test::ScratchDir dir;
+    for (const char* file : {"site.toml", "back.toml", "floor.toml"}) {
+        fs::copy_file(fs::path(TALLY_SOURCE_DIR) / "deploy/example" / file, dir.path() / file);
+    }
+    static_cast<void>(dir.write(
+        "back.tokens.toml",
+        "[[user]]\nname = \"li.wei\"\nrole = \"manager\"\ntoken = \"0123456789abcdef\"\n"));
+    std::ofstream(dir.path() / "floor.toml", std::ios::app)
+        << "\n[[stop]]\nid = \"plug\"\nkind = \"charger\"\naisle = 3\ny_mm = 400\n";
+    const Ran checked = run_words({"config", "check", (dir.path() / "back.toml").string()});
+    CAPTURE(checked.err);
+    CHECK(checked.code == exit_code::kOk);
+    CHECK(checked.out.find("pose_tolerance_mm") != std::string::npos);
+    CHECK(checked.err.find("tally: warning: stop 'plug' (charger) is 400 mm from where vehicles "
+                           "stop") == 0);
 }

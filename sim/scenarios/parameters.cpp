@@ -318,6 +318,8 @@ constexpr Parameter kParameters[] = {
      "assumption: a walk of some 15 m"},
     {"picking", "act_s", 1, 600, "6", "until a unit is laid and scanned, at most",
      "tools/demo_fleet: 3 s a unit"},
+    {"picking", "walkers", 1, 20, "2", "people who do on foot what no vehicle is sent for",
+     "assumption: one for 100 orders an hour, and one more"},
     {"picking", "look_s", 1, 3'600, "20", "between two looks of a person at the floor", kAgv},
     {"picking", "carrier_min", 1, 1'440, "5", "between two carriers that take what is packed",
      "assumption: some an hour"},

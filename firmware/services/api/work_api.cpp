@@ -339,7 +339,10 @@ ApiReply WorkApi::task_step(const ApiCall& call, const Body& body) {
         return error_reply({409, "conflict", "a count ends with what was counted",
                             "tally count post " + step.id + " --units N"});
     }
-    const auto seq = view_.work.tasks.step(step, {call.by, {}});
+    const bool is_told = step.act == TaskAct::finish && task->state == TaskState::done;
+    const auto seq = is_told && task->kind == TaskKind::pick
+                         ? view_.work.orders.say_not_in_hand(step.id, {call.by, {}})
+                         : view_.work.tasks.step(step, {call.by, {}});
     view_.work.tasks.sweep();
     return written(seq, kTasks);
 }

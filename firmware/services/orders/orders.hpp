@@ -62,6 +62,11 @@ class Orders final : public StockKeeper {
         bool is_new = true;
     };
     Result<Withdrawn> withdraw(const std::string& id, const std::string& why, const Actor& actor);
+    /// A person's word that nobody has in hand what a weight or a gate alone has told of for a
+    /// finished pick: somebody else took it. The order is promised other stock, and where the book
+    /// has it is in doubt until it was counted, as after a short pick. conflict for a task that has
+    /// no such goods.
+    Result<Seq> say_not_in_hand(const std::string& task, const Actor& actor);
 
     /// Called every kLook while an order is open, for what must be ready by the time it is packed.
     void on_open(std::function<void()> listener) { on_open_ = std::move(listener); }
@@ -143,7 +148,12 @@ class Orders final : public StockKeeper {
     void move_task_on(const Event& event, const Following& following);
     void tell_revoked(const Event& event, const std::vector<Revoked>& revoked);
     void on_task(const Event& event);
-    void on_short(const Task& task, const ClaimRef& ref, const Event& event);
+    /// Goods of a claim that a person has not found: who says it, and of which event or task.
+    struct Lacking {
+        ClaimRef ref;
+        std::string by, task;
+    };
+    void tell_short(const Lacking& lacking);
 
     Inventory& inventory_;
     Ledger& ledger_;

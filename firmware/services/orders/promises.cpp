@@ -13,6 +13,7 @@
 #include "firmware/services/goods/counting.hpp"
 #include "firmware/services/goods/scanned.hpp"
 #include "firmware/services/orders/orders.hpp"
+#include "firmware/services/tasks/pick_scan.hpp"
 
 namespace tally {
 
@@ -344,7 +345,7 @@ void Orders::on_task(const Event& event) {
         static_cast<void>(
             tasks_.step({task->id, TaskAct::drop, 0, "the order needs it no more"}, {kRule, {}}));
     } else if (data->act == TaskAct::finish && claim != nullptr) {
-        on_short(Task(*task), ref, event);
+        tell_short({ref, event.by, task->id});
     } else if (data->act == TaskAct::drop && claim != nullptr) {
         const SpotKey given_up{task->sku, claim->place, claim->lot};
         give({ref, claim->qty_milli, ReleaseWhy::dropped, event.by, task->id, data->text});
@@ -354,28 +355,49 @@ void Orders::on_task(const Event& event) {
 
 /// Who picked says that this is all there is. The book says otherwise, so the place is in doubt
 /// until somebody has counted it, and the order is promised other stock.
-void Orders::on_short(const Task& task, const ClaimRef& ref, const Event& event) {
-    const std::int64_t milli = book().claim(ref)->qty_milli;
-    give({ref, milli, ReleaseWhy::not_found, event.by, task.id, {}});
-    const std::string key = count_key(task.from, task.sku);
+void Orders::tell_short(const Lacking& lacking) {
+    const ClaimRef& ref = lacking.ref;
+    const Claim claim = *book().claim(ref);
+    const std::string sku = book().find(ref.order)->lines.at(claim.line - 1).sku;
+    give({ref, claim.qty_milli, ReleaseWhy::not_found, lacking.by, lacking.task, {}});
+    const std::string cause =
+        event_ref(ledger_.edge(), ledger_.line().epoch(), ledger_.line().seq());
+    const std::string key = count_key(claim.place, sku);
     if (ledger_.registers().work().task_of_key(key) == nullptr) {
         Task count;
         count.kind = TaskKind::count;
         count.key = key;
-        count.sku = task.sku;
-        count.to = task.from;
+        count.sku = sku;
+        count.to = claim.place;
         count.round = 1;
         count.text = "the pick for order " + ref.order + " did not find all of it";
         static_cast<void>(tasks_.open(count, {kRule, "order:" + ref.order}));
     }
     AnomalyData about;
-    about.place = task.from;
-    about.text = event.by + " did not find " + format_units(milli) + " of SKU " + task.sku +
-                 " at " + task.from + ", which the book has there";
-    about.next = short_pick_advice(task.from, task.sku);
-    inventory_.raise(AnomalyKind::count_differs, {}, about,
-                     event_ref(event.edge, event.epoch, event.seq));
+    about.place = claim.place;
+    about.text = lacking.by + " did not find " + format_units(claim.qty_milli) + " of SKU " + sku +
+                 " at " + claim.place + ", which the book has there";
+    about.next = short_pick_advice(claim.place, sku);
+    inventory_.raise(AnomalyKind::count_differs, {}, about, cause);
     cover_now(ref.order);
+}
+
+Result<Seq> Orders::say_not_in_hand(const std::string& id, const Actor& actor) {
+    const Task* const task = tasks_.find(id);
+    const std::vector<ClaimRef> told =
+        task == nullptr ? std::vector<ClaimRef>() : told_only(inventory_.site(), ledger_, *task);
+    if (told.empty()) {
+        return fail(ErrorKind::conflict,
+                    "nothing is in hand for task " + id +
+                        " that only a weight or a gate has told of; what was scanned and is not "
+                        "there is counted where it was put: tally count start --place PLACE");
+    }
+    ledger_.together([&] {
+        for (const ClaimRef& ref : told) {
+            tell_short({ref, actor.by, id});
+        }
+    });
+    return ledger_.line().seq();
 }
 
 }  // namespace tally

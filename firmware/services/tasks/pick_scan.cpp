@@ -15,12 +15,16 @@ const Order* order_of(const Ledger& ledger, const Task& task) {
     return pick ? ledger.registers().orders().find(pick->order) : nullptr;
 }
 
-/// Counted goods of the pick where the weight of their slot has put them: a scan has not named
-/// them yet. What was scanned elsewhere is named.
-bool is_unnamed(const SiteLayout& site, const Claim& claim, std::uint64_t pick) {
+/// Goods of the pick where a weight or a gate has put them: a scan has not named them yet. What was
+/// scanned elsewhere is named.
+bool is_told_only(const SiteLayout& site, const Claim& claim, std::uint64_t pick) {
     const auto zone = site.around(PlaceId(claim.origin));
-    return claim.pick == pick && claim.parcel.empty() && claim.item.empty() && zone &&
-           zone->str() == claim.place;
+    return claim.pick == pick && claim.parcel.empty() && zone && zone->str() == claim.place;
+}
+
+/// Likewise, of counted goods.
+bool is_unnamed(const SiteLayout& site, const Claim& claim, std::uint64_t pick) {
+    return claim.item.empty() && is_told_only(site, claim, pick);
 }
 
 /// How much of a scan only names what a weight has told of for this pick, and moves nothing more
@@ -56,6 +60,21 @@ bool waits_for_name(const SiteLayout& site, const Ledger& ledger, const Task& ta
         const bool is_unit = claim.pick == pick && claim.parcel.empty() && !claim.item.empty();
         return is_unit || is_unnamed(site, claim, pick);
     });
+}
+
+std::vector<ClaimRef> told_only(const SiteLayout& site, const Ledger& ledger, const Task& task) {
+    const Order* order = order_of(ledger, task);
+    std::vector<ClaimRef> refs;
+    if (order == nullptr || task.state != TaskState::done) {
+        return refs;
+    }
+    const std::uint64_t pick = pick_of_key(task.key)->n;
+    for (const auto& [n, claim] : order->claims) {
+        if (is_told_only(site, claim, pick)) {
+            refs.push_back({order->id, n});
+        }
+    }
+    return refs;
 }
 
 Result<void> check_sale(const Ledger& ledger, const Sale& sale) {

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "firmware/domain/order/order.hpp"
 #include "firmware/domain/task/task.hpp"
 #include "firmware/services/goods/scanned.hpp"
 
@@ -44,5 +46,10 @@ std::int64_t left_to_pick(const Ledger& ledger, const Task& task);
 /// Whether goods of this finished pick are in hand that a scan may still name a place for: units,
 /// and counted goods that are booked in front of their slot since its weight told of them.
 bool waits_for_name(const SiteLayout& site, const Ledger& ledger, const Task& task);
+
+/// What is in hand for this finished pick by the word of a weight or a gate alone, by claim: it is
+/// booked beyond its slot, and no scan has said where it was put. Empty for a task that is not
+/// finished.
+std::vector<ClaimRef> told_only(const SiteLayout& site, const Ledger& ledger, const Task& task);
 
 }  // namespace tally

@@ -16,6 +16,7 @@ namespace {
 const Actor kPicker{"user:mei", ""};
 constexpr int kRefusalsMax = 3;
 constexpr int kIdleMax = 20;
+constexpr Duration kLooksAround = std::chrono::seconds(30);
 
 std::int64_t units_of(std::int64_t milli) {
     return milli / Quantity::of_units(1).milli;
@@ -31,6 +32,7 @@ Crew::Crew(Stage stage)
     for (const FloorStop& stop : stage_.plan.floor.layout.stops) {
         stops_.insert(stop.place.str());
     }
+    walkers_.resize(static_cast<std::size_t>(stage_.draws.at("picking.walkers")));
     // From now on it is known what lies there: nothing.
     for (const std::vector<std::string>* const places :
          {&stage_.plan.carts, &stage_.plan.stations}) {
@@ -65,8 +67,8 @@ void Crew::second() {
     if (fleet == nullptr || edge().ledger().full()) {
         if (was_up_ && !site_.is_open(master)) {
             visits_.clear();
-            foot_task_.clear();
             for (auto& [task, laid] : laid_) {
+                laid.is_in_doubt = laid.is_in_doubt || laid.is_asked;
                 laid.is_asked = false;
             }
         }
@@ -85,6 +87,7 @@ void Crew::second() {
         attend(mission);
     }
     tidy();
+    say_what_nobody_has();
     follow_parcels();
     on_foot();
     count();
@@ -216,6 +219,32 @@ bool Crew::fetch(const Task& task, std::int64_t wanted, const std::string& to) {
     return true;
 }
 
+/// What the box has been told for this task of goods that are put there: what a handheld shows.
+std::int64_t Crew::told_milli(const Task& task, const Laid& laid) {
+    const auto pick = task.kind == TaskKind::pick ? pick_of_key(task.key) : std::nullopt;
+    if (!pick) {
+        return task.done_milli + (laid.to == task.to ? 0 : task.via_milli);
+    }
+    const Order* const order = edge().ledger().registers().orders().find(pick->order);
+    if (order == nullptr || order->cancelled) {
+        return booked(laid.to, laid.sku) * Quantity::of_units(1).milli;
+    }
+    std::int64_t milli = 0;
+    for (const auto& [n, claim] : order->claims) {
+        milli += claim.pick == pick->n && claim.place == laid.to ? claim.qty_milli : 0;
+    }
+    return milli;
+}
+
+/// A unit's tag says where it is; of counted goods nobody asks but who was not answered.
+bool Crew::has_been_told(const Task& task, const Laid& laid) {
+    if (!laid.units.empty()) {
+        const auto held = edge().ledger().book().item(laid.units.back().str());
+        return held && held->place == laid.to;
+    }
+    return laid.is_in_doubt && told_milli(task, laid) > laid.had_milli;
+}
+
 /// Says what was laid; what the box has already, nobody says again.
 bool Crew::say_laid(const Task& task, Laid& laid) {
     if (laid.is_asked) {
@@ -223,19 +252,11 @@ bool Crew::say_laid(const Task& task, Laid& laid) {
     }
     const bool is_unit = !laid.units.empty();
     const std::string code = is_unit ? laid.units.back().str() : laid.sku;
-    bool is_known = false;
-    if (is_unit) {
-        const auto held = edge().ledger().book().item(code);
-        is_known = held && held->place == laid.to;
-    } else if (!goods_.is_slot(laid.to) && goods_.is_known(laid.to, laid.sku)) {
-        is_known = booked(laid.to, laid.sku) >= goods_.lying(laid.to, laid.sku);
-    } else if (!goods_.is_slot(laid.from) && goods_.is_known(laid.from, laid.sku)) {
-        is_known = booked(laid.from, laid.sku) <= goods_.lying(laid.from, laid.sku);
-    }
-    if (is_known) {
+    if (has_been_told(task, laid)) {
         laid_.erase(task.id);
         return true;
     }
+    laid.had_milli = told_milli(task, laid);
     const std::int64_t milli = is_unit ? 0 : Quantity::of_units(laid.count).milli;
     const std::string place = laid.to == task.to ? std::string() : laid.to;
     const auto said = edge().work().transfers.scan({task.id, code, milli, place}, kPicker);
@@ -278,6 +299,27 @@ void Crew::drop_if_unwanted(const Task& task) {
             {task.id, TaskAct::drop, 0, "nobody wants it any more"}, kPicker);
         note(fmt::format("task {} is given up{}", task.id,
                          dropped ? "" : ": " + dropped.error().text));
+    }
+}
+
+/// A weight or a gate has told of goods while somebody had their pick in hand, and whoever that is
+/// did not take them: a stranger has.
+void Crew::say_what_nobody_has() {
+    const MonoTime now = site_.kernel().now();
+    std::vector<std::string> nobodys;
+    for (const auto& [id, task] : tasks()) {
+        if (laid_.contains(id) || told_only(site_.site(), edge().ledger(), task).empty()) {
+            continue;
+        }
+        if (now >= again_.try_emplace("hand " + id, now + kLooksAround).first->second) {
+            nobodys.push_back(id);
+        }
+    }
+    for (const std::string& id : nobodys) {
+        const auto said = edge().work().orders.say_not_in_hand(id, kPicker);
+        note(fmt::format("nobody has what the weight told of for task {}{}", id,
+                         said ? "" : ": " + said.error().text));
+        again_["hand " + id] = now + kLooksAround;
     }
 }
 

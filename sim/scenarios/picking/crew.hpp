@@ -56,9 +56,16 @@ class Crew {
         std::vector<TagCode> units;
         std::int64_t count = 0;  ///< of counted goods
         int refusals = 0;
-        bool is_asked = false;  ///< said, and the box has not written it yet
+        bool is_asked = false;       ///< said, and the box has not written it yet
+        bool is_in_doubt = false;    ///< said to a box that died before it answered
+        std::int64_t had_milli = 0;  ///< what the box had been told for its task before
         [[nodiscard]] bool empty() const { return units.empty() && count == 0; }
         [[nodiscard]] std::int64_t size() const { return std::ssize(units) + count; }
+    };
+    /// Somebody who does on foot what no vehicle is sent for; tasks of one way in one go.
+    struct Walker {
+        MonoTime at;
+        std::string task, from, to;
     };
     /// What a parcel is made of, and where that lay.
     struct Content {
@@ -80,6 +87,9 @@ class Crew {
     void put(const std::string& place, const std::string& sku, std::int64_t units);
     bool fetch(const Task& task, std::int64_t wanted, const std::string& to);
     bool say_laid(const Task& task, Laid& laid);
+    [[nodiscard]] bool has_been_told(const Task& task, const Laid& laid);
+    [[nodiscard]] std::int64_t told_milli(const Task& task, const Laid& laid);
+    void say_what_nobody_has();
     void put_back(const Task& task, Laid& laid);
     void drop_if_unwanted(const Task& task);
     void tidy();
@@ -93,6 +103,8 @@ class Crew {
     // crew_desk.cpp: elsewhere
     bool rescue();
     void on_foot();
+    void walk(Walker& walker);
+    [[nodiscard]] std::vector<Task> for_feet(const Walker& walker);
     [[nodiscard]] bool is_for_feet(const Task& task);
     bool serve_on_foot(const Task& task);
     void count();
@@ -116,8 +128,8 @@ class Crew {
     std::map<std::string, Content> parcels_;  ///< by SSCC, as long as they are here
     std::set<std::string> left_;              ///< that a carrier has taken
     std::map<std::string, MonoTime> again_;   ///< nothing of this is tried before
-    MonoTime foot_at_, count_at_, carrier_at_;
-    std::string foot_task_;
+    std::vector<Walker> walkers_;
+    MonoTime count_at_, carrier_at_;
     bool was_up_ = false;
     bool is_closed_ = false;
     MonoTime closed_at_;

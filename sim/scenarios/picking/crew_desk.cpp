@@ -51,37 +51,60 @@ bool Crew::rescue() {
 }
 
 void Crew::on_foot() {
-    const MonoTime now = site_.kernel().now();
-    if (now < foot_at_) {
-        return;
+    for (Walker& walker : walkers_) {
+        if (site_.kernel().now() >= walker.at) {
+            walk(walker);
+        }
     }
-    foot_at_ = now + drawn("picking.act_s");
-    if (rescue()) {
-        return;
-    }
+}
+
+/// What this one can do now; what another has begun is his.
+std::vector<Task> Crew::for_feet(const Walker& walker) {
     std::vector<Task> wanted;
     for (const auto& [id, task] : tasks()) {
+        const bool is_anothers = std::any_of(
+            walkers_.begin(), walkers_.end(),
+            [&, &key = id](const Walker& other) { return &other != &walker && other.task == key; });
         const auto again = again_.find(id);
-        const bool is_laid = laid_.contains(id) && id == foot_task_;
-        if (is_laid || (is_for_feet(task) && is_within_reach(task.from) &&
-                        (again == again_.end() || now >= again->second))) {
+        const bool is_laid = laid_.contains(id) && id == walker.task;
+        if (is_laid || (!is_anothers && is_for_feet(task) && is_within_reach(task.from) &&
+                        (again == again_.end() || site_.kernel().now() >= again->second))) {
             wanted.push_back(task);
         }
     }
-    if (wanted.empty()) {
-        foot_task_.clear();
+    return wanted;
+}
+
+/// One act: the task in hand, else one of the same way, which costs no walk, else any.
+void Crew::walk(Walker& walker) {
+    const MonoTime now = site_.kernel().now();
+    walker.at = now + drawn("picking.act_s");
+    if (rescue()) {
         return;
     }
+    const std::vector<Task> wanted = for_feet(walker);
+    if (wanted.empty()) {
+        walker.task.clear();
+        return;
+    }
+    const auto is_beside = [&](const Task& task) {
+        return task.from == walker.from && task.to == walker.to;
+    };
     const auto same = std::find_if(wanted.begin(), wanted.end(),
-                                   [&](const Task& task) { return task.id == foot_task_; });
-    const Task task = same == wanted.end() ? wanted[prng_.below(wanted.size())] : *same;
-    if (task.id != foot_task_) {
-        foot_task_ = task.id;
+                                   [&](const Task& task) { return task.id == walker.task; });
+    const auto beside = std::find_if(wanted.begin(), wanted.end(), is_beside);
+    const Task task = same != wanted.end()     ? *same
+                      : beside != wanted.end() ? *beside
+                                               : wanted[prng_.below(wanted.size())];
+    if (task.id != walker.task) {
         ++counts_.on_foot;
-        foot_at_ = now + drawn("picking.come_s");
+        walker.at = now + drawn(is_beside(task) ? "picking.act_s" : "picking.come_s");
+        walker.task = task.id;
+        walker.from = task.from;
+        walker.to = task.to;
     } else if (!serve_on_foot(task)) {
         again_[task.id] = now + kTryAgain;
-        foot_task_.clear();
+        walker.task.clear();
     }
 }
 

@@ -11,6 +11,7 @@ namespace tally {
 namespace {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
+constexpr std::size_t kShortKeyMax = 28;
 
 void append_ascii_escaped(std::string& out, char c) {
     static constexpr std::string_view kMeant = "\b\f\n\r\t\"\\";
@@ -113,12 +114,24 @@ CanonicalWriter& CanonicalWriter::key(std::string_view name) {
                 "keys must be written in bytewise order, each once");
     TALLY_CHECK(is_plain(name),
                 "a key must be printable ASCII without quotation mark or backslash");
-    out_.append(level.first ? std::string_view("\"") : std::string_view(",\""));
-    level.key_at = out_.size();
+    std::array<char, kShortKeyMax + 4> text;  // One append instead of three, for any key of ours.
+    std::size_t size = 0;
+    if (!level.first) {
+        text[size++] = ',';
+    }
+    text[size++] = '"';
+    level.key_at = out_.size() + size;
     level.key_size = name.size();
     level.first = false;
     level.key_open = true;
-    out_.append(name).append("\":");
+    if (name.size() > kShortKeyMax) {
+        out_.append(text.data(), size).append(name).append("\":");
+        return *this;
+    }
+    size += name.copy(text.data() + size, name.size());
+    text[size++] = '"';
+    text[size++] = ':';
+    out_.append(text.data(), size);
     return *this;
 }
 

@@ -77,8 +77,11 @@ Result<Seq> BridgeService::resolve_anomaly(const std::string& id, const std::str
 
 std::string BridgeService::holder(const std::string& item, const std::string& not_edge) const {
     for (const auto& [id, edge] : edges_) {
+        if (id.str() == not_edge) {
+            continue;
+        }
         const auto held = edge->stored.line().book().item(item);
-        if (id.str() != not_edge && held && site_.has_place(PlaceId(held->place))) {
+        if (held && site_.has_place(PlaceId(held->place))) {
             return id.str();
         }
     }

@@ -131,10 +131,15 @@ void ReceiptBook::note_inferred(const Event& event, std::vector<StateRow>& chang
     };
     const bool moves = event.qty.milli > 0;
     const bool by_scan = event.by.starts_with("user:") && event.evidence.starts_with("{\"scan\":");
+    const bool is_inferred_now = is_inferred_move(event);
+    const bool is_told_by_scan = moves && by_scan && event.from != event.to;
+    if (inferred_.empty() && !is_inferred_now && !is_told_by_scan) {
+        return;  // Nothing to take back: no text is built, no evidence read.
+    }
     const bool was_inferred = is_inferred(event.item.str());
-    set(event.item.str(), is_inferred_move(event));
+    set(event.item.str(), is_inferred_now);
     if (moves) {
-        set(one_sided(event.item.str()), by_scan && event.from != event.to);
+        set(one_sided(event.item.str()), is_told_by_scan);
     } else if (!text_member(event.evidence, "direction").empty()) {
         set(one_sided(event.item.str()), false);  // A gate has decided: both sides have spoken.
     } else if (was_inferred) {

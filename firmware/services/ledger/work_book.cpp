@@ -32,7 +32,7 @@ Result<void> WorkBook::apply(const Event& event, std::vector<StateRow>& changed)
 void WorkBook::note_seen(const Event& event, std::vector<StateRow>& changed) {
     const bool moves = event.qty.milli > 0;
     const bool tells = (moves || event.type == EventType::sighted) && !is_inferred_move(event);
-    if (event.item.empty() || !tells) {
+    if (event.item.empty() || !tells || by_key_.empty()) {
         return;
     }
     const Task* waiting = task_of_key(write_off_key(event.item.str()));

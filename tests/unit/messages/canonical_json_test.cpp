@@ -24,6 +24,16 @@ TEST_CASE("the writer gives sorted members without blanks") {
     CHECK(is_canonical(std::string_view(out).substr(7)));
 }
 
+TEST_CASE("a key of any length stands whole between its quotation marks") {
+    for (std::size_t size = 0; size <= 64; ++size) {
+        const std::string key(size, 'a');
+        std::string out = "before";
+        CanonicalWriter w(out);
+        w.begin_object().key(key).integer(1).key(key + "b").text("t").end_object();
+        CHECK(out == "before{\"" + key + "\":1,\"" + key + "b\":\"t\"}");
+    }
+}
+
 TEST_CASE("numbers from 2^53 on are written as sixteen hex digits") {
     std::string out;
     CanonicalWriter w(out);

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include <catch2/catch.hpp>
+#include <sqlite3.h>
 
 #include "firmware/host/store/schema.hpp"
 #include "firmware/host/store/sqlite_store.hpp"
@@ -246,4 +247,12 @@ TEST_CASE("the store writes as the house demands") {
     store->reset();
     CHECK_FALSE(std::filesystem::exists(path.string() + "-wal"));  // moved into the file
     CHECK(RawFile(path).value("PRAGMA journal_mode") == "wal");
+}
+
+TEST_CASE("SQLite does not lock a mutex around each allocation to count the bytes of all") {
+    TempFolder folder;
+    make_journal(folder / "journal", 1);
+    const auto store = SqliteStore::open({.path = (folder / "journal").string()});
+    REQUIRE(store);
+    CHECK(sqlite3_memory_used() == 0);  // Its sum, which stays empty where nobody counts.
 }

@@ -62,6 +62,7 @@ class Orders final : public StockKeeper {
         bool is_new = true;
     };
     Result<Withdrawn> withdraw(const std::string& id, const std::string& why, const Actor& actor);
+
     /// A person's word that nobody has in hand what a weight or a gate alone has told of for a
     /// finished pick: somebody else took it. The order is promised other stock, and where the book
     /// has it is in doubt until it was counted, as after a short pick. conflict for a task that has

@@ -12,6 +12,7 @@
 #include "firmware/domain/fleet/vehicle_needs.hpp"
 #include "firmware/domain/ids.hpp"
 #include "firmware/domain/printer/printer.hpp"
+#include "firmware/domain/radio_settings.hpp"
 #include "firmware/domain/reader_feed.hpp"
 #include "firmware/domain/shelf/reading.hpp"
 #include "firmware/domain/shelf/register_map.hpp"
@@ -33,6 +34,7 @@ struct ReaderSpec {
     Endpoint endpoint;
     std::vector<std::uint16_t> antennas;  ///< ports that gates watch
     std::vector<std::uint16_t> inputs;    ///< general purpose inputs with photo-eyes
+    RadioSettings radio;
 };
 
 /// The seams a driver stands on; all must outlive it.

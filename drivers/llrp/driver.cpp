@@ -37,6 +37,9 @@ class LlrpDriver final : public ReaderDriver {
         options.endpoint = spec.endpoint;
         options.antennas = spec.antennas;
         options.inputs = spec.inputs;
+        options.gen2_session = spec.radio.gen2_session;
+        options.tag_population = spec.radio.tag_population;
+        options.tx_power_index = spec.radio.tx_power_index;
         return options;
     }
 

@@ -14,6 +14,8 @@ using Phase = SessionStatus::Phase;
 
 /// A reading that lasted this long makes the next reconnect quick again.
 constexpr Duration kStable = std::chrono::seconds(10);
+/// A reader that stays away for the same reason is spoken of so often.
+constexpr Duration kSayAgain = std::chrono::hours(1);
 
 std::uint16_t type_of(MessageType type) {
     return static_cast<std::uint16_t>(type);
@@ -223,10 +225,14 @@ void Session::lose(BlindCause cause, const std::string& why) {
     status_.phase = Phase::waiting;
     const Duration delay = backoff_.next();
     const std::string text =
-        fmt::format("{}: {}; trying again in {} ms", options_.name, why,
+        fmt::format("{}; trying again in {} ms", why,
                     std::chrono::duration_cast<std::chrono::milliseconds>(delay).count());
-    blindness_.began({cause, 0, known_.alive(), text});
-    say(Severity::warning, text);
+    blindness_.began({cause, 0, known_.alive(), options_.name + ": " + text});
+    if (why != away_because_ || at - away_said_at_ >= kSayAgain) {
+        away_because_ = why;
+        away_said_at_ = at;
+        say(Severity::warning, text + "; it is said again when the reason changes");
+    }
     dial_timer_.arm(delay, [this] { dial(); });
 }
 

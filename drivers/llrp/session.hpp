@@ -172,6 +172,8 @@ class Session final : private StreamHandler {
     MonoTime last_report_;     ///< last report, or the proof that began this reading
     bool overflowed_ = false;  ///< until a report with tags shows that reads come through again
     MonoTime reading_since_;
+    std::string away_because_;  ///< as last said; empty once it reads
+    MonoTime away_said_at_;
     std::uint32_t last_id_ = 0;
     std::optional<Pending> pending_;
     bool negotiates_ = true;  ///< until a reader turns out to break on the question

@@ -156,6 +156,7 @@ void Session::proven() {
     if (is_new) {
         status_.phase = Phase::reading;
         reading_since_ = now_;
+        away_because_.clear();
         say(Severity::info,
             fmt::format("reading; LLRP 1.{}, firmware {}",
                         status_.version == Version::v1_1 ? "1" : "0.1", status_.firmware));

@@ -145,7 +145,9 @@ void Session::take_refusal(Step step, const std::string& text) {
         case Step::verify:
             return refused("to list its ROSpecs", "restart it");
         case Step::add:
-            return refused("our ROSpec", "check antennas, power index and session in the config");
+            return refused(
+                "our ROSpec",
+                "check antennas in site.toml, tx_power_index and gen2_session in [[reader]]");
         case Step::enable:
             return refused("to enable our ROSpec", "restart it");
     }

@@ -13,6 +13,10 @@ constexpr Duration kCancelAgain = std::chrono::seconds(30);
 /// Longer than a message stays in a broker or in the radio.
 constexpr Duration kOnTheAir = std::chrono::seconds(10);
 constexpr Duration kAskAgain = std::chrono::seconds(10);
+/// A factsheet that was laid down at the broker is there within moments of the subscription.
+constexpr Duration kSheetPatience = std::chrono::seconds(5);
+constexpr Duration kSheetAgain = std::chrono::seconds(60);
+constexpr int kSheetAsks = 3;  ///< per connection: not every vehicle knows the request
 
 }  // namespace
 
@@ -191,16 +195,38 @@ void Master::send_due(Moment now) {
     }
 }
 
-/// Its answer is a state, so nobody waits for the action's own end.
+/// The answer is a message of the vehicle, so nobody waits for the action's own end.
+void Master::ask_for(Moment now, std::string type) {
+    const VehicleAction ask{next_action_id(), std::move(type), Blocking::none};
+    const Header head = header(now, instant_header_);
+    outlet_.publish(topic_of(options_.address, Topic::instant_actions),
+                    write_instant_actions(head, options_.version, {ask}));
+}
+
 void Master::ask_for_state(Moment now) {
     if (!line_) {
         return;
     }
     asked_at_ = now.mono;
-    const VehicleAction ask{next_action_id(), "stateRequest", Blocking::none};
-    const Header head = header(now, instant_header_);
-    outlet_.publish(topic_of(options_.address, Topic::instant_actions),
-                    write_instant_actions(head, options_.version, {ask}));
+    ask_for(now, "stateRequest");
+}
+
+/// A broker that lost what it kept, or a vehicle that does not have it kept.
+void Master::ask_for_sheet(Moment now) {
+    if (factsheet_ || sheet_asks_left_ == 0 || status_.reach != VehicleReach::online) {
+        return;
+    }
+    const Duration patience = sheet_asks_left_ == kSheetAsks ? kSheetPatience : kSheetAgain;
+    if (now.mono - sheet_asked_at_ >= patience) {
+        sheet_asked_at_ = now.mono;
+        --sheet_asks_left_;
+        ask_for(now, "factsheetRequest");
+    }
+}
+
+void Master::expect_sheet(Moment now) {
+    sheet_asked_at_ = now.mono;
+    sheet_asks_left_ = kSheetAsks;
 }
 
 void Master::on_line(Moment now) {
@@ -208,6 +234,7 @@ void Master::on_line(Moment now) {
     reached_at_ = now.mono;
     repeat_at_ = MonoTime{};
     told_.repeat_now();
+    expect_sheet(now);
     set_reach(said_);
     ask_for_state(now);
     send_due(now);
@@ -236,6 +263,7 @@ void Master::on_tick(Moment now) {
         now.mono - cancel_at_ >= kCancelAgain) {
         send_cancel(now);
     }
+    ask_for_sheet(now);
     send_due(now);
 }
 

@@ -98,7 +98,10 @@ class Master {
     void add_trouble(VehicleTrouble::Weight weight, std::string kind, std::string text);
     void send_due(Moment now);
     void send_cancel(Moment now);
+    void ask_for(Moment now, std::string type);
     void ask_for_state(Moment now);
+    void ask_for_sheet(Moment now);
+    void expect_sheet(Moment now);
     void tell_order();
     void tell_vehicle();
     [[nodiscard]] Result<void> may_drive() const;
@@ -131,6 +134,8 @@ class Master {
     std::string unanswered_cancel_;
     MonoTime cancel_sent_at_;
     MonoTime repeat_at_, asked_at_, cancel_at_;
+    MonoTime sheet_asked_at_;  ///< or since when a factsheet is missed
+    int sheet_asks_left_ = 0;  ///< while no factsheet is here
     Duration repeat_every_{0};
 };
 

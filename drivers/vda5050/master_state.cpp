@@ -86,6 +86,7 @@ void Master::take_connection(Moment now, const Connection& connection) {
             reached_at_ = now.mono;
             repeat_at_ = MonoTime{};  // What was sent before it joined is lost.
             told_.repeat_now();
+            expect_sheet(now);
             set_reach(said_);
             if (status_.heard_at == MonoTime{}) {
                 ask_for_state(now);

@@ -125,13 +125,14 @@ Result<ConfigFile> ConfigFile::read(const fs::path& path) {
     }
     std::ifstream file(path, std::ios::binary);
     if (!file) {
-        return fail(ErrorKind::refused, "cannot read the config file " + path.string() +
-                                            "; let this user read it ('ls -l' shows its rights)");
+        return fail(ErrorKind::malformed, "cannot read the config file " + path.string() +
+                                              "; let this user read it ('ls -l' shows its rights)");
     }
     const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     if (text.size() > kSizeMax) {
-        return fail(ErrorKind::exhausted,
-                    path.string() + " is above 1 MiB; no config file of ours is that large");
+        return fail(ErrorKind::malformed,
+                    path.string() +
+                        " is above 1 MiB, and no config file of ours is that large; name another");
     }
     return parse(text, path);
 }

@@ -119,6 +119,11 @@ std::string ConfigTable::text(const TextKey& key) {
                               (near.empty() ? "" : "; did you mean '" + near + "'?"));
     } else if (value != nullptr) {
         answer = value->text;
+        if (answer.empty() && !key.fallback.value_or("unset").empty()) {
+            document_->report(position_of(*node_, key.name),
+                              "'" + std::string(key.name) + "'" + in_table(*node_) +
+                                  " is empty; it is " + std::string(key.meaning));
+        }
     } else if (!key.fallback) {
         require(*document_, *node_, key.name, key.meaning);
     }

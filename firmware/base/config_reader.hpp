@@ -34,7 +34,8 @@ struct IntegerKey {
     std::optional<std::int64_t> fallback = std::nullopt;
 };
 
-/// An empty fallback means "not set". With `choices`, any other text is an error.
+/// An empty fallback means "not set"; without one an empty text is an error. With `choices`, any
+/// other text is an error.
 struct TextKey {
     std::string_view name;
     std::string_view meaning;
@@ -105,7 +106,8 @@ class ConfigTable {
 /// One file: read it, ask for every key, finish it.
 class ConfigFile {
  public:
-    /// Opens and parses. Errors name the file and the next step; a file above 1 MiB is refused.
+    /// Opens and parses. Errors name the file and the next step; all are `malformed`, also of
+    /// a file that cannot be read or is above 1 MiB.
     static Result<ConfigFile> read(const std::filesystem::path& path);
 
     /// The same for text that is already here; `name` stands in messages.

@@ -10,7 +10,7 @@ namespace tally {
 ParsedArguments parse_daemon_arguments(int argc, char** argv, const std::string& program,
                                        const std::string& what_it_is) {
     DaemonArguments arguments;
-    CLI::App app(what_it_is + "\n\nExamples:\n  " + program + " --config /etc/tallyman/" +
+    CLI::App app(what_it_is + "\n\nExamples:\n  " + program + " --config /etc/tally/" +
                      (program == "tallyd" ? "edge" : "bridge") + ".toml\n  " + program +
                      " --config edge.toml --check-config   print the effective config and exit\n",
                  program);
@@ -22,6 +22,7 @@ ParsedArguments parse_daemon_arguments(int argc, char** argv, const std::string&
     app.add_option("--log", least, "least severity that is logged")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
         ->capture_default_str();
+    app.set_version_flag("--version", program + " " TALLY_VERSION, "print the version and exit");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -60,16 +61,11 @@ int report_failure(const std::string& program, const Error& error) {
 }
 
 Result<std::unique_ptr<host::ThreadedJournal>> open_journal(host::Loop& loop,
-                                                            const std::filesystem::path& database,
-                                                            host::StoreKind kind) {
-    host::StoreOptions options;
-    options.path = database.string();
-    options.kind = kind;
+                                                            const host::StoreOptions& options) {
     auto store = host::SqliteStore::open(options);
     if (!store) {
-        // A file that is not ours: to the operator the same as one that is damaged (exit code 6).
-        const bool not_ours = store.error().kind == ErrorKind::refused;
-        return fail(not_ours ? ErrorKind::corrupt : store.error().kind, store.error().text);
+        const bool wrong_path = store.error().kind == ErrorKind::refused;
+        return fail(wrong_path ? ErrorKind::malformed : store.error().kind, store.error().text);
     }
     return std::make_unique<host::ThreadedJournal>(
         std::move(*store), [&loop](std::function<void()> task) { loop.post(std::move(task)); });

@@ -19,8 +19,8 @@ namespace tally {
 namespace exit_code {
 inline constexpr int kOk = 0;
 inline constexpr int kGeneral = 1;
-inline constexpr int kUsage = 2;    ///< arguments or config; a restart will not help
-inline constexpr int kCorrupt = 6;  ///< stored data contradicts itself, or is not ours
+inline constexpr int kUsage = 2;  ///< arguments, config or a path it names; a restart will not help
+inline constexpr int kCorrupt = 6;  ///< stored data contradicts itself, or is not this box's
 }  // namespace exit_code
 
 struct DaemonArguments {
@@ -41,10 +41,10 @@ ParsedArguments parse_daemon_arguments(int argc, char** argv, const std::string&
 int report_failure(const std::string& program, const Error& error);
 int exit_code_of(ErrorKind kind) noexcept;
 
-/// Opens the journal of this box on its own thread.
+/// Opens the journal of this box on its own thread. `malformed` where the config names a path that
+/// cannot be opened; otherwise as SqliteStore::open.
 Result<std::unique_ptr<host::ThreadedJournal>> open_journal(host::Loop& loop,
-                                                            const std::filesystem::path& database,
-                                                            host::StoreKind kind);
+                                                            const host::StoreOptions& options);
 
 host::MqttOptions mqtt_options_of(const BrokerConfig& broker);
 

@@ -8,6 +8,7 @@
 #include "firmware/host/log/log_events.hpp"
 #include "firmware/host/memory/memory.hpp"
 #include "firmware/host/mqtt/paho_message_bus.hpp"
+#include "firmware/messages/config/named_files.hpp"
 #include "firmware/site/bridge_site.hpp"
 #include "firmware/site/operator_view.hpp"
 
@@ -26,7 +27,9 @@ int run(const tally::BridgeConfig& config, tally::Severity least) {
         events.report(Severity::info, kProgram, "stopping: everything read is being written");
         site->stop([&] { loop.stop(); });
     });
-    auto journal = open_journal(loop, config.database, host::StoreKind::bridge);
+    auto journal = open_journal(loop, {.path = config.database.string(),
+                                       .kind = host::StoreKind::bridge,
+                                       .owner = {{config.site.id.str(), ""}}});
     if (!journal) {
         return report_failure(kProgram, journal.error());
     }
@@ -83,8 +86,8 @@ int main(int argc, char** argv) {
     if (parsed.arguments->check_only) {
         std::fputs(loaded->effective.c_str(), stdout);
     }
-    if (const auto secrets = check_secrets(loaded->value.broker, loaded->value.api); !secrets) {
-        report_failure(kProgram, secrets.error());
+    if (const auto files = check_named_files(loaded->value); !files) {
+        report_failure(kProgram, files.error());
         return exit_code::kUsage;
     }
     return parsed.arguments->check_only ? exit_code::kOk

@@ -11,6 +11,7 @@
 #include "firmware/host/mqtt/paho_message_bus.hpp"
 #include "firmware/host/net/tcp.hpp"
 #include "firmware/host/plan_pool/threaded_plan_pool.hpp"
+#include "firmware/messages/config/named_files.hpp"
 #include "firmware/site/edge_site.hpp"
 #include "firmware/site/kinds.hpp"
 #include "firmware/site/operator_view.hpp"
@@ -46,7 +47,9 @@ int run(const tally::EdgeConfig& config, tally::Severity least) {
         events.report(Severity::info, kProgram, "stopping: everything read is being written");
         site->stop([&] { loop.stop(); });
     });
-    auto journal = open_journal(loop, config.database, host::StoreKind::edge);
+    auto journal = open_journal(loop, {.path = config.database.string(),
+                                       .kind = host::StoreKind::edge,
+                                       .owner = {{config.site.id.str(), config.edge.str()}}});
     if (!journal) {
         return report_failure(kProgram, journal.error());
     }
@@ -109,7 +112,7 @@ int main(int argc, char** argv) {
     if (parsed.arguments->check_only) {
         std::fputs(loaded->effective.c_str(), stdout);
     }
-    for (const auto& checked : {check_kinds(loaded->value), check_secrets(loaded->value)}) {
+    for (const auto& checked : {check_kinds(loaded->value), check_named_files(loaded->value)}) {
         if (!checked) {
             report_failure(kProgram, checked.error());
             return exit_code::kUsage;

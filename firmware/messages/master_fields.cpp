@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "firmware/base/near_name.hpp"
 #include "firmware/domain/epc/epc.hpp"
 #include "firmware/messages/csv.hpp"
 
@@ -35,7 +36,7 @@ std::string unit_text(const std::string& text) {
 /// Takes the fields of a row one by one; what is left over at the end nobody knows.
 class Row {
  public:
-    explicit Row(MasterFields fields) : fields_(std::move(fields)) {}
+    Row(MasterFields fields, std::string_view kind) : fields_(std::move(fields)), kind_(kind) {}
 
     std::string text(std::string_view key, std::string_view fallback = {}) {
         const auto found = fields_.find(key);
@@ -74,7 +75,7 @@ class Row {
 
     Result<MasterRecord> finish(MasterRecord record) {
         if (!fields_.empty()) {
-            note("unknown field '" + fields_.begin()->first + "'; leave it out");
+            note(unknown(fields_.begin()->first));
         }
         if (!problem_.empty()) {
             return fail(ErrorKind::malformed, std::move(problem_));
@@ -84,7 +85,16 @@ class Row {
     }
 
  private:
+    [[nodiscard]] std::string unknown(const std::string& field) const {
+        const std::vector<std::string_view> columns = master_columns(kind_);
+        const std::vector<std::string> known(columns.begin(), columns.end());
+        const std::string near = near_name(field, known);
+        return "unknown field '" + field + "'; " +
+               (near.empty() ? "leave it out" : "did you mean '" + near + "'?");
+    }
+
     MasterFields fields_;
+    std::string_view kind_;
     std::string problem_;
 };
 
@@ -274,7 +284,7 @@ std::string_view kind_of_header(const std::vector<std::string>& columns) {
 }
 
 Result<MasterRecord> record_of_fields(std::string_view kind, MasterFields fields) {
-    Row row(std::move(fields));
+    Row row(std::move(fields), kind);
     for (std::size_t i = 0; i < kTables.size(); ++i) {
         if (kTables[i].kind == kind) {
             return kReaders[i](row);

@@ -9,7 +9,8 @@ namespace tally {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kOutcomes = {"added", "known", "refused", "passed_on"};
+constexpr std::array<std::string_view, 5> kOutcomes = {"added", "known", "refused", "passed_on",
+                                                       "cancelled"};
 constexpr std::int64_t kVersion = 1;
 
 Result<OrderTaken> decode_taken(std::string_view json) {
@@ -21,7 +22,7 @@ Result<OrderTaken> decode_taken(std::string_view json) {
     reader.text("outcome", outcome);
     const auto* found = std::find(kOutcomes.begin(), kOutcomes.end(), outcome);
     if (found == kOutcomes.end()) {
-        reader.refuse("outcome", "'added', 'known', 'refused' or 'passed_on'");
+        reader.refuse("outcome", "'added', 'known', 'refused', 'passed_on' or 'cancelled'");
     } else {
         taken.outcome = static_cast<OrderOutcome>(found - kOutcomes.begin());
     }

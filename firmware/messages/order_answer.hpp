@@ -16,8 +16,9 @@ namespace tally {
 enum class OrderOutcome : std::uint8_t {
     added,      ///< taken, and durable
     known,      ///< it was here already, with the same content
-    refused,    ///< not taken: `text` says why
+    refused,    ///< not taken, or not cancelled: `text` says why
     passed_on,  ///< by the bridge: durable there, on its way to the edge
+    cancelled,  ///< as was asked, and durable; `known`: it was before
 };
 
 std::string_view to_string(OrderOutcome outcome) noexcept;
@@ -26,9 +27,9 @@ std::string_view to_string(OrderOutcome outcome) noexcept;
 struct OrderTaken {
     std::string id;
     OrderOutcome outcome = OrderOutcome::refused;
-    std::string stage;               ///< empty: refused, or no longer kept
+    std::string stage;               ///< empty: not taken, or no longer kept
     std::int64_t missing_milli = 0;  ///< not promised yet
-    std::string text;                ///< refused: why and what to do
+    std::string text;                ///< refused: why and what to do; passed on: to whom and why
 
     bool operator==(const OrderTaken&) const = default;
 };

@@ -161,6 +161,7 @@ std::string encode_added(const Order& order) {
     std::string out;
     CanonicalWriter w(out);
     w.begin_object().key("act").text(to_string(OrderAct::add)).optional_text("due", order.due);
+    w.optional_text("due_by", order.due_by);
     write_lines(w, order, Form::asked);
     w.key("order").text(order.id).key("priority").integer(order.priority).end_object();
     return out;
@@ -173,6 +174,7 @@ Result<OrderData> decode_added(std::string_view json) {
     ObjectReader reader(json, "data of order_changed");
     reader.text("act", act);
     reader.optional_text("due", data.added.due);
+    reader.optional_text("due_by", data.added.due_by);
     reader.elements("lines", lines);
     reader.text("order", data.added.id);
     reader.integer("priority", data.added.priority);
@@ -313,7 +315,7 @@ std::string encode_order(const Order& order) {
     for (const auto& [n, claim] : order.claims) {
         write_claim(w, claim, Form::row);
     }
-    w.end_array().optional_text("due", order.due);
+    w.end_array().optional_text("due", order.due).optional_text("due_by", order.due_by);
     number(w, "ended_seq", order.ended_seq);
     number(w, "last_claim", order.last_claim);
     write_lines(w, order, Form::row);
@@ -337,6 +339,7 @@ Result<Order> decode_order(std::string_view json) {
     }
     reader.elements("claims", claims);
     reader.optional_text("due", order.due);
+    reader.optional_text("due_by", order.due_by);
     positive(reader, "ended_seq", order.ended_seq);
     positive(reader, "last_claim", order.last_claim);
     reader.elements("lines", lines);

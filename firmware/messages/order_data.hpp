@@ -11,7 +11,7 @@ namespace tally {
 /// order_changed. Which members count says `act`.
 struct OrderData {
     OrderAct act = OrderAct::add;
-    Order added;             ///< add: id, lines (what is asked for), priority, due
+    Order added;             ///< add: id, lines (what is asked for), priority, due, due_by
     std::string order;       ///< of the others
     std::uint64_t line = 0;  ///< wait
     std::int64_t milli = 0;  ///< wait: lacks so much

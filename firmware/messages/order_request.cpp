@@ -8,7 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "firmware/base/near_name.hpp"
+#include "firmware/domain/layout/site.hpp"
 #include "firmware/domain/ledger/event_form.hpp"
+#include "firmware/domain/order/due.hpp"
 #include "firmware/messages/canonical_json.hpp"
 #include "firmware/messages/canonical_reader.hpp"
 #include "firmware/messages/csv.hpp"
@@ -88,7 +90,14 @@ Result<Order> order_from(const Json& json, const std::string& where) {
     TALLY_TRY(known_keys(json, {"v", "order", "due", "priority", "lines"}, where));
     Order order;
     TALLY_TRY_ASSIGN(order.id, text_in(json, "order", where));
-    TALLY_TRY_ASSIGN(order.due, text_in(json, "due", where));
+    TALLY_TRY_ASSIGN(const std::string due, text_in(json, "due", where));
+    if (!due.empty()) {
+        const auto read = read_due(due);
+        if (!read) {
+            return bad(where, read.error().text);
+        }
+        order.due = *read;
+    }
     if (json.contains("priority")) {
         const Json& priority = json["priority"];
         if (!priority.is_number_integer()) {
@@ -119,6 +128,11 @@ Result<std::vector<Order>> from_json(std::string_view text, const std::string& n
     if (!json.is_object() || !json.contains("v") || json["v"] != Json(1)) {
         return bad(name, "a JSON object with \"v\":1 was expected");
     }
+    if (json.contains("cancel")) {
+        return bad(name,
+                   "this cancels an order, which is taken over MQTT alone; here it is "
+                   "tally order cancel ORDER --reason TEXT (POST /v1/orders/ORDER/cancel)");
+    }
     std::vector<Order> orders;
     if (!json.contains("orders")) {
         TALLY_TRY_ASSIGN(Order order, order_from(json, name));
@@ -140,7 +154,7 @@ Result<std::vector<Order>> from_json(std::string_view text, const std::string& n
 /// A later line of an order may leave out what the first said, and not say otherwise.
 void note_contradictions(CsvTable& table, const CsvRow& row, const Order& order) {
     const std::string wanted = "as in the first line of order " + order.id + ", or nothing";
-    if (!row.text("due").empty() && row.text("due") != order.due) {
+    if (!row.text("due").empty() && read_due(row.text("due")).value_or("") != order.due) {
         table.note(row, "due", wanted);
     }
     const std::string priority = row.text("priority", std::to_string(order.priority));
@@ -158,7 +172,13 @@ Result<std::vector<Order>> from_csv(std::string_view text, const std::string& na
         if (orders.empty() || orders.back().id != row.text("order")) {
             Order order;
             order.id = row.text("order");
-            order.due = row.text("due");
+            if (const std::string& asked = row.text("due"); !asked.empty()) {
+                const auto due = read_due(asked);
+                order.due = due.value_or("");
+                if (!due) {
+                    table.note(row, "due", due.error().text);
+                }
+            }
             const std::string priority = row.text("priority", "5");
             const char* end = priority.data() + priority.size();
             const auto [stopped, error] = std::from_chars(priority.data(), end, order.priority);
@@ -214,6 +234,41 @@ Result<std::vector<Order>> read_orders(std::string_view text, const std::string&
         }
     }
     return orders;
+}
+
+Result<OrderMessage> read_order_message(std::string_view text) {
+    const std::string name = "the message";
+    const bool may_cancel =
+        text.size() <= kOrderRequestBytesMax && text.find("\"cancel\"") != std::string_view::npos;
+    const Json json = may_cancel ? Json::parse(text, nullptr, false) : Json();
+    OrderMessage message;
+    if (!json.is_object() || !json.contains("cancel") || json.value("v", Json()) != Json(1)) {
+        TALLY_TRY_ASSIGN(message.orders, read_orders(text, {}));
+        return message;
+    }
+    TALLY_TRY(known_keys(json, {"v", "cancel", "reason"}, name));
+    OrderCancel cancel;
+    TALLY_TRY_ASSIGN(cancel.order, text_in(json, "cancel", name));
+    if (!is_printable_id(cancel.order)) {
+        return bad(name, "'cancel' is the id of an order: 1 to 64 characters of A-Z a-z 0-9 . _ -");
+    }
+    const Json reason = json.value("reason", Json());
+    cancel.reason = reason.is_string() ? reason.get<std::string>() : std::string();
+    if (cancel.reason.empty() || cancel.reason.size() > kOrderTextBytesMax) {
+        return bad(name, "'reason' says why order " + cancel.order +
+                             " is cancelled: a text of 1 to " + std::to_string(kOrderTextBytesMax) +
+                             " bytes");
+    }
+    message.cancel = std::move(cancel);
+    return message;
+}
+
+std::string encode_cancel_message(const OrderCancel& cancel) {
+    std::string out;
+    CanonicalWriter w(out);
+    w.begin_object().key("cancel").text(cancel.order).key("reason").text(cancel.reason);
+    w.key("v").integer(1).end_object();
+    return out;
 }
 
 std::string encode_order_request(const Order& order) {

@@ -29,6 +29,7 @@ ReaderSpec spec_of(const ReaderConfig& reader, const std::vector<GateLayout>& ga
     spec.id = reader.id;
     spec.kind = reader.kind;
     spec.endpoint = {reader.host, reader.port};
+    spec.radio = reader.radio;
     for (const GateLayout& gate : gates) {
         for (const GatePort& antenna : gate.antennas) {
             spec.antennas.push_back(antenna.port);
@@ -88,7 +89,7 @@ EdgeSite::EdgeSite(const EdgeConfig& config, const EdgePorts& ports, CommitQueue
       returns_(inventory_, ledger_, tasks_, counting_),
       orders_(inventory_, ledger_, tasks_, ports.scheduler, ports.clock),
       order_inbox_(orders_, ledger_, ports.scheduler, ports.events),
-      commands_(inventory_, ledger_, orders_),
+      commands_(inventory_, ledger_, orders_, tasks_),
       outbox_(for_site(std::move(outbox), config_), ledger_, ports.bus, commands_, ports.clock,
               ports.scheduler, ports.entropy, ports.events),
       buses_(config_, ports.open_bus),

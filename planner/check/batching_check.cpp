@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
-#include "planner/tour/aisle_tour.hpp"
+#include "planner/check/aisle_tour_check.hpp"
 
 namespace tally::planner {
 
 namespace {
+
+constexpr std::int64_t kNoTour = -1;
 
 /// Weight and picks of a batch; notes orders that are none or were in a batch before.
 struct Load {
@@ -31,7 +33,7 @@ Load load_of(const BatchingProblem& problem, const Batch& batch, std::vector<cha
     return load;
 }
 
-/// `length_of(batch, load)`: of its tour in mm; below 0: it has none.
+/// `length_of(batch, load)`: of its tour in mm, or kNoTour.
 template <typename LengthOf>
 std::vector<std::string> judge(const BatchingProblem& problem, const Batching& batching,
                                LengthOf length_of) {
@@ -68,13 +70,37 @@ std::vector<std::string> judge(const BatchingProblem& problem, const Batching& b
 
 std::vector<std::string> check_batching(const BatchingProblem& problem, const Batching& batching) {
     Result<AisleTourPlanner> planner = AisleTourPlanner::on(problem.floor);
-    if (!planner || batching.batches.empty()) {
-        return {"the answer is empty, or the floor cannot be planned"};
+    if (!planner) {
+        return {"the floor cannot be planned: " + planner.error().text};
     }
-    return judge(problem, batching, [&](const Batch&, const Load& load) {
-        const auto length = planner->length_mm({load.picks, problem.depot, {}});
-        return length ? std::int64_t{*length} : std::int64_t{-1};
-    });
+    return check_batching(problem, batching,
+                          [&](const AisleTourRequest& request) { return planner->solve(request); });
+}
+
+std::vector<std::string> check_batching(const BatchingProblem& problem, const Batching& batching,
+                                        const BatchTourOf& tour_of) {
+    if (batching.batches.empty()) {
+        return {"the answer is empty"};
+    }
+    std::vector<std::string> problems;
+    const std::vector<std::string> others =
+        judge(problem, batching, [&](const Batch&, const Load& load) {
+            const AisleTourRequest request{load.picks, problem.depot, {}};
+            const Result<AisleTour> tour = tour_of(request);
+            if (!tour) {
+                problems.push_back("a batch has no tour: " + tour.error().text);
+                return kNoTour;
+            }
+            if (!tour->is_optimal()) {
+                problems.push_back("the tour of a batch is not proven to be the shortest");
+            }
+            for (const std::string& wrong : check_aisle_tour(problem.floor, request, *tour)) {
+                problems.push_back("in the tour of a batch " + wrong);
+            }
+            return tour->length_mm;
+        });
+    problems.insert(problems.end(), others.begin(), others.end());
+    return problems;
 }
 
 std::vector<std::string> check_batching(const BatchingProblem& problem, const Batching& batching,
@@ -86,8 +112,7 @@ std::vector<std::string> check_batching(const BatchingProblem& problem, const Ba
         const bool are_known =
             std::all_of(batch.orders.begin(), batch.orders.end(),
                         [&](std::uint32_t order) { return order < problem.orders.size(); });
-        return are_known && !batch.orders.empty() ? std::int64_t{length.of(batch.orders)}
-                                                  : std::int64_t{-1};
+        return are_known && !batch.orders.empty() ? std::int64_t{length.of(batch.orders)} : kNoTour;
     });
 }
 

@@ -58,6 +58,7 @@ void FleetJudge::look(MonoTime now, const std::vector<std::string>& names,
     for (const std::string& problem : watch_.look(vehicles)) {
         find(now, "fleet.overlap", problem);
     }
+    moved_at_.resize(vehicles.size());
     for (std::size_t i = 0; i < vehicles.size(); ++i) {
         const bool is_new = before_.size() != vehicles.size();
         Vehicle& vehicle = vehicles_[names[i]];
@@ -65,7 +66,7 @@ void FleetJudge::look(MonoTime now, const std::vector<std::string>& names,
             vehicle.stood = {vehicles[i]};
         }
         if (is_new || before_[i].x_mm != vehicles[i].x_mm || before_[i].y_mm != vehicles[i].y_mm) {
-            moved_at_ = now;
+            moved_at_[i] = now;
             const bool is_beyond = !may_be_at(vehicle, vehicles[i]);
             if (is_beyond && !vehicle.is_beyond) {
                 find(now, "fleet.beyond_base",
@@ -76,6 +77,15 @@ void FleetJudge::look(MonoTime now, const std::vector<std::string>& names,
         }
     }
     before_ = vehicles;
+}
+
+MonoTime FleetJudge::still_since() const {
+    const auto latest = std::max_element(moved_at_.begin(), moved_at_.end());
+    return latest == moved_at_.end() ? MonoTime{} : *latest;
+}
+
+MonoTime FleetJudge::still_since(std::size_t index) const {
+    return index < moved_at_.size() ? moved_at_[index] : MonoTime{};
 }
 
 void FleetJudge::put_by_hand(std::size_t index, const std::string& vehicle, Seen to) {

@@ -40,7 +40,9 @@ class FleetJudge {
     void box_started();
 
     /// Since when nobody has moved.
-    [[nodiscard]] MonoTime still_since() const { return moved_at_; }
+    [[nodiscard]] MonoTime still_since() const;
+    /// Since when this one has not, in the order of look().
+    [[nodiscard]] MonoTime still_since(std::size_t index) const;
     /// Where the nodes and cells are that orders spoke of, by name.
     [[nodiscard]] const std::map<std::string, planner::Seen>& places() const { return places_; }
     [[nodiscard]] std::uint64_t orders() const { return orders_; }
@@ -65,7 +67,7 @@ class FleetJudge {
     std::map<std::string, Vehicle> vehicles_;
     std::map<std::string, planner::Seen> places_;
     std::vector<planner::Seen> before_;
-    MonoTime moved_at_;
+    std::vector<MonoTime> moved_at_;
     std::uint64_t orders_ = 0;
     Findings findings_;
 };

@@ -14,4 +14,10 @@ namespace tally::sim {
 Findings check_orders_taken(host::SqliteStore& disk, const std::string& edge,
                             const std::set<std::string>& taken);
 
+/// Every order that the box said is cancelled is so on its line ("order.cancelled"), none is
+/// cancelled twice ("order.cancelled_once"), and nothing is promised or packed for it afterwards
+/// ("order.served_after_cancel").
+Findings check_orders_cancelled(host::SqliteStore& disk, const std::string& edge,
+                                const std::set<std::string>& cancelled);
+
 }  // namespace tally::sim

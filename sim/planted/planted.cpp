@@ -194,6 +194,10 @@ const std::vector<PlantedBug>& bugs() {
          "an order that was cancelled is continued",
          {"fleet.cancelled_order"},
          "fleet"},
+        {"update_unsent",
+         "after five minutes no order is continued any more: vehicles wait for ever",
+         {"fleet.deadlock", "fleet.jam", "fleet.goal_open"},
+         "fleet"},
     };
     return all;
 }
@@ -233,6 +237,12 @@ Result<Wrappers> plant(const std::string& name, std::uint64_t seed) {
                  [](Node&, MessageBus& inner) { return std::make_unique<AgelessStates>(inner); });
          }},
         {"update_after_cancel", stubborn_orders},
+        {"update_unsent",
+         [] {
+             return fleet_bus([](Node& node, MessageBus& inner) {
+                 return std::make_unique<UnsentUpdates>(inner, node);
+             });
+         }},
     };
     const auto found = makers.find(name);
     if (found != makers.end()) {

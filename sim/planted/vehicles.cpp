@@ -94,6 +94,16 @@ Result<std::uint64_t> StubbornOrders::publish(BusMessage message) {
     return inner().publish(std::move(message));
 }
 
+Result<std::uint64_t> UnsentUpdates::publish(BusMessage message) {
+    constexpr MonoTime kWell{Duration(std::chrono::minutes(5)).count()};
+    const auto update = between(message.payload, "\"orderUpdateId\":", ",");
+    const bool is_update = message.topic.ends_with("/order") && update && update->text != "0";
+    if (is_update && clock_.mono_now() > kWell) {
+        return 0;
+    }
+    return inner().publish(std::move(message));
+}
+
 void split_lanes(FloorLayout& floor, std::int32_t& clearance_mm) {
     const std::size_t lanes = floor.lanes.size();
     for (std::size_t i = 0; i < lanes; ++i) {

@@ -83,6 +83,18 @@ class StubbornOrders final : public PassingBus {
     PublishedOrders& orders_;
 };
 
+/// Ways are not released in time, for ever: after the first minutes nothing that continues an order
+/// is sent.
+class UnsentUpdates final : public PassingBus {
+ public:
+    UnsentUpdates(MessageBus& inner, const Clock& clock) : PassingBus(inner), clock_(clock) {}
+
+    Result<std::uint64_t> publish(BusMessage message) override;
+
+ private:
+    const Clock& clock_;
+};
+
 /// A swap is missed: the two directions of a lane are taken for two lanes.
 void split_lanes(FloorLayout& floor, std::int32_t& clearance_mm);
 

@@ -50,7 +50,10 @@ struct FleetCounts {
     std::uint64_t messages = 0;  ///< orders and updates published
     std::uint64_t releases = 0;  ///< vehicles that a person released
     Duration longest_still{0};   ///< nobody moved, though somebody had a goal
-    CrewCounts crew;             ///< of a site with vehicles
+    /// Of the vehicles' time that in which nothing but the fleet hindered anybody: a deadlock in it
+    /// would be seen.
+    std::int64_t watched_seconds = 0;
+    CrewCounts crew;  ///< of a site with vehicles
 };
 
 struct RunReport {

@@ -58,6 +58,7 @@ void Run::check_till(const std::string& edge) {
     host::SqliteStore* const disk = work_.till() == nullptr ? nullptr : site_.find_disk(edge);
     if (disk != nullptr && site_.disks_exchanged(edge) == 0) {
         add_findings(check_orders_taken(*disk, edge, work_.till()->taken(EdgeId(edge))));
+        add_findings(check_orders_cancelled(*disk, edge, work_.till()->cancelled(EdgeId(edge))));
     }
 }
 

@@ -139,8 +139,11 @@ SimDisk& SimSite::drive(const std::string& box) {
 }
 
 Result<std::unique_ptr<host::SqliteStore>> SimSite::open_disk(const std::string& box) {
-    const host::StoreKind kind = box == "bridge" ? host::StoreKind::bridge : host::StoreKind::edge;
-    return host::SqliteStore::open(drive(box).store("journal", kind));
+    const bool is_bridge = box == "bridge";
+    host::StoreOptions options =
+        drive(box).store("journal", is_bridge ? host::StoreKind::bridge : host::StoreKind::edge);
+    options.owner = host::StoreOwner{site_.id.str(), is_bridge ? "" : edges_.at(box).identity};
+    return host::SqliteStore::open(options);
 }
 
 // A process that cannot open its journal says why and ends.

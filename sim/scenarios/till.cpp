@@ -1,6 +1,6 @@
 #include "sim/scenarios/till.hpp"
 
-#include "firmware/messages/order_answer.hpp"
+#include "firmware/base/sha256.hpp"
 #include "firmware/messages/order_request.hpp"
 
 namespace tally::sim {
@@ -8,6 +8,17 @@ namespace tally::sim {
 namespace {
 
 constexpr const char* kUser = "till";
+
+std::string cancel_key(const std::string& order) {
+    return order + ":cancel";  // No id of an order has a colon.
+}
+
+const std::set<std::string>& ids_of(const std::map<EdgeId, std::set<std::string>>& all,
+                                    const EdgeId& edge) {
+    static const std::set<std::string> kNone;
+    const auto found = all.find(edge);
+    return found == all.end() ? kNone : found->second;
+}
 
 }  // namespace
 
@@ -43,7 +54,16 @@ void Till::on_lost(const Error&) {
 }
 
 void Till::send(const EdgeId& edge, const Order& order) {
-    const Sent& sent = waiting_[order.id] = {edge, encode_order_request(order)};
+    send(order.id, edge, encode_order_request(order));
+}
+
+void Till::cancel(const EdgeId& edge, const std::string& order) {
+    send(cancel_key(order), edge, encode_cancel_message({order, "the customer went away"}));
+}
+
+void Till::send(const std::string& key, const EdgeId& edge, std::string text) {
+    std::string sha = to_hex(sha256(as_bytes(text)));
+    const Sent& sent = waiting_[key] = {edge, std::move(text), std::move(sha)};
     publish(sent);
 }
 
@@ -60,21 +80,44 @@ void Till::send_again() {
 
 void Till::on_message(const BusMessage& message) {
     const Result<OrderAnswer> answer = decode_order_answer(message.payload);
-    for (std::size_t i = 0; answer && i < answer->orders.size(); ++i) {
-        const OrderTaken& order = answer->orders[i];
-        if (order.outcome != OrderOutcome::refused) {
-            taken_[answer->edge].insert(order.id);
-        } else {
-            refused_ += waiting_.contains(order.id) ? 1 : 0;
+    if (!answer) {
+        return;
+    }
+    for (const OrderTaken& order : answer->orders) {
+        const auto cancel = waiting_.find(cancel_key(order.id));
+        if (cancel != waiting_.end() && cancel->second.sha256 == answer->sha256) {
+            waiting_.erase(cancel);
+            hear_cancel(answer->edge, order);
+        } else if (const auto sent = waiting_.find(order.id);
+                   sent != waiting_.end() && sent->second.sha256 == answer->sha256) {
+            waiting_.erase(sent);
+            hear_order(answer->edge, order);
         }
-        waiting_.erase(order.id);
+    }
+}
+
+void Till::hear_order(const EdgeId& edge, const OrderTaken& order) {
+    if (order.outcome != OrderOutcome::refused) {
+        taken_[edge].insert(order.id);
+    } else {
+        ++refused_;
+    }
+}
+
+void Till::hear_cancel(const EdgeId& edge, const OrderTaken& order) {
+    if (order.outcome != OrderOutcome::refused) {
+        cancelled_[edge].insert(order.id);
+    } else {
+        ++not_cancelled_;
     }
 }
 
 const std::set<std::string>& Till::taken(const EdgeId& edge) const {
-    static const std::set<std::string> kNone;
-    const auto found = taken_.find(edge);
-    return found == taken_.end() ? kNone : found->second;
+    return ids_of(taken_, edge);
+}
+
+const std::set<std::string>& Till::cancelled(const EdgeId& edge) const {
+    return ids_of(cancelled_, edge);
 }
 
 }  // namespace tally::sim

@@ -34,6 +34,7 @@ Work::Work(SimSite& site, Goods& goods, const Draws& draws, Note note, const Pic
     if (of("work.till_orders_per_hour") > 0) {
         till_ = std::make_unique<Till>(site.broker(), scene_, site.site().id);
     }
+    add_stream("work.till_cancels_per_hour", &Work::cancel_by_till);
     add_stream("work.order_hands_per_hour", &Work::touch_order);
     add_stream("picking.cancels_per_hour", &Work::cancel_order);
     add_stream("work.masters_per_hour", &Work::change_master);

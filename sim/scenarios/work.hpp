@@ -66,6 +66,7 @@ class Work {
     void pick(Prng& prng);
     void order(Prng& prng);
     void order_by_till(Prng& prng);
+    void cancel_by_till(Prng& prng);
     [[nodiscard]] Order drawn_order(Prng& prng, const EdgeSite& edge);
     void touch_order(Prng& prng);
     void cancel_order(Prng& prng);

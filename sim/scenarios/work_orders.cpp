@@ -1,6 +1,9 @@
 // Work: orders of customers, and hands on the picks they ask for. Goods move as they do anyway, by
 // strangers: a weight or a gate then closes the pick that somebody has just taken, or takes away
 // what was promised.
+#include <iterator>
+#include <set>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
@@ -65,6 +68,24 @@ void Work::order_by_till(Prng& prng) {
     const Order order = drawn_order(prng, *edge);
     till_->send(edge->config().edge, order);
     note_(fmt::format("order {} is sent to {}", order.id, edge->config().edge.str()));
+}
+
+/// Of what an edge said it has taken, also what has ended, and what is cancelled already: then it
+/// hears so.
+void Work::cancel_by_till(Prng& prng) {
+    if (till_ == nullptr) {
+        return;
+    }
+    const auto& edges = site_.site().edges;
+    const EdgeId& edge = edges[prng.below(edges.size())];
+    const std::set<std::string>& taken = till_->taken(edge);
+    if (taken.empty()) {
+        return;
+    }
+    const std::string& id =
+        *std::next(taken.begin(), static_cast<std::ptrdiff_t>(prng.below(taken.size())));
+    till_->cancel(edge, id);
+    note_(fmt::format("the till cancels order {} at {}", id, edge.str()));
 }
 
 void Work::cancel_order(Prng& prng) {

@@ -1,7 +1,7 @@
 // Orders as anybody may send them: whatever the text, it is read as orders that are whole and can
 // be written and read again as the same, or refused with a sentence. Likewise what an edge answers
-// and what head office cancels. A text that begins with "JSON" goes past the guess whether it is
-// JSON or CSV: its rest is laid in a list behind a good order.
+// and what they and head office cancel. A text that begins with "JSON" goes past the guess whether
+// it is JSON or CSV: its rest is laid in a list behind a good order.
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -45,6 +45,28 @@ void check_read(std::string_view text) {
     }
 }
 
+/// What comes over the broker: orders as above, or one that is cancelled.
+void check_message(std::string_view text) {
+    const auto message = read_order_message(text);
+    if (!message) {
+        TALLY_CHECK(message.error().kind == ErrorKind::malformed, "a text is wrong, nothing else");
+        return;
+    }
+    if (!message->cancel) {
+        const auto orders = read_orders(text, {});
+        TALLY_CHECK(orders && *orders == message->orders, "orders are read as everywhere");
+        return;
+    }
+    TALLY_CHECK(message->orders.empty(), "orders, or a cancellation");
+    TALLY_CHECK(!read_orders(text, {}), "which is no order");
+    const std::string again = encode_cancel_message(*message->cancel);
+    const auto read = read_order_message(again);
+    TALLY_CHECK(read && read->cancel && encode_cancel_message(*read->cancel) == again,
+                "written and read, it is the same");
+    const std::string command = encode_order_cancel(*message->cancel);
+    TALLY_CHECK(decode_order_cancel(command).has_value(), "head office may send it, too");
+}
+
 void check_answers(std::string_view text) {
     if (const auto answer = decode_order_answer(text)) {
         TALLY_CHECK(encode(*answer) == text, "an answer has one text");
@@ -59,6 +81,7 @@ void check_answers(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text = as_text({data, size});
     check_read(text);
+    check_message(text);
     check_answers(text);
     if (text.starts_with("JSON")) {
         check_read(R"({"v":1,"orders":[{"order":"W-1","lines":[{"sku":"rice","units":1}]},)" +

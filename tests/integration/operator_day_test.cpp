@@ -154,6 +154,26 @@ TEST_CASE("anomalies are listed, translated, resolved once, and unknown ones are
           cli::exit_code::kNotFound);
 }
 
+TEST_CASE("why tells of a tag that nobody commissioned which way it went", "[cli][edge]") {
+    OperatorRig rig;
+    import_items(rig);
+    const std::string stranger = "3034257bf7194e8000000001";  // our prefix, another reference
+    rig.passage(PassageOutcome::in, stranger);
+    CHECK_THAT(rig.tally({"gate", "why", "dock", stranger}, rig.edge_url).out,
+               Contains("decided 'in' by rule 'eyes'") && !Contains("no passage"));
+    rig.passage(PassageOutcome::undecided);
+    CHECK_THAT(rig.tally({"gate", "why", "dock", kUnit}, rig.edge_url).out,
+               Contains("passage_undecided"));
+}
+
+TEST_CASE("words that the box finds wrong are exit code 2, as wrong words here", "[cli][edge]") {
+    OperatorRig rig;
+    CHECK(rig.tally({"item", "trace", "XYZ"}, rig.edge_url).code == cli::exit_code::kUsage);
+    const auto bad = rig.dir.write("bad.csv", "what,is,this\n1,2,3\n");
+    CHECK(rig.tally({"master", "import", bad.string()}, rig.edge_url).code ==
+          cli::exit_code::kUsage);
+}
+
 TEST_CASE("a watch gives events as they happen, and can begin in the past", "[api][edge]") {
     OperatorRig rig;
     import_items(rig);

@@ -42,8 +42,10 @@ struct OrderDay {
 
 TEST_CASE("head office gives an order to an edge and sees what becomes of it", "[cli][bridge]") {
     OrderDay day;
-    CHECK_THAT(day.bridge({"order", "add", "--order", "H-1", "--line", "RICE:3"}).err,
-               Contains("say which edge is to serve it") && Contains("--edge EDGE"));
+    CHECK_THAT(day.bridge({"order", "add", "--order", "H-1", "--line", "RICE:41"}).err,
+               Contains("no edge has all of it") &&
+                   Contains("back lacks 1 of SKU RICE (40 on hand)") && Contains("shop is away") &&
+                   Contains("--edge EDGE"));
     CHECK_THAT(
         day.bridge({"order", "add", "--order", "H-1", "--line", "RICE:3", "--edge", "moon"}).err,
         Contains("there is no edge moon"));
@@ -79,6 +81,32 @@ TEST_CASE("head office gives an order to an edge and sees what becomes of it", "
     CHECK_THAT(day.bridge({"order", "ls", "--stage", "all"}).out, Contains("cancelled"));
     CHECK_THAT(day.bridge({"order", "cancel", "H-1", "--reason", "again"}).err,
                Contains("has ended"));
+}
+
+TEST_CASE("head office names no edge, and the bridge says where the order goes", "[cli][bridge]") {
+    OrderDay day;
+    const Ran sent = day.bridge(
+        {"order", "add", "--order", "H-1", "--line", "RICE:3", "--due", "2026-12-01T16:00+08:00"});
+    CHECK(sent.code == 0);
+    CHECK_THAT(sent.out, Contains("goes to edge back: only there is all of it"));
+    CHECK_THAT(day.bridge({"order", "ls"}).out, Contains("2026-12-01 08:00 UTC"));
+    day.until_taken("H-1");
+    CHECK_THAT(day.bridge({"order", "ls", "-o", "csv", "-q"}).out,
+               Contains("H-1,back,reserved,5,2026-12-01T08:00:00Z,3000,0,"));
+    CHECK_THAT(day.bridge({"order", "show", "H-1"}).out,
+               Contains("H-1  back  reserved  2026-12-01 08:00 UTC"));
+    CHECK_THAT(day.rig
+                   .tally({"order", "add", "--order", "H-2", "--line", "RICE:1", "--due",
+                           "2026-12-01T16:00"},
+                          day.rig.edge_url)
+                   .err,
+               Contains("does not say its time zone"));
+    CHECK(day.rig
+              .tally({"order", "add", "--order", "H-3", "--line", "RICE:1", "--due", "2026-12-02"},
+                     day.rig.edge_url)
+              .code == 0);
+    CHECK_THAT(day.rig.tally({"order", "ls"}, day.rig.edge_url).out,
+               Contains("2026-12-02 23:59 UTC"));
 }
 
 TEST_CASE("an order for an edge that is away is shown as passed on", "[cli][bridge]") {

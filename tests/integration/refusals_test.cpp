@@ -24,6 +24,18 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
 }
 
+/// The journal of the box of that name at another site.
+std::string other_site_journal(const LiveSite& site, const std::string& box) {
+    const std::filesystem::path path = site.folder() / ("elsewhere-" + box + ".db");
+    const bool is_bridge = box == "bridge";
+    host::StoreOptions options;
+    options.path = path.string();
+    options.kind = is_bridge ? host::StoreKind::bridge : host::StoreKind::edge;
+    options.owner = host::StoreOwner{"elsewhere", is_bridge ? std::string() : box};
+    REQUIRE(host::SqliteStore::open(options));
+    return read_file(path);
+}
+
 Outcome run_box(const LiveSite& site, const std::string& box) {
     return run_to_end(site.spec_of(box), kPatience);
 }
@@ -69,10 +81,57 @@ TEST_CASE("a broken config ends the daemon with 2 and says file, line and what t
     }
 }
 
+TEST_CASE("what a config names and is not there ends the daemon with 2 before it makes anything") {
+    LiveSite site(one_gate());
+    const std::string good = read_file(site.config("back"));
+    const std::string database = "back.db";
+    struct Row {
+        std::string from, to;
+        std::vector<const char*> words;
+    };
+    const std::vector<Row> table = {
+        {database, "no/such/folder/back.db", {"back.db", "does not exist", "[edge] database"}},
+        {"id = \"dock-reader\"", "id = \"dock-reader\"\ngen2_session = 7", {"gen2_session", "3"}},
+        {"[broker]\n", "[broker]\nca_file = \"none.pem\"\n", {"none.pem", "ca_file"}},
+        {"host = \"127.0.0.1\"", "host = \"\"", {"'host'", "is empty"}},
+        {good, std::string((std::size_t{1} << 20) + 1, '#'), {"above 1 MiB"}},
+    };
+    for (const Row& row : table) {
+        INFO(row.to.substr(0, 80));
+        std::string broken = good;
+        const std::size_t at = broken.find(row.from);
+        REQUIRE(at != std::string::npos);
+        write_file(site.config("back"), broken.replace(at, row.from.size(), row.to));
+        ProcessSpec check = site.spec_of("back");
+        check.arguments.emplace_back("--check-config");
+        for (const Outcome& outcome : {run_to_end(check, kPatience), run_box(site, "back")}) {
+            check_says(outcome, 2, {"tallyd: "});
+            for (const char* word : row.words) {
+                INFO(outcome.text.substr(0, 2'000) << "\nlooking for: " << word);
+                CHECK(outcome.text.find(word) != std::string::npos);
+            }
+        }
+        CHECK_FALSE(std::filesystem::exists(site.database("back")));
+    }
+}
+
+TEST_CASE("a daemon tells its version without a config") {
+    LiveSite site(one_gate());
+    for (const char* box : {"back", "bridge"}) {
+        ProcessSpec spec = site.spec_of(box);
+        spec.arguments = {spec.arguments.front(), "--version"};
+        const Outcome outcome = run_to_end(spec, kPatience);
+        check_says(outcome, 0, {box == std::string("back") ? "tallyd " : "tally-bridge "});
+        CHECK(outcome.text.find_first_of("0123456789") != std::string::npos);
+    }
+}
+
 TEST_CASE("a database that is not ours, or not this box's, ends the daemon with 6, untouched") {
     LiveSite site(one_gate());
     import_master(site.config("back"), kFilmMaster);
     const std::string edge_journal = read_file(site.database("back"));
+    const std::string of_elsewhere = other_site_journal(site, "back");
+    const std::string bridge_of_elsewhere = other_site_journal(site, "bridge");
     std::string newer = edge_journal;
     constexpr std::size_t kUserVersionAt = 60;  // four bytes, big-endian: SQLite's file format, 1.3
     newer[kUserVersionAt + 3] = 99;
@@ -86,6 +145,18 @@ TEST_CASE("a database that is not ours, or not this box's, ends the daemon with 
          "bridge",
          edge_journal,
          {"bridge.db", "journal of", "name the right file"}},
+        {"another edge's",
+         "shop",
+         edge_journal,
+         {"shop.db", "edge back of site", "edge shop of", "'database'"}},
+        {"another site's",
+         "back",
+         of_elsewhere,
+         {"back.db", "edge back of site elsewhere", "'database'"}},
+        {"another site's bridge's",
+         "bridge",
+         bridge_of_elsewhere,
+         {"bridge.db", "the bridge of site elsewhere", "'database'"}},
         {"a newer one", "back", newer, {"back.db", "schema 99", "install the newer program"}},
         {"a torn one", "back", edge_journal.substr(0, 60), {"back.db", "restore a copy"}},
     };

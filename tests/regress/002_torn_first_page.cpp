@@ -36,6 +36,6 @@ TEST_CASE("a foreign file is refused as before when no rollback journal stands b
     disk.insert({{kJournalName, Bytes(4096, 0)}, {"journal-journal", Bytes(512, 0)}});
     const auto store = open_journal(disk);
     REQUIRE_FALSE(store);
-    CHECK(store.error().kind == ErrorKind::refused);
+    CHECK(store.error().kind == ErrorKind::unsupported);
     CHECK(disk.image().at(kJournalName) == Bytes(4096, 0));
 }

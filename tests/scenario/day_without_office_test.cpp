@@ -103,7 +103,7 @@ TEST_CASE("with the link to head office cut for a day, orders are picked, packed
     REQUIRE(day.site.settle());
     CHECK(day.numbers.size() == (kHours + 1) * kOrdersAnHour);
     const auto shown = [](const Registers& registers) {
-        return orders_data(registers.orders(), kBack, "all");
+        return orders_data(registers.orders(), {kBack, {}}, "all");
     };
     CHECK(shown(day.site.bridge().edges().at(kBack)->stored.line().registers()) ==
           shown(day.edge().ledger().registers()));

@@ -58,11 +58,11 @@ struct Office {
         return orders.read(call);
     }
     [[nodiscard]] std::string shown_by_edge() {
-        return orders_data(site.edge("back").ledger().registers().orders(), kBack, "all");
+        return orders_data(site.edge("back").ledger().registers().orders(), {kBack, {}}, "all");
     }
     [[nodiscard]] std::string shown_by_bridge() {
         return orders_data(site.bridge().edges().at(kBack)->stored.line().registers().orders(),
-                           kBack, "all");
+                           {kBack, {}}, "all");
     }
     /// Every order whose command is durable stands on the edge's line, once, and the bridge shows
     /// what the edge shows.

@@ -30,7 +30,11 @@ struct Shop {
         till.send(kBack, order);
     }
     sim::Findings findings() {
-        return sim::check_orders_taken(site.disk("back"), "back", till.taken(kBack));
+        sim::Findings all = sim::check_orders_taken(site.disk("back"), "back", till.taken(kBack));
+        const sim::Findings more =
+            sim::check_orders_cancelled(site.disk("back"), "back", till.cancelled(kBack));
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
     }
     void back_dies_and_returns() {
         if (site.is_up("back")) {
@@ -74,6 +78,29 @@ TEST_CASE("an order that is answered is on the disk, whichever change of the dis
     CHECK(to_text(shop.bench.check("back")).empty());
 }
 
+TEST_CASE("a cancellation that is answered is on the disk, whichever change of it comes last") {
+    Shop shop;
+    std::size_t deaths = 0;
+    for (std::uint64_t change = 1; change <= 12; ++change) {
+        INFO("the box dies before change " << change << " of its disk");
+        shop.order();
+        shop.check_all();
+        bool died = false;
+        shop.site.kill_before("back", change, sim::Death::power, [&died] { died = true; });
+        shop.till.cancel(kBack, "T-" + std::to_string(shop.sent));
+        shop.site.run_for(std::chrono::seconds(2));
+        shop.site.spare("back");
+        deaths += died ? 1 : 0;
+        shop.back_dies_and_returns();
+        shop.check_all();
+    }
+    CHECK(deaths > 5);  // Else nothing was shown.
+    CHECK(shop.till.cancelled(kBack).size() == 12);
+    CHECK(shop.till.not_cancelled() == 0);
+    CHECK(shop.site.settle());
+    CHECK(to_text(shop.bench.check("back")).empty());
+}
+
 TEST_CASE("orders sent while edge and broker come and go are taken once") {
     sim::SimSiteOptions options;
     options.broker.duplicate_ppm = 300'000;
@@ -99,4 +126,15 @@ TEST_CASE("an edge that answers before its commit is caught") {
     REQUIRE(shop.site.run_until([&] { return shop.till.unanswered() == 0; }));
     shop.site.kill("back", sim::Death::power);
     CHECK(sim::caught_by(shop.findings(), "order.kept"));
+}
+
+TEST_CASE("an edge that answers a cancellation before its commit is caught") {
+    Shop shop(hasty("back"));
+    shop.order();
+    REQUIRE(shop.site.run_until([&] { return shop.till.unanswered() == 0; }));
+    shop.site.run_for(std::chrono::seconds(5));
+    shop.till.cancel(kBack, "T-1");
+    REQUIRE(shop.site.run_until([&] { return shop.till.unanswered() == 0; }));
+    shop.site.kill("back", sim::Death::power);
+    CHECK(sim::caught_by(shop.findings(), "order.cancelled"));
 }

@@ -94,6 +94,10 @@ inline std::vector<SyncSample> order_samples() {
     order.added.due = "2026-12-01";
     order.added.priority = 3;
     order.added.lines = {{"tea-500", "", "", 2'000, 0, 0}, {"rice", "L1", "shelf.4", 1'500, 0, 0}};
+    OrderData day = order;
+    day.added.due_by = "2026-12-01T15:59:59Z";
+    OrderData moment = order;
+    moment.added.due = "2026-12-01T08:00:00Z";
     OrderData wait;
     wait.act = OrderAct::wait;
     wait.order = "W-1001";
@@ -116,6 +120,8 @@ inline std::vector<SyncSample> order_samples() {
     claim.qty_milli = 1'000;
     return {
         {"data_order", encode(order), recode(&decode_order_data)},
+        {"data_order_day", encode(day), recode(&decode_order_data)},
+        {"data_order_moment", encode(moment), recode(&decode_order_data)},
         {"data_order_wait", encode(wait), recode(&decode_order_data)},
         {"data_order_pack", encode(packed), recode(&decode_order_data)},
         {"data_reserved", encode(ReservedData{"W-1001", "tea-500", claim}),

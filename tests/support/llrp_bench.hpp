@@ -104,9 +104,10 @@ class ReaderBench {
         REQUIRE(next(Msg::reader_event_notification).body.find("010000060000") !=
                 std::string::npos);
     }
-    void send(Msg type, const std::string& body_hex, std::uint32_t id = 7, unsigned version = 1) {
+    /// In the version that was agreed, or another one.
+    void send(Msg type, const std::string& body_hex, std::uint32_t id = 7, unsigned as = 0) {
         Bytes bytes;
-        REQUIRE(from_hex(hex_of((version << 10) | static_cast<unsigned>(type), 2) +
+        REQUIRE(from_hex(hex_of(((as == 0 ? version : as) << 10) | static_cast<unsigned>(type), 2) +
                              hex_of(10 + body_hex.size() / 2, 4) + hex_of(id, 4) + body_hex,
                          bytes));
         REQUIRE(client.stream->send(bytes));
@@ -123,6 +124,11 @@ class ReaderBench {
         }
         FAIL("no message of type " << static_cast<unsigned>(type) << " came");
         return {};
+    }
+    void agree_on_11() {
+        send(Msg::get_supported_version, "", 1, 2);
+        send(Msg::set_protocol_version, "02", 2, 2);
+        version = 2;
     }
     [[nodiscard]] std::size_t heard(Msg type) const {
         return static_cast<std::size_t>(
@@ -171,6 +177,7 @@ class ReaderBench {
     LlrpReader reader;
     Caller client;
     std::uint32_t last_id = 1000;
+    unsigned version = 1;  ///< 1 is 1.0.1, 2 is 1.1
 };
 
 /// The ROSpec of devices.md 3.5: id 100, no triggers, antennas 1 and 2, a report for each tag.

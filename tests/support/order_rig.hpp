@@ -37,6 +37,12 @@ struct OrderRig : GoodsRig {
         REQUIRE(added);
         return at(id);
     }
+    Order add_due(const std::string& id, std::int64_t milli, const std::string& due) {
+        Order wanted = order(id, {line("rice", milli)});
+        wanted.due = due;
+        REQUIRE(orders.add(wanted, web));
+        return at(id);
+    }
     [[nodiscard]] Order at(const std::string& id) const { return *orders.book().find(id); }
     [[nodiscard]] std::string stage(const std::string& id) const {
         return std::string(to_string(stage_of(at(id))));

@@ -18,7 +18,9 @@ inline constexpr const char* kJournalName = "journal";
 
 inline Result<std::unique_ptr<host::SqliteStore>> open_journal(
     sim::SimDisk& disk, host::StoreKind kind = host::StoreKind::edge) {
-    return host::SqliteStore::open(disk.store(kJournalName, kind));
+    host::StoreOptions options = disk.store(kJournalName, kind);
+    options.owner = host::StoreOwner{"pudong", kind == host::StoreKind::edge ? "back" : ""};
+    return host::SqliteStore::open(options);
 }
 
 /// Rows of the whole history, stock, states, checkpoints, commands of edge "back".

@@ -11,6 +11,7 @@
 #include "firmware/messages/event_json.hpp"
 #include "firmware/messages/hand_over.hpp"
 #include "firmware/messages/master_file.hpp"
+#include "firmware/messages/refill.hpp"
 #include "firmware/messages/sync.hpp"
 #include "tests/support/event_samples.hpp"
 #include "tests/support/stock_samples.hpp"
@@ -254,18 +255,22 @@ inline std::vector<SyncSample> master_samples() {
 }
 
 inline std::vector<SyncSample> sync_samples() {
-    return {{"hand_over_notice", encode(sample_notice()), recode(&decode_hand_over_notice)},
-            {"birth", encode(sample_birth()), recode(&decode_birth)},
-            {"beat", encode(sample_beat()), recode(&decode_birth)},
-            {"death",
-             encode(Death{.edge = EdgeId("back"), .session = session_text(0x00c0ffee12345678)}),
-             recode(&decode_death)},
-            {"delta", sample_delta(), recode_delta},
-            {"ack", encode(sample_ack()), recode(&decode_ack)},
-            {"cmd_commands", sample_commands(), recode_down},
-            {"cmd_resend", encode(ResendRequest{.from = Seq(4700)}), recode_down},
-            {"cmd_snapshot", encode(SnapshotRequest{}), recode_down},
-            {"snapshot", sample_snapshot(), recode_snapshot}};
+    return {
+        {"hand_over_notice", encode(sample_notice()), recode(&decode_hand_over_notice)},
+        {"refill",
+         encode(Refill{"shop.floor", "tea-500", 9'000, "3 left at shop.floor, at least 5 wanted"}),
+         recode(&decode_refill)},
+        {"birth", encode(sample_birth()), recode(&decode_birth)},
+        {"beat", encode(sample_beat()), recode(&decode_birth)},
+        {"death",
+         encode(Death{.edge = EdgeId("back"), .session = session_text(0x00c0ffee12345678)}),
+         recode(&decode_death)},
+        {"delta", sample_delta(), recode_delta},
+        {"ack", encode(sample_ack()), recode(&decode_ack)},
+        {"cmd_commands", sample_commands(), recode_down},
+        {"cmd_resend", encode(ResendRequest{.from = Seq(4700)}), recode_down},
+        {"cmd_snapshot", encode(SnapshotRequest{}), recode_down},
+        {"snapshot", sample_snapshot(), recode_snapshot}};
 }
 
 }  // namespace tally::test

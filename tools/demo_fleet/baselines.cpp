@@ -1,12 +1,14 @@
 // tally-demo-baselines FLOOR STATIONS CAPACITY < ORDERS: what warehouses drive today for these
 // orders (CSV, "order,place", a line a pick), to stand beside what the fleet drove. Each tour
 // begins and ends at that of the stations (separated by commas) that is best for it. JSON on
-// stdout: for each baseline its tours, each {"length_mm": ..., "picks": ...}.
+// stdout: for each way of working its tours, each {"length_mm": ..., "picks": ...}.
 //   s_shape       one order at a time, every aisle with picks from one end to the other
 //   largest_gap   orders as they come, CAPACITY picks together, in and out leaving the widest gap
+//   planned       ours, on the same paper: orders batched for short ways, each tour the shortest
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -19,6 +21,7 @@
 #include "firmware/messages/config/box_files.hpp"
 #include "planner/batch/batching.hpp"
 #include "planner/tour/aisle_baselines.hpp"
+#include "planner/tour/aisle_tour.hpp"
 
 namespace {
 
@@ -61,16 +64,32 @@ Result<std::vector<FloorPoint>> read_stations(const std::string& text, const Pla
     return stations;
 }
 
+using Drive = std::function<Result<planner::AisleTour>(const planner::AisleTourRequest&)>;
+
 /// The shortest over the stations.
-Result<Json> tour(const AisleFloor& floor, const std::vector<FloorPoint>& stations,
-                  const std::vector<FloorPoint>& picks, planner::Baseline baseline) {
+Result<Json> tour(const std::vector<FloorPoint>& stations, const std::vector<FloorPoint>& picks,
+                  const Drive& drive) {
     std::int64_t best_mm = std::numeric_limits<std::int64_t>::max();
     for (const FloorPoint from : stations) {
-        TALLY_TRY_ASSIGN(const planner::AisleTour found,
-                         planner::baseline_tour(floor, {picks, from, {}}, baseline));
+        TALLY_TRY_ASSIGN(const planner::AisleTour found, drive({picks, from, {}}));
         best_mm = std::min(best_mm, found.length_mm);
     }
     return Json{{"length_mm", best_mm}, {"picks", picks.size()}};
+}
+
+Result<Json> tours(const std::vector<FloorPoint>& stations,
+                   const std::vector<planner::BatchOrder>& orders,
+                   const std::vector<planner::Batch>& batches, const Drive& drive) {
+    Json all = Json::array();
+    for (const planner::Batch& batch : batches) {
+        std::vector<FloorPoint> picks;
+        for (const std::uint32_t order : batch.orders) {
+            picks.insert(picks.end(), orders[order].picks.begin(), orders[order].picks.end());
+        }
+        TALLY_TRY_ASSIGN(Json one, tour(stations, picks, drive));
+        all.push_back(std::move(one));
+    }
+    return all;
 }
 
 Result<Json> baselines(const std::string& file, const std::string& named, int capacity) {
@@ -84,24 +103,32 @@ Result<Json> baselines(const std::string& file, const std::string& named, int ca
     }
     TALLY_TRY_ASSIGN(const std::vector<FloorPoint> stations, read_stations(named, places));
     TALLY_TRY_ASSIGN(const std::vector<planner::BatchOrder> orders, read_orders(places));
-    const planner::BatchingProblem problem{*floor->aisles, stations.at(0), orders, capacity};
-    TALLY_TRY_ASSIGN(const planner::Batching batching, planner::first_come_batching(problem));
-    Json answer{{"s_shape", Json::array()}, {"largest_gap", Json::array()}};
-    for (const planner::BatchOrder& order : orders) {
-        TALLY_TRY_ASSIGN(Json one,
-                         tour(*floor->aisles, stations, order.picks, planner::Baseline::s_shape));
-        answer["s_shape"].push_back(std::move(one));
+    const AisleFloor& aisles = *floor->aisles;
+    const planner::BatchingProblem problem{aisles, stations.at(0), orders, capacity};
+    std::vector<planner::Batch> alone;
+    for (std::uint32_t order = 0; order < orders.size(); ++order) {
+        alone.push_back({{order}, 0});
     }
-    for (const planner::Batch& batch : batching.batches) {
-        std::vector<FloorPoint> picks;
-        for (const std::uint32_t order : batch.orders) {
-            picks.insert(picks.end(), orders[order].picks.begin(), orders[order].picks.end());
-        }
-        TALLY_TRY_ASSIGN(Json one,
-                         tour(*floor->aisles, stations, picks, planner::Baseline::largest_gap));
-        answer["largest_gap"].push_back(std::move(one));
+    TALLY_TRY_ASSIGN(const planner::Batching as_they_came, planner::first_come_batching(problem));
+    TALLY_TRY_ASSIGN(planner::BatchSearch search, planner::BatchSearch::on(problem, {}));
+    while (!search.step(std::numeric_limits<std::int64_t>::max())) {
     }
-    return answer;
+    TALLY_TRY_ASSIGN(planner::AisleTourPlanner planner, planner::AisleTourPlanner::on(aisles));
+    const auto by = [&](planner::Baseline baseline) {
+        return [&aisles, baseline](const planner::AisleTourRequest& request) {
+            return planner::baseline_tour(aisles, request, baseline);
+        };
+    };
+    TALLY_TRY_ASSIGN(Json s_shape, tours(stations, orders, alone, by(planner::Baseline::s_shape)));
+    TALLY_TRY_ASSIGN(Json largest_gap, tours(stations, orders, as_they_came.batches,
+                                             by(planner::Baseline::largest_gap)));
+    TALLY_TRY_ASSIGN(Json planned, tours(stations, orders, search.best().batches,
+                                         [&](const planner::AisleTourRequest& request) {
+                                             return planner.solve(request);
+                                         }));
+    return Json{{"s_shape", std::move(s_shape)},
+                {"largest_gap", std::move(largest_gap)},
+                {"planned", std::move(planned)}};
 }
 
 }  // namespace

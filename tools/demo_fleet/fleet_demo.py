@@ -438,7 +438,8 @@ def print_table(programs, folder, goods, driven_m, took_s):
     row = "{:<54}{:>8.0f} m{:>7.1f} m{:>7.0f} s"
     print(row.format("Tallyman: really driven, with traffic, faults, parking", driven_m,
                      driven_m / lines, took_s))
-    for name, title in (("s_shape", "S-shape, one order at a time"),
+    for name, title in (("planned", "Tallyman's batches and tours"),
+                        ("s_shape", "S-shape, one order at a time"),
                         ("largest_gap", f"largest gap, {PICKS_MAX} lines at a time as they come")):
         length = sum(tour["length_mm"] for tour in peers[name]) / 1_000
         print(row.format(title + " (computed)", length, length / lines, span(peers[name], goods)))

@@ -24,7 +24,9 @@ void print_fleet(const sim::RunReport& report, double wall_s) {
                fleet.goals, fleet.arrivals, fleet.failed, fleet.messages, fleet.releases);
     fmt::print("faults {}; all done {:.0f} s after the last; nobody moved for {:.0f} s at most\n",
                report.faults, seconds(report.converged_in), seconds(fleet.longest_still));
-    fmt::print("{:.2f} vehicle-hours in {:.1f} s ({:.1f} a minute), {} events\n", hours, wall_s,
+    fmt::print("{:.2f} vehicle-hours, {:.2f} of them watched for deadlocks and jams\n", hours,
+               static_cast<double>(fleet.watched_seconds) / 3'600);
+    fmt::print("in {:.1f} s ({:.1f} vehicle-hours a minute), {} events\n", wall_s,
                60 * hours / std::max(wall_s, 0.001), report.events);
     fmt::print("trace {} ({} entries)\n", to_hex(report.trace_hash), report.trace_entries);
 }

@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "firmware/base/near_name.hpp"
+
 namespace tally::cli {
 
 namespace {
@@ -96,6 +98,37 @@ std::vector<std::string> command_words(const std::vector<std::string>& words) {
     return found;
 }
 
+/// Of words without a command: the first option that no command has, as it was written.
+std::string unknown_option(const std::vector<std::string>& words) {
+    for (const std::string& word : words) {
+        const std::string flag = word.substr(0, word.find('='));
+        const bool is_known = std::any_of(
+            common_options().begin(), common_options().end(),
+            [&](const OptionSpec& option) { return flag == option.flag || flag == option.brief; });
+        if (flag.starts_with("-") && !is_known) {
+            return flag;
+        }
+    }
+    return {};
+}
+
+/// What is wrong with words that name no command.
+Understood nothing_named(const std::vector<std::string>& words) {
+    const std::string option = unknown_option(words);
+    if (option.empty()) {
+        return {std::nullopt, std::nullopt, "no command was named", "tally --help"};
+    }
+    std::vector<std::string> flags{"--version"};
+    for (const OptionSpec& known : common_options()) {
+        flags.emplace_back(known.flag);
+    }
+    const std::string near = near_name(option, flags);
+    return {std::nullopt, std::nullopt,
+            "there is no option '" + option + "'" +
+                (near.empty() ? "" : ", did you mean '" + near + "'?"),
+            "tally --help"};
+}
+
 /// The longest beginning of `words` that is a command or a group.
 std::string known_prefix(const std::vector<std::string>& words) {
     std::string path;
@@ -149,8 +182,11 @@ Understood understand(std::vector<std::string> words) {
     const bool asks_help = std::any_of(words.begin(), words.end(), [](const std::string& word) {
         return word == "-h" || word == "--help";
     });
-    if (asks_help || named.empty()) {
+    if (asks_help || words.empty()) {
         return {std::nullopt, prefix, {}, {}};
+    }
+    if (named.empty()) {
+        return nothing_named(words);
     }
     if (find_command(prefix) == nullptr) {
         const std::string near = nearest_command(named);

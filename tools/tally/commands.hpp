@@ -12,6 +12,7 @@ namespace tally::cli {
 struct ArgumentSpec {
     std::string_view name;  ///< "EPC"
     enum class Need { required, optional } need = Need::required;
+    std::string_view choices = {};  ///< separated by blanks, for completion
 };
 
 struct OptionSpec {

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "firmware/messages/config/box_files.hpp"
+#include "firmware/messages/config/named_files.hpp"
 #include "firmware/messages/config/site_file.hpp"
 #include "firmware/messages/config/tokens_file.hpp"
 #include "firmware/site/kinds.hpp"
@@ -49,13 +50,13 @@ Result<std::string> check_config(const std::filesystem::path& file) {
     }
     if (opens(text, "[bridge]")) {
         TALLY_TRY_ASSIGN(const Loaded<BridgeConfig> bridge, load_bridge(file));
-        TALLY_TRY(check_secrets(bridge.value.broker, bridge.value.api));
+        TALLY_TRY(check_named_files(bridge.value));
         return bridge.effective;
     }
     if (opens(text, "[edge]")) {
         TALLY_TRY_ASSIGN(const Loaded<EdgeConfig> edge, load_edge(file));
         TALLY_TRY(check_kinds(edge.value));
-        TALLY_TRY(check_secrets(edge.value.broker, edge.value.api));
+        TALLY_TRY(check_named_files(edge.value));
         return edge.effective;
     }
     return fail(ErrorKind::malformed,

@@ -79,7 +79,8 @@ std::string help_text(std::string_view path, const Catalogue& say) {
     }
     return std::string(say("Examples:")) + "\n" + examples + "\n" + std::string(say("Commands:")) +
            "\n" + lines + "\n" + std::string(say("Options of every command:")) + "\n" +
-           option_lines(common_options());
+           option_lines(common_options()) +
+           (path.empty() ? option_lines({{"--version", "", "the version of this tool"}}) : "");
 }
 
 }  // namespace tally::cli

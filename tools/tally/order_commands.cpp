@@ -111,11 +111,14 @@ std::vector<CommandSpec> order_commands() {
          {{"FILE", Need::optional}},
          {{"--order", "ID", "the order's id; the same order twice is one"},
           {"--line", "LINES", "SKU:UNITS, several separated by blanks"},
-          {"--due", "DATE", "when it must be ready, e.g. 2026-12-01"},
+          {"--due", "WHEN",
+           "when it must be ready: 2026-12-01 (the end of that day at the site), or "
+           "2026-12-01T16:00+08:00"},
           {"--priority", "N", "1 (first) to 9; 5 if not said"},
-          {"--edge", "EDGE", "on the bridge: the edge that is to serve it"}},
+          {"--edge", "EDGE", "on the bridge: the edge that is to serve it; not said: the one that has all of it"}},
          {"tally order add orders.csv",
           "tally order add --order W-1001 --line 'tea-500:2 rice:1.5' --priority 3",
+          "tally order add --order W-1002 --line tea-500:1 --due 2026-12-01T16:00+08:00",
           "tally order add orders.csv --edge shop --url http://bridge:8080"}},
         {"order ls",
          "orders, the one to serve first in front",
@@ -224,7 +227,7 @@ const std::map<std::string_view, SheetSpec>& order_sheets() {
            {"edge", "edge"},
            {"stage", "stage", Form::word},
            {"priority", "priority", Form::number},
-           {"due", "due"},
+           {"due", "due", Form::text, "due_local"},
            {"qty_milli", "qty", Form::quantity},
            {"missing_milli", "missing", Form::quantity},
            {"picked_milli", "picked", Form::quantity},
@@ -255,7 +258,7 @@ std::string shown_order(std::string_view answer, const std::string& lines, const
     const Json& data = json["data"];
     std::string text =
         fmt::format("{}  {}  {}  {}\n\n{}\n", text_at(data, "id"), text_at(data, "edge"),
-                    say(text_at(data, "stage")), text_at(data, "due"), lines);
+                    say(text_at(data, "stage")), text_at(data, "due_local"), lines);
     for (const Json& claim : data["claims"]) {
         text += claim_line(claim, say);
     }

@@ -359,6 +359,10 @@ class Runner {
 
 int run(const std::vector<std::string>& words, const Environment& environment,
         const Terminal& terminal) {
+    if (words == std::vector<std::string>{"--version"}) {
+        terminal.out("tally " TALLY_VERSION "\n");
+        return exit_code::kOk;
+    }
     const Understood understood = understand(words);
     if (understood.help_of) {
         terminal.out(help_text(*understood.help_of, terminal.say));

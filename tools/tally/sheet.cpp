@@ -125,7 +125,9 @@ Result<Sheet> read_sheet(std::string_view answer, const SheetSpec& spec, CellSty
     for (const Json& row : json[at]) {
         std::vector<std::string>& cells = sheet.rows.emplace_back();
         for (const Column& column : spec.columns) {
-            const auto found = row.find(std::string(column.key));
+            const bool is_wire = style == CellStyle::wire || column.for_people.empty() ||
+                                 !row.contains(std::string(column.for_people));
+            const auto found = row.find(std::string(is_wire ? column.key : column.for_people));
             if (found == row.end()) {
                 cells.emplace_back();
             } else {

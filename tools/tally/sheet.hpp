@@ -23,6 +23,8 @@ struct Column {
         flag,
         list,  ///< texts, joined
     } form = Form::text;
+    /// Member that people are shown instead, where the row has it; CSV keeps `key`.
+    std::string_view for_people = {};
 };
 
 struct SheetSpec {

@@ -120,6 +120,8 @@ std::string shown_change(const Json& json, const Catalogue& say) {
 
 int exit_code_of(int status) {
     switch (status) {
+        case 400:
+            return exit_code::kUsage;
         case 404:
             return exit_code::kNotFound;
         case 401:

@@ -92,4 +92,21 @@ std::optional<PlaceId> near_side(const SiteLayout& site, const GateLayout& gate,
     return is_inner_mine ? gate.inner : gate.outer;
 }
 
+std::optional<PlaceId> far_side(const SiteLayout& site, const PlaceId& place, const EdgeId& edge) {
+    const auto owner = site.owner_of(place);
+    std::optional<PlaceId> first;
+    for (const GateLayout& gate : site.gates) {
+        const auto near = near_side(site, gate, edge);
+        const PlaceId& far = near == gate.inner ? gate.outer : gate.inner;
+        if (!near || !owner || owner == edge || site.owner_of(far) != owner) {
+            continue;
+        }
+        if (far == place) {
+            return far;
+        }
+        first = first ? first : std::optional(far);
+    }
+    return first;
+}
+
 }  // namespace tally

@@ -64,7 +64,8 @@ struct SiteLayout {
     SiteId id;
     std::vector<std::string> own_prefixes;  ///< GS1 company prefixes whose tags are ours, as digits
     Duration handover_limit = std::chrono::seconds(120);  ///< unmatched for longer is an anomaly
-    int pallet_quorum_percent = 60;  ///< expected children that must be seen for a whole pallet
+    std::int32_t utc_offset_min = 0;  ///< its clocks east of UTC: when a day ends there
+    int pallet_quorum_percent = 60;   ///< expected children that must be seen for a whole pallet
     std::vector<EdgeId> edges;
     EdgeId fleet_master;  ///< the one edge that drives the site's vehicles; empty: none does
     std::map<EdgeId, std::uint8_t>
@@ -97,6 +98,11 @@ struct SiteLayout {
 /// other one is another edge's or virtual; nothing where neither is.
 std::optional<PlaceId> near_side(const SiteLayout& site, const GateLayout& gate,
                                  const EdgeId& edge);
+
+/// Where goods of `edge` come out that are for a place of another edge: that place, if a gate leads
+/// there from a place of `edge`, else the far side of the first gate to that other edge; nothing
+/// where none leads there.
+std::optional<PlaceId> far_side(const SiteLayout& site, const PlaceId& place, const EdgeId& edge);
 
 /// Which part of a layout a problem concerns; `index` counts within that part.
 enum class LayoutPart : std::uint8_t { site, edge, place, gate, shelf };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "firmware/domain/layout/site.hpp"
+#include "firmware/domain/order/due.hpp"
 #include "firmware/domain/order/shelf_life.hpp"
 
 namespace tally {
@@ -85,8 +86,13 @@ Result<void> check_order(const Order& order) {
     if (order.priority < kUrgentPriority || order.priority > kIdlePriority) {
         return bad("priority is 1 (first) to 9, not " + std::to_string(order.priority));
     }
-    if (!order.due.empty() && !day_of(order.due)) {
-        return bad("due is a date like 2026-12-01, not '" + order.due + "'");
+    if (!order.due.empty() && !day_of(order.due) && !moment_ms(order.due)) {
+        return bad("due is a date like 2026-12-01, or a moment like 2026-12-01T08:00:00Z, not '" +
+                   order.due + "'");
+    }
+    if (!order.due_by.empty() && !(day_of(order.due) && moment_ms(order.due_by))) {
+        return bad("only a day has an end, which is a moment like 2026-12-01T15:59:59Z, not '" +
+                   order.due_by + "'");
     }
     for (const OrderLine& line : order.lines) {
         if (line.sku.empty() || line.qty_milli <= 0) {
@@ -143,6 +149,19 @@ std::int64_t missing_milli(const Order& order) {
         sum += missing_milli(order, line);
     }
     return sum;
+}
+
+std::optional<std::int64_t> due_ms(const Order& order) {
+    constexpr std::int64_t kDayMs = 86'400'000;
+    if (const auto moment = moment_ms(order.due_by.empty() ? order.due : order.due_by)) {
+        return moment;
+    }
+    const auto day = day_of(order.due);
+    return day ? std::optional(*day * kDayMs) : std::nullopt;
+}
+
+ServeRank serve_rank(const Order& order) {
+    return {order.priority, due_ms(order).value_or(INT64_MAX), order.seq};
 }
 
 std::string order_content(const Order& order) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "firmware/base/result.hpp"
@@ -107,7 +108,10 @@ struct OrderNote {
 struct Order {
     std::string id;   ///< 1 to 64 of A-Z a-z 0-9 . _ -
     std::string by;   ///< "user:li.wei", "web", ...
-    std::string due;  ///< "2026-12-01" or empty
+    std::string due;  ///< as it was asked: a day, a moment (due.hpp) or empty
+    /// The moment at which that day ends at the site, said when the order came; empty: it is due at
+    /// a moment or not at all, or came to a version for which days began it (due_ms()).
+    std::string due_by;
     std::int64_t priority = kUsualPriority;
     std::int64_t t_ms = 0;  ///< came; annotation
     std::uint64_t seq = 0;  ///< event that added it
@@ -124,7 +128,7 @@ struct Order {
 };
 
 /// `malformed`, saying what to mend: no lines or too many, no quantity, an id that cannot stand in
-/// topics and files, a date that is none.
+/// topics and files, a due that is neither a day nor a moment as the ledger has them.
 Result<void> check_order(const Order& order);
 
 OrderStage stage_of(const Order& order);
@@ -133,6 +137,14 @@ OrderStage stage_of(const Order& order);
 /// What a line (from 1) still needs beyond its claims and what was shipped; 0 once cancelled.
 std::int64_t missing_milli(const Order& order, std::uint64_t line);
 std::int64_t missing_milli(const Order& order);
+
+/// When it must be ready, UTC milliseconds; nothing: whenever. A day whose end was not said
+/// (due_by) counts from its beginning in UTC, as it did when such orders were written.
+std::optional<std::int64_t> due_ms(const Order& order);
+
+/// Which of two orders is served first: priority, when it is due, age. The smaller one.
+using ServeRank = std::tuple<std::int64_t, std::int64_t, std::uint64_t>;
+ServeRank serve_rank(const Order& order);
 
 /// What was asked for, as one text: two orders with one id are one where these are equal.
 std::string order_content(const Order& order);

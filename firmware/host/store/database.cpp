@@ -13,7 +13,9 @@ namespace {
 // A quota (EDQUOT) and a file size limit (EFBIG) are full disks to whoever has to make room.
 bool is_disk_full(int code, int system_errno) {
     const bool no_room = system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
-    return (code & 0xff) == SQLITE_FULL || ((code & 0xff) == SQLITE_IOERR && no_room);
+    const int family = code & 0xff;
+    const bool of_the_system = family == SQLITE_IOERR || family == SQLITE_CANTOPEN;
+    return family == SQLITE_FULL || (of_the_system && no_room);
 }
 
 // A failing COMMIT does not reach sqlite3_system_errno; what the system call left in errno does. So
@@ -37,7 +39,7 @@ Error error_of(sqlite3* raw) {
             return {ErrorKind::conflict,
                     "another process holds the journal open; stop it, or use another path"};
         case SQLITE_NOTADB:
-            return {ErrorKind::refused,
+            return {ErrorKind::unsupported,
                     "the file is not a Tallyman journal (not an SQLite file); name another path"};
         case SQLITE_CANTOPEN:
             return {ErrorKind::refused, "the file cannot be opened (" +

@@ -32,13 +32,13 @@ Result<void> check_application_id(std::int32_t found, StoreKind kind) {
     }
     const StoreKind other = kind == StoreKind::edge ? StoreKind::bridge : StoreKind::edge;
     if (found == application_id(other)) {
-        return fail(ErrorKind::refused, "the file is the journal of " +
-                                            std::string(name_of(other)) + ", not of " +
-                                            std::string(name_of(kind)) + "; name the right file");
+        return fail(ErrorKind::unsupported,
+                    "the file is the journal of " + std::string(name_of(other)) + ", not of " +
+                        std::string(name_of(kind)) + "; name the right file");
     }
-    return fail(ErrorKind::refused, "the file belongs to another program (application id " +
-                                        std::to_string(found) +
-                                        "); it was left as it is; name another path");
+    return fail(ErrorKind::unsupported, "the file belongs to another program (application id " +
+                                            std::to_string(found) +
+                                            "); it was left as it is; name another path");
 }
 
 // The newest rows are the ones a crash or a careless hand would hurt.
@@ -128,7 +128,7 @@ Result<void> inspect_file(const StoreOptions& options) {
     }
     const std::string_view text = as_text(*header);
     if (!text.starts_with(kMagic.substr(0, text.size())) || text.empty()) {
-        return fail(ErrorKind::refused,
+        return fail(ErrorKind::unsupported,
                     "the file is not a Tallyman journal (not an SQLite file); it was left as it "
                     "is; name another path");
     }
@@ -170,7 +170,7 @@ Result<void> check_at_start(Database& database, std::int64_t whole_bytes_max) {
         TALLY_TRY(quick_check(database, ""));
     } else {
         for (const char* table :
-             {"meta", "epoch", "position", "item", "state", "command", "checkpoint"}) {
+             {"owner", "meta", "epoch", "position", "item", "state", "command", "checkpoint"}) {
             TALLY_TRY(quick_check(database, "('" + std::string(table) + "')"));
         }
     }

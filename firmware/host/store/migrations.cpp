@@ -116,9 +116,25 @@ constexpr std::string_view kByType = R"sql(
 CREATE INDEX event_by_type ON event(type);
 )sql";
 
+// Whose journal it is. One row; an empty name is not known yet and is filled in by the first box
+// that opens the file. A journal of one edge says in its epochs whose it is; a bridge's names many.
+constexpr std::string_view kOwner = R"sql(
+CREATE TABLE owner(
+    only_row INTEGER PRIMARY KEY CHECK(only_row = 1),
+    site     TEXT NOT NULL,
+    edge     TEXT NOT NULL
+);
+INSERT INTO owner(only_row, site, edge)
+    SELECT 1, '', CASE WHEN application_id = 0x54414C45 AND
+                            (SELECT count(DISTINCT edge) FROM epoch) = 1
+                       THEN (SELECT min(edge) FROM epoch) ELSE '' END
+    FROM pragma_application_id;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "the ledger and its projections", kLedger},
     Migration{2, "find events by type", kByType},
+    Migration{3, "whose journal it is", kOwner},
 };
 
 }  // namespace

@@ -25,12 +25,23 @@ std::span<const Migration> migrations();
 std::int32_t application_id(StoreKind kind) noexcept;
 
 /// Looks at a file before SQLite touches it: missing or empty is fine, anything that is not a
-/// journal of this kind is refused, and stays untouched.
+/// journal of this kind is `unsupported`, what is no file `refused`; both stay untouched.
 Result<void> inspect_file(const StoreOptions& options);
 
-/// Looks at an open database: refuses (refused) what is not a journal of this kind and
-/// (unsupported) what a newer program wrote. The number of its last migration; 0 for a fresh file.
+/// Looks at an open database: `unsupported` what is not a journal of this kind or what a newer
+/// program wrote. The number of its last migration; 0 for a fresh file.
 Result<std::int64_t> inspect_database(Database& database, StoreKind kind);
+
+/// Compares whose journal it is with whose it should be, before anything is written to it:
+/// `unsupported` if it is another's. What a journal does not know of its owner fits everybody.
+struct OwnerCheck {
+    const StoreOptions& options;
+    std::int64_t version = 0;  ///< of its last migration
+};
+Result<void> check_owner(Database& database, OwnerCheck check);
+
+/// Writes down what a journal does not know yet of its owner; of the newest schema.
+Result<void> adopt_owner(Database& database, const StoreOptions& options);
 
 /// Applies the steps above `from`, each in a transaction of its own. A file that holds data is
 /// first copied whole to "<path>.v<from>" beside it.

@@ -60,10 +60,12 @@ Result<store::Database> open_database(const StoreOptions& options) {
     database.on_close(store::Database::OnClose::leave);
     TALLY_TRY(database.run(kBeforeReading));
     TALLY_TRY_ASSIGN(const auto version, store::inspect_database(database, options.kind));
+    TALLY_TRY(store::check_owner(database, {options, version}));
     TALLY_TRY(keep_what_was_found(database, options));
     TALLY_TRY(prepare_to_write(database, options));
     TALLY_TRY(store::migrate(database, store::migrations(), {options, version}));
     TALLY_TRY(store::check_at_start(database));
+    TALLY_TRY(store::adopt_owner(database, options));
     TALLY_TRY(keep_names(options));
     database.on_close(store::Database::OnClose::checkpoint);
     return database;

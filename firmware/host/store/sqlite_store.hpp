@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +18,17 @@ namespace tally::host {
 /// Whose journal a file is. A file of one kind is refused where the other is expected.
 enum class StoreKind { edge, bridge };
 
+/// Which box's journal a file is: it goes with the file for good, also into a backup.
+struct StoreOwner {
+    std::string site{};
+    std::string edge{};  ///< empty for the bridge
+};
+
 struct StoreOptions {
     std::string path{};  ///< a file, or ":memory:" (nothing survives then)
     StoreKind kind = StoreKind::edge;
-    std::uint32_t pages_max = 0;  ///< the file's limit in pages of 4 KiB; 0: the disk's
+    std::optional<StoreOwner> owner{};  ///< nothing: a checker, that looks at anybody's journal
+    std::uint32_t pages_max = 0;        ///< the file's limit in pages of 4 KiB; 0: the disk's
     std::uint64_t tidy_log_bytes = std::uint64_t{4} << 20;  ///< a log from there on is long
     std::string vfs{};            ///< SQLite VFS by name; empty: the operating system's
     StoreFiles* files = nullptr;  ///< the same disk beside SQLite; null: the operating system's
@@ -48,9 +56,11 @@ struct StoreSize {
 class SqliteStore {
  public:
     /// Opens or creates a journal, migrates an older one (a copy "<path>.v<n>" stays beside it) and
-    /// checks it. `refused` not a journal of this kind, not accessible; `unsupported` written by a
-    /// newer program; `corrupt` damaged; `conflict` open in another process; `exhausted` full disk.
-    /// A file that is refused is not changed.
+    /// checks it. A journal that names no owner yet (new, or of schema 1 or 2) is the options'
+    /// owner's from then on. `refused` the path cannot be a journal or is not accessible;
+    /// `unsupported` not a journal of this kind or of this owner, or written by a newer program;
+    /// `corrupt` damaged; `conflict` open in another process; `exhausted` full disk. A file that is
+    /// not taken is not changed.
     static Result<std::unique_ptr<SqliteStore>> open(const StoreOptions& options);
 
     /// Moves the write-ahead log into the file, unless the disk failed.

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "firmware/base/near_name.hpp"
-#include "firmware/base/secret_file.hpp"
 #include "firmware/messages/config/broker.hpp"
 #include "firmware/messages/config/doors.hpp"
 #include "firmware/messages/config/printers.hpp"
@@ -43,6 +42,42 @@ ApiConfig read_api(ConfigTable table) {
     return api;
 }
 
+RadioSettings read_radio(ConfigTable& table) {
+    constexpr std::int64_t kOfTheReader = -1;
+    const std::int64_t session = table.integer(
+        {.name = "gen2_session",
+         .meaning = "Gen2 session in which tags are asked; in 2 and 3 a tag is reported once while "
+                    "it is in the field, so that min_reads above 1 never believes it; -1: as the "
+                    "reader is set",
+         .min = kOfTheReader,
+         .max = 3,
+         .fallback = kOfTheReader});
+    const std::int64_t population =
+        table.integer({.name = "tag_population",
+                       .meaning = "tags in the field at once, told to the reader with gen2_session",
+                       .min = 1,
+                       .max = 65535,
+                       .fallback = RadioSettings().tag_population});
+    const std::int64_t power = table.integer(
+        {.name = "tx_power_index",
+         .meaning = "row of the reader's own table of power levels; 0: as the reader is set",
+         .min = 0,
+         .max = 65535,
+         .fallback = 0});
+    RadioSettings radio;
+    radio.tag_population = static_cast<std::uint16_t>(population);
+    if (session != kOfTheReader) {
+        radio.gen2_session = static_cast<std::uint8_t>(session);
+    } else if (radio.tag_population != RadioSettings().tag_population) {
+        table.report("tag_population",
+                     "the reader is told it together with the session only; add gen2_session");
+    }
+    if (power != 0) {
+        radio.tx_power_index = static_cast<std::uint16_t>(power);
+    }
+    return radio;
+}
+
 std::vector<ReaderConfig> read_readers(ConfigTable& root, std::vector<ConfigTable>& tables) {
     tables = root.tables({.name = "reader", .meaning = "an RFID reader of this box (LLRP)"});
     std::vector<ReaderConfig> readers;
@@ -53,11 +88,19 @@ std::vector<ReaderConfig> read_readers(ConfigTable& root, std::vector<ConfigTabl
         reader.port = read_port(table, "TCP port of the reader", 1, 5084);
         reader.kind =
             table.text({.name = "kind", .meaning = "its driver: llrp", .fallback = "llrp"});
+        reader.radio = read_radio(table);
         const bool twice =
             std::any_of(readers.begin(), readers.end(),
                         [&](const ReaderConfig& other) { return other.id == reader.id; });
         if (twice) {
             table.report("id", "there are two readers of this id; give each its own");
+        }
+        for (const ReaderConfig& other : readers) {
+            if (!twice && other.host == reader.host && other.port == reader.port) {
+                table.report("host", "reader '" + other.id.str() +
+                                         "' has this host and port already, and a reader takes one "
+                                         "client; give each its own address");
+            }
         }
         readers.push_back(std::move(reader));
     }
@@ -230,19 +273,6 @@ Result<Loaded<BridgeConfig>> load_bridge(const std::filesystem::path& path) {
     }
     TALLY_TRY(file.finish());
     return Loaded<BridgeConfig>{std::move(config), file.effective()};
-}
-
-Result<void> check_secrets(const BrokerConfig& broker, const ApiConfig& api) {
-    if (!broker.password_file.empty()) {
-        TALLY_TRY(check_secret_file(broker.password_file));
-    }
-    return check_secret_file(api.token_file);
-}
-
-Result<void> check_secrets(const EdgeConfig& config) {
-    TALLY_TRY(check_secrets(config.broker, config.api));
-    const std::filesystem::path& of_vehicles = vehicle_broker_of(config).password_file;
-    return of_vehicles.empty() ? Result<void>() : check_secret_file(of_vehicles);
 }
 
 }  // namespace tally

@@ -12,6 +12,7 @@
 #include "firmware/base/config_reader.hpp"
 #include "firmware/domain/layout/site.hpp"
 #include "firmware/domain/printer/printer.hpp"
+#include "firmware/domain/radio_settings.hpp"
 #include "firmware/domain/shelf/register_map.hpp"
 #include "firmware/domain/signal/rules.hpp"
 #include "firmware/messages/config/site_file.hpp"
@@ -43,6 +44,7 @@ struct ReaderConfig {
     std::string host;
     std::uint16_t port = 5084;
     std::string kind = "llrp";  ///< of its driver
+    RadioSettings radio;
 };
 
 /// The instrument of one slot on its bus.
@@ -189,9 +191,5 @@ Result<std::optional<FloorFile>> load_floor(const std::filesystem::path& name);
 /// Ask `root` for every key of their file; `site` stays empty. `site_file` receives the path.
 EdgeConfig read_edge(ConfigTable root, std::filesystem::path& site_file);
 BridgeConfig read_bridge(ConfigTable root, std::filesystem::path& site_file);
-
-/// Refuses secrets that are missing or that other users may read: for --check-config and start-up.
-Result<void> check_secrets(const BrokerConfig& broker, const ApiConfig& api);
-Result<void> check_secrets(const EdgeConfig& config);
 
 }  // namespace tally

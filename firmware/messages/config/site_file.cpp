@@ -1,9 +1,11 @@
 #include "firmware/messages/config/site_file.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
+#include "firmware/domain/order/due.hpp"
 #include "firmware/domain/tag/serials.hpp"
 
 namespace tally {
@@ -50,6 +52,16 @@ void read_site_table(ConfigTable table, SiteLayout& layout, std::filesystem::pat
          .min = 1,
          .max = 100,
          .fallback = 60}));
+    const std::string offset = table.text(
+        {.name = "utc_offset",
+         .meaning = "the site's clocks east of UTC, e.g. +08:00: when a day ends that an order is "
+                    "due on, and how times of orders are shown",
+         .fallback = "+00:00"});
+    const auto offset_min = utc_offset_of(offset);
+    if (!offset_min || std::abs(*offset_min) > 14 * 60) {
+        table.report("utc_offset", "an offset of -14:00 to +14:00 was expected, like +08:00");
+    }
+    layout.utc_offset_min = offset_min.value_or(0);
     layout.fleet_master = EdgeId(table.text(
         {.name = "fleet_master",
          .meaning = "the [[edge]] that drives the site's vehicles; no other may name any",

@@ -1,7 +1,10 @@
 #include "firmware/services/api/bridge_orders.hpp"
 
+#include <optional>
 #include <utility>
 
+#include "firmware/domain/order/due.hpp"
+#include "firmware/domain/order/shelf_life.hpp"
 #include "firmware/messages/order_request.hpp"
 #include "firmware/messages/request_body.hpp"
 #include "firmware/services/api/request_values.hpp"
@@ -74,8 +77,12 @@ void BridgeOrders::read_ways(const EdgeLink& edge, Ways& ways) {
     before = std::move(waiting);
 }
 
+OrderAt BridgeOrders::at(const EdgeId& edge, std::string_view stage) const {
+    return {edge, stage, service_.site().utc_offset_min};
+}
+
 std::optional<BridgeOrders::OnItsWay> BridgeOrders::order_in(const EdgeId& edge,
-                                                             const CommandRow& row) {
+                                                             const CommandRow& row) const {
     const auto command = decode_command(row.canonical);
     if (!command || command->type != kOrderCommand) {
         return std::nullopt;
@@ -84,7 +91,11 @@ std::optional<BridgeOrders::OnItsWay> BridgeOrders::order_in(const EdgeId& edge,
     if (!orders || orders->size() != 1) {
         return std::nullopt;
     }
-    return OnItsWay{edge, std::move(orders->front()), command->data};
+    Order& order = orders->front();
+    if (day_of(order.due)) {  // As the edge will say it.
+        order.due_by = end_of_day(order.due, service_.site().utc_offset_min);
+    }
+    return OnItsWay{edge, std::move(order), command->data};
 }
 
 EdgeId BridgeOrders::holder(const std::string& id) const {
@@ -104,25 +115,25 @@ ApiReply BridgeOrders::list(const ApiCall& call) {
     w.begin_object().key("rows").begin_array();
     if (stage.empty() || stage == "all" || stage == kPassedOn) {
         for (const auto& [id, way] : on_their_way()) {
-            write_order_row(w, way->order, {way->edge, kPassedOn});
+            write_order_row(w, way->order, at(way->edge, kPassedOn));
         }
     }
     for (const auto& [id, edge] : service_.edges()) {
-        write_order_rows(w, edge->stored.line().registers().orders(), id, stage);
+        write_order_rows(w, edge->stored.line().registers().orders(), at(id), stage);
     }
     w.end_array().end_object();
     return ok("orders", data, "tally order show ORDER");
 }
 
 ApiReply BridgeOrders::show(const std::string& id) {
-    const EdgeId at = holder(id);
-    if (!at.empty()) {
-        const Registers& registers = service_.edges().at(at)->stored.line().registers();
+    const EdgeId told = holder(id);
+    if (!told.empty()) {
+        const Registers& registers = service_.edges().at(told)->stored.line().registers();
         const Order* order = registers.orders().find(id);
         return order == nullptr
                    ? not_found("there is no order " + id + " any more: it has ended long ago",
                                "tally order ls --stage all")
-                   : ok("order", order_data(*order, registers.work(), {at, {}}), kList);
+                   : ok("order", order_data(*order, registers.work(), at(told)), kList);
     }
     const Ways ways = on_their_way();
     const auto way = ways.find(id);
@@ -131,7 +142,7 @@ ApiReply BridgeOrders::show(const std::string& id) {
                              "; where an edge refused it, its event command_refused says why",
                          "tally order ls --stage all");
     }
-    return ok("order", order_data(way->second->order, WorkBook(), {way->second->edge, kPassedOn}),
+    return ok("order", order_data(way->second->order, WorkBook(), at(way->second->edge, kPassedOn)),
               "tally sync status");
 }
 
@@ -140,12 +151,7 @@ Result<EdgeId> BridgeOrders::edge_in(const ApiCall& call) const {
     if (wanted.empty() && service_.edges().size() == 1) {
         return service_.edges().begin()->first;
     }
-    if (wanted.empty()) {
-        return fail(ErrorKind::malformed,
-                    "say which edge is to serve it: only the edge that owns a place promises its "
-                    "stock");
-    }
-    if (!service_.edges().contains(wanted)) {
+    if (!wanted.empty() && !service_.edges().contains(wanted)) {
         return fail(ErrorKind::conflict, "there is no edge " + wanted.str() + " in site.toml");
     }
     return wanted;
@@ -153,7 +159,7 @@ Result<EdgeId> BridgeOrders::edge_in(const ApiCall& call) const {
 
 /// Each order stands for itself: one that is refused keeps no other out.
 ApiReply BridgeOrders::add(const ApiCall& call) {
-    constexpr std::string_view kHelp = "tally order add FILE --edge EDGE";
+    constexpr std::string_view kHelp = "tally order add --help";
     const auto edge = edge_in(call);
     const auto orders =
         edge ? read_orders(call.body, call.target.text("file")) : fail(edge.error());
@@ -161,13 +167,21 @@ ApiReply BridgeOrders::add(const ApiCall& call) {
         return error_reply(orders.error(), kHelp);
     }
     const Ways ways = on_their_way();
+    std::optional<EdgeChoice> choice;
+    if (edge->empty()) {
+        choice.emplace(service_, *orders);
+        for (const auto& [id, way] : ways) {
+            choice->take(way->edge, way->order);
+        }
+    }
+    const Taking with{*edge, call.by, ways, choice ? &*choice : nullptr};
     std::string data;
     CanonicalWriter w(data);
     w.begin_object().key("rows").begin_array();
     std::optional<Error> refused;
     bool any = false;
     for (const Order& order : *orders) {
-        const auto taken = send(*edge, order, call.by, ways);
+        const auto taken = send(order, with);
         any = any || taken.has_value();
         if (!taken && !refused) {
             refused = taken.error();
@@ -188,7 +202,7 @@ Result<bool> BridgeOrders::is_known(const EdgeId& edge, const Order& order,
                                     const Ways& ways) const {
     const auto way = ways.find(order.id);
     const EdgeId told = holder(order.id);
-    const EdgeId at = told.empty() && way != ways.end() ? way->second->edge : told;
+    const EdgeId at = edge_with(order.id, ways);
     if (at.empty()) {
         return false;
     }
@@ -220,13 +234,30 @@ Result<bool> BridgeOrders::is_known(const EdgeId& edge, const Order& order,
     return true;
 }
 
-Result<OrderTaken> BridgeOrders::send(const EdgeId& edge, const Order& order, const std::string& by,
-                                      const Ways& ways) {
-    TALLY_TRY_ASSIGN(const bool known, is_known(edge, order, ways));
+/// The edge that has told of the order, or that it is on its way to; empty: none.
+EdgeId BridgeOrders::edge_with(const std::string& id, const Ways& ways) const {
+    const EdgeId told = holder(id);
+    const auto way = ways.find(id);
+    return told.empty() && way != ways.end() ? way->second->edge : told;
+}
+
+/// One that is somewhere already stays there.
+Result<EdgeChoice::Choice> BridgeOrders::edge_for(const Order& order, const Taking& with) const {
+    EdgeId edge = with.named.empty() ? edge_with(order.id, with.ways) : with.named;
+    if (edge.empty()) {
+        return with.choice->choose(order);
+    }
+    return EdgeChoice::Choice{std::move(edge), {}};
+}
+
+Result<OrderTaken> BridgeOrders::send(const Order& order, const Taking& with) {
+    TALLY_TRY_ASSIGN(const EdgeChoice::Choice to, edge_for(order, with));
+    const EdgeId& edge = to.edge;
+    TALLY_TRY_ASSIGN(const bool known, is_known(edge, order, with.ways));
     if (!known) {
-        TALLY_TRY(service_.command({edge}, by, std::string(kOrderCommand),
+        TALLY_TRY(service_.command({edge}, with.by, std::string(kOrderCommand),
                                    encode_order_request(order), {}));
-        return OrderTaken{order.id, OrderOutcome::passed_on, std::string(kPassedOn), 0, {}};
+        return OrderTaken{order.id, OrderOutcome::passed_on, std::string(kPassedOn), 0, to.why};
     }
     OrderTaken taken{order.id, OrderOutcome::known, {}, 0, {}};
     const Order* here =

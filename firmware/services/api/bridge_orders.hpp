@@ -7,8 +7,10 @@
 #include <string>
 
 #include "firmware/messages/order_answer.hpp"
+#include "firmware/services/api/edge_choice.hpp"
 #include "firmware/services/api/operator_api.hpp"
 #include "firmware/services/bridge/bridge_service.hpp"
+#include "firmware/services/orders/orders_data.hpp"
 
 namespace tally {
 
@@ -32,17 +34,27 @@ class BridgeOrders {
 
     [[nodiscard]] ApiReply ok(std::string_view schema, std::string_view data,
                               std::string_view next) const;
-    static std::optional<OnItsWay> order_in(const EdgeId& edge, const CommandRow& row);
+    [[nodiscard]] OrderAt at(const EdgeId& edge, std::string_view stage = {}) const;
+    [[nodiscard]] std::optional<OnItsWay> order_in(const EdgeId& edge, const CommandRow& row) const;
     ApiReply list(const ApiCall& call);
     ApiReply show(const std::string& id);
     ApiReply add(const ApiCall& call);
     ApiReply cancel(const ApiCall& call);
+    /// Takes orders in; where no edge is named, `choice` names one for each.
+    struct Taking {
+        EdgeId named;
+        const std::string& by;
+        const Ways& ways;
+        EdgeChoice* choice = nullptr;
+    };
     /// Sends it where it is not known; what it is refused with where it cannot be.
-    Result<OrderTaken> send(const EdgeId& edge, const Order& order, const std::string& by,
-                            const Ways& ways);
+    Result<OrderTaken> send(const Order& order, const Taking& with);
+    Result<EdgeChoice::Choice> edge_for(const Order& order, const Taking& with) const;
+    [[nodiscard]] EdgeId edge_with(const std::string& id, const Ways& ways) const;
     /// `conflict` where the id is another order's; true: it is this one, known already.
     [[nodiscard]] Result<bool> is_known(const EdgeId& edge, const Order& order,
                                         const Ways& ways) const;
+    /// Empty: none is named, and there are several.
     [[nodiscard]] Result<EdgeId> edge_in(const ApiCall& call) const;
     /// The edge that has told of the order, also of one that has ended long ago; empty: none has.
     [[nodiscard]] EdgeId holder(const std::string& id) const;

@@ -56,8 +56,8 @@ std::string verdict_text(const WhyFacts& facts, const PastEvent* decision,
                "': " + evidence.why;
     }
     if (newest != nullptr) {
-        return "seen at this gate, but no passage was decided: it may still stand here, or it came "
-               "near and went back";
+        return "seen at this gate, but no passage of it was booked: it may still stand here, or it "
+               "came near and went back";
     }
     if (!facts.blind.empty()) {
         return "never seen at this gate; its reader is blind now (" + facts.blind.front().cause +

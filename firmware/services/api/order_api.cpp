@@ -23,10 +23,14 @@ ApiReply OrderApi::ok(std::string_view schema, std::string_view data, std::strin
     return ok_reply(schema, {view_.ledger.edge(), line.epoch(), line.seq()}, data, next);
 }
 
+OrderAt OrderApi::here() const {
+    return {view_.ledger.edge(), {}, view_.site.utc_offset_min};
+}
+
 ApiReply OrderApi::read(const ApiCall& call) {
     const OrderBook& orders = view_.work.orders.book();
     if (call.work == Work::orders) {
-        return ok("orders", orders_data(orders, view_.ledger.edge(), call.target.text("stage")),
+        return ok("orders", orders_data(orders, here(), call.target.text("stage")),
                   "tally order show ORDER");
     }
     if (call.work == Work::manifest) {
@@ -42,8 +46,7 @@ ApiReply OrderApi::read(const ApiCall& call) {
     }
     const bool to_pick =
         stage_of(*order) == OrderStage::reserved || stage_of(*order) == OrderStage::picking;
-    return ok("order",
-              order_data(*order, view_.ledger.registers().work(), {view_.ledger.edge(), {}}),
+    return ok("order", order_data(*order, view_.ledger.registers().work(), here()),
               to_pick ? "tally task ls --kind pick" : kList);
 }
 

@@ -6,6 +6,7 @@
 
 #include "firmware/services/api/edge_view.hpp"
 #include "firmware/services/api/operator_api.hpp"
+#include "firmware/services/orders/orders_data.hpp"
 
 namespace tally {
 
@@ -21,6 +22,7 @@ class OrderApi {
  private:
     [[nodiscard]] ApiReply ok(std::string_view schema, std::string_view data,
                               std::string_view next) const;
+    [[nodiscard]] OrderAt here() const;
     ApiReply add(const ApiCall& call);
     ApiReply cancel(const ApiCall& call);
     ApiReply pack(const ApiCall& call);

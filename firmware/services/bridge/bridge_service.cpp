@@ -424,7 +424,22 @@ void BridgeService::tick() {
             own_.add(std::move(change), {});
         });
     }
+    refill();
     tick_timer_.arm(std::chrono::seconds(1), [this] { tick(); });
+}
+
+/// Asks edges for what places of others lack.
+void BridgeService::refill() {
+    if (own_.full()) {
+        return;
+    }
+    for (const Refills::Send& send : refills_.look(site_, edges_, hand_overs_, clock_.mono_now())) {
+        const auto sent = command({send.edge}, "bridge:refill", std::string(kRefillCommand),
+                                  encode(send.refill), {});
+        if (!sent) {
+            events_.report(Severity::error, "refill", sent.error().text);
+        }
+    }
 }
 
 }  // namespace tally

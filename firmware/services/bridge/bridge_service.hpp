@@ -20,6 +20,7 @@
 #include "firmware/services/bridge/bridge_rows.hpp"
 #include "firmware/services/bridge/edge_link.hpp"
 #include "firmware/services/bridge/hand_overs.hpp"
+#include "firmware/services/bridge/refills.hpp"
 #include "firmware/services/ledger/ledger.hpp"
 #include "firmware/services/outbox/backoff.hpp"
 
@@ -68,6 +69,7 @@ class BridgeService final : private BusHandler {
         return edges_;
     }
     [[nodiscard]] Ledger& own() { return own_; }
+    [[nodiscard]] const Ledger& own() const { return own_; }
     [[nodiscard]] const HandOvers& hand_overs() const { return hand_overs_; }
     [[nodiscard]] bool connected() const { return connected_; }
     [[nodiscard]] bool is_stale(const EdgeLink& edge) const;
@@ -85,6 +87,7 @@ class BridgeService final : private BusHandler {
     void load_commands(EdgeLink& edge, Ready then);
     void connect();
     void tick();
+    void refill();
 
     void on_birth(EdgeLink& edge, const Birth& birth);
     void on_death(EdgeLink& edge, const Death& death);
@@ -143,6 +146,7 @@ class BridgeService final : private BusHandler {
     Events& events_;
     Ledger own_;
     HandOvers hand_overs_;
+    Refills refills_;
     std::map<EdgeId, std::unique_ptr<EdgeLink>> edges_;
     JournalStart loading_;
     std::map<EdgeId, std::unique_ptr<EdgeLink>>::iterator next_edge_;

@@ -48,6 +48,11 @@ struct EdgeLink {
     Timer command_timer;
 
     static constexpr std::size_t kBacklogMax = 64;
+
+    /// It is there, and what is known here of its stock is what it has.
+    [[nodiscard]] bool has_true_stock() const {
+        return online && stock == Stock::ok && trouble.empty();
+    }
 };
 
 }  // namespace tally

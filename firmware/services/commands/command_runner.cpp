@@ -41,6 +41,11 @@ Result<void> CommandRunner::run(const Command& command, const Actor& actor) {
         TALLY_TRY(orders_.cancel(cancel.order, cancel.reason, actor));
         return {};
     }
+    if (command.type == kRefillCommand) {
+        TALLY_TRY_ASSIGN(const Refill refill, decode_refill(command.data));
+        TALLY_TRY(tasks_.refill(refill, actor));
+        return {};
+    }
     return fail(ErrorKind::unsupported,
                 "command type '" + command.type + "' is not known to this version");
 }
@@ -59,11 +64,15 @@ void CommandRunner::refuse(const Command& command, const Actor& actor, const Err
     RefusalData data;
     data.command = command.type;
     data.reason = why.text;
-    data.next = why.kind == ErrorKind::unsupported ? "update this edge, or send it in another way"
-                : command.type == "master" ? "mend the record and import it again at the bridge"
-                : command.type.starts_with(kOrderCommand)
-                    ? "look at it (tally order show), then send it again as the reason says"
-                    : "compare the book of both edges";
+    data.next =
+        why.kind == ErrorKind::unsupported ? "update this edge, or send it in another way"
+        : command.type == "master"         ? "mend the record and import it again at the bridge"
+        : command.type.starts_with(kOrderCommand)
+            ? "look at it (tally order show), then send it again as the reason says"
+        : command.type == kRefillCommand
+            ? "look at what is there (tally stock ls); it is asked for again if it is still "
+              "needed"
+            : "compare the book of both edges";
     Event event;
     event.type = EventType::command_refused;
     event.by = actor.by;

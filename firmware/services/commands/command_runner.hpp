@@ -11,11 +11,11 @@ namespace tally {
 /// Single-threaded.
 class CommandRunner final : public CommandSink {
  public:
-    CommandRunner(Inventory& inventory, Ledger& ledger, Orders& orders)
-        : inventory_(inventory), ledger_(ledger), orders_(orders) {}
+    CommandRunner(Inventory& inventory, Ledger& ledger, Orders& orders, Tasks& tasks)
+        : inventory_(inventory), ledger_(ledger), orders_(orders), tasks_(tasks) {}
 
     /// Known types: expect, release (HandOverNotice), master (a MasterRecord), order and
-    /// order_cancel (messages/order_request.hpp).
+    /// order_cancel (messages/order_request.hpp), refill (messages/refill.hpp).
     void on_command(const Command& command) override;
 
  private:
@@ -26,6 +26,7 @@ class CommandRunner final : public CommandSink {
     Inventory& inventory_;
     Ledger& ledger_;
     Orders& orders_;
+    Tasks& tasks_;
 };
 
 }  // namespace tally

@@ -48,9 +48,9 @@ struct DispatchOptions {
     std::int64_t stickiness_mm = 15'000;       ///< a change of mind must save so much way
     std::int64_t priority_mm = 1'000'000;      ///< a step of priority is worth so much way
     std::int64_t waiting_mm_per_min = 20'000;  ///< and a minute in the list
-    std::int64_t overdue_mm = 500'000;         ///< and being due within due_soon
-    Duration due_soon = std::chrono::minutes(5);
-    Duration retry_after = std::chrono::seconds(30);       ///< a vehicle that refused an errand
+    std::int64_t overdue_mm = 1'000'000;       ///< and being due now, or overdue; before that less
+    Duration due_soon = std::chrono::hours(1);        ///< so long before it is worth nothing more
+    Duration retry_after = std::chrono::seconds(30);  ///< a vehicle that refused an errand
     Duration no_current_after = std::chrono::seconds(60);  ///< at a charger, and does not charge
     Duration shun_charger_for = std::chrono::minutes(5);   ///< by whom it did not charge
     /// A vehicle that is heard and cannot go on (emergency stop, an error, an empty battery, stuck)

@@ -123,8 +123,13 @@ double Dispatch::worth_mm(const Mission& mission) const {
         std::chrono::duration_cast<std::chrono::minutes>(now - mission.listed_at).count();
     std::int64_t worth =
         mission.priority * options_.priority_mm + minutes * options_.waiting_mm_per_min;
-    if (mission.due && *mission.due - now <= options_.due_soon) {
-        worth += options_.overdue_mm;
+    if (mission.due) {  // Nothing until it is due soon, then more with each moment.
+        const auto ms = [](Duration span) {
+            return std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
+        };
+        const std::int64_t soon_ms = std::max<std::int64_t>(ms(options_.due_soon), 1);
+        const std::int64_t left_ms = std::max<std::int64_t>(ms(*mission.due - now), 0);
+        worth += options_.overdue_mm * std::max<std::int64_t>(soon_ms - left_ms, 0) / soon_ms;
     }
     return static_cast<double>(worth);
 }

@@ -21,6 +21,15 @@ TagOwnership ownership_of(const SiteLayout& site) {
     return std::move(*ownership);
 }
 
+Event seen_in(const GateReport& report) {
+    Event event;
+    event.type = EventType::sighted;
+    event.item = ItemId(report.epc.str());
+    event.by = "device:" + report.evidence.device;
+    event.evidence = encode(report.evidence);
+    return event;
+}
+
 }  // namespace
 
 Inventory::Inventory(const SiteLayout& site, Ledger& ledger, Scheduler& scheduler, Events& events)
@@ -99,6 +108,9 @@ void Inventory::on_gate_report(const GateReport& report) {
     ++counts.passages;
     if (owner == Ownership::ours) {
         on_passage(gate, report);
+    } else if (direction_of(*report.outcome)) {
+        // It moves nothing in the book, but whoever looks for it wants to know which way it went.
+        static_cast<void>(write(seen_in(report)));
     }
 }
 
@@ -107,15 +119,13 @@ void Inventory::on_retired_tag(const GateReport& report, const RetiredTag& tag) 
     const std::string item = report.epc.str();
     if (report.outcome) {
         ++counts_.at(report.gate).passages;
+        if (direction_of(*report.outcome)) {
+            static_cast<void>(write(seen_in(report)));
+        }
         return;
     }
     ++counts_.at(report.gate).sightings;
-    Event event;
-    event.type = EventType::sighted;
-    event.item = ItemId(item);
-    event.by = "device:" + report.evidence.device;
-    event.evidence = encode(report.evidence);
-    const Result<Seq> seq = write(std::move(event));
+    const Result<Seq> seq = write(seen_in(report));
     if (!seq) {
         return;
     }
@@ -141,11 +151,7 @@ void Inventory::raise_retired(const std::string& item, const RetiredTag& tag, An
 
 void Inventory::on_sighting(const GateReport& report, std::optional<Known> unit) {
     const std::string item = report.epc.str();
-    Event event;
-    event.type = EventType::sighted;
-    event.item = ItemId(item);
-    event.by = "device:" + report.evidence.device;
-    event.evidence = encode(report.evidence);
+    Event event = seen_in(report);
     const bool left_shelf = shelf_watch_ != nullptr && unit && unit->place &&
                             !shelf_watch_->open_departure(*unit->place, unit->sku).empty();
     const Event source = left_shelf ? event : Event();

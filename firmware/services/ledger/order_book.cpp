@@ -1,7 +1,6 @@
 #include "firmware/services/ledger/order_book.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "firmware/base/sha256.hpp"
 #include "firmware/messages/canonical_json.hpp"
@@ -274,22 +273,18 @@ std::string OrderBook::past(const std::string& id) const {
 }
 
 std::vector<std::string> OrderBook::open() const {
-    std::vector<const Order*> found;
+    std::vector<std::pair<ServeRank, const std::string*>> found;
     for (const auto& [id, order] : orders_) {
         if (!is_finished(order)) {
-            found.push_back(&order);
+            found.emplace_back(serve_rank(order), &id);
         }
     }
-    const auto rank = [](const Order& order) {
-        const std::string due = order.due.empty() ? std::string("9999") : order.due;
-        return std::tuple(order.priority, due, order.seq);
-    };
     std::sort(found.begin(), found.end(),
-              [&](const Order* a, const Order* b) { return rank(*a) < rank(*b); });
+              [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::string> ids;
     ids.reserve(found.size());
-    for (const Order* order : found) {
-        ids.push_back(order->id);
+    for (const auto& [rank, id] : found) {
+        ids.push_back(*id);
     }
     return ids;
 }

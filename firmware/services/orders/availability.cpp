@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "firmware/domain/order/shelf_life.hpp"
 #include "firmware/messages/csv.hpp"
@@ -36,16 +37,16 @@ std::map<std::string, std::set<std::string>> doubted_places(const SiteLayout& si
 }
 
 /// Units named by open anomalies, by where the book has them.
-std::map<SpotKey, std::int64_t> doubted_units(const Ledger& ledger) {
+std::map<SpotKey, std::int64_t> doubted_units(const Line& line) {
     std::set<std::string> items;
-    for (const auto& [id, open] : ledger.registers().anomalies()) {
+    for (const auto& [id, open] : line.registers().anomalies()) {
         items.insert(open.item);
     }
     items.erase(std::string());
     std::map<SpotKey, std::int64_t> milli;
     for (const std::string& item : items) {
-        const auto held = ledger.book().item(item);
-        const bool is_bound = !ledger.registers().orders().claim_of_item(item).order.empty();
+        const auto held = line.book().item(item);
+        const bool is_bound = !line.registers().orders().claim_of_item(item).order.empty();
         if (held && !is_bound) {
             milli[{std::string(held->sku), std::string(held->place), std::string(held->lot)}] +=
                 kUnit;
@@ -79,35 +80,49 @@ std::string short_pick_advice(const std::string& place, const std::string& sku) 
 
 namespace {
 
-/// What stands at places of this box, ordered by key.
-std::vector<PositionView> held_here(const Inventory& inventory, const Ledger& ledger,
-                                    PositionIndex& positions, const std::set<std::string>& skus) {
-    std::vector<PositionView> held;
-    for (const std::string& sku : skus) {
-        for (const std::uint32_t slot : positions.of(ledger, sku)) {
-            const PositionView position = ledger.book().position(slot);
-            if (position.quantity.milli > 0 &&
-                inventory.site().owner_of(PlaceId(position.place)) == ledger.edge()) {
-                held.push_back(position);
-            }
-        }
-    }
-    const auto key = [](const PositionView& at) {
-        return std::tie(at.place, at.sku, at.lot, at.custody, at.quality);
-    };
-    std::sort(held.begin(), held.end(),
-              [&](const PositionView& a, const PositionView& b) { return key(a) < key(b); });
-    return held;
+bool is_here(const SiteLayout& site, const EdgeId& edge, const PositionView& position) {
+    return position.quantity.milli > 0 && site.owner_of(PlaceId(position.place)) == edge;
 }
 
 }  // namespace
 
 Availability::Availability(const Inventory& inventory, const Ledger& ledger,
                            PositionIndex& positions, const Wish& wish) {
-    const Registers& registers = ledger.registers();
-    const auto doubted = doubted_places(inventory.site(), registers);
-    const std::map<SpotKey, std::int64_t> units = doubted_units(ledger);
-    for (const PositionView& position : held_here(inventory, ledger, positions, wish.skus)) {
+    std::vector<PositionView> held;
+    for (const std::string& sku : wish.skus) {
+        for (const std::uint32_t slot : positions.of(ledger, sku)) {
+            const PositionView position = ledger.book().position(slot);
+            if (is_here(inventory.site(), ledger.edge(), position)) {
+                held.push_back(position);
+            }
+        }
+    }
+    add(inventory.site(), ledger.line(), std::move(held), wish.now_ms);
+}
+
+Availability::Availability(const SiteLayout& site, const Line& line, const Wish& wish) {
+    std::vector<PositionView> held;
+    for (std::uint32_t slot = 0; slot < line.book().position_count(); ++slot) {
+        const PositionView position = line.book().position(slot);
+        if (wish.skus.contains(std::string(position.sku)) && is_here(site, line.edge(), position)) {
+            held.push_back(position);
+        }
+    }
+    add(site, line, std::move(held), wish.now_ms);
+}
+
+/// What stands at places of the box, ordered by key.
+void Availability::add(const SiteLayout& site, const Line& line, std::vector<PositionView> held,
+                       std::int64_t now_ms) {
+    const auto key = [](const PositionView& at) {
+        return std::tie(at.place, at.sku, at.lot, at.custody, at.quality);
+    };
+    std::sort(held.begin(), held.end(),
+              [&](const PositionView& a, const PositionView& b) { return key(a) < key(b); });
+    const Registers& registers = line.registers();
+    const auto doubted = doubted_places(site, registers);
+    const std::map<SpotKey, std::int64_t> units = doubted_units(line);
+    for (const PositionView& position : held) {
         Spot spot;
         spot.sku = position.sku;
         spot.place = position.place;
@@ -115,11 +130,11 @@ Availability::Availability(const Inventory& inventory, const Ledger& ledger,
         spot.here = position.quantity.milli;
         spot.other_state = position.custody != kFreeCustody || position.quality != kGoodQuality;
         if (!spot.other_state) {
-            const SpotKey key{spot.sku, spot.place, spot.lot};
-            spot.promised = registers.orders().claimed(key);
-            const auto doubt = units.find(key);
+            const SpotKey at{spot.sku, spot.place, spot.lot};
+            spot.promised = registers.orders().claimed(at);
+            const auto doubt = units.find(at);
             spot.doubtful = doubt == units.end() ? 0 : doubt->second;
-            spot.on_way = on_way(registers.work(), key);
+            spot.on_way = on_way(registers.work(), at);
             const auto place = doubted.find(spot.place);
             spot.in_doubt = place != doubted.end();
             spot.is_short =
@@ -127,7 +142,7 @@ Availability::Availability(const Inventory& inventory, const Ledger& ledger,
             spot.expiry = expiry_of(registers.master(), spot.sku, spot.lot);
             const ItemRecord* item = registers.sku(spot.sku);
             spot.expired =
-                !is_sellable(spot.expiry, item == nullptr ? 0 : item->min_life_days, wish.now_ms);
+                !is_sellable(spot.expiry, item == nullptr ? 0 : item->min_life_days, now_ms);
         }
         spots_.push_back(std::move(spot));
     }

@@ -43,6 +43,8 @@ class Availability {
     /// holds.
     Availability(const Inventory& inventory, const Ledger& ledger, PositionIndex& positions,
                  const Wish& wish);
+    /// Of a box that somebody else folds, as far as it has told; looks at the whole book.
+    Availability(const SiteLayout& site, const Line& line, const Wish& wish);
 
     /// First expired first out; within a lot the place with most. Of the line's lot and place
     /// only, where it names them.
@@ -54,10 +56,13 @@ class Availability {
     /// Offers nothing of this spot.
     void leave_out(const SpotKey& left_out);
 
-    /// So much of an offer has just been claimed.
+    /// So much of an offer has just been claimed; less than 0: was not, after all.
     void take(const std::string& sku, const Offer& offer, std::int64_t milli);
 
  private:
+    void add(const SiteLayout& site, const Line& line, std::vector<PositionView> held,
+             std::int64_t now_ms);
+
     struct Spot {
         std::string sku, place, lot, expiry;
         std::int64_t here = 0;      ///< good and free, all of it

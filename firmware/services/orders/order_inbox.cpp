@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "firmware/base/sha256.hpp"
-#include "firmware/messages/order_request.hpp"
 
 namespace tally {
 
 namespace {
 
 const Actor kSender{"mqtt:in/orders", {}};
+constexpr std::string_view kOrders = "orders";
 
 }  // namespace
 
@@ -59,21 +59,42 @@ void OrderInbox::read() {
     const std::string payload = std::move(waiting_.front());
     waiting_.pop_front();
     answer_ = {ledger_.edge(), to_hex(sha256(as_bytes(payload))), {}, {}};
-    auto orders = read_orders(payload, {});
-    if (!orders) {
-        answer_.text = orders.error().text;
-        refuse({}, orders.error());
+    auto message = read_order_message(payload);
+    if (!message) {
+        answer_.text = message.error().text;
+        refuse(kOrders, {}, message.error());
         answer();
         return;
     }
-    read_.assign(std::make_move_iterator(orders->begin()), std::make_move_iterator(orders->end()));
+    if (message->cancel) {
+        cancel(*message->cancel);
+        answer();
+        return;
+    }
+    std::vector<Order>& orders = message->orders;
+    read_.assign(std::make_move_iterator(orders.begin()), std::make_move_iterator(orders.end()));
+}
+
+void OrderInbox::cancel(const OrderCancel& cancel) {
+    const auto done = orders_.withdraw(cancel.order, cancel.reason, kSender);
+    OrderTaken taken{cancel.order, OrderOutcome::refused, {}, 0, {}};
+    if (const Order* const order = orders_.book().find(cancel.order); order != nullptr) {
+        taken.stage = to_string(stage_of(*order));
+    }
+    if (done) {
+        taken.outcome = done->is_new ? OrderOutcome::cancelled : OrderOutcome::known;
+    } else {
+        taken.text = done.error().text;
+        refuse(kOrderCancelCommand, cancel.order, done.error());
+    }
+    answer_.orders.push_back(std::move(taken));
 }
 
 void OrderInbox::add(const Order& order) {
     const auto added = orders_.add(order, kSender);
     answer_.orders.push_back(taken_of(order.id, added, orders_.book()));
     if (!added) {
-        refuse(order.id, added.error());
+        refuse(kOrders, order.id, added.error());
     }
 }
 
@@ -85,7 +106,7 @@ void OrderInbox::answer() {
     }
 }
 
-void OrderInbox::refuse(const std::string& order, const Error& why) {
+void OrderInbox::refuse(std::string_view command, const std::string& order, const Error& why) {
     if (answer_.sha256 != refused_in_) {
         refused_in_ = answer_.sha256;
         refused_.clear();
@@ -94,11 +115,14 @@ void OrderInbox::refuse(const std::string& order, const Error& why) {
         return;  // QoS 1 brings it again, and a retained message comes with every connect.
     }
     RefusalData data;
-    data.command = "orders";
+    data.command = command;
     data.reason = why.text;
     data.next = why.kind == ErrorKind::malformed
                     ? "mend the message (docs/wire/orders.md) and send it again"
-                    : "tally order ls --stage all; then send it again as the reason says";
+                : command == kOrders
+                    ? "tally order ls --stage all; then send it again as the reason "
+                      "says"
+                    : "tally order show " + order + "; a person decides";
     Event event;
     event.type = EventType::command_refused;
     event.by = kSender.by;
@@ -108,7 +132,8 @@ void OrderInbox::refuse(const std::string& order, const Error& why) {
     if (ledger_.write(std::move(event))) {
         refused_.emplace(order, why.text);
     }
-    events_.report(Severity::warning, "orders", "an order was refused: " + why.text);
+    events_.report(Severity::warning, "orders",
+                   (command == kOrders ? "an order was refused: " : "not cancelled: ") + why.text);
 }
 
 }  // namespace tally

@@ -1,16 +1,18 @@
-// Orders that others send over the broker (docs/wire/orders.md). The broker is a pipe: what comes
-// twice is one, and what cannot be taken stands in the ledger with the reason. Each message is
-// answered once all that it led to is durable, so a sender that sends until it is answered loses
-// nothing, whenever this box dies.
+// Orders that others send over the broker, or cancel (docs/wire/orders.md). The broker is a pipe:
+// what comes twice is one, and what cannot be taken stands in the ledger with the reason. Each
+// message is answered once all that it led to is durable, so a sender that sends until it is
+// answered loses nothing, whenever this box dies.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "firmware/messages/order_answer.hpp"
+#include "firmware/messages/order_request.hpp"
 #include "firmware/ports/events.hpp"
 #include "firmware/services/orders/orders.hpp"
 
@@ -36,15 +38,16 @@ class OrderInbox {
     /// kWaitingMax it is left with an error for the operator, and not answered: the sender sends it
     /// again. Else it is answered, after the commit of all its orders and refusals.
     /// A text that cannot be read, and each order that is refused, becomes command_refused
-    /// {command "orders", reason, next}, with the text's SHA-256 as raw_ref; the same refusal of
-    /// the same text is written once until another text is refused.
+    /// {command "orders" or "order_cancel", reason, next}, with the text's SHA-256 as raw_ref; the
+    /// same refusal of the same text is written once until another text is refused.
     void take(std::string payload);
 
  private:
     void work();
     void read();
     void add(const Order& order);
-    void refuse(const std::string& order, const Error& why);
+    void cancel(const OrderCancel& cancel);
+    void refuse(std::string_view command, const std::string& order, const Error& why);
     void answer();
 
     Orders& orders_;

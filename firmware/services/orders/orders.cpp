@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "firmware/domain/order/due.hpp"
+#include "firmware/domain/order/shelf_life.hpp"
 #include "firmware/domain/place.hpp"
 #include "firmware/messages/csv.hpp"
 #include "firmware/messages/order_data.hpp"
@@ -69,6 +71,9 @@ Result<Orders::Added> Orders::add(Order order, const Actor& actor) {
                         " orders are open here; hand over or cancel what is done (tally order "
                         "ls), then send it again");
     }
+    if (day_of(order.due)) {
+        order.due_by = end_of_day(order.due, inventory_.site().utc_offset_min);
+    }
     OrderData data;
     data.added = order;
     Event event;
@@ -121,6 +126,38 @@ Result<Seq> Orders::cancel(const std::string& id, const std::string& why, const 
         settle(kNoEnd);
     });
     return seq;
+}
+
+Result<Orders::Withdrawn> Orders::withdraw(const std::string& id, const std::string& why,
+                                           const Actor& actor) {
+    const Order* const known = book().find(id);
+    if (known == nullptr) {
+        return fail(ErrorKind::conflict,
+                    book().past(id).empty()
+                        ? "there is no order " + id + " here; it was sent to another edge, or never"
+                        : "order " + id + " has ended long ago; it cannot be cancelled any more");
+    }
+    if (known->cancelled) {
+        return Withdrawn{Seq(known->ended_seq), false};
+    }
+    const auto packed =
+        std::find_if(known->claims.begin(), known->claims.end(),
+                     [](const auto& claim) { return !claim.second.parcel.empty(); });
+    if (packed != known->claims.end()) {
+        return fail(ErrorKind::refused,
+                    "order " + id + " is packed into parcel " + packed->second.parcel + " at " +
+                        packed->second.place +
+                        "; who stands there can still cancel it: tally order cancel " + id);
+    }
+    const bool has_left = std::any_of(known->lines.begin(), known->lines.end(),
+                                      [](const OrderLine& line) { return line.shipped_milli > 0; });
+    if (has_left || is_finished(*known)) {
+        return fail(ErrorKind::refused,
+                    "order " + id + (is_finished(*known) ? " has left" : " has left in part") +
+                        "; goods that come back are a return: tally return take --help");
+    }
+    TALLY_TRY_ASSIGN(const Seq seq, cancel(id, why, actor));
+    return Withdrawn{seq, true};
 }
 
 /// What is in hand goes back to where it stood.

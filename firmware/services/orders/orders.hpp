@@ -55,6 +55,14 @@ class Orders final : public StockKeeper {
     /// that is unknown or finished.
     Result<Seq> cancel(const std::string& id, const std::string& why, const Actor& actor);
 
+    /// The same for who does not see the goods: is_new false where it is cancelled already; refused
+    /// where a part is in a parcel or has left; conflict where it is not known (any more).
+    struct Withdrawn {
+        Seq seq;
+        bool is_new = true;
+    };
+    Result<Withdrawn> withdraw(const std::string& id, const std::string& why, const Actor& actor);
+
     /// A person's word that nobody has in hand what a weight or a gate alone has told of for a
     /// finished pick: somebody else took it. The order is promised other stock, and where the book
     /// has it is in doubt until it was counted, as after a short pick. conflict for a task that has

@@ -1,5 +1,6 @@
 #include "firmware/services/orders/orders_data.hpp"
 
+#include "firmware/domain/order/due.hpp"
 #include "firmware/services/orders/orders.hpp"
 
 namespace tally {
@@ -28,6 +29,13 @@ Sums sums_of(const Order& order, std::uint64_t number) {
         sums.packed += claim.parcel.empty() ? 0 : claim.qty_milli;
     }
     return sums;
+}
+
+/// When it must be ready: as it was asked, and by the clocks of the site.
+void write_due(CanonicalWriter& w, const Order& order, const OrderAt& at) {
+    const auto due = due_ms(order);
+    w.key("due").text(order.due).key("due_local");
+    w.text(due ? local_text(*due, at.utc_offset_min) : std::string());
 }
 
 /// The members from `picked_milli` on, the same in a list and of one order.
@@ -80,7 +88,8 @@ OrderTaken taken_of(const std::string& id, const Result<Orders::Added>& added,
 }
 
 void write_order_row(CanonicalWriter& w, const Order& order, const OrderAt& at) {
-    w.begin_object().key("by").text(order.by).key("due").text(order.due);
+    w.begin_object().key("by").text(order.by);
+    write_due(w, order, at);
     w.key("edge").text(at.edge.str()).key("id").text(order.id);
     w.key("lines").number(order.lines.size());
     w.key("missing_milli").integer(missing_milli(order));
@@ -89,7 +98,7 @@ void write_order_row(CanonicalWriter& w, const Order& order, const OrderAt& at) 
     w.end_object();
 }
 
-void write_order_rows(CanonicalWriter& w, const OrderBook& orders, const EdgeId& edge,
+void write_order_rows(CanonicalWriter& w, const OrderBook& orders, const OrderAt& at,
                       const std::string& stage) {
     std::vector<std::string> ids = orders.open();
     for (const auto& [id, order] : orders.orders()) {
@@ -102,16 +111,16 @@ void write_order_rows(CanonicalWriter& w, const OrderBook& orders, const EdgeId&
         const bool wanted = stage.empty() ? !is_finished(order)
                                           : stage == "all" || stage == to_string(stage_of(order));
         if (wanted) {
-            write_order_row(w, order, {edge, {}});
+            write_order_row(w, order, at);
         }
     }
 }
 
-std::string orders_data(const OrderBook& orders, const EdgeId& edge, const std::string& stage) {
+std::string orders_data(const OrderBook& orders, const OrderAt& at, const std::string& stage) {
     std::string out;
     CanonicalWriter w(out);
     w.begin_object().key("rows").begin_array();
-    write_order_rows(w, orders, edge, stage);
+    write_order_rows(w, orders, at, stage);
     w.end_array().end_object();
     return out;
 }
@@ -123,7 +132,9 @@ std::string order_data(const Order& order, const WorkBook& work, const OrderAt& 
     for (const auto& [n, claim] : order.claims) {
         write_claim(w, order, claim, work);
     }
-    w.end_array().key("due").text(order.due).key("edge").text(at.edge.str());
+    w.end_array();
+    write_due(w, order, at);
+    w.key("edge").text(at.edge.str());
     w.key("history").begin_array();
     for (const OrderNote& note : order.notes) {
         w.begin_object().key("by").text(note.by).key("t_ms").integer(note.t_ms);

@@ -152,7 +152,7 @@ std::vector<ClaimRef> Orders::task_takers(const Task& task, const Event& draft) 
 /// A weight or a gate says that goods left a place: they are those of the picks that somebody has
 /// in hand there, the lot of the event first, then the order to serve first.
 std::vector<ClaimRef> Orders::evidence_takers(const Event& draft) const {
-    using Rank = std::tuple<bool, std::int64_t, std::uint64_t>;
+    using Rank = std::tuple<bool, std::int64_t, std::int64_t, std::uint64_t>;
     std::vector<std::pair<Rank, ClaimRef>> found;
     for (const auto& [id, task] : ledger_.registers().work().tasks()) {
         const bool in_hand = task.kind == TaskKind::pick && task.state == TaskState::taken &&
@@ -165,7 +165,8 @@ std::vector<ClaimRef> Orders::evidence_takers(const Event& draft) const {
         const Order& order = *book().find(pick->order);
         const std::string& lot = order.lines.at(claim->line - 1).lot;
         if (lot.empty() || lot == draft.lot.str()) {
-            found.emplace_back(Rank(claim->lot != draft.lot.str(), order.priority, claim->seq),
+            const auto [priority, due, age] = serve_rank(order);
+            found.emplace_back(Rank(claim->lot != draft.lot.str(), priority, due, claim->seq),
                                ClaimRef{order.id, pick->n});
         }
     }
@@ -217,14 +218,14 @@ void Orders::make_room(const Event& draft) {
     if (over <= 0) {
         return;
     }
-    using Rank = std::tuple<bool, bool, std::int64_t, std::int64_t>;
+    using Rank = std::tuple<bool, bool, std::int64_t, std::int64_t, std::int64_t>;
     std::vector<std::pair<Rank, ClaimRef>> weakest;
     for (const ClaimRef& ref : book().claims_on(spot)) {
         const Claim& claim = *book().claim(ref);
-        weakest.emplace_back(
-            Rank(!claim.item.empty(), claim.pick != 0, -book().find(ref.order)->priority,
-                 -static_cast<std::int64_t>(claim.seq)),
-            ref);
+        const auto [priority, due, age] = serve_rank(*book().find(ref.order));
+        weakest.emplace_back(Rank(!claim.item.empty(), claim.pick != 0, -priority, -due,
+                                  -static_cast<std::int64_t>(claim.seq)),
+                             ref);
     }
     std::sort(weakest.begin(), weakest.end());
     for (const auto& [rank, ref] : weakest) {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <deque>
 
-#include "firmware/domain/order/shelf_life.hpp"
-
 namespace tally {
 
 const std::map<std::string, Task>& LedgerPickWork::tasks() const {
@@ -68,16 +66,15 @@ bool LedgerPickWork::is_in_hand(const Task& task, const std::string& cart) const
 }
 
 Urgency LedgerPickWork::urgency_of(const Task& task) const {
-    constexpr std::int64_t kDayMs = 86'400'000;
-    constexpr std::int64_t kFarMs = 365 * kDayMs;  // More makes no difference.
+    constexpr std::int64_t kFarMs = std::int64_t{365} * 86'400'000;  // More makes no difference.
     const Order* const order = ledger_.registers().orders().find(task.document);
     if (order == nullptr) {
         return {};
     }
     Urgency urgency;
     urgency.priority = static_cast<std::int32_t>(kUsualPriority - order->priority);
-    if (const auto day = day_of(order->due)) {
-        const std::int64_t left_ms = *day * kDayMs - ledger_.wall_now().ms();
+    if (const auto due = due_ms(*order)) {
+        const std::int64_t left_ms = *due - ledger_.wall_now().ms();
         urgency.due_in = std::chrono::milliseconds(std::clamp(left_ms, -kFarMs, kFarMs));
     }
     return urgency;

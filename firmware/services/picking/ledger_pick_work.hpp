@@ -17,8 +17,7 @@ class LedgerPickWork final : public PickWork {
     [[nodiscard]] bool is_left(const Task& task) const override;
     /// What told of it is asked of the movements of this run: carts wait for nothing older.
     [[nodiscard]] bool is_in_hand(const Task& task, const std::string& cart) const override;
-    /// An order is due from the beginning of its day (UTC), in the order in which it is promised
-    /// stock.
+    /// As its order is due, by the wall clock (due_ms()).
     [[nodiscard]] Urgency urgency_of(const Task& task) const override;
 
  private:

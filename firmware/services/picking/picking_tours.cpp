@@ -46,9 +46,18 @@ void Picking::plan_tours(const std::vector<const Task*>& tasks) {
     }
     std::sort(all.begin(), all.end(), [](const Task* a, const Task* b) { return a->id < b->id; });
     std::vector<TourPlan::Pick> picks;
+    const MonoTime now = ports_.clock.mono_now();
+    const Duration soon = ports_.dispatch.options().due_soon;
     for (const Task* const task : all) {
-        picks.push_back({task->id, task->from, task->document.empty() ? task->id : task->document,
-                         ports_.work.urgency_of(*task).priority, seen_at_[task->id]});
+        const Urgency urgency = ports_.work.urgency_of(*task);
+        TourPlan::Pick pick{task->id, task->from,
+                            task->document.empty() ? task->id : task->document, urgency.priority,
+                            seen_at_[task->id]};
+        if (urgency.due_in) {
+            pick.due = now + *urgency.due_in;
+            pick.is_due_soon = *urgency.due_in <= soon;
+        }
+        picks.push_back(std::move(pick));
     }
     plan_.emplace(
         picks,

@@ -113,24 +113,29 @@ TourPlan::TourPlan(const std::vector<Pick>& picks, TourPlanOptions options,
         tasks_.insert(pick.task);
         by_order[{-pick.priority, pick.order}].push_back(pick);
     }
-    using Rank = std::tuple<std::int32_t, MonoTime, std::string>;
+    using Class = std::pair<std::int32_t, bool>;  // Priority, and whether there is time.
+    using Rank = std::tuple<Class, MonoTime, MonoTime, std::string>;
+    constexpr MonoTime kWhenever{INT64_MAX};
     std::vector<std::pair<Rank, Portion>> portions;
     for (auto& [key, together] : by_order) {
         for (std::size_t i = 0; i < together.size(); ++i) {
             if (i % options_.tasks_max == 0) {
-                portions.push_back({Rank(key.first, together[i].since, key.second), {}});
+                const Pick& first = together[i];
+                portions.push_back({Rank(Class(key.first, !first.is_due_soon),
+                                         first.due.value_or(kWhenever), first.since, key.second),
+                                    {}});
             }
             portions.back().second.picks.push_back(together[i]);
         }
     }
     std::stable_sort(portions.begin(), portions.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::int32_t priority = 0;
+    Class last;
     for (auto& [rank, portion] : portions) {
-        if (waves_.empty() || waves_.back().size() == kWaveMax || std::get<0>(rank) != priority) {
+        if (waves_.empty() || waves_.back().size() == kWaveMax || std::get<0>(rank) != last) {
             waves_.emplace_back();
         }
-        priority = std::get<0>(rank);
+        last = std::get<0>(rank);
         waves_.back().push_back(std::move(portion));
     }
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,8 +47,9 @@ std::vector<std::uint32_t> judged_sequence(const planner::StopTourRequest& reque
 /// Single-threaded; the fleet and events must outlive it.
 class TourPlan {
  public:
-    /// Orders that are batched together at most: the most urgent and longest waiting first, so that
-    /// what is planned at once stays small. Within a wave the order of picks does not count.
+    /// Orders that are batched together at most: the most urgent first: priority, due, waiting;
+    /// so that what is planned at once stays small. Within a wave the order of picks does not
+    /// count.
     static constexpr std::size_t kWaveMax = 48;
 
     struct Pick {
@@ -55,6 +57,8 @@ class TourPlan {
         std::string order;          ///< its picks stay together while a cart has room
         std::int32_t priority = 0;  ///< a tour takes picks of one priority, higher ones come first
         MonoTime since;             ///< waits since then
+        std::optional<MonoTime> due{};  ///< of its order: what is due first comes first
+        bool is_due_soon = false;       ///< such picks have tours of their own
     };
     struct Stop {
         std::string slot;

@@ -53,7 +53,7 @@ Result<Seq> Tasks::step(const Step& step, const Actor& actor) {
     Event event;
     event.type = EventType::task_changed;
     event.by = actor.by;
-    event.cause = step.id;
+    event.cause = step.cause.empty() ? step.id : step.cause;
     event.data = encode(data);
     return ledger_.write(std::move(event));
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "firmware/domain/task/task.hpp"
+#include "firmware/messages/refill.hpp"
 #include "firmware/ports/scheduler.hpp"
 #include "firmware/services/goods/receiving.hpp"
 #include "firmware/services/goods/scanned.hpp"
@@ -48,7 +49,8 @@ class Tasks {
         TaskAct act = TaskAct::take;
         std::int64_t qty_milli = 0;
         std::string text;
-        std::string via = {};  ///< of a transport's move_on: the cart that it is on (TaskStep)
+        std::string via = {};    ///< of a transport's move_on: the cart that it is on (TaskStep)
+        std::string cause = {};  ///< empty: the task itself
     };
     Result<Seq> step(const Step& step, const Actor& actor);
 
@@ -68,6 +70,11 @@ class Tasks {
         std::string lot = {};  ///< of counted goods that are received; may be empty
     };
     Result<Carried> scan(const TaskScan& scan, const Actor& actor);
+
+    /// Opens the transfer of what a place of another edge lacks to the gate between, from where
+    /// this box has most to spare, as much as that is; or drops it where nobody has taken it.
+    /// conflict for what is under way, cannot be spared or has no gate.
+    Result<Seq> refill(const Refill& refill, const Actor& actor);
 
     /// A person sees these goods at this place: booked as such, and looked at by the rules.
     Result<Carried> seen(const std::string& code, const PlaceId& place, std::int64_t qty_milli,

@@ -13,6 +13,9 @@ namespace {
 constexpr Duration kSecond = std::chrono::seconds(1);
 /// Nobody moves for so long although nothing hinders anybody and somebody has somewhere to go.
 constexpr Duration kDeadlock = std::chrono::seconds(180);
+/// One with somewhere to go does not move for so long, although nothing hinders anybody and its
+/// goal is free: a jam of a few among many that go on.
+constexpr Duration kJam = std::chrono::seconds(240);
 constexpr double kThere_mm = 20;
 
 FleetSiteOptions site_options(const Draws& draws, const RunOptions& options, RunLog& log) {
@@ -211,7 +214,12 @@ bool FleetRun::is_anybody_hindered() {
 
 void FleetRun::watch_for_deadlock() {
     const MonoTime now = site_.kernel().now();
-    hindered_at_ = is_anybody_hindered() ? now : hindered_at_;
+    if (is_anybody_hindered()) {
+        hindered_at_ = now;
+    } else {
+        report_.fleet.watched_seconds += static_cast<std::int64_t>(site_.size());
+    }
+    watch_for_jams();
     const Duration still = now - std::max(site_.judge().still_since(), hindered_at_);
     const bool has_goal = std::any_of(goals_.begin(), goals_.end(),
                                       [](const Goal& goal) { return !goal.node.empty(); });
@@ -223,6 +231,28 @@ void FleetRun::watch_for_deadlock() {
         is_deadlock_found_ = true;
         find("fleet.deadlock", fmt::format("at {} s nobody has moved for {} s",
                                            now.ns / 1'000'000'000, still / kSecond));
+    }
+}
+
+/// Somebody stays there until he has another goal.
+bool FleetRun::is_taken(const std::string& node) const {
+    for (std::size_t car = 0; car < site_.size(); ++car) {
+        if (goals_[car].stays && is_there(car, node)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void FleetRun::watch_for_jams() {
+    const MonoTime now = site_.kernel().now();
+    for (std::size_t car = 0; !is_jam_found_ && car < site_.size(); ++car) {
+        const Duration still = now - std::max(site_.judge().still_since(car), hindered_at_);
+        if (!goals_[car].node.empty() && still > kJam && !is_taken(goals_[car].node)) {
+            is_jam_found_ = true;
+            find("fleet.jam", fmt::format("{} has not moved for {} s on its way to {}",
+                                          site_.name(car), still / kSecond, goals_[car].node));
+        }
     }
 }
 

@@ -40,6 +40,8 @@ class FleetRun {
     [[nodiscard]] bool is_there(std::size_t car, const std::string& node) const;
 
     void watch_for_deadlock();
+    void watch_for_jams();
+    [[nodiscard]] bool is_taken(const std::string& node) const;
     [[nodiscard]] bool is_anybody_hindered();
     [[nodiscard]] bool is_all_done() const;
     void check_goals();
@@ -58,6 +60,7 @@ class FleetRun {
     MonoTime hindered_at_;  ///< when anybody last was, by something else than the fleet
     bool is_calm_ = false;
     bool is_deadlock_found_ = false;
+    bool is_jam_found_ = false;
     RunReport report_;
 };
 

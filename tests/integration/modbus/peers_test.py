@@ -5,7 +5,7 @@
 - TShark dissects everything the emulator says, and must find nothing to remark;
 - tallyd reads a foreign slave (a pymodbus server) and books its weights.
 
-    peers_test.py TALLY_EMUL TALLYD TALLY REPOSITORY
+    peers_test.py TALLY_EMUL TALLYD TALLY REPOSITORY BUILD
 
 Exit code 77 (skipped) only if a judge is not installed, and never where nothing may be skipped.
 """
@@ -16,9 +16,10 @@ import struct
 import sys
 import tempfile
 
-from peers import PATIENCE_S, Program, check, need_judges, run, settled, write_secrets
+from peers import (PATIENCE_S, Program, check, modbus_serial, need_judges, run, settled,
+                   write_secrets)
 
-EMUL, TALLYD, TALLY, REPOSITORY = sys.argv[1:5]
+EMUL, TALLYD, TALLY, REPOSITORY, BUILD = sys.argv[1:6]
 HERE = pathlib.Path(__file__).parent
 
 
@@ -50,8 +51,8 @@ def foreign_clients(emul, port):
     code, said = run("mbpoll", "-m", "tcp", "-p", port, "-a", 3, "-0", "-r", 0, "-c", 2, "-t", "3",
                      "-1", "127.0.0.1")
     check(code == 0 and "[1]" in said, "mbpoll, raw:", said)
-    code, said = run("node", HERE / "serial_peer.js", port, 1, 6, 5)
-    check(code == 0 and json.loads(said)[3:5] == [0, 1234], "modbus-serial, Laumas:", said)
+    said = modbus_serial(BUILD, port, 1, 6, 5)
+    check(said[3:5] == [0, 1234], "modbus-serial, Laumas:", said)
     code, said = run("mbpoll", "-m", "tcp", "-p", port, "-a", 1, "-0", "-r", 5, "-t", "4", "-1",
                      "127.0.0.1", 7)
     check(code == 0, "mbpoll writes the tare command:", said)

@@ -4,7 +4,7 @@
 - mbpoll and modbus-serial (npm) read the coils of the emulated relay module that tallyd drives;
 - TShark dissects everything that tallyd and the emulator say to each other.
 
-    signal_test.py TALLY_EMUL TALLYD TALLY
+    signal_test.py TALLY_EMUL TALLYD TALLY BUILD
 
 Exit code 77 (skipped) only if a judge is not installed, and never where nothing may be skipped.
 """
@@ -16,9 +16,9 @@ import sys
 import tempfile
 import threading
 
-from peers import Program, check, need_judges, run, settled, write_secrets
+from peers import Program, check, modbus_serial, need_judges, run, settled, write_secrets
 
-EMUL, TALLYD, TALLY = sys.argv[1:4]
+EMUL, TALLYD, TALLY, BUILD = sys.argv[1:5]
 HERE = pathlib.Path(__file__).parent
 
 SITE = """
@@ -202,8 +202,8 @@ def emulated_module(emul, folder):
                          "0", "-1", "127.0.0.1")
         check(code == 0 and [row.split()[1] for row in said.splitlines() if row.startswith("[")]
               == ["1", "0", "0", "1"], "mbpoll, coils:", said)
-        code, said = run("node", HERE / "serial_peer.js", port, 9, 0, 2, "inputs")
-        check(code == 0 and json.loads(said)[:2] == [True, False], "modbus-serial, inputs:", said)
+        said = modbus_serial(BUILD, port, 9, 0, 2, "inputs")
+        check(said[:2] == [True, False], "modbus-serial, inputs:", said)
         emul.say(json.dumps({"verb": "shelf_fault", "shelf": "gates", "unit": 9, "name": "stuck"}))
         run(*tally, "gate", "barrier", "dock", "closed", "--reason", "search")
         check(settled(lambda: gate_row(tally).get("light_read") == "yellow"), gate_row(tally))

@@ -143,7 +143,10 @@ void import_master(const std::filesystem::path& edge_config, std::string_view ma
     const auto config = must(load_edge(edge_config)).value;
     host::Loop loop;
     NoEvents events;
-    auto store = must(host::SqliteStore::open({.path = config.database.string()}));
+    auto store = must(host::SqliteStore::open(
+        {.path = config.database.string(),
+         .kind = host::StoreKind::edge,
+         .owner = host::StoreOwner{config.site.id.str(), config.edge.str()}}));
     host::InlineJournal journal(std::move(store), loop);
     const auto fatal = [](const Error& error) { FAIL(error.text); };
     LedgerOptions options;

@@ -233,12 +233,12 @@ std::string LiveSite::box_toml(const std::string& box) const {
         text += "ca_file = \"" + plan_.broker_authority.string() + "\"\n";
     }
     text += "[api]\nport_file = \"" + box + ".port\"\ntoken_file = \"tokens.toml\"\n";
+    std::uint16_t nobody = 9;  // and up: a reader's address is its own
     for (const GatePlan& gate : plan_.gates) {
         const auto port = reader_ports_.find(gate.id + "-reader");
         if (gate.edge == box) {
-            constexpr std::uint16_t kNobody = 9;
             text += "[[reader]]\nid = \"" + gate.id + "-reader\"\nhost = \"127.0.0.1\"\nport = " +
-                    std::to_string(port == reader_ports_.end() ? kNobody : port->second) + "\n";
+                    std::to_string(port == reader_ports_.end() ? nobody++ : port->second) + "\n";
         }
     }
     return text;

@@ -233,7 +233,8 @@ TEST_CASE("every bad line of a file is reported with its number, and nothing is 
           "line 2, column 4: tracking is 'x'; write by_item or by_count\n"
           "line 4, column 4: tracking is 'y'; write by_item or by_count");
     CHECK(problems("# a remark\n\nwhat is this").starts_with("line 3 "));
-    CHECK(problems("sku,colour\na,red\n").find("colour") != std::string::npos);
+    CHECK(problems("sku,colour\na,red\n").find("'colour'; leave it out") != std::string::npos);
+    CHECK(problems("sku,gtni\na,1\n").find("'gtni'; did you mean 'gtin'?") != std::string::npos);
 }
 
 TEST_CASE("a bad child of a CSV pallet is reported with its line") {

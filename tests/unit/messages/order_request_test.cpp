@@ -52,7 +52,8 @@ TEST_CASE("answers to senders are as the golden sample, and nothing else is one"
     OrderAnswer answer{EdgeId("back"), std::string(64, 'a'), {}, {}};
     answer.orders = {{"W-1001", OrderOutcome::added, "reserved", 0, ""},
                      {"W-1002", OrderOutcome::known, "back_ordered", 2'000, ""},
-                     {"W-1003", OrderOutcome::refused, "", 0, "order W-1003: 'gold' is no code"}};
+                     {"W-1003", OrderOutcome::refused, "", 0, "order W-1003: 'gold' is no code"},
+                     {"W-1004", OrderOutcome::cancelled, "cancelled", 0, ""}};
     const std::string text = encode(answer);
     CHECK(text + "\n" == golden("out_orders"));
     CHECK(*decode_order_answer(text) == answer);
@@ -64,6 +65,49 @@ TEST_CASE("answers to senders are as the golden sample, and nothing else is one"
     CHECK_FALSE(decode_order_answer(other));
 }
 
+TEST_CASE("a message cancels one order, or brings some") {
+    const auto cancel = read_order_message(golden("in_cancel"));
+    REQUIRE(cancel);
+    REQUIRE(cancel->cancel);
+    CHECK(cancel->orders.empty());
+    CHECK(cancel->cancel->order == "W-1001");
+    CHECK(cancel->cancel->reason == "the customer rang");
+    CHECK(encode_cancel_message(*cancel->cancel) + "\n" == golden("in_cancel"));
+    const auto chinese =
+        read_order_message(R"({"v":1,"cancel":"W-1","reason":"\u5ba2\u6237\u6765\u7535"})");
+    REQUIRE(chinese);
+    CHECK(chinese->cancel->reason == "\xE5\xAE\xA2\xE6\x88\xB7\xE6\x9D\xA5\xE7\x94\xB5");
+    const auto orders = read_order_message(golden("in_orders"));
+    REQUIRE(orders);
+    CHECK_FALSE(orders->cancel);
+    CHECK(orders->orders == *read_orders(golden("in_orders"), ""));
+}
+
+TEST_CASE("a broken cancellation is refused with what to write") {
+    const auto [text, says] = GENERATE(table<std::string, std::string>({
+        {R"({"cancel":"W-1","reason":"x"})", "\"v\":1"},
+        {R"({"v":2,"cancel":"W-1","reason":"x"})", "\"v\":1"},
+        {R"({"v":1,"cancel":"W-1"})", "'reason' says why order W-1 is cancelled"},
+        {R"({"v":1,"cancel":"W-1","reason":""})", "a text of 1 to 400 bytes"},
+        {R"({"v":1,"cancel":"W-1","reason":7})", "a text of 1 to 400 bytes"},
+        {R"({"v":1,"cancel":"W-1","reason":")" + std::string(401, 'x') + "\"}", "1 to 400 bytes"},
+        {R"({"v":1,"cancel":"a b","reason":"x"})", "'cancel' is the id of an order"},
+        {R"({"v":1,"cancel":["W-1"],"reason":"x"})", "'cancel' is a text"},
+        {R"({"v":1,"cancel":"W-1","reson":"x"})", "did you mean 'reason'"},
+        {R"({"v":1,"cancel":"W-1","reason":"x","order":"W-1","lines":[]})", "unknown key"},
+        {R"({"v":1,"orders":[{"cancel":"W-1","reason":"x"}]})", "unknown key 'cancel'"},
+    }));
+    CAPTURE(text);
+    const auto message = read_order_message(text);
+    REQUIRE_FALSE(message);
+    CHECK(message.error().kind == ErrorKind::malformed);
+    CHECK_THAT(message.error().text, Catch::Contains(says));
+}
+
+TEST_CASE("files and the API do not cancel by such a text, and say how it is done") {
+    CHECK_THAT(why_not(golden("in_cancel")), Catch::Contains("tally order cancel ORDER"));
+}
+
 TEST_CASE("a table of orders is the same") {
     const auto orders = read_orders(
         "order,sku,units,lot,place,priority,due\n"
@@ -73,6 +117,21 @@ TEST_CASE("a table of orders is the same") {
     REQUIRE(orders->size() == 2);
     CHECK(order_content(orders->front()) ==
           order_content(read_orders(golden("in_order"), "")->front()));
+}
+
+TEST_CASE(
+    "an order that is due at a moment is the same in each time zone, as JSON and as a table") {
+    const auto one = read_orders(golden("in_order_due"), "");
+    REQUIRE(one);
+    CHECK(one->front().due == "2026-12-01T08:00:00Z");
+    const auto table = read_orders(
+        "order,sku,units,due\nW-1003,rice,1,2026-12-01T08:00Z\n"
+        "W-1003,tea-500,2,2026-12-01T16:00:00+08:00\n",
+        "orders.csv");
+    REQUIRE(table);
+    CHECK(order_content(table->front()) == order_content(one->front()));
+    CHECK(why_not("order,sku,units,due\na,x,1,2026-12-01T16:00\n").find("line 2") !=
+          std::string::npos);
 }
 
 TEST_CASE("a broken order is refused whole, saying where and what to write") {
@@ -96,6 +155,9 @@ TEST_CASE("a broken order is refused whole, saying where and what to write") {
         {R"({"v":1,"order":"a","priority":"x","lines":[{"sku":"x","units":1}]})", "whole number"},
         {R"({"v":1,"order":"a","due":"soon","lines":[{"sku":"x","units":1}]})", "2026-12-01"},
         {R"({"v":1,"order":"a","due":"2026-02-30","lines":[{"sku":"x","units":1}]})", "due is a"},
+        {R"({"v":1,"order":"a","due":"2026-12-01T16:00","lines":[{"sku":"x","units":1}]})",
+         "due '2026-12-01T16:00' does not say its time zone; write 2026-12-01T16:00+08:00 for"},
+        {R"({"v":1,"order":"a","due":1,"lines":[{"sku":"x","units":1}]})", "'due' is a text"},
         {R"({"v":1,"orders":{}})", "is a list"},
         {R"({"v":1,"orders":[]})", "1 to 1000 orders"},
         {R"({"v":1,"orders":[{"order":"a","lines":[{"sku":"x","units":1}]},
@@ -104,6 +166,9 @@ TEST_CASE("a broken order is refused whole, saying where and what to write") {
         {"order,sku\na,x\n", "units"},
         {"order,sku,units\na,x,-2\n", "line 2"},
         {"order,sku,units,due\na,x,1,2026-12-01\na,y,1,2026-12-02\n", "as in the first line"},
+        {"order,sku,units,due\na,x,1,2026-12-01T16:00Z\na,y,1,2026-12-01T16:00+01:00\n",
+         "as in the first line"},
+        {"order,sku,units,due\na,x,1,noon\n", "due is a date like 2026-12-01, or a moment"},
         {"order,sku,units,priority\na,x,1,\na,y,1,1\n", "as in the first line of order a"},
         {"order,sku,units\na,x,1\nb,x,1\na,x,1\n", "stands there twice"},
     }));

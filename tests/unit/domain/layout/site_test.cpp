@@ -110,3 +110,23 @@ TEST_CASE("ids are short printable ASCII, since they stand in topics and file na
     CHECK(is_printable_id(std::string(64, 'x')));
     CHECK_FALSE(is_printable_id(std::string(65, 'x')));
 }
+
+TEST_CASE("goods for another edge come out beyond the gate that leads there") {
+    SiteLayout site = sound_site();
+    const EdgeId back("back");
+    CHECK(far_side(site, PlaceId("shop.floor"), back) == PlaceId("shop.floor"));
+    CHECK_FALSE(far_side(site, PlaceId("back.hall"), back));  // Its own.
+    CHECK_FALSE(far_side(site, PlaceId("SUPPLIER"), back));
+    CHECK_FALSE(far_side(site, PlaceId("moon"), back));
+    site.places.push_back({PlaceId("shop.slot"), EdgeId("shop")});
+    CHECK(far_side(site, PlaceId("shop.slot"), back) == PlaceId("shop.floor"));
+    GateLayout hatch = site.gates.back();
+    hatch.id = GateId("hatch");
+    hatch.outer = PlaceId("shop.slot");
+    hatch.inner = PlaceId("back.hall");
+    site.gates.push_back(hatch);
+    CHECK(far_side(site, PlaceId("shop.slot"), back) == PlaceId("shop.slot"));
+    CHECK(far_side(site, PlaceId("back.hall"), EdgeId("shop")) == PlaceId("back.hall"));
+    site.gates = {site.gates.front()};
+    CHECK_FALSE(far_side(site, PlaceId("shop.floor"), back));
+}

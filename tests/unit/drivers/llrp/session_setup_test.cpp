@@ -1,6 +1,11 @@
 // How a session gets a reader to read: what it sends, in which order, and what it puts up with.
+#include "drivers/driver.hpp"
 #include "drivers/llrp/session.hpp"
 #include "tests/unit/drivers/llrp/session_world.hpp"
+
+namespace tally {
+MakeDriver<DriverClass::reader> make_llrp_reader;
+}
 
 using namespace tally;
 using namespace tally::llrp;
@@ -78,6 +83,26 @@ TEST_CASE("power, session and inputs of the options reach the reader") {
     CHECK(std::count_if(config.parameters.begin(), config.parameters.end(),
                         [](const Parameter& p) { return p.type == 225; }) == 2);
     CHECK(config.child("EventsAndReports") == nullptr);
+}
+
+TEST_CASE("what a site says of the radio stands in the ADD_ROSPEC that its driver sends") {
+    World world;
+    FakeReader reader{world};
+    RecordedFeed feed;
+    RecordedEvents events;
+    ReaderSpec spec;
+    spec.id = DeviceId("g1");
+    spec.antennas = {1, 2};
+    spec.radio = {.gen2_session = 1, .tag_population = 100, .tx_power_index = 81};
+    const auto driver = make_llrp_reader(spec, {reader, world, world, world, events}, feed);
+    driver->start();
+    world.run_for(seconds(1));
+    REQUIRE(reader.types().at(5) == 20);  // ADD_ROSPEC
+    const std::string sent = to_hex(reader.heard_bytes.at(5));
+    // RFTransmitter: hop table 1, channel 0, index 81; C1G2SingulationControl: session 1 in the
+    // highest two bits, 100 tags, no transit time (LLRP 1.0.1, 16.2.6.1.3 and 16.3.1.2.1.3)
+    CHECK_THAT(sent, Catch::Contains("00e0000a000100000051"));
+    CHECK_THAT(sent, Catch::Contains("0150000b40006400000000"));
 }
 
 TEST_CASE("a 1.1 reader is spoken to in 1.1") {

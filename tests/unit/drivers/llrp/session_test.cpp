@@ -124,6 +124,34 @@ TEST_CASE("reconnecting is quick, jittered, and never a storm") {
     CHECK(bench.feed.blinds.size() == 1);  // One span, however many tries.
 }
 
+TEST_CASE("a reader that stays away is spoken of once an hour, and when the reason changes") {
+    Bench bench;
+    const auto said = [&] {
+        return std::count_if(bench.events.lines.begin(), bench.events.lines.end(),
+                             [](const std::string& line) {
+                                 return line.find("trying again in") != std::string::npos;
+                             });
+    };
+    bench.reader.up = false;
+    bench.session.start();
+    bench.world.run_for(seconds(600));
+    REQUIRE(bench.reader.dialed_at.size() > 100);
+    CHECK(said() == 1);
+    bench.world.run_for(seconds(3'100));
+    CHECK(said() == 2);
+    bench.reader.resets = false;  // It is switched off now.
+    bench.world.run_for(seconds(60));
+    CHECK(said() == 3);
+    bench.reader.up = true;
+    bench.world.run_for(seconds(20));
+    REQUIRE(bench.session.status().phase == Phase::reading);
+    bench.reader.up = false;
+    bench.reader.resets = true;
+    bench.reader.drop("refused");
+    bench.world.run_for(seconds(60));
+    CHECK(said() == 4);
+}
+
 TEST_CASE("a host that does not answer, a port that does not greet, and a mute reader are left") {
     SECTION("no connection") {
         Bench bench;

@@ -192,3 +192,42 @@ TEST_CASE("errors of a vehicle become advice, known ones in our words, others in
     CHECK(troubles[1].text.find("left rear") != std::string::npos);
     CHECK(troubles[1].text.find("grease it") != std::string::npos);
 }
+
+TEST_CASE("a factsheet that the broker does not have is asked for, not for ever") {
+    const std::string sheet = R"({"headerId": 1, "timestamp": "2026-01-01T00:00:01.00Z",
+        "version": "2.0.0", "manufacturer": "acme", "serialNumber": "v1",
+        "typeSpecification": {"seriesName": "c", "agvClass": "CARRIER"}})";
+    MasterBench bench;
+    const auto ten_minutes = [&] {  // With a state now and then, as by the standard.
+        for (int i = 0; i < 30; ++i) {
+            bench.say(paper_state());
+            bench.wait(seconds(20));
+        }
+    };
+    bench.wait(seconds(4));
+    CHECK(bench.told("factsheetRequest").empty());
+    bench.wait(seconds(2));
+    CHECK(bench.told("factsheetRequest").size() == 1);
+    SECTION("one that does not answer is asked three times in each of its lives") {
+        ten_minutes();
+        CHECK(bench.told("factsheetRequest").size() == 3);
+        bench.connection("OFFLINE");
+        bench.connection("ONLINE");
+        ten_minutes();
+        CHECK(bench.told("factsheetRequest").size() == 6);
+    }
+    SECTION("one that answers is not asked again") {
+        bench.master.on_message(bench.now, vda5050::Topic::factsheet, sheet,
+                                vda5050::Master::Kept::no);
+        CHECK(bench.master.factsheet()->kind == "CARRIER");
+        ten_minutes();
+        bench.connection("ONLINE");
+        ten_minutes();
+        CHECK(bench.told("factsheetRequest").size() == 1);
+    }
+    SECTION("one that is not there is not asked") {
+        bench.connection("CONNECTIONBROKEN");
+        bench.wait(seconds(600));
+        CHECK(bench.told("factsheetRequest").size() == 1);
+    }
+}

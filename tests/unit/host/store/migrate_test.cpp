@@ -94,7 +94,8 @@ TEST_CASE("a journal of schema 1 opens with all it holds, and its copy stays bes
         next.positions = {position("dock", 1000, 4000)};
         CHECK((*store)->commit(next));
     }
-    CHECK(RawFile(path).value("PRAGMA user_version") == "2");
+    CHECK(RawFile(path).value("PRAGMA user_version") == "3");
+    CHECK(RawFile(path).value("SELECT site || '/' || edge FROM owner") == "/back");
     CHECK(RawFile(path).value("PRAGMA journal_mode") == "wal");
 
     const std::string copy = path.string() + ".v1";

@@ -61,7 +61,7 @@ TEST_CASE("a file that is not ours is refused and not changed by a byte") {
         REQUIRE(SqliteStore::open({.path = path.string(), .kind = StoreKind::bridge}));
     }
     const std::string before = bytes_of(path);
-    CHECK(refusal({.path = path.string()}).kind == ErrorKind::refused);
+    CHECK(refusal({.path = path.string()}).kind == ErrorKind::unsupported);
     CHECK(bytes_of(path) == before);
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("the journal of an edge is refused by a bridge, with both named") {
     TempFolder folder;
     make_journal(folder / "journal", 1);
     const Error error = refusal({.path = (folder / "journal").string(), .kind = StoreKind::bridge});
-    CHECK(error.kind == ErrorKind::refused);
+    CHECK(error.kind == ErrorKind::unsupported);
     CHECK_THAT(error.text, Catch::Contains("an edge") && Catch::Contains("the bridge"));
 }
 

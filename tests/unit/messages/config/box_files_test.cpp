@@ -68,6 +68,16 @@ TEST_CASE("each broken edge file is refused with the line and what to do") {
          ":5:1: [edge]: gate 'door' of this edge needs a [[reader]] with id 'door-reader'; add it"},
         {"a reader without gate", "id = \"door-reader\"", "id = \"dor-reader\"",
          ":24:1: [[reader]] 'dor-reader': no gate of edge 'back' names this reader"},
+        {"a session that Gen2 does not have", "port = 5085", "gen2_session = 4",
+         "'gen2_session' in [[reader]] 'door-reader' is 4; allowed is -1 to 3"},
+        {"a population without session", "port = 5085", "tag_population = 100",
+         "the reader is told it together with the session only; add gen2_session"},
+        {"a power that is no index", "port = 5085", "tx_power_index = -1",
+         "'tx_power_index' in [[reader]] 'door-reader' is -1; allowed is 0 to 65535"},
+        {"two readers at one address", "port = 5085", "port = 5084",
+         ":25:1: [[reader]] 'door-reader': reader 'dock-reader' has this host and port already"},
+        {"a host without a name", "host = \"127.0.0.1\"", "host = \"\"",
+         " is empty; it is name or address of the MQTT broker"},
         {"a reader twice", "id = \"door-reader\"", "id = \"dock-reader\"",
          ":24:1: [[reader]] 'dock-reader': there are two readers of this id"},
         {"a port out of range", "port = 5085", "port = 65536",
@@ -257,19 +267,6 @@ TEST_CASE("the floor that the site names is read with the edge, and its problems
     const std::string all = example("back.toml");
     scratch.write("edge.toml", all.substr(0, all.find("[[vehicle]]")));  // They need a floor.
     CHECK_FALSE(load_edge(file).value().value.floor);
-}
-
-TEST_CASE("secrets are checked apart from the config, and only private ones pass") {
-    const test::ScratchDir scratch;
-    BrokerConfig broker;
-    broker.password_file = scratch.write("password", "open sesame\n");
-    ApiConfig api;
-    api.token_file = scratch.write("tokens.toml", "");
-    CHECK(check_secrets(broker, api).has_value());
-    fs::permissions(api.token_file, fs::perms::others_read, fs::perm_options::add);
-    CHECK_THAT(check_secrets(broker, api).error().text, Catch::Contains("tokens.toml"));
-    fs::permissions(broker.password_file, fs::perms::group_read, fs::perm_options::add);
-    CHECK_THAT(check_secrets(broker, api).error().text, Catch::Contains("/password"));
 }
 
 TEST_CASE("vehicles stand at the fleet master's, on a site with a floor, and nowhere else") {

@@ -94,6 +94,10 @@ TEST_CASE("each broken site is refused with the line and what to do") {
         {"a site id for no topic", "\"pudong\"", "\"pu/dong\"",
          "s.toml:2:1: [site]: 'pu/dong' cannot name a site; use 1 to 64 letters, digits, dots, "
          "dashes and underscores"},
+        {"an offset that is none", "[[edge]]", "utc_offset = \"+8\"\n[[edge]]",
+         "an offset of -14:00 to +14:00 was expected, like +08:00"},
+        {"an offset of nowhere", "[[edge]]", "utc_offset = \"+14:30\"\n[[edge]]",
+         "an offset of -14:00 to +14:00 was expected"},
         {"a quorum above all", "[[edge]]", "pallet_quorum_percent = 101\n[[edge]]",
          "s.toml:4:1: 'pallet_quorum_percent' in [site] is 101; allowed is 1 to 100"},
         {"a limit without its unit", "[[edge]]", "handover_limit = 1\n[[edge]]",

@@ -408,6 +408,44 @@ TEST_CASE("the judge of batchings catches every planted fault") {
     CHECK(!check_batching(smaller, good).empty());
 }
 
+TEST_CASE("the judge of batchings believes no planner a tour that it cannot walk") {
+    Prng prng(25);
+    const BatchingProblem problem = drawn_problem(prng, 12, 1);
+    const Batching good = searched(problem, 5'000);
+    Result<AisleTourPlanner> planner = AisleTourPlanner::on(problem.floor);
+    REQUIRE(planner);
+    // The answer agrees with what the planner says; only the walk tells.
+    const auto is_caught = [&](auto plant) {
+        Batching bad = good;
+        const BatchTourOf tour_of = [&](const AisleTourRequest& request) {
+            Result<AisleTour> tour = planner->solve(request);
+            plant(*tour);
+            return tour;
+        };
+        bad.total_mm = 0;
+        bad.lower_bound_mm = 0;
+        for (Batch& batch : bad.batches) {
+            std::vector<FloorPoint> picks;
+            for (const std::uint32_t order : batch.orders) {
+                const std::vector<FloorPoint>& more = problem.orders[order].picks;
+                picks.insert(picks.end(), more.begin(), more.end());
+            }
+            batch.length_mm = tour_of({picks, problem.depot, {}})->length_mm;
+            bad.total_mm += batch.length_mm;
+        }
+        return !check_batching(problem, bad, tour_of).empty();
+    };
+    CHECK(!is_caught([](AisleTour&) {}));
+    CHECK(is_caught([](AisleTour& tour) { tour.length_mm = tour.lower_bound_mm -= 2; }));
+    CHECK(is_caught([](AisleTour& tour) { tour.lower_bound_mm -= 2; }));
+    CHECK(is_caught([](AisleTour& tour) { tour.walk.clear(); }));
+    CHECK(is_caught([](AisleTour& tour) {
+        tour.walk.resize(1);
+        tour.length_mm = tour.lower_bound_mm = 0;
+    }));
+    CHECK(is_caught([](AisleTour& tour) { tour.sequence.pop_back(); }));
+}
+
 TEST_CASE("few heavy orders, each soon in a batch of its own, are mixed as many are") {
     Prng prng(30);
     for (std::int64_t orders = 2; orders <= 5; ++orders) {

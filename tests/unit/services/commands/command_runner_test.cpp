@@ -25,7 +25,7 @@ Command command(const std::string& type, const std::string& data) {
 
 TEST_CASE("a command is carried out in its actor's name, with the command as the cause") {
     OrderRig rig;
-    CommandRunner runner(rig.inventory, rig.ledger, rig.orders);
+    CommandRunner runner(rig.inventory, rig.ledger, rig.orders, rig.tasks);
     runner.on_command(
         command("master", encode(ItemRecord{"oil", "", "Oil", Tracking::by_item, 0})));
     const HandOverNotice notice{"shop:1:7", tea(1), "tea", "-", "free", "good", "", "shop", "dock"};
@@ -44,7 +44,7 @@ TEST_CASE("a command is carried out in its actor's name, with the command as the
 
 TEST_CASE("a record made from an older version is refused, not laid over the newer one") {
     OrderRig rig;
-    CommandRunner runner(rig.inventory, rig.ledger, rig.orders);
+    CommandRunner runner(rig.inventory, rig.ledger, rig.orders, rig.tasks);
     const auto named = [](const char* name) {
         return ItemRecord{"tea", "80614141123458", name, Tracking::by_item, 0};
     };
@@ -84,7 +84,7 @@ TEST_CASE("whatever a command says, it leaves at least one event") {
     for (const Case& refused : cases) {
         INFO(refused.command.type << " " << refused.command.data);
         OrderRig rig;
-        CommandRunner runner(rig.inventory, rig.ledger, rig.orders);
+        CommandRunner runner(rig.inventory, rig.ledger, rig.orders, rig.tasks);
         runner.on_command(refused.command);
         const auto events = rig.events(EventType::command_refused);
         REQUIRE(events.size() == 1);
@@ -100,7 +100,7 @@ TEST_CASE("whatever a command says, it leaves at least one event") {
 
 TEST_CASE("an order of head office is an order like any, taken once") {
     OrderRig rig;
-    CommandRunner runner(rig.inventory, rig.ledger, rig.orders);
+    CommandRunner runner(rig.inventory, rig.ledger, rig.orders, rig.tasks);
     rig.put("attic", "rice", 5'000);
     const std::string wanted =
         encode_order_request(OrderRig::order("H-1", {OrderRig::line("rice", 2'000)}));
@@ -134,4 +134,45 @@ TEST_CASE("an order of head office is an order like any, taken once") {
     CHECK(rig.stage("H-1") == "cancelled");
     runner.on_command(command("order_cancel", encode_order_cancel({"H-1", "again"})));
     CHECK(rig.events(EventType::command_refused).size() == 5);
+}
+
+TEST_CASE("what another edge's place lacks becomes one transfer to the gate, and is taken back") {
+    OrderRig rig;
+    CommandRunner runner(rig.inventory, rig.ledger, rig.orders, rig.tasks);
+    const auto refill = [&](std::int64_t milli) {
+        runner.on_command(
+            command(std::string(kRefillCommand),
+                    encode(Refill{"till", "rice", milli, "1 left at till, at least 3 wanted"})));
+    };
+    const auto reasons = [&] {
+        std::string text;
+        for (const Event& event : rig.events(EventType::command_refused)) {
+            text += decode_refusal_data(event.data)->reason + "\n";
+        }
+        return text;
+    };
+    refill(4'000);
+    CHECK(reasons().find("nothing of SKU rice can be spared here") != std::string::npos);
+    rig.put("attic", "rice", 5'000);
+    rig.add("W-1", {OrderRig::line("rice", 2'000)});
+    refill(4'000);
+    const std::string id = rig.task_id(refill_key("till", "rice"));
+    REQUIRE_FALSE(id.empty());
+    const Task task = *rig.tasks.find(id);
+    CHECK((task.kind == TaskKind::transfer && task.from == "attic" && task.to == "till"));
+    CHECK(task.qty_milli == 3'000);  // Two of five are promised.
+    CHECK(task.text == "1 left at till, at least 3 wanted");
+    refill(4'000);
+    CHECK(reasons().find("task " + id + " brings it already") != std::string::npos);
+    refill(0);
+    CHECK(rig.tasks.find(id)->state == TaskState::dropped);
+    CHECK(rig.events(EventType::task_changed).back().cause == "cmd:1:4");
+    refill(0);
+    CHECK(reasons().find("nothing is to be brought to till any more") != std::string::npos);
+    refill(4'000);
+    const std::string again = rig.task_id(refill_key("till", "rice"));
+    REQUIRE(rig.tasks.step({again, TaskAct::take, 0, {}}, rig.user));
+    refill(0);
+    CHECK(reasons().find("task " + again + " is in somebody's hands") != std::string::npos);
+    CHECK(rig.tasks.find(again)->state == TaskState::taken);
 }

@@ -99,6 +99,25 @@ TEST_CASE("what is urgent comes first, and what waits long comes too") {
     CHECK(site.who("old") == "a1");
 }
 
+TEST_CASE("a mission weighs more with each minute of the last hour before it is due") {
+    const auto who_first = [](Duration near_due, Duration far_due) {
+        Site site({}, {{"p0", 900}});
+        Mission near = Site::to("near", {"p100"});
+        Mission far = Site::to("far", {"p200"});  // 100 m more: six minutes of that hour.
+        near.due = site.box.mono_now() + near_due;
+        far.due = site.box.mono_now() + far_due;
+        REQUIRE(site.dispatch->list(near));
+        REQUIRE(site.dispatch->list(far));
+        site.tick();
+        return site.who("near") == "a1" ? "near" : "far";
+    };
+    CHECK(who_first(6h, 2h) == std::string("near"));  // Time enough for both.
+    CHECK(who_first(50min, 10min) == std::string("far"));
+    CHECK(who_first(12min, 10min) == std::string("near"));
+    CHECK(who_first(30min, -3h) == std::string("far"));
+    CHECK(who_first(-1min, -3h) == std::string("near"));  // Both are late.
+}
+
 TEST_CASE("one vehicle out stops nobody: not begun goes back, begun is stranded and comes back") {
     Site site({}, {{"p0", 900}, {"p100", 900}});
     site.list("m1", {"p1", "p2"});

@@ -55,7 +55,12 @@ TEST_CASE("a tag numbered as ours that nobody commissioned is alarmed once, unti
     rig.sight("dock-door", unknown);
     rig.sight("aisle-door", unknown);
     CHECK(rig.open(unknown) == std::vector<std::string>{"unknown_tag"});
-    CHECK(rig.events(EventType::sighted).size() == 3);
+    rig.pass("dock-door", PassageOutcome::undecided, unknown);
+    const std::vector<Event> seen = rig.events(EventType::sighted);
+    REQUIRE(seen.size() == 4);
+    CHECK(decode_gate_evidence(seen[0].evidence)->direction.empty());
+    CHECK(decode_gate_evidence(seen[1].evidence)->direction == "in");  // which way it went
+    CHECK(rig.inventory.counts().at(GateId("dock-door")).passages == 2);
     CHECK(rig.place_of(unknown).empty());
     const std::string id = rig.ledger.registers().anomalies_of(unknown).at(0);
     REQUIRE(rig.inventory.resolve_anomaly(id, "tag of the printer", rig.user, {}));

@@ -287,6 +287,65 @@ TEST_CASE("a cancelled order frees what it holds; what is in hand goes back") {
     rig.check_promises();
 }
 
+TEST_CASE("what is due first is promised first, to the minute, and loses its promise last") {
+    OrderRig rig;
+    rig.add_due("W-18", 2'000, "2026-12-01T10:00:00Z");
+    rig.add_due("W-14", 2'000, "2026-12-01T06:00:00Z");
+    rig.add("W-any", {OrderRig::line("rice", 2'000)});
+    CHECK(rig.orders.book().open() == Lines{"W-14", "W-18", "W-any"});
+    rig.put("attic", "rice", 4'000);
+    rig.rig.run(std::chrono::seconds(2));
+    CHECK(rig.stage("W-14") == "reserved");
+    CHECK(rig.stage("W-18") == "reserved");
+    CHECK(rig.stage("W-any") == "back_ordered");
+    REQUIRE(rig.lose("attic", "rice", 2'000));
+    CHECK(rig.claims("W-14") == Lines{"attic - 2"});
+    CHECK(rig.claims("W-18").empty());
+    rig.check_promises();
+}
+
+TEST_CASE("a day ends at the midnight of the site, and that is written down with the order") {
+    OrderRig rig;
+    rig.site.utc_offset_min = 480;
+    const Order day = rig.add_due("W-1", 1'000, "2026-12-01");
+    CHECK(day.due == "2026-12-01");
+    CHECK(day.due_by == "2026-12-01T15:59:59Z");
+    CHECK(rig.add_due("W-2", 1'000, "2026-12-01T08:00:00Z").due_by.empty());
+    CHECK(rig.orders.book().open() == Lines{"W-2", "W-1"});
+    // The site's clocks are not what was asked for: the same order is the same.
+    rig.site.utc_offset_min = 0;
+    Order again = OrderRig::order("W-1", {OrderRig::line("rice", 1'000)});
+    again.due = "2026-12-01";
+    const auto known = rig.orders.add(again, rig.web);
+    REQUIRE(known);
+    CHECK_FALSE(known->is_new);
+    CHECK(rig.at("W-1").due_by == "2026-12-01T15:59:59Z");
+    const std::string before = all_of(rig.ledger);
+    rig.rig.run();
+    REQUIRE(rig.rig.verify());
+    REQUIRE(rig.rig.restart());
+    CHECK(all_of(*rig.rig.ledger) == before);
+}
+
+TEST_CASE("a day in an event of an older version counts from its beginning, as it did") {
+    OrderRig rig;
+    OrderData data;
+    data.added = OrderRig::order("W-old", {OrderRig::line("rice", 1'000)});
+    data.added.due = "2026-12-01";
+    Event event;
+    event.type = EventType::order_changed;
+    event.by = "user:web";
+    event.data = encode(data);
+    REQUIRE(rig.ledger.write(event));
+    rig.add_due("W-new", 1'000, "2026-12-01T00:00:01Z");
+    CHECK(rig.orders.book().open() == Lines{"W-old", "W-new"});
+    Order again = OrderRig::order("W-old", {OrderRig::line("rice", 1'000)});
+    again.due = "2026-12-01";
+    const auto known = rig.orders.add(again, rig.web);
+    REQUIRE(known);
+    CHECK_FALSE(known->is_new);
+}
+
 TEST_CASE("a restart forgets nothing: rows read back are the fold") {
     OrderRig rig;
     rig.put("attic", "rice", 5'000);

@@ -122,6 +122,19 @@ TEST_CASE("a task is as urgent as its order, whose first priority is 1") {
     CHECK_FALSE(rig.work.urgency_of(nobodys).due_in);
 }
 
+TEST_CASE("a pick is due when its order is, to the second") {
+    CartRig rig;
+    constexpr std::int64_t kBeginMs = 1'767'225'600'000;  // Of the kernel's clock, 2026-01-01.
+    const std::int64_t now_ms = rig.base.ledger.wall_now().ms() - kBeginMs;
+    REQUIRE((now_ms >= 0 && now_ms < 80'000'000));
+    const Urgency late = rig.urgency(rig.order("W-1", kUsualPriority, "2026-01-01T22:13:20Z"));
+    REQUIRE(late.due_in);
+    CHECK(*late.due_in == std::chrono::milliseconds(80'000'000 - now_ms));
+    const Urgency day = rig.urgency(rig.order("W-2", kUsualPriority, "2026-01-01"));
+    REQUIRE(day.due_in);
+    CHECK(*day.due_in - *late.due_in == 6'399s);  // The end of that day.
+}
+
 TEST_CASE("a weight ends the pick, and the cart waits until the goods are scanned onto it") {
     CartRig rig;
     const std::string task = rig.order("W-1");

@@ -126,7 +126,9 @@ TEST_CASE("a plan in slices is the plan made at once, and a slice is little work
     CHECK(sliced.tours().size() < 35);
 }
 
-TEST_CASE("a tour takes picks of one priority, and an order too large for a cart is two tours") {
+TEST_CASE(
+    "a tour takes picks of one priority, what is due soon apart, and an order too large for a cart "
+    "is two tours") {
     Counting fleet;
     Heard heard;
     std::vector<TourPlan::Pick> picks = picks_of(6);
@@ -142,7 +144,17 @@ TEST_CASE("a tour takes picks of one priority, and an order too large for a cart
             }
         }
     }
+    for (std::size_t i = 0; i < 3; ++i) {
+        picks[i].priority = 0;
+        picks[i].due = MonoTime{5};
+        picks[i].is_due_soon = true;
+    }
+    TourPlan hurried(picks, options(), fleet, heard);  // What is due soon goes alone and first.
+    REQUIRE(hurried.step(INT64_MAX / 2));
+    CHECK(lines_of(hurried) == lines_of(plan));
     for (TourPlan::Pick& pick : picks) {
+        pick.due.reset();
+        pick.is_due_soon = false;
         pick.order = "one";
         pick.priority = 0;
     }

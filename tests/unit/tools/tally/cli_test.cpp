@@ -11,6 +11,7 @@
 #include "tools/tally/help.hpp"
 #include "tools/tally/requests.hpp"
 #include "tools/tally/run.hpp"
+#include "tools/tally/show.hpp"
 
 using namespace tally;
 using namespace tally::cli;
@@ -38,7 +39,8 @@ std::string completed(const std::string& line) {
     test::ScratchDir dir;
     const auto script = dir.write("tally.bash", completion_script("bash"));
     const auto out = dir.path() / "out";
-    const std::string command = "bash -c 'source " + script.string() + "; COMP_WORDS=(" + line +
+    const std::string command = "cd " + dir.path().string() + " && bash -c 'source " +
+                                script.string() + "; COMP_WORDS=(" + line +
                                 " \"\"); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); "
                                 "_tally; echo ${COMPREPLY[*]}' > " +
                                 out.string();
@@ -83,6 +85,11 @@ TEST_CASE("what is missing or wrong is one line and exit code 2", "[cli]") {
              {"completion", "fish"},
              {"status", "--url", "ftp://x"},
              {"status", "--watch", "0"},
+             {"--bogus"},
+             {"-z"},
+             {"-q"},
+             {"--url", "http://127.0.0.1:1"},
+             {"--verison"},
              {"config", "check", "/nonexistent/x.toml"}}) {
         const Ran ran = run_words(words);
         CAPTURE(words, ran.err);
@@ -91,6 +98,29 @@ TEST_CASE("what is missing or wrong is one line and exit code 2", "[cli]") {
         CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') == 1);
         CHECK(ran.err.find("next: ") != std::string::npos);
     }
+}
+
+TEST_CASE("an option that there is not is named, with the near one", "[cli]") {
+    CHECK(run_words({"--bogus"}).err ==
+          "tally: there is no option '--bogus'; next: tally --help\n");
+    CHECK(run_words({"--verison"}).err.find("did you mean '--version'?") != std::string::npos);
+    CHECK(run_words({"-q"}).err.find("no command was named") != std::string::npos);
+}
+
+TEST_CASE("the version is told", "[cli]") {
+    const Ran ran = run_words({"--version"});
+    CHECK(ran.code == exit_code::kOk);
+    CHECK(ran.out.starts_with("tally "));
+    CHECK(ran.out.find_first_of("0123456789") != std::string::npos);
+}
+
+TEST_CASE("words that the box finds wrong are exit code 2", "[cli]") {
+    const char* answer =
+        R"({"error":{"kind":"malformed","text":"no EPC","next":"tally stock ls"}})";
+    CHECK(refusal_of(400, answer).exit_code == exit_code::kUsage);
+    CHECK(refusal_of(404, answer).exit_code == exit_code::kNotFound);
+    CHECK(refusal_of(403, answer).exit_code == exit_code::kRefused);
+    CHECK(refusal_of(503, answer).exit_code == exit_code::kGeneral);
 }
 
 TEST_CASE("a box that does not answer is exit code 3", "[cli]") {
@@ -188,14 +218,46 @@ TEST_CASE("the bash completion is valid and completes commands and options", "[c
     CHECK(completed("tally status -o") == "table json csv");
 }
 
-TEST_CASE("the zsh completion is valid where zsh is there", "[cli]") {
+TEST_CASE("the completion knows options before the command, files and choices", "[cli]") {
+    CHECK(completed("tally --url http://127.0.0.1:1 stock") == "ls show verify");
+    CHECK(completed("tally -o json gate") == completed("tally gate"));
+    CHECK(completed("tally gate barrier dock") == "open closed rules --reason");
+    CHECK(completed("tally stock ls --place").empty());
+    CHECK(completed("tally completion") == "bash zsh");
+    // The folder of the test holds the script itself.
+    CHECK(completed("tally order add").find("tally.bash") != std::string::npos);
+    CHECK(completed("tally --token-file").find("tally.bash") != std::string::npos);
+}
+
+TEST_CASE("the zsh completion completes at the first key, loaded and sourced", "[cli]") {
     if (std::system("command -v zsh > /dev/null") != 0) {
+        if (const char* ci = std::getenv("CI"); ci != nullptr && std::string_view(ci) == "true") {
+            FAIL("no zsh here, and CI must not skip");
+        }
         WARN("skipped: no zsh");
         return;
     }
     test::ScratchDir dir;
     const auto script = dir.write("_tally", completion_script("zsh"));
     CHECK(std::system(("zsh -n " + script.string()).c_str()) == 0);
+    const auto told = [&](const std::string& load, const std::string& line) {
+        const auto out = dir.path() / "out";
+        const std::string command =
+            "cd " + dir.path().string() +
+            " && zsh -fc 'compadd() { shift; print -r -- $* }; _files() { print files }; "
+            "compdef() { : }; " +
+            load + "; words=(" + line + " \"\"); CURRENT=${#words}; _tally' > out";
+        REQUIRE(std::system(command.c_str()) == 0);
+        std::ifstream file(out);
+        return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    for (const std::string load : {"fpath=(. $fpath); autoload -U _tally", "source ./_tally"}) {
+        CAPTURE(load);
+        CHECK(told(load, "tally stock") == "ls show verify\n");
+        CHECK(told(load, "tally --url http://127.0.0.1:1 stock ls") == "--place --sku --virtual\n");
+        CHECK(told(load, "tally -o") == "table json csv\n");
+        CHECK(told(load, "tally order add").ends_with("files\n"));
+    }
 }
 
 TEST_CASE("config check knows the four files of the example, offline", "[cli]") {

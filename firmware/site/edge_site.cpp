@@ -146,8 +146,6 @@ void EdgeSite::start(Ready ready) {
             if (FleetWiring* const vehicles = fleet()) {
                 vehicles->start();
             }
-            // Before the first parcel: the bridge must have confirmed its number by then.
-            orders_.on_open([this] { printers_.service().keep_ready(); });
             orders_.start();
             order_inbox_.on_answer([this](std::string answer) {
                 outbox_.tell(TopicKind::out_orders, std::move(answer));
@@ -155,6 +153,9 @@ void EdgeSite::start(Ready ready) {
             outbox_.listen(TopicKind::in_orders,
                            [this](std::string payload) { order_inbox_.take(std::move(payload)); });
             outbox_.start();
+            // Not only once an order comes: the line to the bridge, which must have confirmed the
+            // number of a parcel, may be gone by then.
+            printers_.service().keep_ready();
         }
         ready(std::move(started));
     });

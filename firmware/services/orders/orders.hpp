@@ -69,9 +69,6 @@ class Orders final : public StockKeeper {
     /// no such goods.
     Result<Seq> say_not_in_hand(const std::string& task, const Actor& actor);
 
-    /// Called every kLook while an order is open, for what must be ready by the time it is packed.
-    void on_open(std::function<void()> listener) { on_open_ = std::move(listener); }
-
     /// One turn of what it does every kLook: at most kTurnRows events, and what the last thing
     /// begun adds; false: more is to be done, kTurnPause later. Each turn begins anew with the
     /// order to serve first, by what is there then: whoever was served already, or waits and was
@@ -161,7 +158,6 @@ class Orders final : public StockKeeper {
     Tasks& tasks_;
     Clock& clock_;
     Timer timer_;
-    std::function<void()> on_open_;
     std::uint64_t looked_ = 0;  ///< ledger seq of the last sweep
     PositionIndex positions_{&PositionView::sku};
     // Between before() and after() of one event.

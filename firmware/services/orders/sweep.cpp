@@ -26,10 +26,6 @@ void Orders::look() {
     if (book().orders().empty()) {
         return;  // The next order arms it again.
     }
-    const bool can_write = !ledger_.full();
-    if (can_write && book().any_open() && on_open_) {
-        on_open_();
-    }
     go_on();
 }
 

@@ -69,7 +69,7 @@ ShelfMake DeviceYard::make_of(const std::string& rack) const {
 
 void DeviceYard::tell(EdgeConfig& config) const {
     for (const GateLayout& gate : site_.gates_of(config.edge)) {
-        config.readers.push_back({gate.reader, gate.reader.str(), kReaderPort});
+        config.readers.push_back({gate.reader, gate.reader.str(), kReaderPort, "llrp", {}});
     }
     for (const ShelfLayout& shelf : site_.shelves_of(config.edge)) {
         ShelfBusConfig bus;

@@ -26,7 +26,7 @@ EdgeConfig with_reader() {
     for (const char* slot : {"A-5", "A-9", "B-3"}) {
         config.site.places.push_back({PlaceId(slot), config.edge});
     }
-    config.readers.push_back({DeviceId("r9"), "mast", 5084, "llrp"});
+    config.readers.push_back({DeviceId("r9"), "mast", 5084, "llrp", {}});
     config.fleet.vehicles.resize(1);
     config.fleet.vehicles[0].carries = DeviceId("r9");
     return config;

@@ -14,7 +14,7 @@ void FleetWorld::look_at_base(const std::string& message) {
     }
     heard[order.at("serialNumber")].emplace_back(kernel.now(), text);
     const std::string name = order.at("orderId");
-    const FleetRow now = row(order.at("serialNumber").get<std::string>()[1] - '0');
+    const FleetRow now = row(std::stoi(order.at("serialNumber").get<std::string>().substr(1)));
     std::set<std::string>& own = owned[name];
     own.insert(now.node);
     own.insert(now.track.begin(), now.track.end());

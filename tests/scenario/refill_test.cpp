@@ -16,9 +16,9 @@ namespace {
 const std::string kKey = refill_key("shop.floor", "SKU-1");
 
 struct Floor {
-    explicit Floor(sim::SimSiteOptions options = {}, std::string_view custody = kFreeCustody,
+    explicit Floor(sim::SimSiteOptions options = {}, std::string_view kept_in = kFreeCustody,
                    int units = 8)
-        : bench(std::move(options)), custody(custody) {
+        : bench(std::move(options)), custody(kept_in) {
         REQUIRE(site.settle());
         bench.write("back", 1);  // The record of SKU-1.
         bench.write("shop", 1);

@@ -164,9 +164,9 @@ TEST_CASE("what is unknown, packed or gone is not cancelled, and the answer says
     OrderInbox inbox(rig.orders, rig.ledger, rig.rig.node, rig.rig.node);
     std::vector<OrderTaken> heard;
     inbox.on_answer([&](const std::string& text) {
-        for (const OrderTaken& taken : decode_order_answer(text)->orders) {
-            heard.push_back(taken);
-        }
+        const auto answer = decode_order_answer(text);
+        REQUIRE(answer);
+        heard.insert(heard.end(), answer->orders.begin(), answer->orders.end());
     });
     const auto cancel = [&](const std::string& id) {
         for (int i = 0; i < 2; ++i) {  // Twice: it is written down once.

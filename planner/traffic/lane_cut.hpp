@@ -10,7 +10,7 @@ namespace tally::planner {
 /// Lengths in mm, offsets from the lane's first node. Offsets may stand in any order and twice.
 struct LaneCut {
     std::int32_t length_mm = 0;
-    std::int32_t step_min_mm = 1;  ///< no step is shorter, but on lanes shorter than that
+    std::int32_t step_min_mm = 1;      ///< no step is shorter, but on lanes shorter than that
     std::vector<std::int32_t> exact;   ///< a vehicle must stand right there
     std::vector<std::int32_t> wanted;  ///< it should stand as near as can be
 };

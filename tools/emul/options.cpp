@@ -154,8 +154,7 @@ Result<void> set_trait(sim::agv::Setup& setup, const std::string& text) {
     if (key == "charger" || key == "load") {
         const auto [x, y] = split(value_text, '/');
         sim::agv::Spot spot;
-        spot.kind =
-            key == "load" ? sim::agv::Spot::Kind::load : sim::agv::Spot::Kind::charger;
+        spot.kind = key == "load" ? sim::agv::Spot::Kind::load : sim::agv::Spot::Kind::charger;
         if (!read_metres(x, spot.x) || !read_metres(y, spot.y)) {
             return fail(ErrorKind::malformed,
                         "'" + text + "': say where it is in metres, X/Y, e.g. charger=4.0/1.5");

@@ -115,7 +115,8 @@ std::vector<CommandSpec> order_commands() {
            "when it must be ready: 2026-12-01 (the end of that day at the site), or "
            "2026-12-01T16:00+08:00"},
           {"--priority", "N", "1 (first) to 9; 5 if not said"},
-          {"--edge", "EDGE", "on the bridge: the edge that is to serve it; not said: the one that has all of it"}},
+          {"--edge", "EDGE",
+           "on the bridge: the edge that is to serve it; not said: the one that has all of it"}},
          {"tally order add orders.csv",
           "tally order add --order W-1001 --line 'tea-500:2 rice:1.5' --priority 3",
           "tally order add --order W-1002 --line tea-500:1 --due 2026-12-01T16:00+08:00",

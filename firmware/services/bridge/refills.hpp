@@ -21,9 +21,9 @@ namespace tally {
 /// Rule: a planned place below min, counting what is on its way there, and nothing of the SKU at a
 /// place of its edge that is not planned for it: the edge with most to spare, and a gate to that
 /// edge, is asked for as much as fits, as a transfer to the gate. What it has not taken in hand is
-/// taken back when the place is no longer below min. Only of goods tracked by item: no gate tells of
-/// others, so nothing would show that they have come. Edges that are away, or whose stock here is
-/// not theirs, are neither asked nor judged.
+/// taken back when the place is no longer below min. Only of goods tracked by item: no gate tells
+/// of others, so nothing would show that they have come. Edges that are away, or whose stock here
+/// is not theirs, are neither asked nor judged.
 class Refills {
  public:
     static constexpr Duration kLook = std::chrono::seconds(5);

@@ -40,9 +40,8 @@ const char* word_of(Status status) {
 
 std::string action_text(const Action& action) {
     const std::string result =
-        action.result.empty()
-            ? std::string()
-            : fmt::format(R"(,"resultDescription":{})", json_text(action.result));
+        action.result.empty() ? std::string()
+                              : fmt::format(R"(,"resultDescription":{})", json_text(action.result));
     return fmt::format(R"({{"actionId":{},"actionType":{},"actionStatus":"{}"{}}})",
                        json_text(action.id), json_text(action.type), word_of(action.status),
                        result);

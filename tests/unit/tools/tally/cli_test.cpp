@@ -281,7 +281,8 @@ TEST_CASE("config check knows the four files of the example, offline", "[cli]") 
     CHECK(refused.err.find("did you mean 'id'") != std::string::npos);
 }
 
-TEST_CASE("config check warns of stops that vehicles cannot stand at, and takes the file", "[cli]") {
+TEST_CASE("config check warns of stops that vehicles cannot stand at, and takes the file",
+          "[cli]") {
     namespace fs = std::filesystem;
     test::ScratchDir dir;
     for (const char* file : {"site.toml", "back.toml", "floor.toml"}) {

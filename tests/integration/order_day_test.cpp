@@ -89,12 +89,12 @@ TEST_CASE("head office names no edge, and the bridge says where the order goes",
         {"order", "add", "--order", "H-1", "--line", "RICE:3", "--due", "2026-12-01T16:00+08:00"});
     CHECK(sent.code == 0);
     CHECK_THAT(sent.out, Contains("goes to edge back: only there is all of it"));
-    CHECK_THAT(day.bridge({"order", "ls"}).out, Contains("2026-12-01 08:00 UTC"));
+    CHECK_THAT(day.bridge({"order", "ls"}).out, Contains("2026-12-01 16:00 +08:00"));
     day.until_taken("H-1");
     CHECK_THAT(day.bridge({"order", "ls", "-o", "csv", "-q"}).out,
                Contains("H-1,back,reserved,5,2026-12-01T08:00:00Z,3000,0,"));
     CHECK_THAT(day.bridge({"order", "show", "H-1"}).out,
-               Contains("H-1  back  reserved  2026-12-01 08:00 UTC"));
+               Contains("H-1  back  reserved  2026-12-01 16:00 +08:00"));
     CHECK_THAT(day.rig
                    .tally({"order", "add", "--order", "H-2", "--line", "RICE:1", "--due",
                            "2026-12-01T16:00"},
@@ -106,7 +106,7 @@ TEST_CASE("head office names no edge, and the bridge says where the order goes",
                      day.rig.edge_url)
               .code == 0);
     CHECK_THAT(day.rig.tally({"order", "ls"}, day.rig.edge_url).out,
-               Contains("2026-12-02 23:59 UTC"));
+               Contains("2026-12-02 23:59 +08:00"));
 }
 
 TEST_CASE("an order for an edge that is away is shown as passed on", "[cli][bridge]") {

@@ -120,6 +120,10 @@ TEST_CASE("a receipt, its put-away and a paper list", "[cli][edge]") {
                Contains("is no tag, no code of a known SKU"));
     day.ok({"task", "scan", id, unit}, OperatorRole::receiver);
     day.ok({"task", "done", id}, OperatorRole::receiver);
+    // Said twice, it changes nothing; that nobody has the goods is a word of its own.
+    CHECK(day.bad({"task", "done", id}, OperatorRole::receiver).code == cli::exit_code::kRefused);
+    CHECK_THAT(day.bad({"task", "done", id, "--not-in-hand"}, OperatorRole::receiver).err,
+               Contains("nothing is in hand for task " + id));
     CHECK(day.rig.edge->ledger().book().item(unit)->place == "back.aisle");
     CHECK_THAT(day.ok({"item", "trace", unit}).out, Contains("user:rui"));
     CHECK(day.bad({"task", "take", id}, OperatorRole::auditor).code == cli::exit_code::kRefused);

@@ -139,6 +139,10 @@ std::optional<Result<Asked>> work_request(const Invocation& invocation, const st
         return post("/v1/tasks/" + argument(0) + "/drop",
                     body_of(invocation, {{"--reason", "text"}}));
     }
+    if (path == "task done" && !invocation.option("--not-in-hand").empty()) {
+        return post("/v1/tasks/" + argument(0) + "/done",
+                    body_of(invocation, {}, {{"how", "not_in_hand"}}));
+    }
     if (path == "task take" || path == "task put-back" || path == "task done") {
         return post("/v1/tasks/" + argument(0) + "/" + std::string(path.substr(5)), "");
     }

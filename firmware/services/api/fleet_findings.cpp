@@ -19,16 +19,6 @@ Finding line_finding(const FleetView& fleet) {
             "check that broker " + fleet.broker + " runs, and [fleet.broker] of the edge's config"};
 }
 
-}  // namespace
-
-Finding plan_finding(const std::string& trouble) {
-    return {Level::error, "vehicles", "plan", trouble,
-            "vehicles drive what they have and wait; if it stays so, start tallyd again and report "
-            "it with the log"};
-}
-
-namespace {
-
 /// What its factsheet says against the config: it may drive all the same.
 bool is_of_factsheet(const VehicleTrouble& trouble) {
     return trouble.kind == "factsheet";
@@ -128,6 +118,12 @@ Finding door_finding(const DoorRow& row) {
 }
 
 }  // namespace
+
+Finding plan_finding(const std::string& trouble) {
+    return {Level::error, "vehicles", "plan", trouble,
+            "vehicles drive what they have and wait; if it stays so, start tallyd again and report "
+            "it with the log"};
+}
 
 std::vector<Finding> fleet_findings(const FleetView& fleet) {
     std::vector<Finding> all{line_finding(fleet)};

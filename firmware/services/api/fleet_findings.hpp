@@ -13,10 +13,10 @@ namespace tally {
 /// after it all that its factsheet says against the config; then one a door.
 std::vector<Finding> fleet_findings(const FleetView& fleet);
 
-/// None of the vehicles of the config is driven, for this reason; all else of the box works.
 /// The plan brings nobody new track (Fleet::plan_trouble).
 Finding plan_finding(const std::string& trouble);
 
+/// None of the vehicles of the config is driven, for this reason; all else of the box works.
 Finding no_fleet_finding(const std::string& why);
 
 }  // namespace tally

@@ -42,6 +42,7 @@ std::vector<std::string> keys_of(Work work) {
         case Work::task_scan:
             return {"code", "units", "place", "lot", "condition"};
         case Work::task_done:
+            return {"text", "how"};
         case Work::task_drop:
         case Work::task_put_back:
             return {"text"};
@@ -339,8 +340,13 @@ ApiReply WorkApi::task_step(const ApiCall& call, const Body& body) {
         return error_reply({409, "conflict", "a count ends with what was counted",
                             "tally count post " + step.id + " --units N"});
     }
-    const bool is_told = step.act == TaskAct::finish && task->state == TaskState::done;
-    const auto seq = is_told && task->kind == TaskKind::pick
+    // A word of its own: who ends a task twice has not said that what he holds is gone.
+    const std::string how = text_of(body, "how", "found");
+    if (how != "found" && how != "not_in_hand") {
+        return error_reply({400, "malformed", "'how' is found or not_in_hand",
+                            "not_in_hand: nobody has what only a weight or a gate told of"});
+    }
+    const auto seq = how == "not_in_hand"
                          ? view_.work.orders.say_not_in_hand(step.id, {call.by, {}})
                          : view_.work.tasks.step(step, {call.by, {}});
     view_.work.tasks.sweep();

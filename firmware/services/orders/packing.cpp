@@ -120,15 +120,16 @@ Result<std::vector<Claim>> Packing::said(const Order& order, const Wish& wish) c
     }
     for (const auto& [sku, left] : counted) {
         if (left != 0) {
-            return fail(ErrorKind::refused,
-                        format_units(left < 0 ? -left : left) + " of SKU " + sku +
-                            (left < 0 ? " are in hand for order " + order.id +
-                                            " and were not scanned; scan each, or say that nobody "
-                                            "has them: tally task done TASK, the pick that tally "
-                                            "order show " +
-                                            order.id + " names"
-                                      : " more were scanned than are in hand for order " +
-                                            order.id + "; put them back"));
+            return fail(
+                ErrorKind::refused,
+                format_units(left < 0 ? -left : left) + " of SKU " + sku +
+                    (left < 0 ? " are in hand for order " + order.id +
+                                    " and were not scanned; scan each, or say that nobody "
+                                    "has them: tally task done TASK --not-in-hand, the pick "
+                                    "that tally order show " +
+                                    order.id + " names"
+                              : " more were scanned than are in hand for order " + order.id +
+                                    "; put them back"));
         }
     }
     if (claims.empty()) {

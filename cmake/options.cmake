@@ -9,6 +9,7 @@ option(TALLY_TESTS "Build the tests" ON)
 option(TALLY_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 option(TALLY_WERROR "Treat warnings as errors" ON)
 set(TALLY_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
+set(TALLY_SANITIZE_LESS "" CACHE STRING "Checks of TALLY_SANITIZE that are left out, comma separated")
 set(TALLY_TESTDATA "${CMAKE_SOURCE_DIR}/../shared/testdata" CACHE PATH
     "Real captures and golden vectors; tests that need them say so when it is absent")
 

@@ -14,15 +14,13 @@ else()
 endif()
 
 # tally_test(<name> SOURCES ... [DEPENDS ...] [THIRD_PARTY ...] [LABELS quick|slow|adapter ...] [TIMEOUT s])
-# Registers one ctest per program. A test that needs data reads TALLY_TESTDATA (see tests/testdata.hpp).
+# Registers one ctest per program. A test that needs data asks tests/support/testdata.hpp.
 function(tally_test name)
     cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;THIRD_PARTY;LABELS;ENVIRONMENT" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_THIRD_PARTY} tally_catch_main
                           tally_warnings)
-    target_compile_definitions(${name} PRIVATE TALLY_TESTDATA="${TALLY_TESTDATA}"
-                               TALLY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     set_target_properties(${name} PROPERTIES TALLY_ROOM tests
                           RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/operator_rig.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 using test::OperatorRig;
@@ -52,7 +53,7 @@ TEST_CASE("a person with a wedge scanner takes a task, scans, is corrected and i
     REQUIRE(rig.post({"/v1/counts", R"({"place":"back.aisle","sku":"TEA-500"})", "d"}, rig.edge_url)
                 .status == 200);
     const auto out = rig.dir.path() / "page.out";
-    const std::string command = "node " + std::string(TALLY_SOURCE_DIR) +
+    const std::string command = "node " + test::source_dir() +
                                 "/tests/integration/handheld/page.js chromium " +
                                 (rig.dir.path() / "profile").string() + " " + rig.edge_url + " " +
                                 test::token_of(OperatorRole::receiver) + " " + kUnit +

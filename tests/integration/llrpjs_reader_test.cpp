@@ -8,6 +8,7 @@
 #include "tests/integration/site/film.hpp"
 #include "tests/integration/site/ledgers.hpp"
 #include "tests/integration/site/live_site.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 using namespace tally::test;
@@ -17,8 +18,8 @@ TEST_CASE("what a reader of another make reports reaches the bridge") {
     SitePlan plan;
     plan.gates = {{"dock", "back", "SUPPLIER", "back.hall", "min_reads = 1\n"}};
     LiveSite site(plan);
-    Process reader({.arguments = {TALLY_SOURCE_DIR "/tests/integration/npm_run", TALLY_BUILD_DIR,
-                                  "llrpjs", "reader.js"},
+    Process reader({.arguments = {test::source_dir() + "/tests/integration/npm_run",
+                                  test::build_dir(), "llrpjs", "reader.js"},
                     .log = site.log("reader.js")});
     REQUIRE(await(std::chrono::minutes(3),
                   [&] { return !reader.running() || reader.has_said("{\"port\":"); }));

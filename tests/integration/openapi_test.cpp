@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/operator_rig.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/plain_yaml.hpp"
 #include "tests/support/rig_vehicles.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 
 const Json& document() {
     static const Json kDocument = [] {
-        std::ifstream file(std::string(TALLY_SOURCE_DIR) + "/docs/api/openapi.yaml");
+        std::ifstream file(test::source_dir() + "/docs/api/openapi.yaml");
         return Json::parse(test::plain_yaml_to_json({std::istreambuf_iterator<char>(file), {}}));
     }();
     return kDocument;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/operator_rig.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 using Catch::Contains;
@@ -15,7 +16,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-const std::string kFloor = std::string(TALLY_SOURCE_DIR) + "/deploy/example/floor.toml";
+const std::string kFloor = test::source_dir() + "/deploy/example/floor.toml";
 
 /// Sixty orders, drawn by a rule.
 std::string orders() {

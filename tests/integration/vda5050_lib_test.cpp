@@ -12,6 +12,7 @@
 #include "firmware/host/mqtt/paho_message_bus.hpp"
 #include "tests/support/loop_driver.hpp"
 #include "tests/support/mosquitto.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/scratch_dir.hpp"
 
@@ -40,8 +41,8 @@ struct Fleet final : VehicleFeed {
     }
     /// False: npm cannot be reached.
     bool start_vehicles(int count) {
-        std::vector<std::string> arguments{TALLY_SOURCE_DIR "/tests/integration/npm_run",
-                                           TALLY_BUILD_DIR, "vda5050_lib", "vehicles.js",
+        std::vector<std::string> arguments{test::source_dir() + "/tests/integration/npm_run",
+                                           test::build_dir(), "vda5050_lib", "vehicles.js",
                                            "mqtt://127.0.0.1:" + std::to_string(broker.port())};
         for (int i = 0; i < count; ++i) {
             const std::string serial = "v" + std::to_string(i);
@@ -225,11 +226,12 @@ TEST_CASE("a master of another maker drives our emulated vehicle") {
     ScratchDir scratch;
     Mosquitto broker;
     const std::string address = "127.0.0.1:" + std::to_string(broker.port());
-    Process emul({.arguments = {TALLY_EMUL, "--broker", address, "--agv", "cart1@a", "--quiet"},
+    Process emul({.arguments = {test::build_dir() + "/bin/tally-emul", "--broker", address, "--agv",
+                                "cart1@a", "--quiet"},
                   .log = scratch.path() / "emul.log"});
     REQUIRE(await(kPatience, [&] { return emul.has_said("\"agvs\":[\"cart1\"]"); }));
     Process master(
-        {.arguments = {TALLY_SOURCE_DIR "/tests/integration/npm_run", TALLY_BUILD_DIR,
+        {.arguments = {test::source_dir() + "/tests/integration/npm_run", test::build_dir(),
                        "vda5050_lib", "master.js", "mqtt://" + address, "tally", "cart1"},
          .log = scratch.path() / "master.log"});
     REQUIRE(await(std::chrono::minutes(3),

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "sim/scenarios/run.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 
@@ -41,8 +42,7 @@ constexpr const char* kLeast[] = {
 }  // namespace
 
 TEST_CASE("a slot that an edge is in doubt about is counted in the evening") {
-    auto scenario =
-        sim::load_scenario(std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library", "swarm");
+    auto scenario = sim::load_scenario(test::source_dir() + "/sim/scenarios/library", "swarm");
     REQUIRE(scenario);
     for (const char* set : kLeast) {
         REQUIRE(sim::set_range(*scenario, set));

@@ -5,12 +5,12 @@
 #include <catch2/catch.hpp>
 
 #include "sim/scenarios/run.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 
 TEST_CASE("a customer who leaned on a slot and shifted leaves no goods there") {
-    auto scenario =
-        sim::load_scenario(std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library", "small_site");
+    auto scenario = sim::load_scenario(test::source_dir() + "/sim/scenarios/library", "small_site");
     REQUIRE(scenario);
     sim::RunOptions options;
     options.seed = 6853;

@@ -5,13 +5,13 @@
 #include <catch2/catch.hpp>
 
 #include "sim/scenarios/run.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 using namespace tally::sim;
 
 TEST_CASE("whatever goes wrong, vehicles never touch, stay on their base, and arrive") {
-    const auto scenario =
-        load_scenario(std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library", "fleet");
+    const auto scenario = load_scenario(test::source_dir() + "/sim/scenarios/library", "fleet");
     REQUIRE(scenario);
     std::uint64_t arrivals = 0;
     for (const std::uint64_t seed : {1, 5, 28, 64, 114, 145}) {

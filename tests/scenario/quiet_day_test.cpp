@@ -6,13 +6,13 @@
 #include <catch2/catch.hpp>
 
 #include "sim/scenarios/run.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 using namespace tally::sim;
 
 TEST_CASE("after a quiet day edges, bridge and truth agree, and each day runs twice the same") {
-    const auto scenario =
-        load_scenario(std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library", "quiet_day");
+    const auto scenario = load_scenario(test::source_dir() + "/sim/scenarios/library", "quiet_day");
     REQUIRE(scenario);
     std::set<Digest> hashes;
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {

@@ -8,6 +8,7 @@
 #include "sim/scenarios/parameters.hpp"
 #include "sim/scenarios/scenario.hpp"
 #include "sim/scenarios/troubles.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/temp_folder.hpp"
 
 using namespace tally;
@@ -15,7 +16,7 @@ using namespace tally::sim;
 
 namespace {
 
-const std::string kLibrary = std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library";
+const std::string kLibrary = test::source_dir() + "/sim/scenarios/library";
 
 struct Folder {
     void write(const std::string& name, const std::string& text) {

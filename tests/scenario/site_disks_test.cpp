@@ -7,6 +7,7 @@
 
 #include "sim/scenarios/run.hpp"
 #include "tests/scenario/sync_bench.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 using namespace tally::scenario;
@@ -15,7 +16,7 @@ using sim::to_text;
 
 namespace {
 
-const std::string kLibrary = std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library";
+const std::string kLibrary = test::source_dir() + "/sim/scenarios/library";
 constexpr Duration kMinute = std::chrono::minutes(1);
 
 bool reported(sim::SimSite& site, const std::string& box, const std::string& part) {

@@ -21,6 +21,7 @@
 #include "firmware/site/operator_view.hpp"
 #include "sim/kernel/topic_filter.hpp"
 #include "tests/support/loop_driver.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/scratch_dir.hpp"
 #include "tools/tally/run.hpp"
 
@@ -129,7 +130,7 @@ class OperatorRig {
     std::function<std::unique_ptr<cli::Screen>()> screen;  ///< what it draws on; empty: nothing
 
     explicit OperatorRig(host::HttpOptions http = {}) : dialer_(loop), broker_(loop) {
-        const std::string example = std::string(TALLY_SOURCE_DIR) + "/deploy/example/";
+        const std::string example = test::source_dir() + "/deploy/example/";
         auto edge_config = load_edge(example + "back.toml");
         auto bridge_config = load_bridge(example + "bridge.toml");
         REQUIRE(edge_config);

@@ -12,12 +12,12 @@
 #include "sim/devices/shelf_rack.hpp"
 #include "sim/kernel/streams.hpp"
 #include "tests/support/inventory_rig.hpp"
+#include "tests/support/places.hpp"
 
 namespace tally::test {
 
 inline RegisterMap shelf_map(const std::string& name) {
-    auto map =
-        load_register_map(std::string(TALLY_SOURCE_DIR) + "/deploy/registers/" + name + ".toml");
+    auto map = load_register_map(test::source_dir() + "/deploy/registers/" + name + ".toml");
     INFO((map ? std::string() : map.error().text));
     REQUIRE(map);
     return *map;

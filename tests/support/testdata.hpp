@@ -10,12 +10,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/places.hpp"
+
 namespace tally::test {
 
 /// The test-data folder: environment TALLY_TESTDATA, else the path of the build.
 inline std::filesystem::path testdata() {
     const char* from_environment = std::getenv("TALLY_TESTDATA");
-    return from_environment != nullptr ? from_environment : TALLY_TESTDATA;
+    return from_environment != nullptr ? from_environment : configured_testdata();
 }
 
 /// True if the data is there. Otherwise says loudly that the test was skipped, or fails where the

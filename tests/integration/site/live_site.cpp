@@ -8,6 +8,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/places.hpp"
+
 namespace tally::test {
 namespace {
 
@@ -21,10 +23,9 @@ void write(const std::filesystem::path& path, const std::string& text) {
 }
 
 /// Of this build, or of the folder that the environment names (a release, say).
-std::string program(const std::filesystem::path& built) {
+std::string program(const std::string& name) {
     const char* folder = std::getenv("TALLY_PROGRAMS");
-    return folder == nullptr ? built.string()
-                             : (std::filesystem::path(folder) / built.filename()).string();
+    return (folder == nullptr ? build_dir() + "/bin/" : std::string(folder) + "/") + name;
 }
 
 /// What a mosquitto client needs to be let in.
@@ -76,7 +77,7 @@ LiveSite::LiveSite(SitePlan plan)
 
 void LiveSite::start_readers(const std::vector<std::string>& options) {
     ProcessSpec spec;
-    spec.arguments = {program(TALLY_EMUL)};
+    spec.arguments = {program("tally-emul")};
     spec.log = log("readers");
     for (const GatePlan& gate : plan_.gates) {
         spec.arguments.insert(spec.arguments.end(), {"--reader", gate.id + "-reader"});
@@ -174,7 +175,7 @@ std::filesystem::path LiveSite::log(const std::string& box) const {
 
 ProcessSpec LiveSite::spec_of(const std::string& box) const {
     ProcessSpec spec;
-    spec.arguments = {program(box == kBridge ? TALLY_BRIDGE : TALLYD), "--config",
+    spec.arguments = {program(box == kBridge ? "tally-bridge" : "tallyd"), "--config",
                       config(box).string()};
     spec.log = log(box);
     return spec;

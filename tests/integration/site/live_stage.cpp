@@ -8,6 +8,7 @@
 
 #include "firmware/messages/config/site_file.hpp"
 #include "tests/integration/site/film.hpp"
+#include "tests/support/places.hpp"
 
 namespace tally::test {
 
@@ -88,8 +89,7 @@ LiveStage::LiveStage(const std::string& name, std::uint64_t seed,
           }),
       world_(std::make_unique<World>(net_.site().process("readers"))),
       prng_(Prng(seed).fork("live walks")) {
-    auto scenario =
-        sim::load_scenario(std::string(TALLY_SOURCE_DIR) + "/sim/scenarios/library", name);
+    auto scenario = sim::load_scenario(test::source_dir() + "/sim/scenarios/library", name);
     REQUIRE(scenario);
     for (const std::string& set : sets) {
         REQUIRE(sim::set_range(*scenario, set));

@@ -7,13 +7,14 @@
 #include <catch2/catch.hpp>
 
 #include "firmware/messages/order_answer.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 
 namespace {
 
 std::string golden(const std::string& name) {
-    std::ifstream file(std::string(TALLY_SOURCE_DIR) + "/tests/golden/orders/" + name + ".json");
+    std::ifstream file(test::source_dir() + "/tests/golden/orders/" + name + ".json");
     return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -7,6 +7,7 @@
 
 #include "firmware/messages/canonical_json.hpp"
 #include "tests/support/data_samples.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/testdata.hpp"
 
 using namespace tally;
@@ -18,7 +19,8 @@ bool updating() {
     return update != nullptr && std::string(update) == "1";
 }
 
-const std::filesystem::path kFolder = std::filesystem::path(TALLY_SOURCE_DIR) / "tests/golden/wire";
+const std::filesystem::path kFolder =
+    std::filesystem::path(test::source_dir()) / "tests/golden/wire";
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "sim/kernel/broker.hpp"
 #include "sim/kernel/streams.hpp"
 #include "tests/support/goods_rig.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 using namespace std::chrono_literals;
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 EdgeConfig example() {
-    return load_edge(std::string(TALLY_SOURCE_DIR) + "/deploy/example/back.toml").value().value;
+    return load_edge(test::source_dir() + "/deploy/example/back.toml").value().value;
 }
 
 /// Of the three vehicles the first two are there; the second was then pushed on to a crossing where

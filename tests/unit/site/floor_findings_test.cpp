@@ -3,12 +3,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/places.hpp"
+
 using namespace tally;
 
 namespace {
 
 EdgeConfig example() {
-    return load_edge(std::string(TALLY_SOURCE_DIR) + "/deploy/example/back.toml").value().value;
+    return load_edge(test::source_dir() + "/deploy/example/back.toml").value().value;
 }
 
 }  // namespace

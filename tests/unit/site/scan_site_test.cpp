@@ -12,6 +12,7 @@
 #include "sim/kernel/broker.hpp"
 #include "sim/kernel/streams.hpp"
 #include "tests/support/inventory_rig.hpp"
+#include "tests/support/places.hpp"
 
 using namespace tally;
 using namespace tally::test;
@@ -21,8 +22,7 @@ namespace {
 
 /// The example site's warehouse with two slots of aisle 0 and one vehicle that carries a reader.
 EdgeConfig with_reader() {
-    EdgeConfig config =
-        load_edge(std::string(TALLY_SOURCE_DIR) + "/deploy/example/back.toml").value().value;
+    EdgeConfig config = load_edge(test::source_dir() + "/deploy/example/back.toml").value().value;
     for (const char* slot : {"A-5", "A-9", "B-3"}) {
         config.site.places.push_back({PlaceId(slot), config.edge});
     }

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "firmware/messages/config/register_map_file.hpp"
+#include "tests/support/places.hpp"
 
 namespace tally::smart_shelf {
 namespace {
@@ -14,8 +15,7 @@ namespace {
 using Registers = std::vector<std::uint16_t>;
 
 RegisterMap map_of(const std::string& name) {
-    const auto map =
-        load_register_map(std::string(TALLY_SOURCE_DIR) + "/deploy/registers/" + name + ".toml");
+    const auto map = load_register_map(test::source_dir() + "/deploy/registers/" + name + ".toml");
     INFO((map ? std::string() : map.error().text));
     REQUIRE(map);
     return *map;

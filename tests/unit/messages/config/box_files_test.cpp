@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/places.hpp"
 #include "tests/support/scratch_dir.hpp"
 
 using namespace tally;
@@ -9,7 +10,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kExample = fs::path(TALLY_SOURCE_DIR) / "deploy/example";
+const fs::path kExample = fs::path(test::source_dir()) / "deploy/example";
 
 std::string example(const char* name) {
     std::ifstream file(kExample / name);
@@ -223,8 +224,7 @@ TEST_CASE("each broken signal is refused with what to do") {
 }
 
 TEST_CASE("two slots that would read the same cell are refused") {
-    const std::string map =
-        "map = \"" + std::string(TALLY_SOURCE_DIR) + "/deploy/registers/laumas.toml\"\n";
+    const std::string map = "map = \"" + test::source_dir() + "/deploy/registers/laumas.toml\"\n";
     const std::string bus = "[[shelf_bus]]\nid = \"rack\"\nhost = \"127.0.0.1\"\n";
     const std::string first = "[[shelf_bus.slots]]\nplace = \"a1\"\nunit = 3\n" + map;
     const std::string second = "[[shelf_bus.slots]]\nplace = \"a2\"\nunit = 3\n" + map;

@@ -2,11 +2,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/places.hpp"
+
 using namespace tally;
 
 namespace {
 
-const std::filesystem::path kExample = std::filesystem::path(TALLY_SOURCE_DIR) / "deploy/example";
+const std::filesystem::path kExample = std::filesystem::path(test::source_dir()) / "deploy/example";
 
 /// A small sound site; the broken rows below change one line of it each.
 std::string site_text() {

@@ -6,13 +6,15 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/places.hpp"
+
 using namespace tally;
 using namespace tally::lint;
 
 namespace {
 
 RoomTable real_table() {
-    std::ifstream file(std::string(TALLY_SOURCE_DIR) + "/cmake/layers.cmake");
+    std::ifstream file(test::source_dir() + "/cmake/layers.cmake");
     REQUIRE(file);
     const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     return read_room_table(source_file("cmake/layers.cmake", text)).value();

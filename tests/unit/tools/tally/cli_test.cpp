@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include "firmware/domain/ledger/anomaly.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/scratch_dir.hpp"
 #include "tools/tally/help.hpp"
 #include "tools/tally/requests.hpp"
@@ -262,7 +263,7 @@ TEST_CASE("the zsh completion completes at the first key, loaded and sourced", "
 }
 
 TEST_CASE("config check knows the four files of the example, offline", "[cli]") {
-    const std::string example = std::string(TALLY_SOURCE_DIR) + "/deploy/example/";
+    const std::string example = test::source_dir() + "/deploy/example/";
     const Ran site = run_words({"config", "check", example + "site.toml"});
     CAPTURE(site.err);
     CHECK(site.code == exit_code::kOk);
@@ -286,7 +287,7 @@ TEST_CASE("config check warns of stops that vehicles cannot stand at, and takes 
     namespace fs = std::filesystem;
     test::ScratchDir dir;
     for (const char* file : {"site.toml", "back.toml", "floor.toml"}) {
-        fs::copy_file(fs::path(TALLY_SOURCE_DIR) / "deploy/example" / file, dir.path() / file);
+        fs::copy_file(fs::path(test::source_dir()) / "deploy/example" / file, dir.path() / file);
     }
     static_cast<void>(dir.write(
         "back.tokens.toml",

@@ -51,22 +51,35 @@ Ran watched(OperatorRig& rig, Pressed& pressed, std::vector<std::string> words =
     return rig.tally(std::move(words), rig.edge_url);
 }
 
+/// As execve wants them: a list that ends with nothing.
+std::vector<char*> words_of(const std::vector<std::string>& words) {
+    std::vector<char*> pointers;
+    for (const std::string& word : words) {
+        pointers.push_back(const_cast<char*>(word.c_str()));
+    }
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
 /// What a program wrote to its terminal of 100 columns and 30 rows, and how it ended.
 Ran on_terminal(const std::vector<std::string>& words, const std::string& typed) {
     winsize size{};
     size.ws_col = 100;
     size.ws_row = 30;
+    // Another thread may be allocating while this one forks, so the child only executes.
+    std::vector<std::string> environment{"TERM=xterm", "LC_ALL=C.UTF-8"};
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view set = *variable;
+        if (set.substr(0, 5) != "TERM=" && set.substr(0, 7) != "LC_ALL=") {
+            environment.emplace_back(set);
+        }
+    }
+    const std::vector<char*> arguments = words_of(words);
+    const std::vector<char*> variables = words_of(environment);
     int terminal = -1;
     const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
     if (child == 0) {
-        ::setenv("TERM", "xterm", 1);
-        ::setenv("LC_ALL", "C.UTF-8", 1);
-        std::vector<char*> arguments;
-        for (const std::string& word : words) {
-            arguments.push_back(const_cast<char*>(word.c_str()));
-        }
-        arguments.push_back(nullptr);
-        ::execv(arguments[0], arguments.data());
+        ::execve(arguments[0], arguments.data(), variables.data());
         ::_exit(127);
     }
     Ran ran;

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint32_t kHaste = 4;    ///< a step nearer to the goal is worth so many moves
 constexpr std::size_t kEndsTried = 8;  ///< of ways along which all might shift
+constexpr std::size_t kDoubtsMax = 8;  ///< ways that may be traps, before one of them is taken
 
 KnotRoads with_ways_back(std::vector<std::vector<Cell>> ahead) {
     KnotRoads roads{std::move(ahead), {}};
@@ -55,10 +56,12 @@ void KnotSearch::for_zone(Cell cell, const Visit& visit) const {
     }
 }
 
-KnotSearch::KnotSearch(const TrafficMap& map, const KnotRoads& roads, Knot knot, Stage last)
+KnotSearch::KnotSearch(const TrafficMap& map, const KnotRoads& roads, Knot knot, KnotGuard guard,
+                       Stage last)
     : map_(&map),
       roads_(&roads),
       knot_(std::move(knot)),
+      guard_(std::move(guard)),
       last_(last),
       is_shut_(map.size(), 0),
       to_goal_(map.size(), kNone),
@@ -90,6 +93,7 @@ void KnotSearch::measure_ways() {
 }
 
 void KnotSearch::restart() {
+    has_met_guard_ = false;
     nodes_.clear();
     seen_.clear();
     open_ = {};
@@ -109,15 +113,20 @@ KnotSearch::State KnotSearch::run(std::int64_t work) {
             stage_ = stage_ == Stage::shortest ? Stage::parts : Stage::exact;
             restart();
         } else if (open_.empty()) {
-            state_ = State::impossible;
-        } else if (nodes_.size() >= kNodesMax) {
-            state_ = State::exhausted;
+            state_ = end_with(State::impossible);
+        } else if (nodes_.size() >= kNodesMax || doubts_ >= kDoubtsMax) {
+            state_ = end_with(State::exhausted);
         } else {
             const std::uint32_t index = open_.top().second;
             open_.pop();
+            if (is_guarded_off(index)) {
+                continue;
+            }
             if (nodes_[index].leader == knot_.goal) {
-                goal_node_ = index;
-                state_ = State::found;
+                if (may_end_at(index)) {
+                    found_ = moves_to(index);
+                    state_ = State::found;
+                }
             } else {
                 expand(index);
             }
@@ -139,7 +148,7 @@ void KnotSearch::add(std::uint32_t before, Cell leader) {
     const std::uint32_t paid = before == kNone ? 0 : nodes_[before].price;
     const std::uint32_t price = paid + static_cast<std::uint32_t>(steps_.size());
     open_.emplace(price + kHaste * to_goal_[leader], static_cast<std::uint32_t>(nodes_.size()));
-    nodes_.push_back({leader, std::move(others), before, price, steps_});
+    nodes_.push_back({leader, std::move(others), before, price, steps_, Undo::unasked});
 }
 
 KnotSearch::Key KnotSearch::key_of(Cell leader, const std::vector<Cell>& others) {
@@ -404,13 +413,10 @@ bool KnotSearch::shift(const std::vector<Cell>& way) {
     return is_well;
 }
 
-std::vector<KnotMove> KnotSearch::found() const {
+std::vector<KnotMove> KnotSearch::moves_to(std::uint32_t index) const {
     std::vector<KnotMove> moves;
-    if (state_ != State::found) {
-        return moves;
-    }
     std::vector<std::uint32_t> nodes;
-    for (std::uint32_t node = goal_node_; node != kNone; node = nodes_[node].before) {
+    for (std::uint32_t node = index; node != kNone; node = nodes_[node].before) {
         nodes.push_back(node);
     }
     std::vector<Cell> at = knot_.at;

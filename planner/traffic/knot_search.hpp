@@ -44,19 +44,31 @@ struct KnotRoads {
     static KnotRoads open(const MotionMap& motion);
 };
 
+class WayBack;
+
+/// Keeps a search off steps that cannot be undone. None where there is no `way_back`. A way with
+/// steps of which that is not known is found in the end, if there is no better one.
+struct KnotGuard {
+    WayBack* way_back = nullptr;
+    std::vector<Cell> standing = {};  ///< where those are that cannot be moved
+    std::int64_t work = 20'000;       ///< at most, for a step; see WayBack
+};
+
 /// Single-threaded.
 class KnotSearch {
  public:
-    /// `impossible`: no way was found in the last stage; after `exact` there is none.
+    /// `impossible`: no way was found in the last stage; after `exact` there is none, or with a
+    /// guard maybe none that it lets pass.
     enum class State : std::uint8_t { searching, found, impossible, exhausted };
     /// What is tried, one after the other: the others leave the leader's next cell by the shortest
     /// way; they also go from one part of the floor to another; any of them goes anywhere.
     enum class Stage : std::uint8_t { shortest, parts, exact };
     static constexpr std::size_t kNodesMax = 50'000;
 
-    /// The map and the roads must outlive it.
+    /// The map, the roads and what the guard has must outlive it.
     /// `last`: the last stage that is tried.
-    KnotSearch(const TrafficMap& map, const KnotRoads& roads, Knot knot, Stage last);
+    KnotSearch(const TrafficMap& map, const KnotRoads& roads, Knot knot, KnotGuard guard = {},
+               Stage last = Stage::exact);
 
     /// Goes on for about `work` more, in units of some 100 ns, or until it is done. `exhausted`:
     /// kNodesMax positions were looked at.
@@ -66,7 +78,7 @@ class KnotSearch {
     [[nodiscard]] bool has_way() const { return to_goal_[knot_.at[knot_.leader]] != kNone; }
 
     /// One after the other; empty before they are found.
-    [[nodiscard]] std::vector<KnotMove> found() const;
+    [[nodiscard]] const std::vector<KnotMove>& found() const { return found_; }
 
  private:
     static constexpr std::uint32_t kNone = 0xffffffff;
@@ -76,17 +88,24 @@ class KnotSearch {
         Cell from;
         Cell to;
     };
+    enum class Undo : std::uint8_t { unasked, yes, doubtful, no };
     struct Node {
         Cell leader;
         std::vector<Cell> others;  ///< ascending
         std::uint32_t before;
-        std::uint32_t price;      ///< moves so far
-        std::vector<Step> steps;  ///< since the node before
+        std::uint32_t price;        ///< moves so far
+        std::vector<Step> steps;    ///< since the node before
+        Undo undo = Undo::unasked;  ///< of those steps
     };
     using Key = std::vector<std::uint32_t>;
 
     void restart();
     void measure_ways();
+    [[nodiscard]] bool is_guarded_off(std::uint32_t index) const;
+    [[nodiscard]] bool may_end_at(std::uint32_t index);
+    [[nodiscard]] Undo undo_of(Node& node);
+    [[nodiscard]] State end_with(State otherwise);
+    [[nodiscard]] std::vector<KnotMove> moves_to(std::uint32_t index) const;
     void expand(std::uint32_t index);
     void lead_to(std::uint32_t index, Cell to);
     void change_parts(std::uint32_t index, Cell to);
@@ -109,6 +128,7 @@ class KnotSearch {
     const TrafficMap* map_;
     const KnotRoads* roads_;
     Knot knot_;
+    KnotGuard guard_;
     Stage last_;
     Stage stage_ = Stage::shortest;
     std::vector<char> is_shut_;                      ///< by cell: nobody may be there
@@ -119,7 +139,10 @@ class KnotSearch {
     using Entry = std::pair<std::uint32_t, std::uint32_t>;  ///< rank, node
     std::priority_queue<Entry, std::vector<Entry>, std::greater<>> open_;
     State state_ = State::searching;
-    std::uint32_t goal_node_ = kNone;
+    std::vector<KnotMove> found_;
+    bool has_met_guard_ = false;
+    std::vector<KnotMove> doubtful_;  ///< the first way of which it is not known
+    std::size_t doubts_ = 0;
 
     // The position that is worked on.
     std::vector<char> is_taken_;    ///< by cell: one of the others is on it

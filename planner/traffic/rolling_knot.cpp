@@ -12,6 +12,11 @@ namespace {
 constexpr std::uint32_t kKnot = 8;
 /// Everybody stands for at most so many steps until a way is found.
 constexpr std::uint32_t kThinkMax = 60;
+/// Where nobody has got on for so many times as long, or the one that leads for twice as long, any
+/// way out is taken that there is.
+constexpr std::uint32_t kHopeless = 2;
+/// Of work for each step of the way out to find out whether it can be undone.
+constexpr std::int64_t kUndoWork = 20'000;
 /// Nobody has got on for so many times the patience: somebody is held up for good.
 constexpr std::uint32_t kHeldUp = 4;
 
@@ -52,7 +57,7 @@ bool RollingTraffic::untie(std::int64_t work) {
     if (!knot_search_ || knot_ != knot_now()) {
         knot_ = knot_now();
         knot_roads_ = std::make_unique<KnotRoads>(KnotRoads::open(*motion_));
-        knot_search_.emplace(motion_->map(), *knot_roads_, knot_, KnotSearch::Stage::exact);
+        knot_search_.emplace(motion_->map(), *knot_roads_, knot_, knot_guard());
     }
     const KnotSearch::State state = knot_search_->run(work);
     if (state == KnotSearch::State::found || !knot_search_->has_way()) {
@@ -90,6 +95,16 @@ bool RollingTraffic::is_standstill() const {
     });
 }
 
+/// Whether all who have somewhere to go have got nowhere for so many times the patience.
+bool RollingTraffic::is_all_stuck(std::uint32_t times) const {
+    for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
+        if (targets_[vehicle] != kNoCell && stuck_[vehicle] < times * options_.patience) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /// Who has got nowhere for longest, of those that have for too long.
 std::uint32_t RollingTraffic::deepest_in_knot() const {
     std::uint32_t deepest = kNoVehicle;
@@ -111,6 +126,22 @@ Knot RollingTraffic::knot_now() const {
         knot.taken.insert(knot.taken.end(), held_[vehicle].begin(), held_[vehicle].end());
     }
     return knot;
+}
+
+/// What must not be driven on the way out of it: what might lead to a knot that cannot be untied.
+/// But where nobody gets on without that, there is nothing to lose.
+KnotGuard RollingTraffic::knot_guard() {
+    KnotGuard guard;
+    const bool is_hopeless = is_all_stuck(kHopeless * kKnot) ||
+                             stuck_[knot_leader_] >= 2 * kHopeless * kKnot * options_.patience;
+    for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
+        if (!held_[vehicle].empty()) {
+            guard.standing.push_back(end_of_track(vehicle));
+        }
+    }
+    guard.way_back = way_back_ && !is_hopeless ? &*way_back_ : nullptr;
+    guard.work = kUndoWork;
+    return guard;
 }
 
 void RollingTraffic::leave_knot() {

@@ -59,7 +59,7 @@ void RollingTraffic::mind_one_ways(std::int64_t work) {
     work *= kChecks;
     std::vector<Cell> at;
     for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
-        at.push_back(track_end_[vehicle] == kNoCell ? place(vehicle) : track_end_[vehicle]);
+        at.push_back(end_of_track(vehicle));
     }
     std::vector<char> is_stopped(paths_.size(), 0);
     const auto count = static_cast<std::uint32_t>(paths_.size());
@@ -79,6 +79,12 @@ void RollingTraffic::mind_one_ways(std::int64_t work) {
     for (std::uint32_t vehicle = 0; vehicle < paths_.size(); ++vehicle) {
         costs_[vehicle] = price_of(vehicle);
     }
+}
+
+/// Where it will be for certain when nothing more is released. Who stands drives on to the end of
+/// its track.
+Cell RollingTraffic::end_of_track(std::uint32_t vehicle) const {
+    return track_end_[vehicle] == kNoCell ? place(vehicle) : track_end_[vehicle];
 }
 
 /// The first step of its path after which there is no way back, beyond the window if there is none;
@@ -118,7 +124,7 @@ bool RollingTraffic::may_come_back(const Knot& there, std::int64_t& work) {
     if (is_way_free(motion_->map(), *roads_, there)) {
         return true;
     }
-    KnotSearch search(motion_->map(), *roads_, there, KnotSearch::Stage::parts);
+    KnotSearch search(motion_->map(), *roads_, there, {}, KnotSearch::Stage::parts);
     const KnotSearch::State state = search.has_way()
                                         ? search.run(checks_of(stuck_[there.leader]) * kCheckMax)
                                         : KnotSearch::State::found;

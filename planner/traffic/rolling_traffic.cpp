@@ -81,6 +81,7 @@ RollingTraffic::RollingTraffic(const MotionMap& motion, const std::vector<State>
         if (!std::all_of(next.begin(), next.end(),
                          [&](Cell to) { return map.has_step(to, cell); })) {
             roads_ = std::make_unique<KnotRoads>(KnotRoads::all(map));
+            way_back_.emplace(map, *roads_);
         }
     }
     book_all();

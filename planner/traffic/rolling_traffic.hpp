@@ -18,6 +18,7 @@
 #include "planner/traffic/knot_plan.hpp"
 #include "planner/traffic/knot_search.hpp"
 #include "planner/traffic/path_plan.hpp"
+#include "planner/traffic/way_back.hpp"
 #include "planner/traffic/window_search.hpp"
 
 namespace tally::planner {
@@ -129,8 +130,10 @@ class RollingTraffic {
 
     // rolling_knot.cpp
     bool untie(std::int64_t work);
+    [[nodiscard]] bool is_all_stuck(std::uint32_t times) const;
     [[nodiscard]] std::uint32_t deepest_in_knot() const;
     [[nodiscard]] Knot knot_now() const;
+    [[nodiscard]] KnotGuard knot_guard();
     [[nodiscard]] std::vector<Cell> firm_cells(std::uint32_t vehicle) const;
     bool follow_knot();
     void leave_knot();
@@ -141,6 +144,7 @@ class RollingTraffic {
     [[nodiscard]] std::size_t way_back_ends(std::uint32_t vehicle, std::vector<Cell>& at,
                                             std::int64_t& work);
     bool may_come_back(const Knot& there, std::int64_t& work);
+    [[nodiscard]] Cell end_of_track(std::uint32_t vehicle) const;
 
     void join_group(std::uint32_t vehicle);
     void choose_group(std::uint32_t vehicle);
@@ -181,6 +185,7 @@ class RollingTraffic {
     std::uint32_t scatter_steps_ = 0;       ///< after a search that found no way
     std::uint32_t scatter_turn_ = 0;        ///< such searches so far
     std::unique_ptr<KnotRoads> roads_;      ///< all of them; none where no road is one-way
+    std::optional<WayBack> way_back_;       ///< on those
     std::vector<Knot> no_way_back_;         ///< by vehicle, the last one found
     std::uint32_t one_way_turn_ = 0;        ///< who is looked at first
     std::vector<std::uint32_t> group_;

@@ -10,13 +10,18 @@ namespace {
 
 constexpr std::int64_t kWorkPerRow = 1;
 
-/// Each batch is at least as long as its longest order alone. Sorted by that, the first k batches
-/// hold at most k times the capacity, so batch k + 1 is at least as long as the order after it.
-std::int64_t bound_of(const BatchingProblem& problem, const std::vector<std::int32_t>& alone_mm) {
-    std::vector<std::size_t> by_length(alone_mm.size());
+/// Each batch is at least as long as the least that one of its orders asks for. Sorted by that, the
+/// first k batches hold at most k times the capacity, so batch k + 1 is at least as long as the
+/// order after it.
+std::int64_t bound_of(const BatchingProblem& problem, BatchLength& length) {
+    std::vector<std::int32_t> least_mm;
+    for (std::uint32_t order = 0; order < problem.orders.size(); ++order) {
+        least_mm.push_back(length.least(order));
+    }
+    std::vector<std::size_t> by_length(least_mm.size());
     std::iota(by_length.begin(), by_length.end(), std::size_t{0});
     std::sort(by_length.begin(), by_length.end(), [&](std::size_t a, std::size_t b) {
-        return std::pair(alone_mm[b], a) < std::pair(alone_mm[a], b);
+        return std::pair(least_mm[b], a) < std::pair(least_mm[a], b);
     });
     std::int64_t bound_mm = 0;
     std::int64_t weight = 0;
@@ -24,7 +29,7 @@ std::int64_t bound_of(const BatchingProblem& problem, const std::vector<std::int
     for (const std::size_t order : by_length) {
         weight += problem.orders[order].weight;
         while (weight > batches * problem.capacity) {
-            bound_mm += alone_mm[order];
+            bound_mm += least_mm[order];
             ++batches;
         }
     }
@@ -56,11 +61,7 @@ void BatchSearch::begin() {
     std::vector<std::uint32_t> apart(problem_.orders.size());
     std::iota(apart.begin(), apart.end(), 0U);
     take_groups(apart);
-    std::vector<std::int32_t> alone_mm;
-    for (const Group& group : groups_) {
-        alone_mm.push_back(group.length_mm);
-    }
-    lower_bound_mm_ = bound_of(problem_, alone_mm);
+    lower_bound_mm_ = bound_of(problem_, *length_);
     savings_.assign(groups_.size() * groups_.size(), kUnknown);
     partners_.assign(groups_.size(), {});
     merged_ = static_cast<std::uint32_t>(groups_.size());

@@ -139,6 +139,9 @@ void BatchSearch::end_annealing() {
 
 void BatchSearch::raise_bound() {
     constexpr double kRounding = 1e-3;  // Lengths are whole numbers.
+    if (!length_->is_exact()) {
+        return;  // Batches were left out because parts of them cost too much.
+    }
     lower_bound_mm_ = std::max(
         lower_bound_mm_, static_cast<std::int64_t>(std::ceil(prices_->bound_mm() - kRounding)));
 }

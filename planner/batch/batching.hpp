@@ -70,6 +70,7 @@ class BatchSearch {
     static Result<BatchSearch> on(BatchingProblem problem, const BatchSearchOptions& options);
 
     /// On any floor, whose tours `length` knows; of the problem only weights and capacity count.
+    /// The bound holds for tours that are not the shortest too: see BatchLength::least.
     static Result<BatchSearch> on(BatchingProblem problem, std::unique_ptr<BatchLength> length,
                                   const BatchSearchOptions& options);
 

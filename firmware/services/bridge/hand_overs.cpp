@@ -51,8 +51,20 @@ HandOverOutcome HandOvers::on_event(const Event& event, MonoTime now) {
         early_.erase(early);
         return outcome;
     }
+    if (received && has_gone_on(event)) {
+        return outcome;
+    }
     const auto first = given ? OpenHandOver::First::given : OpenHandOver::First::received;
     return first_half(event, first, now);
+}
+
+/// The unit came to this edge from outside and went on to another one, which has told of it before:
+/// after a broken line the edges' words arrive in any order. It was here first, then there.
+bool HandOvers::has_gone_on(const Event& event) const {
+    const Result<HandOverData> data = decode_hand_over_data(event.data);
+    const OpenHandOver* const on = of_item(event.item.str());
+    return on != nullptr && on->first == OpenHandOver::First::received &&
+           on->other_edge == event.edge.str() && (!data || data->edge.empty());
 }
 
 HandOverOutcome HandOvers::close(const std::string& ref) {

@@ -68,6 +68,7 @@ class HandOvers {
  private:
     StateRow to_row(const OpenHandOver& open) const;
     HandOverOutcome close(const std::string& ref);
+    [[nodiscard]] bool has_gone_on(const Event& event) const;
     HandOverOutcome first_half(const Event& event, OpenHandOver::First first, MonoTime now);
 
     Holder holder_;

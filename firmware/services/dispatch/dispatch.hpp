@@ -193,6 +193,7 @@ class Dispatch {
     void say_whether_chargers_are_left();
     [[nodiscard]] bool is_reached(const std::string& place) const;
     [[nodiscard]] bool adopt_charging(Vehicle& vehicle);
+    void count_stuck();
     void make_room(std::size_t waiting);
     [[nodiscard]] std::vector<Vehicle*> first_of(const std::vector<Vehicle*>& queue,
                                                  const std::vector<std::string>& free) const;
@@ -233,7 +234,7 @@ class Dispatch {
     std::vector<DispatchLine> lines_;
     std::vector<Charger> chargers_;      ///< as of this tick
     bool is_without_charger_ = false;    ///< none of them can be used, and it was said
-    std::size_t waiting_ = 0;            ///< for a charger
+    std::size_t waiting_ = 0;            ///< for a charger, or to get by
     std::string assignment_problem_;     ///< of the last one that was refused
     std::vector<std::string> waits_at_;  ///< where those stand that are at none
     std::uint64_t last_rest_ = 0;

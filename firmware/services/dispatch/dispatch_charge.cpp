@@ -171,12 +171,24 @@ void Dispatch::recharge() {
                 ? "must charge and there is no charger; name one on the floor"
                 : "waits for a charger, number " + std::to_string(waiting_) + " of the queue");
     }
+    count_stuck();
     make_room(waiting_);
     if (waiting_ == 0) {
         look_at_chargers();
         const std::vector<std::string> left = free_chargers();
         idle.resize(std::min(idle.size(), left.size()));
         send_to_rest(MissionKind::charge, idle, left);
+    }
+}
+
+/// A charger may lie on the only way to somewhere, and who charges makes no way: whoever has not
+/// come nearer to its goal for long waits for the charger like those who are to be charged.
+void Dispatch::count_stuck() {
+    for (const Vehicle& vehicle : vehicles_) {
+        if (vehicle.row.stuck_plans >= FleetRow::kStuckPlans) {
+            ++waiting_;
+            waits_at_.push_back(vehicle.row.node);
+        }
     }
 }
 

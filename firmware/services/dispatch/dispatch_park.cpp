@@ -83,7 +83,7 @@ void Dispatch::park() {
         const bool is_parked =
             std::any_of(options_.parking.begin(), options_.parking.end(),
                         [&](const std::string& place) { return is_at(vehicle, place); });
-        // One that charges without need leaves when somebody waits for a charger.
+        // One that charges without need leaves when somebody waits for a charger, or to get by.
         const bool charges =
             vehicle.row.status.charging &&
             (waiting_ == 0 || vehicle.row.status.battery_permille < options_.enough_permille);

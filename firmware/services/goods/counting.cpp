@@ -148,6 +148,11 @@ Result<CountOutcome> Counting::post(CountPost post, const Actor& actor) {
         return fail(ErrorKind::refused,
                     "count " + post.task + " is not in your hands; `tally count next` gives one");
     }
+    if (post.counted_milli < 0) {
+        return fail(ErrorKind::malformed,
+                    format_units(post.counted_milli) +
+                        " cannot lie there; say how many do, 0 if the place is empty");
+    }
     if (!is_count_reason(post.reason)) {
         return fail(ErrorKind::malformed,
                     "reason '" + post.reason + "' is not one of " + std::string(kCountReasons));

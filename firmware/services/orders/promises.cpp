@@ -150,13 +150,17 @@ std::vector<ClaimRef> Orders::task_takers(const Task& task, const Event& draft) 
 }
 
 /// A weight or a gate says that goods left a place: they are those of the picks that somebody has
-/// in hand there, the lot of the event first, then the order to serve first.
+/// in hand there, the lot of the event first, then the order to serve first. What came to a slot is
+/// put away in it, unless a pick is to go there.
 std::vector<ClaimRef> Orders::evidence_takers(const Event& draft) const {
     using Rank = std::tuple<bool, std::int64_t, std::int64_t, std::uint64_t>;
     std::vector<std::pair<Rank, ClaimRef>> found;
+    const bool is_put_away =
+        draft.type == EventType::shelf_changed && inventory_.site().around(draft.to).has_value();
     for (const auto& [id, task] : ledger_.registers().work().tasks()) {
         const bool in_hand = task.kind == TaskKind::pick && task.state == TaskState::taken &&
-                             task.from == draft.from.str() && task.sku == draft.sku.str();
+                             task.from == draft.from.str() && task.sku == draft.sku.str() &&
+                             (!is_put_away || task.to == draft.to.str());
         const auto pick = in_hand ? pick_of_key(task.key) : std::nullopt;
         const Claim* claim = pick ? book().claim({pick->order, pick->n}) : nullptr;
         if (claim == nullptr) {

@@ -4,6 +4,50 @@
 
 namespace tally {
 
+namespace {
+
+/// From 0 to every place over any others; against the ways, if so asked (Dijkstra 1959, on a
+/// matrix).
+std::vector<std::int64_t> shortest(const planner::WayMatrix& ways, bool is_against) {
+    const auto count = static_cast<std::size_t>(ways.rows());
+    std::vector<std::int64_t> far(count, planner::kNoWay);
+    std::vector<char> is_done(count, 0);
+    far[0] = 0;
+    for (std::size_t round = 0; round < count; ++round) {
+        std::size_t at = count;
+        for (std::size_t place = 0; place < count; ++place) {
+            if (is_done[place] == 0 && (at == count || far[place] < far[at])) {
+                at = place;
+            }
+        }
+        is_done[at] = 1;
+        for (std::size_t place = 0; place < count; ++place) {
+            const auto from = static_cast<Eigen::Index>(is_against ? place : at);
+            const auto to = static_cast<Eigen::Index>(is_against ? at : place);
+            far[place] = std::min(far[place], far[at] + ways(from, to));
+        }
+    }
+    return far;
+}
+
+}  // namespace
+
+StopLength::StopLength(planner::WayMatrix ways, std::vector<std::vector<std::uint32_t>> places)
+    : ways_(std::move(ways)), places_(std::move(places)), there_and_back_(shortest(ways_, false)) {
+    const std::vector<std::int64_t> back = shortest(ways_, true);
+    for (std::size_t place = 0; place < back.size(); ++place) {
+        there_and_back_[place] += back[place];
+    }
+}
+
+std::int32_t StopLength::least(std::uint32_t order) {
+    std::int64_t least_mm = 0;
+    for (const std::uint32_t place : places_[order]) {
+        least_mm = std::max(least_mm, there_and_back_[place]);
+    }
+    return static_cast<std::int32_t>(std::min<std::int64_t>(least_mm, planner::kNoWay));
+}
+
 std::int32_t StopLength::of(std::span<const std::uint32_t> orders) {
     std::vector<std::uint32_t> tour{0};
     std::vector<std::uint32_t> left;

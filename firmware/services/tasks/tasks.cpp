@@ -40,7 +40,7 @@ Result<Seq> Tasks::step(const Step& step, const Actor& actor) {
         return fail(ErrorKind::conflict,
                     "there is no task " + step.id + "; `tally task ls` lists them");
     }
-    if (step.act == TaskAct::finish && task->via_milli > step.qty_milli) {
+    if (step.act == TaskAct::finish && task->via_milli > 0 && task->via_milli > step.qty_milli) {
         return fail(ErrorKind::refused,
                     format_units(task->via_milli) + " of task " + task->id + " are still on " +
                         task->via + "; scan them where they are put, or back where they came from");

@@ -91,6 +91,29 @@ TEST_CASE("one with enough leaves its charger for one that waits, also without f
     CHECK(site.fleet.sent[kSecond] == std::vector<std::string>{"p0"});
 }
 
+// Found by tally-sim, scenario picking, seed 68: a full vehicle stood on a charger on the only way.
+TEST_CASE("one with enough leaves its charger for one that has got nowhere for long") {
+    DispatchOptions options;
+    options.chargers = {"p10"};
+    options.parking = {"p50"};
+    Site site(options, {{"p10", 590}, {"p20", 900}});
+    site.fleet.rows_[kFirst].status.charging = true;
+    site.list("m1", {"p0"});
+    site.fleet.rows_[kFirst].node = "p10";
+    site.tick();
+    REQUIRE(site.who("m1") == "a2");
+    site.fleet.rows_[kSecond].stuck_plans = FleetRow::kStuckPlans;
+    site.tick(2);
+    CHECK(site.fleet.sent[kFirst].empty());  // It has not got enough yet.
+    site.fleet.rows_[kFirst].status.battery_permille = 610;
+    site.fleet.rows_[kSecond].stuck_plans = FleetRow::kStuckPlans - 1;
+    site.tick(2);
+    CHECK(site.fleet.sent[kFirst].empty());  // Nobody waits for long.
+    site.fleet.rows_[kSecond].stuck_plans = FleetRow::kStuckPlans;
+    site.tick(2);
+    CHECK(site.fleet.sent[kFirst] == std::vector<std::string>{"p50"});
+}
+
 TEST_CASE("a charger that fails a vehicle is shunned by it for a while, and the next one has it") {
     DispatchOptions options;
     options.chargers = {"p0"};

@@ -204,6 +204,10 @@ TEST_CASE("who has not the count in hand posts nothing, and reasons are a closed
     CHECK_FALSE(rig.counting.post({task.id, 1'000, "cycle", {}}, rig.other));
     CHECK(refusal(rig.counting.post({task.id, 1'000, "moon", {}}, rig.user)).find("zero_check") !=
           std::string::npos);
+    const auto events = rig.events(EventType::counted).size();
+    CHECK(refusal(rig.counting.post({task.id, -1'000, "cycle", {}}, rig.user))
+              .find("-1 cannot lie there") != std::string::npos);
+    CHECK(rig.events(EventType::counted).size() == events);
     CHECK_FALSE(rig.counting.start(PlaceId("till"), "", rig.user));
     CHECK_FALSE(rig.counting.start(PlaceId("aisle"), "", rig.user));  // It is being counted.
     CHECK(rig.counting.next("attic", rig.user)->id.empty());

@@ -113,6 +113,30 @@ TEST_CASE("half by weight, half by scan is the whole, once") {
     CHECK(rig.doubts().empty());
 }
 
+// Found by tally-sim, scenario picking, seed 13: goods that were packed out of a slot, by the book.
+TEST_CASE("what a weight says was put away is nobody's pick, though one from there is in hand") {
+    WeighedRig rig;
+    rig.weigh(-5);  // A stranger's hand: they lie before the slot now.
+    REQUIRE(rig.units("aisle", "bolts") == 5);
+    rig.run(seconds(90));
+    Order other;
+    other.id = "W-2";
+    other.lines = {{"bolts", "", "aisle", 3'000, 0, 0}};
+    REQUIRE(rig.orders.add(other, rig.base.user));
+    const Claim claim = rig.orders.book().find("W-2")->claims.begin()->second;
+    REQUIRE(claim.place == "aisle");
+    const std::string id =
+        rig.base.ledger.registers().work().task_of_key(pick_key("W-2", claim))->id;
+    REQUIRE(rig.tasks.step({id, TaskAct::take, 0, {}}, rig.base.user));
+    rig.weigh(2);
+    CHECK(rig.units("a1", "bolts") == 7);
+    CHECK(rig.units("aisle", "bolts") == 3);
+    CHECK(rig.tasks.find(id)->done_milli == 0);
+    const auto& claims = rig.orders.book().find("W-2")->claims;
+    REQUIRE(claims.size() == 1);
+    CHECK(claims.begin()->second == claim);
+}
+
 // Found by tally-sim, scenario picking, seed 7: the order waited for ever for goods that a stranger
 // had taken.
 TEST_CASE("what a stranger took while the pick was in hand, the picker says nobody has") {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "planner/tour/start_ways.hpp"
 #include "planner/tour/subset_table.hpp"
 
 namespace tally::planner {
@@ -11,28 +12,6 @@ namespace tally::planner {
 namespace {
 
 constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max() / 4;
-
-/// From the start to every stop, also by way of others: with turn costs that may be shorter than
-/// the direct way, because a vehicle may turn round at a stop. `is_back`: to the start. Dijkstra.
-std::vector<std::int64_t> nearest(const WayMatrix& ways, bool is_back) {
-    const auto size = static_cast<std::size_t>(ways.rows());
-    std::vector<std::int64_t> way(size, kFar);
-    std::vector<char> is_settled(size, 0);
-    way[0] = 0;
-    for (std::size_t round = 0; round < size; ++round) {
-        std::size_t at = size;
-        for (std::size_t i = 0; i < size; ++i) {
-            at = is_settled[i] == 0 && (at == size || way[i] < way[at]) ? i : at;
-        }
-        is_settled[at] = 1;
-        for (std::size_t to = 0; to < size; ++to) {
-            const auto from_row = static_cast<Eigen::Index>(is_back ? to : at);
-            const auto to_row = static_cast<Eigen::Index>(is_back ? at : to);
-            way[to] = std::min(way[to], way[at] + ways(from_row, to_row));
-        }
-    }
-    return way;
-}
 
 /// No way is longer than by way of the start.
 bool is_start_never_nearer(const WayMatrix& ways) {
@@ -162,8 +141,8 @@ Result<Trips> cut_by_capacity(const TripsRequest& request, const StopTour& tour)
 }
 
 std::int64_t trips_bound(const TripsRequest& request, const StopTour& tour) {
-    const std::vector<std::int64_t> out = nearest(request.ways, false);
-    const std::vector<std::int64_t> back = nearest(request.ways, true);
+    const std::vector<std::int64_t> out = start_ways(request.ways, false);
+    const std::vector<std::int64_t> back = start_ways(request.ways, true);
     std::int64_t farthest = 0;
     double shares = 0;
     for (std::size_t stop = 1; stop < out.size(); ++stop) {

@@ -2,39 +2,15 @@
 
 #include <algorithm>
 
+#include "planner/tour/start_ways.hpp"
+
 namespace tally {
 
-namespace {
-
-/// From 0 to every place over any others; against the ways, if so asked (Dijkstra 1959, on a
-/// matrix).
-std::vector<std::int64_t> shortest(const planner::WayMatrix& ways, bool is_against) {
-    const auto count = static_cast<std::size_t>(ways.rows());
-    std::vector<std::int64_t> far(count, planner::kNoWay);
-    std::vector<char> is_done(count, 0);
-    far[0] = 0;
-    for (std::size_t round = 0; round < count; ++round) {
-        std::size_t at = count;
-        for (std::size_t place = 0; place < count; ++place) {
-            if (is_done[place] == 0 && (at == count || far[place] < far[at])) {
-                at = place;
-            }
-        }
-        is_done[at] = 1;
-        for (std::size_t place = 0; place < count; ++place) {
-            const auto from = static_cast<Eigen::Index>(is_against ? place : at);
-            const auto to = static_cast<Eigen::Index>(is_against ? at : place);
-            far[place] = std::min(far[place], far[at] + ways(from, to));
-        }
-    }
-    return far;
-}
-
-}  // namespace
-
 StopLength::StopLength(planner::WayMatrix ways, std::vector<std::vector<std::uint32_t>> places)
-    : ways_(std::move(ways)), places_(std::move(places)), there_and_back_(shortest(ways_, false)) {
-    const std::vector<std::int64_t> back = shortest(ways_, true);
+    : ways_(std::move(ways)),
+      places_(std::move(places)),
+      there_and_back_(planner::start_ways(ways_, false)) {
+    const std::vector<std::int64_t> back = planner::start_ways(ways_, true);
     for (std::size_t place = 0; place < back.size(); ++place) {
         there_and_back_[place] += back[place];
     }

@@ -224,10 +224,9 @@ bool Crew::pack_order(const Order& order) {
         }
         const bool is_station = std::find(stage_.plan.stations.begin(), stage_.plan.stations.end(),
                                           claim.place) != stage_.plan.stations.end();
-        const bool is_cart = !claim.item.empty() ? false : !is_station;
-        if (!is_station &&
-            !(is_cart && !goods_.is_slot(claim.place) && is_within_reach(claim.place) &&
-              goods_.is_known(claim.place, order.lines.at(claim.line - 1).sku))) {
+        const bool is_cart = claim.item.empty() && !is_station && !goods_.is_slot(claim.place);
+        if (!is_station && !(is_cart && is_within_reach(claim.place) &&
+                             goods_.is_known(claim.place, order.lines.at(claim.line - 1).sku))) {
             is_all_here = false;
             continue;
         }

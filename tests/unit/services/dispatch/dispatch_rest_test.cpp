@@ -99,7 +99,6 @@ TEST_CASE("one with enough leaves its charger for one that has got nowhere for l
     Site site(options, {{"p10", 590}, {"p20", 900}});
     site.fleet.rows_[kFirst].status.charging = true;
     site.list("m1", {"p0"});
-    site.fleet.rows_[kFirst].node = "p10";
     site.tick();
     REQUIRE(site.who("m1") == "a2");
     site.fleet.rows_[kSecond].stuck_plans = FleetRow::kStuckPlans;
